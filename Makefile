@@ -1,0 +1,79 @@
+# Everything a change must pass. CI runs the same targets through .ci/run.
+
+# The modules of this repository: every directory here that has a go.mod. The tools are not among them.
+MODULES := $(patsubst %/,%,$(dir $(wildcard ./go.mod */go.mod)))
+# The modules that are tagged; examples and bench are not.
+RELEASED := $(filter-out examples bench,$(MODULES))
+
+TOOLS := internal/tools
+TOOL   = go tool -modfile='$(CURDIR)/$(TOOLS)/go.mod'
+
+# gorelease fetches earlier versions of a module. These settings make it take them from the tags of this clone, pushed
+# or not, through a module cache of its own ($tmp), so that no local tag stays behind in the usual one.
+REPO      := github.com/sinchgo/conversation
+LOCAL_TAGS = GOPRIVATE=$(REPO) GOMODCACHE="$$tmp" GOFLAGS=-modcacherw \
+	GOPROXY="file://$$(go env GOMODCACHE)/cache/download,$$(go env GOPROXY)" \
+	GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0="url.file://$(CURDIR).insteadOf" GIT_CONFIG_VALUE_0=https://$(REPO)
+
+# No command started here sees a SINCH_ variable, so that none can reach a real project and text a real person.
+unexport $(filter SINCH_%,$(.VARIABLES))
+
+# Each module is checked as its users see it, without the workspace. Only the examples use it.
+test lint generate bench soak cover apidiff: export GOWORK := off
+
+# Sets $race to -race where the race detector can be built. It needs cgo, and so a C compiler.
+PROBE_RACE = race=-race; go build -race runtime/cgo >/dev/null 2>&1 || { race=; \
+	echo "No C compiler, or cgo is off: the tests run without -race."; }
+
+.DEFAULT_GOAL := help
+.PHONY: help test lint generate examples bench soak cover apidiff
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1	\2/p' Makefile | expand -t 14
+
+test: ## run the tests of every module, with the race detector where there is a C compiler
+	@$(PROBE_RACE); for m in $(MODULES); do \
+		echo "== test $$m"; (cd $$m && go test $$race ./...) || exit 1; \
+	done
+
+lint: ## check go.mod, go.sum, formatting and code of every module; the first run builds the linter
+	@for m in $(MODULES) $(TOOLS); do \
+		echo "== lint $$m"; (cd $$m && go mod tidy -diff && \
+		$(TOOL) golangci-lint run --allow-serial-runners --config '$(CURDIR)/.golangci.yml' ./...) || exit 1; \
+	done
+
+generate: ## write the effective contract and the types again, from openapi.yaml and the overlays
+	@./internal/spec/generate.sh
+
+examples: ## build and run every example on the fake server, 120 seconds each at most
+	@limit=; ! command -v timeout >/dev/null || limit="timeout 120"; \
+	bin=$$(mktemp -d) && trap 'rm -rf "$$bin"' EXIT; \
+	for main in examples/*/main.go; do \
+		name=$$(basename "$$(dirname "$$main")"); echo "== example $$name"; \
+		(cd examples && go build -o "$$bin/$$name" "./$$name") && $$limit "$$bin/$$name" </dev/null || \
+		{ echo "example $$name failed" >&2; exit 1; }; \
+	done
+
+bench: ## run the benchmarks of the SDK, the fake server and the bench module
+	@for m in $(filter . conversationtest bench,$(MODULES)); do \
+		echo "== bench $$m"; (cd $$m && go test -run '^$$' -bench . -benchmem ./...) || exit 1; \
+	done
+
+soak: ## run the tests again at their long volumes (CONVERSATION_SOAK=1), 60 minutes a package at most
+	@$(PROBE_RACE); for m in $(MODULES); do \
+		echo "== soak $$m"; (cd $$m && CONVERSATION_SOAK=1 go test $$race -count=1 -timeout 60m ./...) || exit 1; \
+	done
+
+cover: ## print how much of the root module's hand-written code its tests run; the profile is cover.out
+	@go test -coverpkg=./... -coverprofile=cover.tmp ./... && \
+		grep -v '\.gen\.go:' cover.tmp >cover.out && rm cover.tmp && go tool cover -func=cover.out | tail -n 1
+
+apidiff: ## compare the public API of every released module with its last tag
+	@tmp=$$(mktemp -d) && trap 'rm -rf "$$tmp"' EXIT; \
+	for m in $(RELEASED); do \
+		prefix=$${m#.}; prefix=$${prefix:+$$prefix/}; \
+		tag=$$(git describe --tags --abbrev=0 --match "$${prefix}v[0-9]*" 2>/dev/null); \
+		if [ -z "$$tag" ]; then echo "== apidiff $$m: no tag yet, nothing to compare with"; continue; fi; \
+		echo "== apidiff $$m against $$tag"; \
+		gorelease=$$($(TOOL) -n gorelease) && (cd $$m && $(LOCAL_TAGS) "$$gorelease" -base="$${tag#"$$prefix"}") || exit 1; \
+	done

@@ -1,0 +1,3 @@
+module github.com/sinchgo/conversation
+
+go 1.26.0
