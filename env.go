@@ -1,0 +1,106 @@
+package conversation
+
+import (
+	"errors"
+	"os"
+	"strings"
+)
+
+// Names of the environment variables that NewClientFromEnv reads.
+const (
+	envProjectID  = "SINCH_PROJECT_ID"
+	envKeyID      = "SINCH_KEY_ID"
+	envKeySecret  = "SINCH_KEY_SECRET"
+	envRegion     = "SINCH_CONVERSATION_REGION"
+	envRegionAlso = "SINCH_REGION"
+	envBaseURL    = "SINCH_CONVERSATION_BASE_URL"
+	envTokenURL   = "SINCH_TOKEN_URL" //nolint:gosec // The name of a variable, not a credential.
+	envDialect    = "SINCH_CONVERSATION_DIALECT"
+)
+
+// NewClientFromEnv makes a client from SINCH_PROJECT_ID, SINCH_KEY_ID, SINCH_KEY_SECRET and SINCH_CONVERSATION_REGION
+// (or SINCH_REGION). Optional are SINCH_CONVERSATION_BASE_URL, SINCH_TOKEN_URL and SINCH_CONVERSATION_DIALECT (openapi
+// or platform). It speaks [DialectPlatform] unless told otherwise, since an environment with keys means Sinch itself.
+//
+// An option wins over the variables that it stands for, and these may then be missing. Every missing or wrong variable
+// is named in the error.
+func NewClientFromEnv(opts ...Option) (*Client, error) {
+	given := newConfig()
+	problems := given.apply("NewClientFromEnv", opts)
+
+	fromEnv := func(name string) string { return strings.TrimSpace(os.Getenv(name)) }
+	missing := func(name, fix string) {
+		problems = append(problems, &ArgumentError{Operation: "NewClientFromEnv", Field: name, Reason: "is not set: " + fix})
+	}
+
+	projectID := fromEnv(envProjectID)
+	if projectID == "" {
+		missing(envProjectID, "set it to the project id from the Sinch dashboard")
+	}
+
+	var env []Option
+	if len(given.credentials) == 0 {
+		keyID, keySecret := fromEnv(envKeyID), fromEnv(envKeySecret)
+		if keyID == "" {
+			missing(envKeyID, "set it to the id of an access key of the project")
+		}
+		if keySecret == "" {
+			missing(envKeySecret, "set it to the secret of that access key")
+		}
+		if keyID != "" && keySecret != "" {
+			env = append(env, named(envKeyID+" and "+envKeySecret, WithOAuth2(keyID, keySecret)))
+		}
+	}
+	if !given.hostChosen {
+		base, regionName := fromEnv(envBaseURL), envRegion
+		if fromEnv(envRegion) == "" {
+			regionName = envRegionAlso
+		}
+		region := Region(strings.ToLower(fromEnv(regionName)))
+		if region == "" && base == "" {
+			missing(envRegion, "set it to the region of your app: us, eu or br")
+		}
+		if region != "" {
+			env = append(env, named(regionName, WithRegion(region)))
+		}
+		if base != "" {
+			env = append(env, named(envBaseURL, WithBaseURL(base)))
+		}
+	}
+	if token := fromEnv(envTokenURL); token != "" {
+		env = append(env, named(envTokenURL, WithTokenURL(token)))
+	}
+	if !given.dialectChosen {
+		env = append(env, named(envDialect, dialectFromEnv(fromEnv(envDialect))))
+	}
+
+	checked := newConfig()
+	problems = append(problems, checked.apply("NewClientFromEnv", env)...)
+	if len(problems) > 0 {
+		return nil, errors.Join(problems...)
+	}
+	return NewClient(projectID, append(env, opts...)...)
+}
+
+// dialectFromEnv reads the name of a dialect; without one it is the platform's.
+func dialectFromEnv(name string) Option {
+	switch strings.ToLower(name) {
+	case "", DialectPlatform.String():
+		return WithDialect(DialectPlatform)
+	case DialectOpenAPI.String():
+		return WithDialect(DialectOpenAPI)
+	default:
+		return func(*config) error { return optionError(envDialect, "must be openapi or platform") }
+	}
+}
+
+// named is an option whose errors speak of the variable that the value came from.
+func named(variable string, opt Option) Option {
+	return func(c *config) error {
+		err := opt(c)
+		if argument, ok := errors.AsType[*ArgumentError](err); ok {
+			argument.Field = variable
+		}
+		return err
+	}
+}

@@ -1,0 +1,144 @@
+package conversation_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/sinchgo/conversation"
+)
+
+// canned answers every request with one reply, so that the examples need no network. The fake server in
+// conversationtest does much more.
+func canned(status int, body string) conversation.Option {
+	return conversation.WithHTTPClient(&http.Client{Transport: roundTripper(func(req *http.Request) (*http.Response, error) {
+		return &http.Response{
+			StatusCode: status, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body)), Request: req,
+		}, nil
+	})})
+}
+
+func exampleClient(reply conversation.Option) *conversation.Client {
+	client, err := conversation.NewClient("PROJECT_ID", conversation.WithBasicAuth("KEY_ID", "KEY_SECRET"),
+		conversation.WithRegion(conversation.RegionEU), reply)
+	if err != nil {
+		panic(err)
+	}
+	return client
+}
+
+func ExampleNewClient() {
+	client, err := conversation.NewClient("PROJECT_ID",
+		conversation.WithOAuth2("KEY_ID", "KEY_SECRET"),
+		conversation.WithRegion(conversation.RegionEU),
+		conversation.WithDialect(conversation.DialectPlatform)) // when you talk to Sinch itself
+	fmt.Println(client, err)
+
+	_, err = conversation.NewClient("PROJECT_ID", conversation.WithTimeout(-time.Second))
+	fmt.Println(err)
+	// Output:
+	// conversation.Client{project: PROJECT_ID, host: eu.conversation.api.sinch.com, dialect: platform} <nil>
+	// conversation: NewClient: WithTimeout: must be above zero
+	// conversation: NewClient: credentials: none given: use WithOAuth2, WithBasicAuth or WithTokenSource
+	// conversation: NewClient: WithRegion: no region chosen: use the region of your app, RegionUS, RegionEU or RegionBR
+}
+
+func ExampleMessagesService_Send() {
+	client := exampleClient(canned(200, `{"message_id":"01HX","accepted_time":"2026-03-01T12:00:00Z"}`))
+
+	sent, err := client.Messages.Send(context.Background(), &conversation.SendMessageRequest{
+		AppID:     "APP_ID",
+		Recipient: conversation.ToChannel(conversation.ChannelSMS, "15551230000"),
+		Message: conversation.Card("Your table", "Tonight at eight, for two.",
+			conversation.TextChoice("Confirm", "confirm"), conversation.TextChoice("Cancel", "cancel")),
+		ChannelPriorityOrder: []conversation.Channel{conversation.ChannelRCS, conversation.ChannelSMS},
+		TTL:                  3600,
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(sent.MessageID, sent.AcceptedTime)
+	// Output: 01HX 2026-03-01 12:00:00 +0000 UTC
+}
+
+func ExampleMessagesService_All() {
+	client := exampleClient(canned(200, `{"messages":[{"id":"01HX"},{"id":"01HW"}]}`))
+
+	for message, err := range client.Messages.All(context.Background(), &conversation.ListMessagesParams{PageSize: 100}) {
+		if err != nil {
+			fmt.Println(err) // a *PageError, whose PageToken leads on from here
+			return
+		}
+		fmt.Println(message.ID)
+	}
+	// Output:
+	// 01HX
+	// 01HW
+}
+
+func ExampleOutcomeOf() {
+	client := exampleClient(canned(503, `{"error":{"code":503,"message":"try again later","status":"UNAVAILABLE"}}`))
+
+	_, err := client.Messages.Send(context.Background(), &conversation.SendMessageRequest{
+		AppID:     "APP_ID",
+		Recipient: conversation.ToContact("CONTACT_ID"),
+		Message:   conversation.Text("Your table is ready."),
+	})
+	switch conversation.OutcomeOf(err) {
+	case conversation.OutcomeAccepted:
+		fmt.Println("queued")
+	case conversation.OutcomeNotSent:
+		fmt.Println("safe to send again")
+	case conversation.OutcomeRejected:
+		fmt.Println("refused")
+	case conversation.OutcomeUnknown:
+		fmt.Println("may have gone out:", err)
+	}
+	// Output: may have gone out: conversation: Messages.Send: HTTP 503: UNAVAILABLE: try again later
+}
+
+func ExampleError() {
+	client := exampleClient(canned(404, `{"error":{"code":404,"message":"message not found","status":"NOT_FOUND"}}`))
+
+	_, err := client.Messages.Get(context.Background(), "01HX")
+	if errors.Is(err, conversation.ErrNotFound) {
+		fmt.Println("there is no such message")
+	}
+	if answer, ok := errors.AsType[*conversation.Error](err); ok {
+		fmt.Println(answer.Status, answer.Message)
+	}
+	// Output:
+	// there is no such message
+	// NOT_FOUND message not found
+}
+
+func ExampleWithResponse() {
+	client := exampleClient(canned(200, `{"message_id":"01HX"}`))
+
+	var response conversation.Response
+	_, err := client.Messages.Send(context.Background(), &conversation.SendMessageRequest{
+		AppID:     "APP_ID",
+		Recipient: conversation.ToContact("CONTACT_ID"),
+		Message:   conversation.Text("Your table is ready."),
+	}, conversation.WithResponse(&response))
+	fmt.Println(err, response.StatusCode, response.Attempts, string(response.Body))
+	// Output: <nil> 200 1 {"message_id":"01HX"}
+}
+
+func ExampleClient_Do() {
+	client := exampleClient(canned(200, `{"retention_policy":{"ttl_days":180}}`))
+
+	var settings struct {
+		RetentionPolicy struct {
+			TTLDays int `json:"ttl_days"`
+		} `json:"retention_policy"`
+	}
+	err := client.Do(context.Background(), http.MethodGet, "/v1/projects/{project_id}/settings", nil, &settings)
+	fmt.Println(settings.RetentionPolicy.TTLDays, err)
+	// Output: 180 <nil>
+}

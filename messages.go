@@ -1,0 +1,121 @@
+package conversation
+
+import (
+	"context"
+	"iter"
+	"net/http"
+)
+
+// MessagesService sends messages and reads stored ones.
+type MessagesService service
+
+var (
+	opMessagesSend   = operation{"Messages.Send", http.MethodPost, "/v1/projects/{project_id}/messages:send", classNotIdempotent}
+	opMessagesList   = operation{"Messages.List", http.MethodGet, "/v1/projects/{project_id}/messages", classReadOnly}
+	opMessagesGet    = operation{"Messages.Get", http.MethodGet, "/v1/projects/{project_id}/messages/{message_id}", classReadOnly}
+	opMessagesDelete = operation{"Messages.Delete", http.MethodDelete, "/v1/projects/{project_id}/messages/{message_id}", classIdempotent}
+)
+
+// Send queues a message to a person: POST /v1/projects/{project_id}/messages:send. A reply means that the message was
+// taken, not that it was delivered; delivery reports come by webhook.
+//
+// Send is not idempotent, so it is repeated only after 429 and when it is proven that the request was not sent. After
+// any other error, [OutcomeOf] tells whether the message can have gone out.
+//
+// Errors: [*ArgumentError] for a request that names no app, not exactly one recipient form or not exactly one message
+// kind; [*AuthError]; [*TransportError]; [*Error].
+func (s *MessagesService) Send(ctx context.Context, req *SendMessageRequest, opts ...RequestOption) (*SendMessageResponse, error) {
+	if err := checkSendMessage(opMessagesSend, req); err != nil {
+		return nil, err
+	}
+	body, err := s.client.sendMessageBody(opMessagesSend, req)
+	if err != nil {
+		return nil, err
+	}
+	sent := new(SendMessageResponse)
+	call := &call{operation: opMessagesSend, path: s.client.projectPath + "/messages:send", in: body, out: sent}
+	if err := s.client.do(ctx, call, opts); err != nil {
+		return nil, err
+	}
+	return sent, nil
+}
+
+// List reads one page of stored messages, newest first: GET /v1/projects/{project_id}/messages. Nil params mean no
+// filter. The live platform stores messages only for apps in CONVERSATION mode, or with a retention for DISPATCH mode.
+//
+// List is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504. Errors: [*ArgumentError]
+// for a page size below zero; [*AuthError]; [*TransportError]; [*Error].
+func (s *MessagesService) List(ctx context.Context, params *ListMessagesParams, opts ...RequestOption) (*Page[ConversationMessage], error) {
+	fetch, pageToken := s.pages(params, opts)
+	return startPage(ctx, pageToken, fetch)
+}
+
+// All yields every stored message from the page that params start at, newest first, fetching pages as they are needed:
+// GET /v1/projects/{project_id}/messages. Nil params mean no filter. It ends after the first error, which is a
+// [*PageError] with the token to go on from.
+//
+// Each page is fetched as by [MessagesService.List], with its repeats and errors.
+func (s *MessagesService) All(ctx context.Context, params *ListMessagesParams, opts ...RequestOption) iter.Seq2[*ConversationMessage, error] {
+	fetch, pageToken := s.pages(params, opts)
+	return allItems(ctx, pageToken, fetch)
+}
+
+// pages gives the function that fetches a page, and the token of the first one. The caller's params are copied.
+func (s *MessagesService) pages(params *ListMessagesParams, opts []RequestOption) (func(context.Context, string) (*Page[ConversationMessage], error), string) {
+	var filter ListMessagesParams
+	if params != nil {
+		filter = *params
+	}
+	var fetch func(context.Context, string) (*Page[ConversationMessage], error)
+	fetch = func(ctx context.Context, pageToken string) (*Page[ConversationMessage], error) {
+		size, err := pageSizeParam(opMessagesList, filter.PageSize)
+		if err != nil {
+			return nil, err
+		}
+		query := queryOf(map[string]string{
+			"app_id":          filter.AppID,
+			"channel":         string(filter.Channel),
+			"contact_id":      filter.ContactID,
+			"conversation_id": filter.ConversationID,
+			"page_size":       size,
+			"page_token":      pageToken,
+		})
+		var list MessageList
+		call := &call{operation: opMessagesList, path: s.client.projectPath + "/messages", query: query, out: &list}
+		if err := s.client.do(ctx, call, opts); err != nil {
+			return nil, err
+		}
+		return &Page[ConversationMessage]{Items: list.Messages, NextPageToken: list.NextPageToken, fetch: fetch}, nil
+	}
+	return fetch, filter.PageToken
+}
+
+// Get reads one stored message: GET /v1/projects/{project_id}/messages/{message_id}.
+//
+// Get is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504. Errors: [*ArgumentError]
+// for an empty id; [*AuthError]; [*TransportError]; [*Error], which is [ErrNotFound] for an unknown message.
+func (s *MessagesService) Get(ctx context.Context, messageID string, opts ...RequestOption) (*ConversationMessage, error) {
+	path, err := s.client.resource(opMessagesGet, "messages", "message_id", messageID)
+	if err != nil {
+		return nil, err
+	}
+	message := new(ConversationMessage)
+	if err := s.client.do(ctx, &call{operation: opMessagesGet, path: path, out: message}, opts); err != nil {
+		return nil, err
+	}
+	return message, nil
+}
+
+// Delete removes a message from storage: DELETE /v1/projects/{project_id}/messages/{message_id}. It does not take back
+// what was delivered.
+//
+// Delete is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504, and a repeat that finds
+// nothing after an attempt that may have worked is a success. Errors: [*ArgumentError] for an empty id; [*AuthError];
+// [*TransportError]; [*Error], which is [ErrNotFound] for an unknown message.
+func (s *MessagesService) Delete(ctx context.Context, messageID string, opts ...RequestOption) error {
+	path, err := s.client.resource(opMessagesDelete, "messages", "message_id", messageID)
+	if err != nil {
+		return err
+	}
+	return s.client.do(ctx, &call{operation: opMessagesDelete, path: path}, opts)
+}

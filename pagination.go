@@ -1,0 +1,139 @@
+package conversation
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/maphash"
+	"iter"
+	"slices"
+	"strconv"
+)
+
+var (
+	// ErrNoNextPage is what Next of the last page returns.
+	ErrNoNextPage = errors.New("conversation: this is the last page")
+	// ErrRepeatedPageToken says that the server gave a page token again that was used before, which would never end.
+	ErrRepeatedPageToken = errors.New("the server gave a page token for the second time")
+)
+
+// Page is one page of a list.
+type Page[T any] struct {
+	Items         []T    // what the page holds; it may be empty though there are more pages
+	NextPageToken string // leads to the next page; empty on the last one. Keep it to go on later
+
+	trail tokenTrail
+	fetch func(ctx context.Context, pageToken string) (*Page[T], error)
+}
+
+// HasNext reports whether there is another page.
+func (p *Page[T]) HasNext() bool { return p.NextPageToken != "" }
+
+// Next fetches the page after this one, with the filters and options of the call that began the list. Its error is
+// [ErrNoNextPage] on the last page and a [*PageError] otherwise.
+func (p *Page[T]) Next(ctx context.Context) (*Page[T], error) {
+	if !p.HasNext() || p.fetch == nil {
+		return nil, ErrNoNextPage
+	}
+	trail, repeated := p.trail.follow(p.NextPageToken)
+	if repeated {
+		return nil, &PageError{PageToken: p.NextPageToken, Err: ErrRepeatedPageToken}
+	}
+	next, err := p.fetch(ctx, p.NextPageToken)
+	if err != nil {
+		return nil, &PageError{PageToken: p.NextPageToken, Err: err}
+	}
+	next.trail = trail
+	return next, nil
+}
+
+// PageError says which page of a list could not be had. The items before it are whole; a list that starts at PageToken
+// goes on where this one stopped.
+type PageError struct { //nolint:recvcheck // See errorformat.go.
+	PageToken string // token of the page that failed; empty for the first one
+	Err       error  // why
+}
+
+// Error implements error. The page token is left out: it may hold the query.
+func (e *PageError) Error() string {
+	return fmt.Sprintf("conversation: a page of the list failed: %v", e.Err)
+}
+
+// Unwrap gives the error of the call.
+func (e *PageError) Unwrap() error { return e.Err }
+
+// startPage makes the first page of a list that fetch reads.
+func startPage[T any](ctx context.Context, pageToken string, fetch func(context.Context, string) (*Page[T], error)) (*Page[T], error) {
+	first, err := fetch(ctx, pageToken)
+	if err != nil {
+		return nil, err
+	}
+	first.trail, _ = first.trail.follow(pageToken)
+	return first, nil
+}
+
+// allItems yields every item from the page at pageToken on, fetching a page when the one before is used up.
+func allItems[T any](ctx context.Context, pageToken string, fetch func(context.Context, string) (*Page[T], error)) iter.Seq2[*T, error] {
+	return func(yield func(*T, error) bool) {
+		page, err := startPage(ctx, pageToken, fetch)
+		if err != nil {
+			yield(nil, &PageError{PageToken: pageToken, Err: err})
+			return
+		}
+		for {
+			for i := range page.Items {
+				if !yield(&page.Items[i], nil) {
+					return
+				}
+			}
+			if !page.HasNext() {
+				return
+			}
+			if page, err = page.Next(ctx); err != nil {
+				yield(nil, err)
+				return
+			}
+		}
+	}
+}
+
+// tokenTrail notices page tokens that come again, in constant memory: the last few at once, and a longer loop after at
+// most twice its length, by Brent's algorithm. It is a value, so that a page can be asked twice for its next one.
+type tokenTrail struct {
+	recent [16]uint64
+	next   int    // where in recent the next token goes
+	anchor uint64 // an earlier token, moved on at steps 1, 2, 4, 8 ...
+	steps  uint64
+	limit  uint64
+}
+
+var trailSeed = maphash.MakeSeed()
+
+// follow gives the trail after using a token, and whether the token was used before.
+func (t tokenTrail) follow(token string) (tokenTrail, bool) {
+	if token == "" {
+		return t, false
+	}
+	mark := max(maphash.String(trailSeed, token), 1)
+	if mark == t.anchor || slices.Contains(t.recent[:], mark) {
+		return t, true
+	}
+	t.recent[t.next] = mark
+	t.next = (t.next + 1) % len(t.recent)
+	if t.steps++; t.steps > t.limit {
+		t.anchor, t.steps, t.limit = mark, 0, max(1, t.limit*2)
+	}
+	return t, false
+}
+
+// pageSizeParam checks a page size and writes it for a query; 0 leaves it to the server.
+func pageSizeParam(op operation, size int) (string, error) {
+	switch {
+	case size < 0:
+		return "", &ArgumentError{Operation: op.name, Field: "page_size", Reason: "is below zero: use 0 for the default"}
+	case size == 0:
+		return "", nil
+	default:
+		return strconv.Itoa(size), nil
+	}
+}

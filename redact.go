@@ -1,0 +1,55 @@
+package conversation
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+)
+
+// secret keeps a text out of everything that prints: a func prints as an address, whatever the verb and however deep
+// in a struct it lies, where a string type with a String method would show itself in an unexported field.
+type secret func() string
+
+func newSecret(text string) secret { return func() string { return text } }
+
+// maskedRun is the number of digits from which on a run of them is taken for a phone number.
+const maskedRun = 7
+
+// mask hides every run of 7 and more digits in a text that came from elsewhere, since it may be a phone number.
+func mask(text string) string {
+	var out strings.Builder
+	for i := 0; i < len(text); {
+		run := digits(text[i:])
+		switch {
+		case run == 0:
+			out.WriteByte(text[i])
+			i++
+			continue
+		case run >= maskedRun:
+			out.WriteString("*******")
+		default:
+			out.WriteString(text[i : i+run])
+		}
+		i += run
+	}
+	return out.String()
+}
+
+// digits counts the digits at the start of text.
+func digits(text string) int {
+	for i := range len(text) {
+		if text[i] < '0' || text[i] > '9' {
+			return i
+		}
+	}
+	return len(text)
+}
+
+// writeSafe prints text for any verb, so that none of them reaches the fields behind it.
+func writeSafe(state fmt.State, verb rune, text string) {
+	if verb == 'q' {
+		text = strconv.Quote(text)
+	}
+	_, _ = io.WriteString(state, text)
+}

@@ -1,0 +1,23 @@
+package conversation
+
+import "net/url"
+
+// Region is where an app and its data live. Calls to another region than the app's do not find it.
+type Region string
+
+// The regions of the platform.
+const (
+	RegionUS Region = "us" // United States
+	RegionEU Region = "eu" // European Union
+	RegionBR Region = "br" // Brazil
+)
+
+// known reports whether the region is one of the platform's.
+func (r Region) known() bool {
+	return r == RegionUS || r == RegionEU || r == RegionBR
+}
+
+// baseURL is the address of the region's API, from the servers of openapi.yaml.
+func (r Region) baseURL() *url.URL {
+	return &url.URL{Scheme: "https", Host: string(r) + ".conversation.api.sinch.com"}
+}

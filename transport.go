@@ -1,0 +1,208 @@
+package conversation
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"slices"
+	"sync/atomic"
+)
+
+// idleConnectionsPerHost keeps connections for bursts, since a client talks to one host.
+const idleConnectionsPerHost = 128
+
+// transport gives the base transport, and an http.Client that wraps it: the caller's own, copied.
+func (c *config) transport() (http.RoundTripper, *http.Client) {
+	hc := &http.Client{}
+	if c.httpClient != nil {
+		*hc = *c.httpClient
+	}
+	base := hc.Transport
+	if c.httpClient == nil {
+		base = newTransport()
+	}
+	if base == nil {
+		base = http.DefaultTransport
+	}
+
+	var chain http.RoundTripper = neverReplayed{base}
+	for _, wrap := range slices.Backward(c.middleware) {
+		chain = wrap(chain)
+	}
+	hc.Transport = readableRedirects{chain}
+	hc.CheckRedirect = followNone
+	return base, hc
+}
+
+// newTransport is the transport of a client that was given none.
+func newTransport() http.RoundTripper {
+	shared, ok := http.DefaultTransport.(*http.Transport)
+	if !ok {
+		return http.DefaultTransport
+	}
+	own := shared.Clone()
+	own.MaxIdleConns = idleConnectionsPerHost
+	own.MaxIdleConnsPerHost = idleConnectionsPerHost
+	return own
+}
+
+// followNone keeps redirects unfollowed: net/http would send body and credentials to another port or subdomain.
+func followNone(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+
+// neverReplayed takes away the headers that make net/http repeat a request by itself, whoever set them.
+type neverReplayed struct{ next http.RoundTripper }
+
+func (t neverReplayed) RoundTrip(req *http.Request) (*http.Response, error) {
+	for _, name := range []string{"Idempotency-Key", "X-Idempotency-Key"} {
+		if _, set := req.Header[name]; set {
+			req = req.Clone(req.Context())
+			req.Header.Del(name)
+		}
+	}
+	return t.next.RoundTrip(req)
+}
+
+// readableRedirects drops a Location that is no URL, which would make net/http hide the reply behind an error.
+type readableRedirects struct{ next http.RoundTripper }
+
+func (t readableRedirects) RoundTrip(req *http.Request) (*http.Response, error) {
+	resp, err := t.next.RoundTrip(req)
+	if err != nil || resp == nil {
+		return resp, err
+	}
+	if location := resp.Header.Get("Location"); location != "" {
+		if _, err := req.URL.Parse(location); err != nil {
+			resp.Header.Del("Location")
+		}
+	}
+	return resp, nil
+}
+
+// connTrace learns from net/http whether a request can have left this machine. A transport that reports nothing
+// proves nothing.
+type connTrace struct{ wanted, had atomic.Bool }
+
+func (t *connTrace) hooks() *httptrace.ClientTrace {
+	return &httptrace.ClientTrace{
+		GetConn: func(string) { t.wanted.Store(true) },
+		GotConn: func(httptrace.GotConnInfo) { t.had.Store(true) },
+	}
+}
+
+// notSent reports whether it is proven that nothing was sent: a connection was asked for and never had.
+func (t *connTrace) notSent() bool { return t.wanted.Load() && !t.had.Load() }
+
+// reply is an HTTP response that was read as far as it could be.
+type reply struct {
+	status  int
+	header  http.Header
+	body    []byte
+	problem string // why the body is not whole
+	cause   error  // the network error behind problem, if one is
+}
+
+// sendError is a request that got no reply.
+type sendError struct {
+	err     error
+	notSent bool
+}
+
+func (e *sendError) Error() string { return e.err.Error() }
+
+func (e *sendError) Unwrap() error { return e.err }
+
+// errAttemptTimeout is why an attempt ended before its context did.
+var errAttemptTimeout = &attemptTimeoutError{}
+
+type attemptTimeoutError struct{}
+
+func (*attemptTimeoutError) Error() string { return "timeout: no reply within the time of one attempt" }
+
+func (*attemptTimeoutError) Timeout() bool { return true }
+
+func (*attemptTimeoutError) Is(target error) bool { return target == context.DeadlineExceeded }
+
+// exchange makes one request and reads its reply. The error is a *sendError.
+func (c *Client) exchange(ctx context.Context, call *call, body []byte, header http.Header, cfg *requestConfig) (*reply, error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, cfg.timeout, errAttemptTimeout)
+	defer cancel()
+
+	var trace connTrace
+	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, trace.hooks()), call.method, call.url, bodyReader(body))
+	if err != nil {
+		return nil, &sendError{err: withoutURL(err), notSent: true}
+	}
+	req.Header = header
+
+	resp, err := c.http.Do(req)
+	if err != nil {
+		return nil, &sendError{err: attemptCause(ctx, withoutURL(err)), notSent: trace.notSent()}
+	}
+	defer func() { _ = resp.Body.Close() }()
+	return c.read(ctx, resp), nil
+}
+
+// bodyReader is nil for no body, so that no Content-Length is sent where none belongs.
+func bodyReader(body []byte) io.Reader {
+	if body == nil {
+		return nil
+	}
+	return bytes.NewReader(body)
+}
+
+// maxErrorBytes bounds the body of a reply that is not a 2xx.
+const maxErrorBytes = 1 << 20
+
+// read takes in the reply to its end or its limit. A connection whose reply was read to the end is used again.
+func (c *Client) read(ctx context.Context, resp *http.Response) *reply {
+	got := &reply{status: resp.StatusCode, header: resp.Header}
+	limit := c.maxResponseBytes
+	if outcomeOfStatus(resp.StatusCode) != OutcomeAccepted {
+		limit = min(limit, maxErrorBytes)
+	}
+	body, err := io.ReadAll(io.LimitReader(resp.Body, limit+1))
+	switch {
+	case err != nil:
+		got.problem = "the reply broke off"
+		got.cause = attemptCause(ctx, err)
+	case int64(len(body)) > limit:
+		body = body[:limit]
+		got.problem = "the reply is larger than the limit: raise it with WithMaxResponseBytes if it is meant to be"
+	}
+	got.body = body
+	return got
+}
+
+// withoutURL takes the URL, which holds ids, off an error of net/http.
+func withoutURL(err error) error {
+	if wrapped, ok := errors.AsType[*url.Error](err); ok {
+		return wrapped.Err
+	}
+	return err
+}
+
+// attemptCause makes the error of a context that ended say so: as errAttemptTimeout when it was the attempt's time that
+// ran out, else as the context's own error.
+func attemptCause(ctx context.Context, err error) error {
+	switch {
+	case ctx.Err() == nil:
+		return err
+	case errors.Is(context.Cause(ctx), errAttemptTimeout):
+		return errAttemptTimeout
+	default:
+		return contextError(ctx)
+	}
+}
+
+// contextError is the error of a context that ended, with the cause that its owner gave.
+func contextError(ctx context.Context) error {
+	if cause := context.Cause(ctx); !errors.Is(cause, ctx.Err()) {
+		return fmt.Errorf("%w: %w", ctx.Err(), cause)
+	}
+	return ctx.Err()
+}
