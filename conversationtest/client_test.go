@@ -1,0 +1,155 @@
+package conversationtest_test
+
+import (
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/sinchgo/conversation"
+	"github.com/sinchgo/conversation/conversationtest"
+)
+
+func newServer(t *testing.T) *conversationtest.Server {
+	t.Helper()
+	srv := conversationtest.NewServer(conversationtest.Config{})
+	t.Cleanup(srv.Close)
+	return srv
+}
+
+func hello(appID string) *conversation.SendMessageRequest {
+	return &conversation.SendMessageRequest{
+		AppID:     appID,
+		Recipient: conversation.ToChannel(conversation.ChannelSMS, "15551230000"),
+		Message:   conversation.Text("hello"),
+	}
+}
+
+func TestAClientSendsReadsListsAndDeletes(t *testing.T) {
+	t.Parallel()
+	for _, dialect := range []conversation.Dialect{conversation.DialectOpenAPI, conversation.DialectPlatform} {
+		t.Run(dialect.String(), func(t *testing.T) {
+			t.Parallel()
+			srv := newServer(t)
+			messages := srv.NewClient(t, conversation.WithDialect(dialect)).Messages
+			ctx := t.Context()
+
+			accepted, err := messages.Send(ctx, hello(srv.AppID()))
+			require.NoError(t, err)
+
+			message, err := messages.Get(ctx, accepted.MessageID)
+			require.NoError(t, err)
+			assert.Equal(t, "hello", message.AppMessage.TextMessage.Text)
+			assert.True(t, accepted.AcceptedTime.Equal(message.AcceptTime.Time))
+			assert.Equal(t, conversation.DirectionToContact, message.Direction)
+
+			page, err := messages.List(ctx, &conversation.ListMessagesParams{ContactID: message.ContactID})
+			require.NoError(t, err)
+			require.Len(t, page.Items, 1)
+			assert.Equal(t, *message, page.Items[0])
+			assert.False(t, page.HasNext())
+
+			require.NoError(t, messages.Delete(ctx, accepted.MessageID))
+			_, err = messages.Get(ctx, accepted.MessageID)
+			assert.ErrorIs(t, err, conversation.ErrNotFound)
+		})
+	}
+}
+
+func TestWhatAClientSendsIsInTheLedgerInEitherDialect(t *testing.T) {
+	t.Parallel()
+	for _, dialect := range []conversation.Dialect{conversation.DialectOpenAPI, conversation.DialectPlatform} {
+		t.Run(dialect.String(), func(t *testing.T) {
+			t.Parallel()
+			srv := newServer(t)
+			client := srv.NewClient(t, conversation.WithDialect(dialect))
+			request := &conversation.SendMessageRequest{
+				AppID:                srv.AppID(),
+				Recipient:            conversation.ToContact("C"),
+				TTL:                  60,
+				ConversationMetadata: `{"order":7}`,
+				Message: conversation.ListMenu("Menu", conversation.ListSection{
+					Title: "Food",
+					Items: []conversation.Choice{conversation.TextChoice("Soup", "soup")},
+				}),
+			}
+
+			accepted, err := client.Messages.Send(t.Context(), request)
+			require.NoError(t, err)
+
+			sent := srv.Sent()
+			require.Len(t, sent, 1)
+			assert.Equal(t, *request, sent[0].Request)
+			assert.Equal(t, accepted.MessageID, sent[0].MessageID)
+			assert.True(t, accepted.AcceptedTime.Equal(sent[0].AcceptedTime))
+		})
+	}
+}
+
+func TestAClientReadsEveryPage(t *testing.T) {
+	t.Parallel()
+	srv := newServer(t)
+	messages := srv.NewClient(t).Messages
+	const total = 25
+	for range total {
+		_, err := messages.Send(t.Context(), hello(srv.AppID()))
+		require.NoError(t, err)
+	}
+
+	var ids []string
+	for message, err := range messages.All(t.Context(), &conversation.ListMessagesParams{PageSize: 4}) {
+		require.NoError(t, err)
+		ids = append(ids, message.ID)
+	}
+
+	sent := srv.Sent()
+	require.Len(t, ids, total)
+	for i, id := range ids {
+		assert.Equal(t, sent[total-1-i].MessageID, id)
+	}
+}
+
+func TestAClientIsToldWhatIsWrong(t *testing.T) {
+	t.Parallel()
+	srv := newServer(t)
+
+	_, err := srv.NewClient(t).Messages.Send(t.Context(), hello("OTHER"))
+	require.ErrorIs(t, err, conversation.ErrNotFound)
+	assert.Contains(t, err.Error(), "OTHER")
+
+	wrong, err := conversation.NewClient(srv.ProjectID(), conversation.WithOAuth2(srv.KeyID(), "wrong"),
+		conversation.WithBaseURL(srv.BaseURL()), conversation.WithTokenURL(srv.TokenURL()))
+	require.NoError(t, err)
+	t.Cleanup(wrong.CloseIdleConnections)
+	_, err = wrong.Messages.Send(t.Context(), hello(srv.AppID()))
+	assert.Equal(t, conversation.OutcomeNotSent, conversation.OutcomeOf(err))
+	assert.Empty(t, srv.Sent())
+}
+
+func TestManyGoroutinesSendAtOnce(t *testing.T) {
+	t.Parallel()
+	const goroutines = 50
+	srv := newServer(t)
+	client := srv.NewClient(t)
+	var wg sync.WaitGroup
+	for range goroutines {
+		wg.Go(func() {
+			_, err := client.Messages.Send(t.Context(), hello(srv.AppID()))
+			assert.NoError(t, err)
+		})
+	}
+	wg.Wait()
+
+	assert.Len(t, srv.Sent(), goroutines)
+	tokens := 0
+	for _, request := range srv.Requests() {
+		assert.Equal(t, http.StatusOK, request.Status)
+		if strings.HasSuffix(request.Path, "/oauth2/token") {
+			tokens++
+		}
+	}
+	assert.Equal(t, 1, tokens)
+}

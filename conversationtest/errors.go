@@ -1,0 +1,68 @@
+package conversationtest
+
+import (
+	"fmt"
+	"net/http"
+)
+
+// apiError is a failure that is answered with the platform's error body.
+type apiError struct {
+	status  int
+	message string
+	header  http.Header
+}
+
+func (e *apiError) Error() string { return e.message }
+
+func invalidArgument(format string, args ...any) error {
+	return &apiError{status: http.StatusBadRequest, message: fmt.Sprintf(format, args...)}
+}
+
+func notFound(what, id string) error {
+	return &apiError{status: http.StatusNotFound, message: fmt.Sprintf("%s %q not found", what, id)}
+}
+
+// unauthenticated refuses the credentials; challenge becomes the WWW-Authenticate header.
+func unauthenticated(challenge, message string) error {
+	return &apiError{
+		status:  http.StatusUnauthorized,
+		message: message,
+		header:  http.Header{"Www-Authenticate": {challenge}},
+	}
+}
+
+// errorBody is the JSON of every failure but those of the token endpoint.
+type errorBody struct {
+	Error errorDetail `json:"error"`
+}
+
+type errorDetail struct {
+	Code    int    `json:"code"`
+	Message string `json:"message"`
+	Status  string `json:"status"`
+	Details []any  `json:"details"`
+}
+
+func newErrorBody(status int, message string) errorBody {
+	return errorBody{errorDetail{
+		Code:    status,
+		Message: message,
+		Status:  statusName(status),
+		Details: []any{},
+	}}
+}
+
+func statusName(status int) string {
+	switch status {
+	case http.StatusBadRequest, http.StatusRequestEntityTooLarge:
+		return "INVALID_ARGUMENT"
+	case http.StatusUnauthorized:
+		return "UNAUTHENTICATED"
+	case http.StatusNotFound:
+		return "NOT_FOUND"
+	case http.StatusNotImplemented:
+		return "UNIMPLEMENTED"
+	default:
+		return "INTERNAL"
+	}
+}

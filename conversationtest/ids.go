@@ -1,0 +1,58 @@
+package conversationtest
+
+import (
+	"crypto/rand"
+	"encoding/binary"
+	"sync"
+	"time"
+)
+
+const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+// idMaker makes ids in the form of the platform's: 26 characters, milliseconds first and a random tail.
+// Each id is greater than the one before, also within a millisecond and when the clock goes back.
+type idMaker struct {
+	mu     sync.Mutex
+	millis uint64
+	hi, lo uint64
+}
+
+func (m *idMaker) next(now time.Time) string {
+	millis := uint64(max(now.UnixMilli(), 0))
+
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if millis > m.millis || m.hi == 0 && m.lo == 0 {
+		m.start(millis)
+	} else {
+		m.increment()
+	}
+	return encodeID(m.hi, m.lo)
+}
+
+// start draws a new tail of 80 bits. Its first bit is zero, so that increments never reach the time before it.
+func (m *idMaker) start(millis uint64) {
+	var tail [10]byte
+	_, _ = rand.Read(tail[:]) // It never fails: the program ends first.
+	tail[0] &= 0x7f
+	m.millis = millis
+	m.hi = millis<<16 | uint64(binary.BigEndian.Uint16(tail[:2]))
+	m.lo = binary.BigEndian.Uint64(tail[2:])
+}
+
+func (m *idMaker) increment() {
+	m.lo++
+	if m.lo == 0 {
+		m.hi++
+	}
+}
+
+func encodeID(hi, lo uint64) string {
+	var id [26]byte
+	for i := len(id) - 1; i >= 0; i-- {
+		id[i] = crockford[lo&31]
+		lo = lo>>5 | hi<<59
+		hi >>= 5
+	}
+	return string(id[:])
+}

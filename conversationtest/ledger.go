@@ -1,0 +1,110 @@
+package conversationtest
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/sinchgo/conversation"
+)
+
+// SentMessage is a send that the server accepted. Its pointers are shared: read it, do not change it.
+type SentMessage struct {
+	// MessageID is the id that the client was given.
+	MessageID string
+
+	// Request is what the client sent. It is the same for both dialects.
+	Request conversation.SendMessageRequest
+
+	// AcceptedTime is when the server accepted the message.
+	AcceptedTime time.Time
+
+	// Body is the JSON that the client sent, byte for byte.
+	Body json.RawMessage
+}
+
+// Request is a request that arrived at the server. Its header and body are shared: read it, do not change it.
+type Request struct {
+	// Method is the HTTP method.
+	Method string
+
+	// Path is the path of the URL, escaped as the client sent it.
+	Path string
+
+	// Query holds the query parameters.
+	Query url.Values
+
+	// Header holds the header fields. Of Authorization only the scheme is kept.
+	Header http.Header
+
+	// Body is the body, of which at most 1 MiB is read.
+	Body []byte
+
+	// Status is the status code of the reply, 0 while there is none.
+	Status int
+}
+
+// Sent gives the messages that the server accepted, oldest first: how often was what sent?
+func (s *Server) Sent() []SentMessage { return s.ledger.sentMessages() }
+
+// Requests gives every request that arrived, oldest first, token calls included.
+func (s *Server) Requests() []Request { return s.ledger.allRequests() }
+
+// ledger remembers what came in.
+type ledger struct {
+	mu       sync.Mutex
+	sent     []SentMessage
+	requests []Request
+}
+
+func (l *ledger) accepted(sent SentMessage) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.sent = append(l.sent, sent)
+}
+
+// arrived records a request and gives its number, for answered.
+func (l *ledger) arrived(r *http.Request, body []byte) int {
+	request := Request{
+		Method: r.Method,
+		Path:   r.URL.EscapedPath(),
+		Query:  r.URL.Query(),
+		Header: redact(r.Header),
+		Body:   body,
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.requests = append(l.requests, request)
+	return len(l.requests) - 1
+}
+
+func (l *ledger) answered(number, status int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.requests[number].Status = status
+}
+
+func (l *ledger) sentMessages() []SentMessage {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Clone(l.sent)
+}
+
+func (l *ledger) allRequests() []Request {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Clone(l.requests)
+}
+
+func redact(header http.Header) http.Header {
+	redacted := header.Clone()
+	for i, value := range redacted["Authorization"] {
+		scheme, _, _ := strings.Cut(value, " ")
+		redacted["Authorization"][i] = scheme + " [redacted]"
+	}
+	return redacted
+}

@@ -1,0 +1,70 @@
+package conversationtest
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"maps"
+	"strconv"
+)
+
+// page is the part of a list that a query asks for.
+type page struct {
+	size  int
+	after string // The position that the page token holds; empty at the start.
+	query []byte // A digest of the query, which binds its tokens to it.
+}
+
+// readPage reads page_size and page_token. Zero stands for the default size.
+func readPage(c *call, defaultSize, maxSize int) (page, error) {
+	size, err := readPageSize(c.query.Get("page_size"), defaultSize, maxSize)
+	if err != nil {
+		return page{}, err
+	}
+	read := page{size: size, query: digest(c)}
+	if token := c.query.Get("page_token"); token != "" {
+		read.after, err = read.open(token)
+	}
+	return read, err
+}
+
+func readPageSize(text string, defaultSize, maxSize int) (int, error) {
+	if text == "" {
+		return defaultSize, nil
+	}
+	size, err := strconv.Atoi(text)
+	if err != nil || size < 0 || size > maxSize {
+		return 0, invalidArgument("page_size: %q is not a number from 0 to %d", text, maxSize)
+	}
+	if size == 0 {
+		return defaultSize, nil
+	}
+	return size, nil
+}
+
+const digestBytes = 12
+
+// digest stands for everything that must stay the same from page to page: the path and the filters.
+func digest(c *call) []byte {
+	query := maps.Clone(c.query)
+	delete(query, "page_size")
+	delete(query, "page_token")
+	sum := sha256.Sum256([]byte(c.path + "?" + query.Encode()))
+	return sum[:digestBytes]
+}
+
+// token makes the page token for the page after a position.
+func (p page) token(position string) string {
+	return base64.RawURLEncoding.EncodeToString(append(bytes.Clone(p.query), position...))
+}
+
+func (p page) open(token string) (position string, err error) {
+	decoded, err := base64.RawURLEncoding.DecodeString(token)
+	if err != nil || len(decoded) <= digestBytes {
+		return "", invalidArgument("page_token: not a token of this server")
+	}
+	if !bytes.Equal(decoded[:digestBytes], p.query) {
+		return "", invalidArgument("page_token: it belongs to another query")
+	}
+	return string(decoded[digestBytes:]), nil
+}

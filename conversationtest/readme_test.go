@@ -1,0 +1,80 @@
+package conversationtest_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestEveryGoBlockOfTheReadmesCompiles builds the blocks as packages of this module that exist in an overlay only.
+func TestEveryGoBlockOfTheReadmesCompiles(t *testing.T) {
+	t.Parallel()
+	here, err := os.Getwd()
+	require.NoError(t, err)
+	dir := t.TempDir()
+	replace := map[string]string{}
+	var packages []string
+	for _, readme := range []string{"../README.md", "README.md"} {
+		text, err := os.ReadFile(readme)
+		require.NoError(t, err)
+		for _, block := range regexp.MustCompile("(?s)```go\n(.*?)```").FindAllStringSubmatch(string(text), -1) {
+			name := fmt.Sprintf("block%d", len(packages))
+			file := filepath.Join(dir, name+".go")
+			require.NoError(t, os.WriteFile(file, []byte(compilable(block[1])), 0o600))
+			replace[filepath.Join(here, "readme", name, "main.go")] = file
+			packages = append(packages, "./readme/"+name)
+		}
+	}
+	require.Greater(t, len(packages), 5, "the blocks are found")
+
+	overlay := filepath.Join(dir, "overlay.json")
+	data, err := json.Marshal(map[string]any{"Replace": replace})
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(overlay, data, 0o600))
+	for _, name := range packages {
+		out, err := exec.CommandContext(t.Context(), "go", "build", "-overlay", overlay, "-o", os.DevNull, name).CombinedOutput()
+		require.NoError(t, err, "%s\n%s", out, replace[filepath.Join(here, name, "main.go")])
+	}
+}
+
+var (
+	knownImports = []string{
+		"context", "errors", "fmt", "log", "net/http", "os", "testing", "time",
+		"github.com/sinchgo/conversation", "github.com/sinchgo/conversation/conversationtest",
+	}
+	declared = regexp.MustCompile(`(?m)^(?:var (\w+)|(\w+(?:, \w+)*) :=)`)
+)
+
+// compilable makes a file of a block: a whole file stays as it is, a function gets imports, and statements get a function
+// around them that has what a README can take for granted.
+func compilable(block string) string {
+	if strings.HasPrefix(block, "package ") {
+		return block
+	}
+	if !strings.HasPrefix(block, "func ") {
+		var used strings.Builder
+		for _, match := range declared.FindAllStringSubmatch(block, -1) {
+			for name := range strings.SplitSeq(match[1]+match[2], ",") {
+				if name = strings.TrimSpace(name); name != "_" {
+					fmt.Fprintf(&used, "_ = %s\n", name)
+				}
+			}
+		}
+		block = "func _(ctx context.Context, client *conversation.Client, request *conversation.SendMessageRequest) error {\n" +
+			block + used.String() + "return nil\n}\n"
+	}
+	var imports strings.Builder
+	for _, path := range knownImports {
+		if strings.Contains(block, path[strings.LastIndex(path, "/")+1:]+".") {
+			fmt.Fprintf(&imports, "import %q\n", path)
+		}
+	}
+	return "package readme\n" + imports.String() + block
+}

@@ -1,0 +1,43 @@
+package conversationtest
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+func TestPathsMatchPatternsSegmentBySegment(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		pattern, path string
+		params        map[string]string // Nil: no match.
+	}{
+		"a literal":                       {"messages", "messages", map[string]string{}},
+		"a literal with a verb":           {"messages:send", "messages:send", map[string]string{}},
+		"an escaped colon in a literal":   {"messages:send", "messages%3Asend", map[string]string{}},
+		"another literal":                 {"messages", "contacts", nil},
+		"an id":                           {"messages/{id}", "messages/01A", map[string]string{"id": "01A"}},
+		"an escaped id":                   {"messages/{id}", "messages/a%2Fb%20c", map[string]string{"id": "a/b c"}},
+		"an empty id":                     {"messages/{id}", "messages/", nil},
+		"too many segments":               {"messages/{id}", "messages/a/b", nil},
+		"too few segments":                {"messages/{id}", "messages", nil},
+		"an id with a verb":               {"conversations/{id}:stop", "conversations/01A:stop", map[string]string{"id": "01A"}},
+		"an escaped colon in an id":       {"conversations/{id}:stop", "conversations/a%3Astop", nil},
+		"an id that ends as the verb":     {"conversations/{id}:stop", "conversations/a%3Astop:stop", map[string]string{"id": "a:stop"}},
+		"a verb without an id":            {"conversations/{id}:stop", "conversations/:stop", nil},
+		"another verb":                    {"conversations/{id}:stop", "conversations/01A:start", nil},
+		"an id with a bad escape":         {"messages/{id}", "messages/%zz", nil},
+		"two ids":                         {"apps/{app}/webhooks/{id}", "apps/A/webhooks/B", map[string]string{"app": "A", "id": "B"}},
+		"a literal between ids is wrong":  {"apps/{app}/webhooks/{id}", "apps/A/hooks/B", nil},
+		"a literal with a trailing slash": {"messages", "messages/", nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+
+			params, ok := match(tc.pattern, tc.path)
+
+			assert.Equal(t, tc.params != nil, ok)
+			assert.Equal(t, tc.params, params)
+		})
+	}
+}

@@ -1,0 +1,97 @@
+package conversationtest
+
+import (
+	"fmt"
+	"net"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+)
+
+// Server is a fake of the Conversation API and of its token endpoint.
+type Server struct {
+	config  Config
+	baseURL string
+	http    *http.Server
+	running sync.WaitGroup
+
+	ids      *idMaker
+	tokens   *tokenStore
+	ledger   *ledger
+	projects map[string]*project
+}
+
+// NewServer starts a fake. It panics when it cannot listen on its address. The caller ends it with Close.
+func NewServer(cfg Config) *Server {
+	config := cfg.withDefaults()
+	s := &Server{
+		config: config,
+		ids:    new(idMaker),
+		tokens: newTokenStore(config.TokenLifetime),
+		ledger: new(ledger),
+	}
+	s.projects = map[string]*project{
+		config.ProjectID: newProject(config, s.ids, s.ledger),
+	}
+	s.start()
+	return s
+}
+
+func (s *Server) start() {
+	listener, err := net.Listen("tcp", s.config.Addr) //nolint:noctx // There is nothing to wait for.
+	if err != nil {
+		panic(fmt.Sprintf("conversationtest: cannot listen on %q: %v", s.config.Addr, err))
+	}
+	s.baseURL = "http://" + reachable(listener.Addr())
+	s.http = &http.Server{
+		Handler:           http.HandlerFunc(s.serve),
+		ReadHeaderTimeout: time.Minute,
+		ConnState:         s.count,
+	}
+	s.running.Go(func() { _ = s.http.Serve(listener) }) // It ends with http.ErrServerClosed.
+}
+
+// count keeps track of the connections, so that Close can wait for them.
+func (s *Server) count(_ net.Conn, state http.ConnState) {
+	switch state {
+	case http.StateNew:
+		s.running.Add(1)
+	case http.StateClosed, http.StateHijacked:
+		s.running.Done()
+	case http.StateActive, http.StateIdle:
+	}
+}
+
+// reachable gives the address that clients on this machine use: a server on all addresses is there on loopback too.
+func reachable(addr net.Addr) string {
+	tcp, ok := addr.(*net.TCPAddr)
+	if !ok || !tcp.IP.IsUnspecified() {
+		return addr.String()
+	}
+	return net.JoinHostPort("127.0.0.1", strconv.Itoa(tcp.Port))
+}
+
+// Close stops the server, closes its connections and waits until nothing of it runs any more.
+func (s *Server) Close() {
+	_ = s.http.Close() // What is left to report is the listener's own Close.
+	s.running.Wait()
+}
+
+// BaseURL is where the API is served, such as http://127.0.0.1:40123.
+func (s *Server) BaseURL() string { return s.baseURL }
+
+// TokenURL is where access tokens are served. It ends in /oauth2/token.
+func (s *Server) TokenURL() string { return s.baseURL + tokenPath }
+
+// ProjectID is the id of the project.
+func (s *Server) ProjectID() string { return s.config.ProjectID }
+
+// AppID is the id of the app that is there from the start.
+func (s *Server) AppID() string { return s.config.AppID }
+
+// KeyID is the id of the access key that the server accepts.
+func (s *Server) KeyID() string { return s.config.KeyID }
+
+// KeySecret is the secret of the access key that the server accepts.
+func (s *Server) KeySecret() string { return s.config.KeySecret }

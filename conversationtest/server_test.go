@@ -1,0 +1,100 @@
+package conversationtest_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/sinchgo/conversation/conversationtest"
+)
+
+func TestAServerMakesUpWhatTheConfigLeavesOut(t *testing.T) {
+	t.Parallel()
+	one, two := newWire(t, conversationtest.Config{}).srv, newWire(t, conversationtest.Config{}).srv
+
+	for name, get := range map[string]func(*conversationtest.Server) string{
+		"project id": (*conversationtest.Server).ProjectID,
+		"app id":     (*conversationtest.Server).AppID,
+		"key id":     (*conversationtest.Server).KeyID,
+		"key secret": (*conversationtest.Server).KeySecret,
+		"base URL":   (*conversationtest.Server).BaseURL,
+	} {
+		assert.NotEmpty(t, get(one), name)
+		assert.NotEqual(t, get(one), get(two), name)
+	}
+	assert.Equal(t, one.BaseURL()+"/oauth2/token", one.TokenURL())
+	assert.True(t, strings.HasPrefix(one.BaseURL(), "http://127.0.0.1:"))
+}
+
+func TestAServerTakesWhatTheConfigSays(t *testing.T) {
+	t.Parallel()
+	w := newWire(t, conversationtest.Config{
+		ProjectID: "my project/1", AppID: "app", KeyID: "key", KeySecret: "secret", Addr: "0.0.0.0:0",
+	})
+
+	assert.Equal(t, []string{"my project/1", "app", "key", "secret"},
+		[]string{w.srv.ProjectID(), w.srv.AppID(), w.srv.KeyID(), w.srv.KeySecret()})
+	assert.True(t, strings.HasPrefix(w.srv.BaseURL(), "http://127.0.0.1:"))
+
+	r := w.request(http.MethodGet, w.srv.BaseURL()+"/v1/projects/my%20project%2F1/messages", "")
+	r.SetBasicAuth("key", "secret")
+	assert.Equal(t, http.StatusOK, w.do(r).status)
+}
+
+func TestAServerThatCannotListenPanics(t *testing.T) {
+	t.Parallel()
+	taken := strings.TrimPrefix(newWire(t, conversationtest.Config{}).srv.BaseURL(), "http://")
+
+	assert.Panics(t, func() { conversationtest.NewServer(conversationtest.Config{Addr: taken}) })
+}
+
+func TestUnknownOperationsAreUnimplemented(t *testing.T) {
+	t.Parallel()
+	w := newWire(t, conversationtest.Config{})
+	for _, operation := range []string{"PATCH messages", "POST messages/1", "GET messages:send", "GET settings", "GET messages/", "POST nothing:at-all"} {
+		method, path, _ := strings.Cut(operation, " ")
+		w.call(method, path, "").fails(http.StatusNotImplemented, "UNIMPLEMENTED", path)
+	}
+}
+
+func TestWhatIsOutsideTheProjectIsNotFound(t *testing.T) {
+	t.Parallel()
+	w := newWire(t, conversationtest.Config{})
+	for _, path := range []string{"/", "/v1", "/v1/projects/", "/v1/projects/other/messages", "/v2/projects/" + w.srv.ProjectID() + "/messages"} {
+		r := w.request(http.MethodGet, w.srv.BaseURL()+path, "")
+		r.SetBasicAuth(w.srv.KeyID(), w.srv.KeySecret())
+		w.do(r).fails(http.StatusNotFound, "NOT_FOUND", "not found")
+	}
+}
+
+func TestEveryReplyHasARequestIDOfItsOwn(t *testing.T) {
+	t.Parallel()
+	w := newWire(t, conversationtest.Config{})
+
+	one, two := w.call(http.MethodGet, "messages", ""), w.call(http.MethodGet, "messages/none", "")
+
+	assert.NotEmpty(t, one.header.Get("X-Request-Id"))
+	assert.NotEqual(t, one.header.Get("X-Request-Id"), two.header.Get("X-Request-Id"))
+}
+
+func TestCloseEndsConnectionsThatAreKeptAlive(t *testing.T) {
+	t.Parallel()
+	srv := conversationtest.NewServer(conversationtest.Config{})
+	w := wire{t: t, srv: srv}
+	client := http.Client{Transport: &http.Transport{}}
+	resp, err := client.Do(w.request(http.MethodGet, srv.BaseURL(), ""))
+	require.NoError(t, err)
+	require.NoError(t, resp.Body.Close())
+
+	srv.Close()
+	srv.Close()
+
+	again, err := client.Do(w.request(http.MethodGet, srv.BaseURL(), ""))
+	if err == nil {
+		_ = again.Body.Close()
+	}
+	assert.Error(t, err)
+}
