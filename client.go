@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"runtime"
 	"strings"
 	"time"
@@ -16,12 +15,19 @@ import (
 // Client calls the Conversation API for one project. Make one with [NewClient] or [NewClientFromEnv] and share it: it
 // never changes and is safe for any number of goroutines.
 type Client struct {
-	// Messages sends messages and reads stored ones.
-	Messages *MessagesService
+	Messages      *MessagesService      // sends messages and reads stored ones
+	Contacts      *ContactsService      // manages people and their channel identities
+	Conversations *ConversationsService // manages the threads between apps and contacts
+	Apps          *AppsService          // manages the senders and their channels
+	Webhooks      *WebhooksService      // manages the URLs that events are sent to
+	Events        *EventsService        // sends events, such as that an answer is being written
+	Capability    *CapabilityService    // asks on which channels a person can be reached
+	Transcoding   *TranscodingService   // shows what a message becomes on each channel
 
 	projectID        string
 	projectPath      string // "/v1/projects/{project_id}" with the id filled in
-	baseURL          *url.URL
+	baseURL          string
+	host             string
 	dialect          Dialect
 	auth             authorizer
 	http             *http.Client
@@ -102,7 +108,6 @@ func (c *config) client(projectID string) *Client {
 	made := &Client{
 		projectID:        projectID,
 		projectPath:      "/v1/projects/" + escapeSegment(projectID),
-		baseURL:          c.baseURL,
 		dialect:          c.dialect,
 		http:             hc,
 		base:             base,
@@ -112,12 +117,19 @@ func (c *config) client(projectID string) *Client {
 		userAgent:        userAgent(c.userAgent),
 		maxResponseBytes: c.maxResponseBytes,
 	}
-	if made.baseURL == nil {
-		made.baseURL = c.region.baseURL()
-	}
+	address := cmp.Or(c.baseURL, c.region.baseURL())
+	made.baseURL, made.host = address.String(), address.Host
 	made.budget = newRetryBudget(made.retry.Budget)
 	made.auth = c.authorizer(made)
-	made.Messages = &MessagesService{client: made}
+	shared := &service{client: made}
+	made.Messages = (*MessagesService)(shared)
+	made.Contacts = (*ContactsService)(shared)
+	made.Conversations = (*ConversationsService)(shared)
+	made.Apps = (*AppsService)(shared)
+	made.Webhooks = (*WebhooksService)(shared)
+	made.Events = (*EventsService)(shared)
+	made.Capability = (*CapabilityService)(shared)
+	made.Transcoding = (*TranscodingService)(shared)
 	return made
 }
 
@@ -155,7 +167,7 @@ func (c *Client) Do(ctx context.Context, method, path string, in, out any, opts 
 
 // String describes the client without its credentials.
 func (c *Client) String() string {
-	return fmt.Sprintf("conversation.Client{project: %s, host: %s, dialect: %s}", mask(c.projectID), cmp.Or(c.baseURL.Host, "none"), c.dialect)
+	return fmt.Sprintf("conversation.Client{project: %s, host: %s, dialect: %s}", mask(c.projectID), c.host, c.dialect)
 }
 
 // GoString implements [fmt.GoStringer].

@@ -22,3 +22,11 @@ func (d Dialect) String() string {
 		return "unknown"
 	}
 }
+
+// advice says what to try when the server does not know a route that the dialects have at different paths.
+func (d Dialect) advice() string {
+	if d == DialectPlatform {
+		return "if the server is built from openapi.yaml, use WithDialect(DialectOpenAPI)"
+	}
+	return "if the server is Sinch itself, use WithDialect(DialectPlatform)"
+}

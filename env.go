@@ -36,6 +36,8 @@ func NewClientFromEnv(opts ...Option) (*Client, error) {
 	projectID := fromEnv(envProjectID)
 	if projectID == "" {
 		missing(envProjectID, "set it to the project id from the Sinch dashboard")
+	} else if problem := segmentProblem(projectID); problem != "" {
+		problems = append(problems, &ArgumentError{Operation: "NewClientFromEnv", Field: envProjectID, Reason: problem})
 	}
 
 	var env []Option

@@ -32,12 +32,8 @@ func (s *MessagesService) Send(ctx context.Context, req *SendMessageRequest, opt
 	if err != nil {
 		return nil, err
 	}
-	sent := new(SendMessageResponse)
-	call := &call{operation: opMessagesSend, path: s.client.projectPath + "/messages:send", in: body, out: sent}
-	if err := s.client.do(ctx, call, opts); err != nil {
-		return nil, err
-	}
-	return sent, nil
+	call := &call{operation: opMessagesSend, path: s.client.projectPath + "/messages:send", in: body}
+	return send[SendMessageResponse](ctx, s.client, call, opts)
 }
 
 // List reads one page of stored messages, newest first: GET /v1/projects/{project_id}/messages. Nil params mean no
@@ -46,7 +42,7 @@ func (s *MessagesService) Send(ctx context.Context, req *SendMessageRequest, opt
 // List is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504. Errors: [*ArgumentError]
 // for a page size below zero; [*AuthError]; [*TransportError]; [*Error].
 func (s *MessagesService) List(ctx context.Context, params *ListMessagesParams, opts ...RequestOption) (*Page[ConversationMessage], error) {
-	fetch, pageToken := s.pages(params, opts)
+	pageToken, fetch := s.pages(params, opts)
 	return startPage(ctx, pageToken, fetch)
 }
 
@@ -54,40 +50,30 @@ func (s *MessagesService) List(ctx context.Context, params *ListMessagesParams, 
 // GET /v1/projects/{project_id}/messages. Nil params mean no filter. It ends after the first error, which is a
 // [*PageError] with the token to go on from.
 //
-// Each page is fetched as by [MessagesService.List], with its repeats and errors.
+// Each page is fetched as by [MessagesService.List]: idempotent, with its repeats and errors.
 func (s *MessagesService) All(ctx context.Context, params *ListMessagesParams, opts ...RequestOption) iter.Seq2[*ConversationMessage, error] {
-	fetch, pageToken := s.pages(params, opts)
+	pageToken, fetch := s.pages(params, opts)
 	return allItems(ctx, pageToken, fetch)
 }
 
-// pages gives the function that fetches a page, and the token of the first one. The caller's params are copied.
-func (s *MessagesService) pages(params *ListMessagesParams, opts []RequestOption) (func(context.Context, string) (*Page[ConversationMessage], error), string) {
-	var filter ListMessagesParams
-	if params != nil {
-		filter = *params
+func (s *MessagesService) pages(params *ListMessagesParams, opts []RequestOption) (string, fetchPage[ConversationMessage]) {
+	if params == nil {
+		params = &ListMessagesParams{}
 	}
-	var fetch func(context.Context, string) (*Page[ConversationMessage], error)
-	fetch = func(ctx context.Context, pageToken string) (*Page[ConversationMessage], error) {
-		size, err := pageSizeParam(opMessagesList, filter.PageSize)
-		if err != nil {
-			return nil, err
-		}
-		query := queryOf(map[string]string{
-			"app_id":          filter.AppID,
-			"channel":         string(filter.Channel),
-			"contact_id":      filter.ContactID,
-			"conversation_id": filter.ConversationID,
-			"page_size":       size,
-			"page_token":      pageToken,
-		})
-		var list MessageList
-		call := &call{operation: opMessagesList, path: s.client.projectPath + "/messages", query: query, out: &list}
-		if err := s.client.do(ctx, call, opts); err != nil {
-			return nil, err
-		}
-		return &Page[ConversationMessage]{Items: list.Messages, NextPageToken: list.NextPageToken, fetch: fetch}, nil
+	list := listing{
+		operation: opMessagesList,
+		path:      s.client.projectPath + "/messages",
+		pageSize:  params.PageSize,
+		filters: map[string]string{
+			"app_id":          params.AppID,
+			"channel":         string(params.Channel),
+			"contact_id":      params.ContactID,
+			"conversation_id": params.ConversationID,
+		},
 	}
-	return fetch, filter.PageToken
+	return params.PageToken, pagesOf(s.client, list, opts, func(page *MessageList) ([]ConversationMessage, string) {
+		return page.Messages, page.NextPageToken
+	})
 }
 
 // Get reads one stored message: GET /v1/projects/{project_id}/messages/{message_id}.
@@ -99,11 +85,7 @@ func (s *MessagesService) Get(ctx context.Context, messageID string, opts ...Req
 	if err != nil {
 		return nil, err
 	}
-	message := new(ConversationMessage)
-	if err := s.client.do(ctx, &call{operation: opMessagesGet, path: path, out: message}, opts); err != nil {
-		return nil, err
-	}
-	return message, nil
+	return send[ConversationMessage](ctx, s.client, &call{operation: opMessagesGet, path: path}, opts)
 }
 
 // Delete removes a message from storage: DELETE /v1/projects/{project_id}/messages/{message_id}. It does not take back

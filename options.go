@@ -3,6 +3,7 @@ package conversation
 import (
 	"fmt"
 	"log/slog"
+	"math"
 	"net/http"
 	"net/url"
 	"time"
@@ -231,7 +232,7 @@ func WithDialect(dialect Dialect) Option {
 // [*Error].
 func WithMaxResponseBytes(limit int64) Option {
 	return func(c *config) error {
-		c.maxResponseBytes = limit
+		c.maxResponseBytes = min(limit, math.MaxInt64-1) // one more byte is read, to see that there is one
 		if limit <= 0 {
 			return optionError("WithMaxResponseBytes", "must be above zero")
 		}

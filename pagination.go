@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"hash/maphash"
 	"iter"
+	"maps"
 	"slices"
 	"strconv"
 )
@@ -23,7 +24,7 @@ type Page[T any] struct {
 	NextPageToken string // leads to the next page; empty on the last one. Keep it to go on later
 
 	trail tokenTrail
-	fetch func(ctx context.Context, pageToken string) (*Page[T], error)
+	fetch fetchPage[T]
 }
 
 // HasNext reports whether there is another page.
@@ -63,7 +64,7 @@ func (e *PageError) Error() string {
 func (e *PageError) Unwrap() error { return e.Err }
 
 // startPage makes the first page of a list that fetch reads.
-func startPage[T any](ctx context.Context, pageToken string, fetch func(context.Context, string) (*Page[T], error)) (*Page[T], error) {
+func startPage[T any](ctx context.Context, pageToken string, fetch fetchPage[T]) (*Page[T], error) {
 	first, err := fetch(ctx, pageToken)
 	if err != nil {
 		return nil, err
@@ -73,7 +74,7 @@ func startPage[T any](ctx context.Context, pageToken string, fetch func(context.
 }
 
 // allItems yields every item from the page at pageToken on, fetching a page when the one before is used up.
-func allItems[T any](ctx context.Context, pageToken string, fetch func(context.Context, string) (*Page[T], error)) iter.Seq2[*T, error] {
+func allItems[T any](ctx context.Context, pageToken string, fetch fetchPage[T]) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
 		page, err := startPage(ctx, pageToken, fetch)
 		if err != nil {
@@ -126,14 +127,36 @@ func (t tokenTrail) follow(token string) (tokenTrail, bool) {
 	return t, false
 }
 
-// pageSizeParam checks a page size and writes it for a query; 0 leaves it to the server.
-func pageSizeParam(op operation, size int) (string, error) {
-	switch {
-	case size < 0:
-		return "", &ArgumentError{Operation: op.name, Field: "page_size", Reason: "is below zero: use 0 for the default"}
-	case size == 0:
-		return "", nil
-	default:
-		return strconv.Itoa(size), nil
+// fetchPage reads the page that a page token leads to.
+type fetchPage[T any] func(ctx context.Context, pageToken string) (*Page[T], error)
+
+// listing is what a service knows of one of its lists.
+type listing struct {
+	operation
+	path     string
+	pageSize int
+	filters  map[string]string // query parameters; empty ones are left out
+}
+
+// pagesOf makes the function that fetches pages of a list. L is the list on the wire; open gives its items and the
+// token of the page after it.
+func pagesOf[T, L any](c *Client, list listing, opts []RequestOption, open func(*L) ([]T, string)) fetchPage[T] {
+	var fetch fetchPage[T]
+	fetch = func(ctx context.Context, pageToken string) (*Page[T], error) {
+		if list.pageSize < 0 {
+			return nil, &ArgumentError{Operation: list.name, Field: "page_size", Reason: "is below zero: use 0 for the default"}
+		}
+		query := map[string]string{"page_token": pageToken}
+		maps.Copy(query, list.filters)
+		if list.pageSize > 0 {
+			query["page_size"] = strconv.Itoa(list.pageSize)
+		}
+		page, err := send[L](ctx, c, &call{operation: list.operation, path: list.path, query: queryOf(query)}, opts)
+		if err != nil {
+			return nil, err
+		}
+		items, next := open(page)
+		return &Page[T]{Items: items, NextPageToken: next, fetch: fetch}, nil
 	}
+	return fetch
 }

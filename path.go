@@ -49,8 +49,8 @@ func (c *Client) freePath(path string) (*url.URL, error) {
 	switch {
 	case !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//"):
 		problem = "must begin with one slash: it goes below the base URL"
-	case err != nil || parsed.Host != "":
-		problem = "is no valid path: escape ids with url.PathEscape"
+	case err != nil || parsed.Host != "" || strings.Contains(parsed.RawQuery, " "):
+		problem = "is not escaped: use url.PathEscape for ids and url.Values for a query"
 	case parsed.Fragment != "":
 		problem = "must hold no fragment"
 	case hasDotSegment(parsed.Path):

@@ -2,9 +2,14 @@ package conversation
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"net/url"
+	"slices"
 	"strconv"
+	"strings"
 )
 
 // This file is the one place that knows where the live platform departs from openapi.yaml on the wire.
@@ -45,6 +50,29 @@ type platformChoiceItem struct {
 	PostbackData string `json:"postback_data,omitempty"`
 }
 
+// platformSendEvent is a SendEventRequest as the live platform reads it.
+type platformSendEvent struct {
+	*SendEventRequest
+	Recipient Recipient `json:"recipient"`
+}
+
+// platformTranscode is a TranscodeRequest as the live platform reads it.
+type platformTranscode struct {
+	*TranscodeRequest
+	AppMessage platformAppMessage `json:"app_message"`
+}
+
+// platformCapabilityQuery is a CapabilityQueryRequest as the live platform reads it.
+type platformCapabilityQuery struct {
+	*CapabilityQueryRequest
+	Recipient Recipient `json:"recipient"`
+}
+
+// platformMerge is what is left of a MergeContactsRequest when the destination stands in the path.
+type platformMerge struct {
+	SourceID string `json:"source_id"`
+}
+
 // sendMessageBody gives the body of a send in the client's dialect.
 func (c *Client) sendMessageBody(op operation, req *SendMessageRequest) (any, error) {
 	if c.dialect != DialectPlatform {
@@ -67,6 +95,100 @@ func (c *Client) sendMessageBody(op operation, req *SendMessageRequest) (any, er
 	}, nil
 }
 
+// sendEventBody gives the body of an event in the client's dialect. openapi.yaml knows no channel identities there.
+func (c *Client) sendEventBody(op operation, req *SendEventRequest) (any, error) {
+	if c.dialect == DialectPlatform {
+		return platformSendEvent{SendEventRequest: req, Recipient: toPlatformRecipient(req.Recipient)}, nil
+	}
+	if req.Recipient.IdentifiedBy != nil {
+		return nil, refuse(op, "recipient.identified_by", "is unknown to openapi.yaml for events: use contact_id, or DialectPlatform")
+	}
+	return req, nil
+}
+
+// transcodeBody gives the body of a transcoding in the client's dialect.
+func (c *Client) transcodeBody(op operation, req *TranscodeRequest) (any, error) {
+	if c.dialect != DialectPlatform {
+		return req, nil
+	}
+	message, err := toPlatformAppMessage(op, "app_message", req.AppMessage)
+	return platformTranscode{TranscodeRequest: req, AppMessage: message}, err
+}
+
+// capabilityQueryBody gives the body of a capability query in the client's dialect.
+func (c *Client) capabilityQueryBody(req *CapabilityQueryRequest) any {
+	if c.dialect != DialectPlatform {
+		return req
+	}
+	return platformCapabilityQuery{CapabilityQueryRequest: req, Recipient: toPlatformRecipient(req.Recipient)}
+}
+
+// createConversationBody gives the body of a new conversation. Active is true unless said otherwise; openapi.yaml has
+// that as the default, and the live platform states none.
+func (c *Client) createConversationBody(req *CreateConversationRequest) *CreateConversationRequest {
+	if c.dialect != DialectPlatform || req.Active != nil {
+		return req
+	}
+	active := *req
+	active.Active = new(true)
+	return &active
+}
+
+// mergeContacts gives path and body of a merge in the client's dialect.
+func (c *Client) mergeContacts(req *MergeContactsRequest) (string, any) {
+	if c.dialect != DialectPlatform {
+		return c.projectPath + "/contacts:merge", req
+	}
+	return c.projectPath + "/contacts/" + escapeSegment(req.DestinationID) + ":merge", platformMerge{SourceID: req.SourceID}
+}
+
+// createWebhook rewrites the creation of a webhook for the client's dialect. The live platform has it at a path without
+// the app, and states no default for the target type.
+func (c *Client) createWebhook(call *call, body *CreateWebhookRequest) {
+	if c.dialect != DialectPlatform {
+		return
+	}
+	call.path = c.projectPath + "/webhooks"
+	body.TargetType = cmp.Or(body.TargetType, TargetTypeHTTP)
+}
+
+// updateQuery gives the query of an update. The live platform overwrites fields that a PATCH without an update mask
+// leaves out, so one is always sent: the caller's, or the names of the fields that are set.
+func (c *Client) updateQuery(op operation, req any, mask []string) (string, error) {
+	if c.dialect != DialectPlatform {
+		return "", nil
+	}
+	if mask == nil {
+		names, err := setFields(op, req)
+		if err != nil {
+			return "", err
+		}
+		mask = names
+	}
+	if len(mask) == 0 {
+		return "", refuse(op, "req", "changes nothing: set a field, or name fields in UpdateMask to clear them")
+	}
+	for i, name := range mask {
+		if name == "" || strings.ContainsAny(name, ", ") {
+			return "", refuse(op, fmt.Sprintf("update_mask[%d]", i), "is no field path: use JSON names such as display_name")
+		}
+	}
+	return "update_mask=" + strings.ReplaceAll(url.QueryEscape(strings.Join(mask, ",")), "%2C", ","), nil
+}
+
+// setFields gives the JSON names of the fields of a request that are sent, in order.
+func setFields(op operation, req any) ([]string, error) {
+	body, err := encode(op, req)
+	if err != nil {
+		return nil, err
+	}
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(body, &fields); err != nil {
+		return nil, refuse(op, "req", "is not written as a JSON object")
+	}
+	return slices.Sorted(maps.Keys(fields)), nil
+}
+
 // wholeSecondsText writes a duration as the platform does.
 func wholeSecondsText(seconds int) string {
 	if seconds == 0 {
@@ -82,7 +204,7 @@ func jsonObject(op operation, field, text string) (json.RawMessage, error) {
 	}
 	raw := bytes.TrimSpace([]byte(text))
 	if !json.Valid(raw) || raw[0] != '{' {
-		return nil, &ArgumentError{Operation: op.name, Field: field, Reason: "must be the text of a JSON object with DialectPlatform"}
+		return nil, refuse(op, field, "must be the text of a JSON object with DialectPlatform")
 	}
 	return raw, nil
 }
@@ -104,10 +226,8 @@ func toPlatformAppMessage(op operation, field string, message AppMessage) (platf
 	if template := message.TemplateMessage; template != nil && template.OmniTemplate != nil {
 		for name, value := range template.OmniTemplate.Parameters {
 			if _, ok := value.(string); !ok {
-				return platformAppMessage{}, &ArgumentError{
-					Operation: op.name, Field: field + ".template_message.omni_template.parameters." + name,
-					Reason: fmt.Sprintf("is a %T: the platform takes strings only", value),
-				}
+				return platformAppMessage{}, refuse(op, field+".template_message.omni_template.parameters."+name,
+					fmt.Sprintf("is a %T: the platform takes strings only", value))
 			}
 		}
 	}

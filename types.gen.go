@@ -292,7 +292,7 @@ type CreateAppRequest struct {
 // CreateContactRequest describes a contact to create.
 type CreateContactRequest struct {
 	// ChannelIdentities are the addresses of the contact, at least one. Required.
-	ChannelIdentities []ChannelIdentity `json:"channel_identities"`
+	ChannelIdentities []ChannelIdentity `json:"channel_identities,omitzero"`
 
 	// DisplayName is the name to show.
 	DisplayName string `json:"display_name,omitempty,omitzero"`
@@ -343,7 +343,7 @@ type CreateWebhookRequest struct {
 	TargetType TargetType `json:"target_type,omitempty,omitzero"`
 
 	// Triggers are the kinds of event to send. Required.
-	Triggers []WebhookTrigger `json:"triggers"`
+	Triggers []WebhookTrigger `json:"triggers,omitzero"`
 }
 
 // Direction says which way a message went. The set is open.
@@ -526,7 +526,7 @@ type TranscodeRequest struct {
 	AppMessage AppMessage `json:"app_message"`
 
 	// Channels are the channels to show the message for. Required.
-	Channels []Channel `json:"channels"`
+	Channels []Channel `json:"channels,omitzero"`
 }
 
 // TranscodeResponse shows what a message becomes on each channel.

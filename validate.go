@@ -1,52 +1,143 @@
 package conversation
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 )
 
-// checkSendMessage refuses a request that the API could only refuse.
-func checkSendMessage(op operation, req *SendMessageRequest) error {
-	if req == nil {
-		return &ArgumentError{Operation: op.name, Field: "req", Reason: "is nil: pass a *SendMessageRequest"}
-	}
-	if req.AppID == "" {
-		return &ArgumentError{Operation: op.name, Field: "app_id", Reason: "is empty: pass the id of the app that sends"}
-	}
-	if err := checkRecipient(op, req.Recipient); err != nil {
-		return err
-	}
-	if err := checkAppMessage(op, "message", req.Message); err != nil {
-		return err
-	}
-	if req.TTL < 0 {
-		return &ArgumentError{Operation: op.name, Field: "ttl", Reason: "is below zero: use seconds, or 0 for the default"}
+// The functions here refuse requests that the API could only refuse. Fields are named by their JSON paths.
+
+func refuse(op operation, field, reason string) error {
+	return &ArgumentError{Operation: op.name, Field: field, Reason: reason}
+}
+
+func nilRequest(op operation) error {
+	return refuse(op, "req", "is nil: pass a request")
+}
+
+// checkFilled refuses the first of the fields, given as names and values in turn, that is empty.
+func checkFilled(op operation, fields ...string) error {
+	for pair := range slices.Chunk(fields, 2) {
+		if pair[1] == "" {
+			return refuse(op, pair[0], "is empty, but required")
+		}
 	}
 	return nil
 }
 
+func checkSendMessage(op operation, req *SendMessageRequest) error {
+	if req == nil {
+		return nilRequest(op)
+	}
+	if req.TTL < 0 {
+		return refuse(op, "ttl", "is below zero: use seconds, or 0 for the default")
+	}
+	return cmp.Or(
+		checkFilled(op, "app_id", req.AppID),
+		checkRecipient(op, req.Recipient),
+		checkAppMessage(op, "message", req.Message),
+	)
+}
+
+func checkSendEvent(op operation, req *SendEventRequest) error {
+	if req == nil {
+		return nilRequest(op)
+	}
+	if req.Event.ComposingEvent == nil {
+		return refuse(op, "event", "has no content: set composing_event")
+	}
+	return cmp.Or(checkFilled(op, "app_id", req.AppID), checkRecipient(op, req.Recipient))
+}
+
+func checkTranscode(op operation, req *TranscodeRequest) error {
+	if req == nil {
+		return nilRequest(op)
+	}
+	if len(req.Channels) == 0 {
+		return refuse(op, "channels", "is empty: name the channels to show the message for")
+	}
+	return cmp.Or(checkFilled(op, "app_id", req.AppID), checkAppMessage(op, "app_message", req.AppMessage))
+}
+
+func checkCapabilityQuery(op operation, req *CapabilityQueryRequest) error {
+	if req == nil {
+		return nilRequest(op)
+	}
+	return cmp.Or(checkFilled(op, "app_id", req.AppID), checkRecipient(op, req.Recipient))
+}
+
+func checkCreateContact(op operation, req *CreateContactRequest) error {
+	if req == nil {
+		return nilRequest(op)
+	}
+	return checkIdentities(op, "channel_identities", req.ChannelIdentities)
+}
+
+func checkMergeContacts(op operation, req *MergeContactsRequest) error {
+	if req == nil {
+		return nilRequest(op)
+	}
+	if problem := segmentProblem(req.DestinationID); problem != "" {
+		return refuse(op, "destination_id", problem)
+	}
+	if req.DestinationID == req.SourceID {
+		return refuse(op, "source_id", "is the same as destination_id: name two contacts")
+	}
+	return checkFilled(op, "source_id", req.SourceID)
+}
+
+func checkCreateConversation(op operation, req *CreateConversationRequest) error {
+	if req == nil {
+		return nilRequest(op)
+	}
+	return checkFilled(op, "app_id", req.AppID, "contact_id", req.ContactID)
+}
+
+func checkCreateApp(op operation, req *CreateAppRequest) error {
+	if req == nil {
+		return nilRequest(op)
+	}
+	return checkFilled(op, "display_name", req.DisplayName)
+}
+
+func checkCreateWebhook(op operation, appID string, req *CreateWebhookRequest) error {
+	if req == nil {
+		return nilRequest(op)
+	}
+	if req.AppID != "" && req.AppID != appID {
+		return refuse(op, "app_id", "differs from the app that the call names: leave it empty")
+	}
+	if len(req.Triggers) == 0 {
+		return refuse(op, "triggers", "is empty: name the events to send, with the Trigger constants")
+	}
+	return checkFilled(op, "target", req.Target)
+}
+
 // checkRecipient wants exactly one of the two forms, filled in.
 func checkRecipient(op operation, to Recipient) error {
-	refuse := func(field, reason string) error {
-		return &ArgumentError{Operation: op.name, Field: "recipient" + field, Reason: reason}
-	}
 	switch {
 	case to.ContactID == "" && to.IdentifiedBy == nil:
-		return refuse("", "names nobody: set contact_id or identified_by, with ToContact or ToChannel")
+		return refuse(op, "recipient", "names nobody: set contact_id or identified_by, with ToContact or ToChannel")
 	case to.ContactID != "" && to.IdentifiedBy != nil:
-		return refuse("", "has both contact_id and identified_by: keep one")
+		return refuse(op, "recipient", "has both contact_id and identified_by: keep one")
 	case to.ContactID != "":
 		return nil
-	case len(to.IdentifiedBy.ChannelIdentities) == 0:
-		return refuse(".identified_by.channel_identities", "is empty: add at least one identity")
+	default:
+		return checkIdentities(op, "recipient.identified_by.channel_identities", to.IdentifiedBy.ChannelIdentities)
 	}
-	for i, identity := range to.IdentifiedBy.ChannelIdentities {
-		at := fmt.Sprintf(".identified_by.channel_identities[%d]", i)
-		if identity.Channel == "" {
-			return refuse(at+".channel", "is empty: use one of the Channel constants")
-		}
-		if identity.Identity == "" {
-			return refuse(at+".identity", "is empty: pass the address on the channel")
+}
+
+// checkIdentities wants at least one identity, each with a channel and an address.
+func checkIdentities(op operation, field string, identities []ChannelIdentity) error {
+	if len(identities) == 0 {
+		return refuse(op, field, "is empty: add at least one identity")
+	}
+	for i, identity := range identities {
+		at := fmt.Sprintf("%s[%d]", field, i)
+		if err := checkFilled(op, at+".channel", string(identity.Channel), at+".identity", identity.Identity); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -67,10 +158,10 @@ func checkAppMessage(op operation, field string, message AppMessage) error {
 	add(message.TemplateMessage != nil, "template_message")
 	switch len(kinds) {
 	case 0:
-		return &ArgumentError{Operation: op.name, Field: field, Reason: "has no content: set one message kind, with Text, Media, Card, ListMenu or Template"}
+		return refuse(op, field, "has no content: set one message kind, with Text, Media, Card, ListMenu or Template")
 	case 1:
 		return nil
 	default:
-		return &ArgumentError{Operation: op.name, Field: field, Reason: "has more than one kind (" + strings.Join(kinds, ", ") + "): keep one"}
+		return refuse(op, field, "has more than one kind ("+strings.Join(kinds, ", ")+"): keep one")
 	}
 }

@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
-# Makes effective.yaml and types.gen.go from openapi.yaml and the overlay. Called by `make generate`.
+# Makes the effective contracts and types.gen.go from openapi.yaml and the overlays. Called by `make generate`.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 export GOWORK=off
 
-made=$(mktemp)
-trap 'rm -f "$made"' EXIT
+# apply DOCUMENT OVERLAY TARGET
+apply() {
+  local made
+  made=$(cd internal/tools && go run ./overlay "../../$1" "../../$2")
+  printf '# Made by "make generate" from %s and %s. DO NOT EDIT.\n%s\n' "$(basename "$1")" "$(basename "$2")" "$made" >"$3"
+}
 
-(cd internal/tools && go run ./overlay ../../openapi.yaml ../spec/overlay.yaml) >"$made"
-{
-  echo '# Made by "make generate" from openapi.yaml and overlay.yaml. DO NOT EDIT.'
-  cat "$made"
-} >internal/spec/effective.yaml
-
+apply openapi.yaml internal/spec/overlay.yaml internal/spec/effective.yaml
+apply internal/spec/effective.yaml internal/spec/platform-overlay.yaml internal/spec/effective-platform.yaml
 go tool -modfile=internal/tools/go.mod oapi-codegen -config internal/spec/oapi-codegen.yaml internal/spec/effective.yaml

@@ -1,0 +1,82 @@
+package conversation
+
+import (
+	"context"
+	"net/http"
+)
+
+// AppsService manages apps: the senders, with their channels and the credentials of these.
+type AppsService service
+
+var (
+	opAppsCreate = operation{"Apps.Create", http.MethodPost, "/v1/projects/{project_id}/apps", classNotIdempotent}
+	opAppsList   = operation{"Apps.List", http.MethodGet, "/v1/projects/{project_id}/apps", classReadOnly}
+	opAppsGet    = operation{"Apps.Get", http.MethodGet, "/v1/projects/{project_id}/apps/{app_id}", classReadOnly}
+	opAppsUpdate = operation{"Apps.Update", http.MethodPatch, "/v1/projects/{project_id}/apps/{app_id}", classIdempotent}
+	opAppsDelete = operation{"Apps.Delete", http.MethodDelete, "/v1/projects/{project_id}/apps/{app_id}", classIdempotent}
+)
+
+// Create makes an app: POST /v1/projects/{project_id}/apps.
+//
+// Create is not idempotent: it is repeated only after 429 and when it is proven that the request was not sent. Errors:
+// [*ArgumentError] for a request without a display name; [*AuthError]; [*TransportError]; [*Error].
+func (s *AppsService) Create(ctx context.Context, req *CreateAppRequest, opts ...RequestOption) (*App, error) {
+	if err := checkCreateApp(opAppsCreate, req); err != nil {
+		return nil, err
+	}
+	return send[App](ctx, s.client, &call{operation: opAppsCreate, path: s.client.projectPath + "/apps", in: req}, opts)
+}
+
+// List reads all apps of the project: GET /v1/projects/{project_id}/apps. There are no pages.
+//
+// List is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504. Errors: [*AuthError];
+// [*TransportError]; [*Error].
+func (s *AppsService) List(ctx context.Context, opts ...RequestOption) (*AppList, error) {
+	return send[AppList](ctx, s.client, &call{operation: opAppsList, path: s.client.projectPath + "/apps"}, opts)
+}
+
+// Get reads one app: GET /v1/projects/{project_id}/apps/{app_id}.
+//
+// Get is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504. Errors: [*ArgumentError]
+// for an empty id; [*AuthError]; [*TransportError]; [*Error], which is [ErrNotFound] for an unknown app, or one of
+// another region.
+func (s *AppsService) Get(ctx context.Context, appID string, opts ...RequestOption) (*App, error) {
+	path, err := s.client.resource(opAppsGet, "apps", "app_id", appID)
+	if err != nil {
+		return nil, err
+	}
+	return send[App](ctx, s.client, &call{operation: opAppsGet, path: path}, opts)
+}
+
+// Update changes the fields of an app that are set in the request: PATCH /v1/projects/{project_id}/apps/{app_id}.
+//
+// Update is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504. Errors: [*ArgumentError]
+// for an empty id, a nil request or, with [DialectPlatform], one that changes nothing; [*AuthError]; [*TransportError];
+// [*Error], which is [ErrNotFound] for an unknown app.
+func (s *AppsService) Update(ctx context.Context, appID string, req *UpdateAppRequest, opts ...RequestOption) (*App, error) {
+	path, err := s.client.resource(opAppsUpdate, "apps", "app_id", appID)
+	if err != nil {
+		return nil, err
+	}
+	if req == nil {
+		return nil, nilRequest(opAppsUpdate)
+	}
+	query, err := s.client.updateQuery(opAppsUpdate, req, req.UpdateMask)
+	if err != nil {
+		return nil, err
+	}
+	return send[App](ctx, s.client, &call{operation: opAppsUpdate, path: path, query: query, in: req}, opts)
+}
+
+// Delete removes an app: DELETE /v1/projects/{project_id}/apps/{app_id}.
+//
+// Delete is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504, and a repeat that finds
+// nothing after an attempt that may have worked is a success. Errors: [*ArgumentError] for an empty id; [*AuthError];
+// [*TransportError]; [*Error], which is [ErrNotFound] for an unknown app.
+func (s *AppsService) Delete(ctx context.Context, appID string, opts ...RequestOption) error {
+	path, err := s.client.resource(opAppsDelete, "apps", "app_id", appID)
+	if err != nil {
+		return err
+	}
+	return s.client.do(ctx, &call{operation: opAppsDelete, path: path}, opts)
+}

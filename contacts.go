@@ -1,0 +1,121 @@
+package conversation
+
+import (
+	"context"
+	"iter"
+	"net/http"
+)
+
+// ContactsService manages contacts: people with one or more channel identities.
+type ContactsService service
+
+var (
+	opContactsCreate = operation{"Contacts.Create", http.MethodPost, "/v1/projects/{project_id}/contacts", classNotIdempotent}
+	opContactsList   = operation{"Contacts.List", http.MethodGet, "/v1/projects/{project_id}/contacts", classReadOnly}
+	opContactsGet    = operation{"Contacts.Get", http.MethodGet, "/v1/projects/{project_id}/contacts/{contact_id}", classReadOnly}
+	opContactsUpdate = operation{"Contacts.Update", http.MethodPatch, "/v1/projects/{project_id}/contacts/{contact_id}", classIdempotent}
+	opContactsDelete = operation{"Contacts.Delete", http.MethodDelete, "/v1/projects/{project_id}/contacts/{contact_id}", classIdempotent}
+	opContactsMerge  = operation{"Contacts.Merge", http.MethodPost, "/v1/projects/{project_id}/contacts:merge", classNotIdempotent}
+)
+
+// Create makes a contact: POST /v1/projects/{project_id}/contacts.
+//
+// Create is not idempotent: it is repeated only after 429 and when it is proven that the request was not sent. Errors:
+// [*ArgumentError] for a request without channel identities; [*AuthError]; [*TransportError]; [*Error].
+func (s *ContactsService) Create(ctx context.Context, req *CreateContactRequest, opts ...RequestOption) (*Contact, error) {
+	if err := checkCreateContact(opContactsCreate, req); err != nil {
+		return nil, err
+	}
+	call := &call{operation: opContactsCreate, path: s.client.projectPath + "/contacts", in: req}
+	return send[Contact](ctx, s.client, call, opts)
+}
+
+// List reads one page of contacts: GET /v1/projects/{project_id}/contacts. Nil params mean the first page.
+//
+// List is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504. Errors: [*ArgumentError]
+// for a page size below zero; [*AuthError]; [*TransportError]; [*Error].
+func (s *ContactsService) List(ctx context.Context, params *ListContactsParams, opts ...RequestOption) (*Page[Contact], error) {
+	pageToken, fetch := s.pages(params, opts)
+	return startPage(ctx, pageToken, fetch)
+}
+
+// All yields every contact from the page that params start at, fetching pages as they are needed:
+// GET /v1/projects/{project_id}/contacts. Nil params start at the beginning. It ends after the first error, which is a
+// [*PageError] with the token to go on from.
+//
+// Each page is fetched as by [ContactsService.List]: idempotent, with its repeats and errors.
+func (s *ContactsService) All(ctx context.Context, params *ListContactsParams, opts ...RequestOption) iter.Seq2[*Contact, error] {
+	pageToken, fetch := s.pages(params, opts)
+	return allItems(ctx, pageToken, fetch)
+}
+
+func (s *ContactsService) pages(params *ListContactsParams, opts []RequestOption) (string, fetchPage[Contact]) {
+	if params == nil {
+		params = &ListContactsParams{}
+	}
+	list := listing{operation: opContactsList, path: s.client.projectPath + "/contacts", pageSize: params.PageSize}
+	return params.PageToken, pagesOf(s.client, list, opts, func(page *ContactList) ([]Contact, string) {
+		return page.Contacts, page.NextPageToken
+	})
+}
+
+// Get reads one contact: GET /v1/projects/{project_id}/contacts/{contact_id}.
+//
+// Get is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504. Errors: [*ArgumentError]
+// for an empty id; [*AuthError]; [*TransportError]; [*Error], which is [ErrNotFound] for an unknown contact.
+func (s *ContactsService) Get(ctx context.Context, contactID string, opts ...RequestOption) (*Contact, error) {
+	path, err := s.client.resource(opContactsGet, "contacts", "contact_id", contactID)
+	if err != nil {
+		return nil, err
+	}
+	return send[Contact](ctx, s.client, &call{operation: opContactsGet, path: path}, opts)
+}
+
+// Update changes the fields of a contact that are set in the request:
+// PATCH /v1/projects/{project_id}/contacts/{contact_id}.
+//
+// Update is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504. Errors: [*ArgumentError]
+// for an empty id, a nil request or, with [DialectPlatform], one that changes nothing; [*AuthError]; [*TransportError];
+// [*Error], which is [ErrNotFound] for an unknown contact.
+func (s *ContactsService) Update(ctx context.Context, contactID string, req *UpdateContactRequest, opts ...RequestOption) (*Contact, error) {
+	path, err := s.client.resource(opContactsUpdate, "contacts", "contact_id", contactID)
+	if err != nil {
+		return nil, err
+	}
+	if req == nil {
+		return nil, nilRequest(opContactsUpdate)
+	}
+	query, err := s.client.updateQuery(opContactsUpdate, req, req.UpdateMask)
+	if err != nil {
+		return nil, err
+	}
+	return send[Contact](ctx, s.client, &call{operation: opContactsUpdate, path: path, query: query, in: req}, opts)
+}
+
+// Delete removes a contact and what belongs to it: DELETE /v1/projects/{project_id}/contacts/{contact_id}.
+//
+// Delete is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504, and a repeat that finds
+// nothing after an attempt that may have worked is a success. Errors: [*ArgumentError] for an empty id; [*AuthError];
+// [*TransportError]; [*Error], which is [ErrNotFound] for an unknown contact.
+func (s *ContactsService) Delete(ctx context.Context, contactID string, opts ...RequestOption) error {
+	path, err := s.client.resource(opContactsDelete, "contacts", "contact_id", contactID)
+	if err != nil {
+		return err
+	}
+	return s.client.do(ctx, &call{operation: opContactsDelete, path: path}, opts)
+}
+
+// Merge moves the channel identities and conversations of one contact to another, and deletes the first:
+// POST /v1/projects/{project_id}/contacts:merge, or with [DialectPlatform]
+// POST /v1/projects/{project_id}/contacts/{destination_id}:merge. It gives the contact that stays.
+//
+// Merge is not idempotent: it is repeated only after 429 and when it is proven that the request was not sent. Errors:
+// [*ArgumentError] for an empty id or the same id twice; [*AuthError]; [*TransportError]; [*Error], which is
+// [ErrNotFound] for an unknown contact and for a server that speaks the other dialect.
+func (s *ContactsService) Merge(ctx context.Context, req *MergeContactsRequest, opts ...RequestOption) (*Contact, error) {
+	if err := checkMergeContacts(opContactsMerge, req); err != nil {
+		return nil, err
+	}
+	path, body := s.client.mergeContacts(req)
+	return send[Contact](ctx, s.client, &call{operation: opContactsMerge, path: path, in: body, dialectRoute: true}, opts)
+}

@@ -1,0 +1,130 @@
+package conversation
+
+import (
+	"context"
+	"iter"
+	"net/http"
+	"strconv"
+)
+
+// ConversationsService manages conversations: the threads of messages between an app and a contact.
+type ConversationsService service
+
+var (
+	opConversationsCreate = operation{"Conversations.Create", http.MethodPost, "/v1/projects/{project_id}/conversations", classNotIdempotent}
+	opConversationsList   = operation{"Conversations.List", http.MethodGet, "/v1/projects/{project_id}/conversations", classReadOnly}
+	opConversationsGet    = operation{"Conversations.Get", http.MethodGet, "/v1/projects/{project_id}/conversations/{conversation_id}", classReadOnly}
+	opConversationsUpdate = operation{"Conversations.Update", http.MethodPatch, "/v1/projects/{project_id}/conversations/{conversation_id}", classIdempotent}
+	opConversationsDelete = operation{"Conversations.Delete", http.MethodDelete, "/v1/projects/{project_id}/conversations/{conversation_id}", classIdempotent}
+	opConversationsStop   = operation{"Conversations.Stop", http.MethodPost, "/v1/projects/{project_id}/conversations/{conversation_id}:stop", classIdempotent}
+)
+
+// Create starts a conversation between an app and a contact: POST /v1/projects/{project_id}/conversations. Sending a
+// message starts one too, for an app in CONVERSATION mode.
+//
+// Create is not idempotent: it is repeated only after 429 and when it is proven that the request was not sent. Errors:
+// [*ArgumentError] for a request without app or contact; [*AuthError]; [*TransportError]; [*Error].
+func (s *ConversationsService) Create(ctx context.Context, req *CreateConversationRequest, opts ...RequestOption) (*Conversation, error) {
+	if err := checkCreateConversation(opConversationsCreate, req); err != nil {
+		return nil, err
+	}
+	body := s.client.createConversationBody(req)
+	call := &call{operation: opConversationsCreate, path: s.client.projectPath + "/conversations", in: body}
+	return send[Conversation](ctx, s.client, call, opts)
+}
+
+// List reads one page of conversations: GET /v1/projects/{project_id}/conversations. Nil params mean no filter; the
+// live platform wants an app id or a contact id.
+//
+// List is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504. Errors: [*ArgumentError]
+// for a page size below zero; [*AuthError]; [*TransportError]; [*Error].
+func (s *ConversationsService) List(ctx context.Context, params *ListConversationsParams, opts ...RequestOption) (*Page[Conversation], error) {
+	pageToken, fetch := s.pages(params, opts)
+	return startPage(ctx, pageToken, fetch)
+}
+
+// All yields every conversation from the page that params start at, fetching pages as they are needed:
+// GET /v1/projects/{project_id}/conversations. Nil params mean no filter. It ends after the first error, which is a
+// [*PageError] with the token to go on from.
+//
+// Each page is fetched as by [ConversationsService.List]: idempotent, with its repeats and errors.
+func (s *ConversationsService) All(ctx context.Context, params *ListConversationsParams, opts ...RequestOption) iter.Seq2[*Conversation, error] {
+	pageToken, fetch := s.pages(params, opts)
+	return allItems(ctx, pageToken, fetch)
+}
+
+func (s *ConversationsService) pages(params *ListConversationsParams, opts []RequestOption) (string, fetchPage[Conversation]) {
+	if params == nil {
+		params = &ListConversationsParams{}
+	}
+	list := listing{
+		operation: opConversationsList,
+		path:      s.client.projectPath + "/conversations",
+		pageSize:  params.PageSize,
+		filters:   map[string]string{"app_id": params.AppID, "contact_id": params.ContactID},
+	}
+	if params.OnlyActive != nil {
+		list.filters["only_active"] = strconv.FormatBool(*params.OnlyActive)
+	}
+	return params.PageToken, pagesOf(s.client, list, opts, func(page *ConversationList) ([]Conversation, string) {
+		return page.Conversations, page.NextPageToken
+	})
+}
+
+// Get reads one conversation: GET /v1/projects/{project_id}/conversations/{conversation_id}.
+//
+// Get is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504. Errors: [*ArgumentError]
+// for an empty id; [*AuthError]; [*TransportError]; [*Error], which is [ErrNotFound] for an unknown conversation.
+func (s *ConversationsService) Get(ctx context.Context, conversationID string, opts ...RequestOption) (*Conversation, error) {
+	path, err := s.client.resource(opConversationsGet, "conversations", "conversation_id", conversationID)
+	if err != nil {
+		return nil, err
+	}
+	return send[Conversation](ctx, s.client, &call{operation: opConversationsGet, path: path}, opts)
+}
+
+// Update changes the fields of a conversation that are set in the request:
+// PATCH /v1/projects/{project_id}/conversations/{conversation_id}.
+//
+// Update is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504. Errors: [*ArgumentError]
+// for an empty id, a nil request or, with [DialectPlatform], one that changes nothing; [*AuthError]; [*TransportError];
+// [*Error], which is [ErrNotFound] for an unknown conversation.
+func (s *ConversationsService) Update(ctx context.Context, conversationID string, req *UpdateConversationRequest, opts ...RequestOption) (*Conversation, error) {
+	path, err := s.client.resource(opConversationsUpdate, "conversations", "conversation_id", conversationID)
+	if err != nil {
+		return nil, err
+	}
+	if req == nil {
+		return nil, nilRequest(opConversationsUpdate)
+	}
+	query, err := s.client.updateQuery(opConversationsUpdate, req, req.UpdateMask)
+	if err != nil {
+		return nil, err
+	}
+	return send[Conversation](ctx, s.client, &call{operation: opConversationsUpdate, path: path, query: query, in: req}, opts)
+}
+
+// Delete removes a conversation and its messages: DELETE /v1/projects/{project_id}/conversations/{conversation_id}.
+//
+// Delete is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504, and a repeat that finds
+// nothing after an attempt that may have worked is a success. Errors: [*ArgumentError] for an empty id; [*AuthError];
+// [*TransportError]; [*Error], which is [ErrNotFound] for an unknown conversation.
+func (s *ConversationsService) Delete(ctx context.Context, conversationID string, opts ...RequestOption) error {
+	path, err := s.client.resource(opConversationsDelete, "conversations", "conversation_id", conversationID)
+	if err != nil {
+		return err
+	}
+	return s.client.do(ctx, &call{operation: opConversationsDelete, path: path}, opts)
+}
+
+// Stop ends an active conversation: POST /v1/projects/{project_id}/conversations/{conversation_id}:stop.
+//
+// Stop is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504. Errors: [*ArgumentError]
+// for an empty id; [*AuthError]; [*TransportError]; [*Error], which is [ErrNotFound] for an unknown conversation.
+func (s *ConversationsService) Stop(ctx context.Context, conversationID string, opts ...RequestOption) error {
+	path, err := s.client.resource(opConversationsStop, "conversations", "conversation_id", conversationID)
+	if err != nil {
+		return err
+	}
+	return s.client.do(ctx, &call{operation: opConversationsStop, path: path + ":stop"}, opts)
+}

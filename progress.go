@@ -1,0 +1,149 @@
+package conversation
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// progress is what a call has been through so far.
+type progress struct {
+	call         *call
+	otherDialect string // what to try when a route is unknown to the server
+	cfg          *requestConfig
+	attempts     int   // requests made
+	last         error // what the last one failed with
+	maybeSent    bool  // a failed one may have been acted on
+}
+
+// judge turns a reply into success, with the body decoded, or an *Error.
+func (run *progress) judge(got *reply) error {
+	if outcomeOfStatus(got.status) != OutcomeAccepted {
+		return run.answered(got)
+	}
+	if got.problem != "" {
+		return run.unreadable(got, got.problem, got.cause)
+	}
+	blank := len(bytes.TrimSpace(got.body)) == 0
+	switch {
+	case run.call.out == nil && blank:
+		return nil
+	case looksLikeHTML(got):
+		return run.unreadable(got, "the reply is HTML, not JSON: something between this client and the API answered", nil)
+	case run.call.out == nil:
+		return nil
+	case blank:
+		return run.unreadable(got, "the reply has no body, where one was due", nil)
+	}
+	if err := json.Unmarshal(got.body, run.call.out); err != nil {
+		return run.unreadable(got, decodeProblem(err), cutShort(got.body))
+	}
+	return nil
+}
+
+// answered makes the error of a reply that is not a 2xx. A DELETE that is repeated after an attempt that may have
+// worked, and then finds nothing, has done its work.
+func (run *progress) answered(got *reply) error {
+	if got.status == http.StatusNotFound && run.maybeSent && run.call.method == http.MethodDelete {
+		return nil
+	}
+	failed := run.newError(got)
+	parseErrorBody(failed, got.body)
+	if run.call.dialectRoute && (got.status == http.StatusNotFound || got.status == http.StatusNotImplemented) {
+		failed.problem = strings.TrimPrefix(failed.problem+"; "+run.otherDialect, "; ")
+	}
+	failed.RetryAfter = retryAfter(got.header, time.Now())
+	run.note(failed)
+	return failed
+}
+
+// unreadable makes the error of a 2xx whose body is not what was asked for.
+func (run *progress) unreadable(got *reply, problem string, cause error) error {
+	failed := run.newError(got)
+	failed.problem = problem
+	failed.cause = cause
+	failed.maybeSent = false // the API took the call, whatever became of earlier attempts
+	run.maybeSent = run.call.class != classReadOnly
+	return failed
+}
+
+func (run *progress) newError(got *reply) *Error {
+	return &Error{
+		StatusCode: got.status,
+		RequestID:  requestID(got.header),
+		Operation:  run.call.name,
+		Attempts:   run.attempts,
+		Header:     got.header,
+		Body:       got.body[:min(len(got.body), maxErrorBytes)],
+		maybeSent:  run.maybeSent,
+	}
+}
+
+// unanswered makes the error of a request that got no reply.
+func (run *progress) unanswered(err error) error {
+	failed := &TransportError{Operation: run.call.name, Attempts: run.attempts, Err: err, notSent: !run.maybeSent}
+	if sent, ok := errors.AsType[*sendError](err); ok {
+		failed.Err = sent.err
+		failed.notSent = failed.notSent && sent.notSent
+	}
+	run.note(failed)
+	return failed
+}
+
+// refused completes the error of a token that could not be had.
+func (run *progress) refused(err error) error {
+	failed, ok := errors.AsType[*AuthError](err)
+	if !ok {
+		return run.unanswered(err)
+	}
+	own := *failed // goroutines that waited for the same token share the error
+	own.Operation = run.call.name
+	own.maybeSent = run.maybeSent
+	return &own
+}
+
+// interrupted makes the error of a call whose context ended between attempts.
+func (run *progress) interrupted(ctx context.Context, last error) error {
+	return &TransportError{
+		Operation: run.call.name, Attempts: run.attempts, Err: contextError(ctx), Last: last, notSent: !run.maybeSent,
+	}
+}
+
+// note remembers that a failed attempt may have been acted on. Reads change nothing, so nothing is remembered of them.
+func (run *progress) note(failed error) {
+	if run.call.class != classReadOnly && errors.Is(failed, ErrMaybeSent) {
+		run.maybeSent = true
+	}
+}
+
+// fill tells the caller of the last reply, if the caller asked.
+func (run *progress) fill(got *reply) {
+	if run.cfg.response == nil {
+		return
+	}
+	*run.cfg.response = Response{
+		StatusCode: got.status, Header: got.header, RequestID: requestID(got.header), Attempts: run.attempts, Body: got.body,
+	}
+}
+
+// requestID is the reply's own name for the request.
+func requestID(header http.Header) string {
+	if id := header.Get("X-Request-Id"); id != "" {
+		return id
+	}
+	return header.Get("X-Correlation-Id")
+}
+
+func isUnauthorized(err error) bool {
+	failed, ok := errors.AsType[*Error](err)
+	return ok && failed.StatusCode == http.StatusUnauthorized
+}
+
+// looksLikeHTML tells a page of a proxy or portal from an answer of the API.
+func looksLikeHTML(got *reply) bool {
+	return strings.HasPrefix(got.header.Get("Content-Type"), "text/html") || bytes.HasPrefix(bytes.TrimSpace(got.body), []byte("<"))
+}
