@@ -1,0 +1,52 @@
+package conversation_test
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/sinchgo/conversation"
+)
+
+func TestConstructorsMakeWhatTheirNamesSay(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		made any
+		want string
+	}{
+		"Text":          {conversation.Text("Hello"), `{"text_message":{"text":"Hello"}}`},
+		"Media":         {conversation.Media("https://x.test/a.png"), `{"media_message":{"url":"https://x.test/a.png"}}`},
+		"Card":          {conversation.Card("T", "D"), `{"card_message":{"description":"D","title":"T"}}`},
+		"Card, choices": {conversation.Card("T", "D", conversation.TextChoice("Yes", "y"), conversation.TextChoice("No", "")), `{"card_message":{"choices":[{"postback_data":"y","text_message":{"text":"Yes"}},{"text_message":{"text":"No"}}],"description":"D","title":"T"}}`},
+		"ListMenu": {
+			conversation.ListMenu("T", conversation.ListSection{Title: "S", Items: []conversation.Choice{conversation.TextChoice("One", "1")}}),
+			`{"list_message":{"sections":[{"items":[{"postback_data":"1","text_message":{"text":"One"}}],"title":"S"}],"title":"T"}}`,
+		},
+		"Template": {
+			conversation.Template("ID", "en-US", map[string]any{"name": "Eve"}),
+			`{"template_message":{"omni_template":{"language_code":"en-US","parameters":{"name":"Eve"},"template_id":"ID"}}}`,
+		},
+		"Template, bare": {conversation.Template("ID", "", nil), `{"template_message":{"omni_template":{"template_id":"ID"}}}`},
+		"TextChoice":     {conversation.TextChoice("Yes", "y"), `{"postback_data":"y","text_message":{"text":"Yes"}}`},
+		"ToContact":      {conversation.ToContact("C"), `{"contact_id":"C"}`},
+		"ToChannel": {
+			conversation.ToChannel(conversation.ChannelSMS, "46700000001"),
+			`{"identified_by":{"channel_identities":[{"channel":"SMS","identity":"46700000001"}]}}`,
+		},
+		"ToChannels": {
+			conversation.ToChannels(
+				conversation.ChannelIdentity{Channel: conversation.ChannelRCS, Identity: "1"},
+				conversation.ChannelIdentity{Channel: conversation.ChannelMessenger, Identity: "2", AppID: "A"}),
+			`{"identified_by":{"channel_identities":[{"channel":"RCS","identity":"1"},{"app_id":"A","channel":"MESSENGER","identity":"2"}]}}`,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got, err := json.Marshal(tt.made)
+			require.NoError(t, err)
+			assert.Equal(t, tt.want, string(got))
+		})
+	}
+}

@@ -1,0 +1,218 @@
+package conversation_test
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/sinchgo/conversation"
+)
+
+// dialectCases are requests that go out as other bytes in each dialect.
+var dialectCases = map[string]struct {
+	make              func(*conversation.SendMessageRequest)
+	openAPI, platform string
+}{
+	"plain text": {
+		func(*conversation.SendMessageRequest) {},
+		`{"app_id":"A","message":{"text_message":{"text":"hi"}},"recipient":{"contact_id":"C"}}`,
+		`{"app_id":"A","message":{"text_message":{"text":"hi"}},"recipient":{"contact_id":"C"}}`,
+	},
+	"ttl": {
+		func(r *conversation.SendMessageRequest) { r.TTL = 10 },
+		`{"app_id":"A","message":{"text_message":{"text":"hi"}},"recipient":{"contact_id":"C"},"ttl":10}`,
+		`{"app_id":"A","message":{"text_message":{"text":"hi"}},"recipient":{"contact_id":"C"},"ttl":"10s"}`,
+	},
+	"the longest ttl": {
+		func(r *conversation.SendMessageRequest) { r.TTL = 315576000000 },
+		`{"app_id":"A","message":{"text_message":{"text":"hi"}},"recipient":{"contact_id":"C"},"ttl":315576000000}`,
+		`{"app_id":"A","message":{"text_message":{"text":"hi"}},"recipient":{"contact_id":"C"},"ttl":"315576000000s"}`,
+	},
+	"conversation metadata": {
+		func(r *conversation.SendMessageRequest) {
+			r.ConversationMetadata = ` {"n": 12345678901234567890, "t": "<&>", "o": {"x": null}} `
+		},
+		`{"app_id":"A","conversation_metadata":" {\"n\": 12345678901234567890, \"t\": \"<&>\", \"o\": {\"x\": null}} ","message":{"text_message":{"text":"hi"}},"recipient":{"contact_id":"C"}}`,
+		`{"app_id":"A","message":{"text_message":{"text":"hi"}},"recipient":{"contact_id":"C"},"conversation_metadata":{"n":12345678901234567890,"t":"<&>","o":{"x":null}}}`,
+	},
+	"empty conversation metadata": {
+		func(r *conversation.SendMessageRequest) { r.ConversationMetadata = `{}` },
+		`{"app_id":"A","conversation_metadata":"{}","message":{"text_message":{"text":"hi"}},"recipient":{"contact_id":"C"}}`,
+		`{"app_id":"A","message":{"text_message":{"text":"hi"}},"recipient":{"contact_id":"C"},"conversation_metadata":{}}`,
+	},
+	"identities": {
+		func(r *conversation.SendMessageRequest) {
+			r.Recipient = conversation.ToChannels(
+				conversation.ChannelIdentity{Channel: conversation.ChannelMessenger, Identity: "1", AppID: "A"},
+				conversation.ChannelIdentity{Channel: conversation.ChannelSMS, Identity: "2"})
+		},
+		`{"app_id":"A","message":{"text_message":{"text":"hi"}},"recipient":{"identified_by":{"channel_identities":[{"app_id":"A","channel":"MESSENGER","identity":"1"},{"channel":"SMS","identity":"2"}]}}}`,
+		`{"app_id":"A","message":{"text_message":{"text":"hi"}},"recipient":{"identified_by":{"channel_identities":[{"channel":"MESSENGER","identity":"1"},{"channel":"SMS","identity":"2"}]}}}`,
+	},
+	"menu items": {
+		func(r *conversation.SendMessageRequest) {
+			r.Message = conversation.ListMenu("Menu",
+				conversation.ListSection{Title: "Food", Items: []conversation.Choice{
+					conversation.TextChoice("Fish", "f"), conversation.TextChoice("Chips", ""), {PostbackData: "bare"},
+				}},
+				conversation.ListSection{Items: []conversation.Choice{conversation.TextChoice("Tea", "t")}})
+			r.Message.ListMessage.Description = "Choose"
+		},
+		`{"app_id":"A","message":{"list_message":{"description":"Choose","sections":[{"items":[{"postback_data":"f","text_message":{"text":"Fish"}},{"text_message":{"text":"Chips"}},{"postback_data":"bare"}],"title":"Food"},{"items":[{"postback_data":"t","text_message":{"text":"Tea"}}]}],"title":"Menu"}},"recipient":{"contact_id":"C"}}`,
+		`{"app_id":"A","message":{"list_message":{"description":"Choose","sections":[{"items":[{"choice":{"title":"Fish","postback_data":"f"}},{"choice":{"title":"Chips"}},{"choice":{"postback_data":"bare"}}],"title":"Food"},{"items":[{"choice":{"title":"Tea","postback_data":"t"}}]}],"title":"Menu"}},"recipient":{"contact_id":"C"}}`,
+	},
+	"buttons of a card are no menu items": {
+		func(r *conversation.SendMessageRequest) {
+			r.Message = conversation.Card("T", "D", conversation.TextChoice("Yes", "y"))
+		},
+		`{"app_id":"A","message":{"card_message":{"choices":[{"postback_data":"y","text_message":{"text":"Yes"}}],"description":"D","title":"T"}},"recipient":{"contact_id":"C"}}`,
+		`{"app_id":"A","message":{"card_message":{"choices":[{"postback_data":"y","text_message":{"text":"Yes"}}],"description":"D","title":"T"}},"recipient":{"contact_id":"C"}}`,
+	},
+	"template": {
+		func(r *conversation.SendMessageRequest) {
+			r.Message = conversation.Template("ID", "sv", map[string]any{"name": "Eve", "day": ""})
+			r.Message.TemplateMessage.OmniTemplate.Version = "2"
+		},
+		`{"app_id":"A","message":{"template_message":{"omni_template":{"language_code":"sv","parameters":{"day":"","name":"Eve"},"template_id":"ID","version":"2"}}},"recipient":{"contact_id":"C"}}`,
+		`{"app_id":"A","message":{"template_message":{"omni_template":{"language_code":"sv","parameters":{"day":"","name":"Eve"},"template_id":"ID","version":"2"}}},"recipient":{"contact_id":"C"}}`,
+	},
+	"everything else": {
+		func(r *conversation.SendMessageRequest) {
+			r.ChannelPriorityOrder = []conversation.Channel{conversation.ChannelRCS, "PIGEON"}
+			r.MessageMetadata = `{"not":"an object"}`
+			r.Queue = conversation.QueueHighPriority
+		},
+		`{"app_id":"A","channel_priority_order":["RCS","PIGEON"],"message":{"text_message":{"text":"hi"}},"message_metadata":"{\"not\":\"an object\"}","queue":"HIGH_PRIORITY","recipient":{"contact_id":"C"}}`,
+		`{"app_id":"A","channel_priority_order":["RCS","PIGEON"],"message":{"text_message":{"text":"hi"}},"message_metadata":"{\"not\":\"an object\"}","queue":"HIGH_PRIORITY","recipient":{"contact_id":"C"}}`,
+	},
+}
+
+func TestEachDialectHasItsOwnBytes(t *testing.T) {
+	t.Parallel()
+	for name, tt := range dialectCases {
+		for dialect, want := range map[conversation.Dialect]string{
+			conversation.DialectOpenAPI: tt.openAPI, conversation.DialectPlatform: tt.platform,
+		} {
+			t.Run(name+", "+dialect.String(), func(t *testing.T) {
+				t.Parallel()
+				request := func() *conversation.SendMessageRequest {
+					req := &conversation.SendMessageRequest{AppID: "A", Recipient: conversation.ToContact("C"), Message: conversation.Text("hi")}
+					tt.make(req)
+					return req
+				}
+				client, server := newTestClient(t, answerWith(200, `{}`), conversation.WithDialect(dialect))
+				req := request()
+				_, err := client.Messages.Send(t.Context(), req)
+				require.NoError(t, err)
+				assert.Equal(t, request(), req, "the caller's request stays as it was")
+
+				got := server.only(t).body
+				require.JSONEq(t, want, got)
+				assert.Len(t, got, len(want), "no space, no escape and no field twice")
+				if name == "conversation metadata" {
+					assert.Contains(t, got, "12345678901234567890", "numbers keep their digits")
+				}
+				if dialect == conversation.DialectOpenAPI {
+					own, err := json.Marshal(req)
+					require.NoError(t, err)
+					assert.JSONEq(t, string(own), got)
+				}
+			})
+		}
+	}
+}
+
+func TestConversationMetadataMustBeAnObjectForThePlatform(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"hush", `"hush"`, `[1]`, `null`, `1`, `true`, `{`, `{"a":1`, `{} {}`, `{"hush":}`, " ", `{'a':1}`} {
+		t.Run(text, func(t *testing.T) {
+			t.Parallel()
+			req := textMessage()
+			req.ConversationMetadata = text
+
+			client, server := newTestClient(t, answerWith(200, `{}`), conversation.WithDialect(conversation.DialectPlatform))
+			_, err := client.Messages.Send(t.Context(), req)
+			requireRefused(t, err, "Messages.Send", "conversation_metadata")
+			assert.ErrorContains(t, err, "JSON object")
+			hides(t, err.Error(), "hush")
+			assert.Empty(t, server.requests())
+
+			client, server = newTestClient(t, answerWith(200, `{}`))
+			_, err = client.Messages.Send(t.Context(), req)
+			require.NoError(t, err, "openapi.yaml takes any text")
+			assert.Len(t, server.requests(), 1)
+		})
+	}
+}
+
+func TestTemplateParametersMustBeTextsForThePlatform(t *testing.T) {
+	t.Parallel()
+	for name, value := range map[string]any{
+		"number": 46700000001, "bool": true, "nil": nil, "list": []string{"46700000001"}, "object": map[string]any{"x": "46700000001"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			req := textMessage()
+			req.Message = conversation.Template("ID", "sv", map[string]any{"fine": "text", "wrong": value})
+
+			client, server := newTestClient(t, answerWith(200, `{}`), conversation.WithDialect(conversation.DialectPlatform))
+			_, err := client.Messages.Send(t.Context(), req)
+			requireRefused(t, err, "Messages.Send", "message.template_message.omni_template.parameters.wrong")
+			hides(t, err.Error(), "46700000001")
+			assert.Empty(t, server.requests())
+
+			client, server = newTestClient(t, answerWith(200, `{}`))
+			_, err = client.Messages.Send(t.Context(), req)
+			require.NoError(t, err, "openapi.yaml takes any value")
+			assert.Len(t, server.requests(), 1)
+		})
+	}
+}
+
+func TestMenuItemsOfBothDialectsAreRead(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		item string
+		want conversation.Choice
+	}{
+		"openapi.yaml's":                {`{"text_message":{"text":"Fish"},"postback_data":"f"}`, conversation.TextChoice("Fish", "f")},
+		"the platform's":                {`{"choice":{"title":"Fish","postback_data":"f"}}`, conversation.TextChoice("Fish", "f")},
+		"the platform's, with more":     {`{"choice":{"title":"Fish","description":"Cod","media":{"url":"x"}},"new":1}`, conversation.TextChoice("Fish", "")},
+		"the platform's, null":          {`{"choice":null,"postback_data":"f"}`, conversation.Choice{PostbackData: "f"}},
+		"something new":                 {`{"product":{"id":"1"}}`, conversation.Choice{}},
+		"null":                          {`null`, conversation.Choice{}},
+		"openapi.yaml's, without texts": {`{}`, conversation.Choice{}},
+	} {
+		for _, dialect := range []conversation.Dialect{conversation.DialectOpenAPI, conversation.DialectPlatform} {
+			t.Run(name+", "+dialect.String(), func(t *testing.T) {
+				t.Parallel()
+				body := `{"id":"M","app_message":{"list_message":{"title":"Menu","sections":[{"title":"Food","items":[` + tt.item + `]}]}}}`
+				client, _ := newTestClient(t, answerWith(200, body), conversation.WithDialect(dialect))
+				message, err := client.Messages.Get(t.Context(), "M")
+				require.NoError(t, err)
+				want := conversation.ListMenu("Menu", conversation.ListSection{Title: "Food", Items: []conversation.Choice{tt.want}})
+				assert.Equal(t, &want, message.AppMessage)
+			})
+		}
+	}
+}
+
+func TestAMenuItemOfAnotherTypeFailsTheReply(t *testing.T) {
+	t.Parallel()
+	client, _ := newTestClient(t, answerWith(200, `{"app_message":{"list_message":{"sections":[{"items":["hush"]}]}}}`))
+	_, err := client.Messages.Get(t.Context(), "M")
+	var failed *conversation.Error
+	require.ErrorAs(t, err, &failed)
+	hides(t, everyPrint(t, err), "hush")
+}
+
+func TestDialectsHaveNames(t *testing.T) {
+	t.Parallel()
+	assert.Equal(t, "openapi", conversation.DialectOpenAPI.String())
+	assert.Equal(t, "platform", conversation.DialectPlatform.String())
+	assert.Equal(t, "unknown", conversation.Dialect(7).String())
+	var zero conversation.Dialect
+	assert.Equal(t, conversation.DialectOpenAPI, zero)
+}

@@ -1,0 +1,81 @@
+package conversation_test
+
+import (
+	"encoding/json"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/sinchgo/conversation"
+)
+
+func TestTimeReadsWhatTheAPIWrites(t *testing.T) {
+	t.Parallel()
+	noon := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	for text, want := range map[string]time.Time{
+		`"2026-03-01T12:00:00Z"`:           noon,
+		`"2026-03-01T13:00:00+01:00"`:      noon,
+		`"2026-03-01T13:00:00+01"`:         noon,
+		`"2026-03-01T12:00:00.123456789Z"`: noon.Add(123456789),
+		`"2026-03-01T12:00:00"`:            noon,
+		`"2026-03-01T12:00:00.5"`:          noon.Add(500 * time.Millisecond),
+		`"2026-03-01 12:00:00"`:            noon,
+		`"2026-03-01 13:00:00+01:00"`:      noon,
+		`" 2026-03-01T12:00:00Z "`:         noon,
+
+		`""`:                     {},
+		`" "`:                    {},
+		`null`:                   {},
+		`"yesterday"`:            {},
+		`"2026-13-45T99:00:00Z"`: {},
+		`1772366400`:             {},
+		`true`:                   {},
+		`{}`:                     {},
+		`[]`:                     {},
+	} {
+		t.Run(text, func(t *testing.T) {
+			t.Parallel()
+			got := conversation.Time{Time: noon.Add(time.Hour)} // what was there before must go
+			require.NoError(t, json.Unmarshal([]byte(text), &got))
+			assert.True(t, want.Equal(got.Time), "got %v", got)
+			assert.Equal(t, want.IsZero(), got.IsZero())
+		})
+	}
+}
+
+func TestTimeWithoutAZoneIsInUTC(t *testing.T) {
+	t.Parallel()
+	var got conversation.Time
+	require.NoError(t, json.Unmarshal([]byte(`"2026-03-01T12:00:00"`), &got))
+	assert.Equal(t, time.UTC, got.Location())
+}
+
+func TestAnOddTimeNeverFailsAReply(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{`""`, `null`, `"soon"`, `12`, `{"seconds":1}`, `[1]`, `false`} {
+		t.Run(text, func(t *testing.T) {
+			t.Parallel()
+			var list conversation.MessageList
+			require.NoError(t, json.Unmarshal([]byte(`{"messages":[{"id":"1","accept_time":`+text+`},{"id":"2"}],"next_page_token":"n"}`), &list))
+			require.Len(t, list.Messages, 2)
+			assert.True(t, list.Messages[0].AcceptTime.IsZero())
+			assert.Equal(t, "2", list.Messages[1].ID)
+			assert.Equal(t, "n", list.NextPageToken)
+
+			var sent conversation.SendMessageResponse
+			require.NoError(t, json.Unmarshal([]byte(`{"accepted_time":`+text+`,"message_id":"M"}`), &sent))
+			assert.Equal(t, conversation.SendMessageResponse{MessageID: "M"}, sent)
+		})
+	}
+}
+
+func TestTimeWritesRFC3339InUTC(t *testing.T) {
+	t.Parallel()
+	local := time.Date(2026, 3, 1, 13, 0, 0, 5e8, time.FixedZone("CET", 3600))
+	want := `{"accept_time":"2026-03-01T12:00:00.5Z"}`
+	got, err := json.Marshal(conversation.ConversationMessage{AcceptTime: conversation.Time{Time: local}})
+	require.NoError(t, err)
+	assert.Equal(t, want, string(got))
+}
