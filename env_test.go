@@ -173,6 +173,7 @@ func TestWrongVariablesAreNamed(t *testing.T) { //nolint:paralleltest // It sets
 			setEnv(t, tt.env)
 			client, err := conversation.NewClientFromEnv(conversation.WithHTTPClient(refuseRequests(t)))
 			assert.Nil(t, client)
+			require.Error(t, err)
 			assert.Equal(t, tt.fields, faultyFields(err))
 			for _, field := range tt.fields {
 				assert.ErrorContains(t, err, field)

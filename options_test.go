@@ -105,6 +105,7 @@ func TestAllProblemsOfANewClientAreReportedTogether(t *testing.T) {
 		conversation.WithRetry(conversation.RetryPolicy{Budget: -1}),
 	)
 	assert.Nil(t, client)
+	require.Error(t, err)
 	_, isJoined := err.(interface{ Unwrap() []error })
 	assert.True(t, isJoined)
 	assert.Equal(t, []string{

@@ -44,6 +44,7 @@ func TestWrongRequestOptionsSendNothing(t *testing.T) {
 			t.Parallel()
 			client, server := newTestClient(t, answerWith(200, `{}`))
 			_, err := client.Messages.Get(t.Context(), "M", tt.opts...)
+			require.Error(t, err)
 			assert.Equal(t, tt.fields, faultyFields(err))
 			assert.ErrorContains(t, err, tt.reason)
 			assert.NotContains(t, err.Error(), "hush")
