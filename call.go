@@ -144,5 +144,9 @@ func encode(op operation, in any) ([]byte, error) {
 	if err := encoder.Encode(in); err != nil {
 		return nil, &ArgumentError{Operation: op.name, Field: "request", Reason: "cannot be written as JSON: " + oneLine(err.Error())}
 	}
-	return bytes.TrimSuffix(body.Bytes(), []byte("\n")), nil
+	text := bytes.TrimSuffix(body.Bytes(), []byte("\n"))
+	if string(text) == "null" {
+		return nil, &ArgumentError{Operation: op.name, Field: "request", Reason: "is a nil value: pass a value, or nil itself for no body"}
+	}
+	return text, nil
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"reflect"
 	"runtime"
 	"strings"
 	"time"
@@ -87,17 +88,17 @@ func (c *config) missing() []error {
 	var problems []error
 	switch len(c.credentials) {
 	case 0:
-		problems = append(problems, optionError("credentials", "none given: use WithOAuth2, WithBasicAuth or WithTokenSource"))
+		problems = append(problems, optionError("credentials", "are missing: use WithOAuth2, WithBasicAuth or WithTokenSource"))
 	case 1:
 	default:
 		names := make([]string, len(c.credentials))
 		for i, given := range c.credentials {
 			names[i] = given.option
 		}
-		problems = append(problems, optionError("credentials", "more than one given ("+strings.Join(names, ", ")+"): keep one"))
+		problems = append(problems, optionError("credentials", "are given more than once, by "+strings.Join(names, " and ")+": keep one"))
 	}
 	if !c.hostChosen {
-		problems = append(problems, optionError("WithRegion", "no region chosen: use the region of your app, RegionUS, RegionEU or RegionBR"))
+		problems = append(problems, optionError("WithRegion", "is missing: choose the region of your app, RegionUS, RegionEU or RegionBR"))
 	}
 	return problems
 }
@@ -149,7 +150,7 @@ func (c *Client) CloseIdleConnections() {
 
 // Do makes a call that this package has no method for. The path begins with a slash, goes below the base URL, may hold
 // a query, and must already be escaped; "{project_id}" in it stands for the client's project. The value in, unless nil,
-// is sent as JSON; the reply is decoded into out, unless nil.
+// is sent as JSON; the reply is decoded into out, a pointer, unless nil.
 //
 // GET, HEAD, PUT, PATCH and DELETE are repeated as idempotent calls are; other methods as those that are not. Errors
 // are those of every method.
@@ -161,6 +162,9 @@ func (c *Client) Do(ctx context.Context, method, path string, in, out any, opts 
 	op := operation{name: "Do", method: method, route: "(free)", class: classOfMethod(method)}
 	if !validToken(method) {
 		return &ArgumentError{Operation: op.name, Field: "method", Reason: "is no HTTP method: use http.MethodGet and the like"}
+	}
+	if out != nil && (reflect.TypeOf(out).Kind() != reflect.Pointer || reflect.ValueOf(out).IsNil()) {
+		return &ArgumentError{Operation: op.name, Field: "out", Reason: "is no pointer that a reply can be decoded into: pass the address of a value, or nil"}
 	}
 	return c.do(ctx, &call{operation: op, path: target.EscapedPath(), query: target.RawQuery, in: in, out: out}, opts)
 }

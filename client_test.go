@@ -3,6 +3,7 @@ package conversation_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -311,4 +312,29 @@ func TestOneClientServesManyGoroutines(t *testing.T) {
 	}
 	group.Wait()
 	assert.Len(t, server.requests(), 50)
+}
+
+func TestDoRefusesWhatItCouldNotFillOrSend(t *testing.T) {
+	t.Parallel()
+	type thing struct{}
+	for name, tt := range map[string]struct {
+		in, out any
+		field   string
+	}{
+		"a value to decode into":        {nil, thing{}, "out"},
+		"a nil pointer to decode into":  {nil, (*thing)(nil), "out"},
+		"a nil pointer to send":         {(*thing)(nil), nil, "request"},
+		"a nil map to send":             {map[string]string(nil), nil, "request"},
+		"a channel, which JSON has not": {make(chan int), nil, "request"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client, wire := scripted(t, []step{{status: 200, body: "{}"}})
+			err := client.Do(t.Context(), http.MethodPost, "/v1/x", tt.in, tt.out)
+			argument, ok := errors.AsType[*conversation.ArgumentError](err)
+			require.True(t, ok, "%v", err)
+			assert.Equal(t, tt.field, argument.Field)
+			assert.Empty(t, wire.requests())
+		})
+	}
 }

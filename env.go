@@ -62,14 +62,16 @@ func NewClientFromEnv(opts ...Option) (*Client, error) {
 		if region == "" && base == "" {
 			missing(envRegion, "set it to the region of your app: us, eu or br")
 		}
-		if region != "" {
-			env = append(env, named(regionName, WithRegion(region)))
+		if region != "" && !region.known() {
+			problems = append(problems, &ArgumentError{Operation: "NewClientFromEnv", Field: regionName, Reason: "is no known region: set it to us, eu or br"})
+		} else if region != "" {
+			env = append(env, WithRegion(region))
 		}
 		if base != "" {
 			env = append(env, named(envBaseURL, WithBaseURL(base)))
 		}
 	}
-	if token := fromEnv(envTokenURL); token != "" {
+	if token := fromEnv(envTokenURL); token != "" && !given.tokenURLChosen {
 		env = append(env, named(envTokenURL, WithTokenURL(token)))
 	}
 	if !given.dialectChosen {
@@ -78,6 +80,9 @@ func NewClientFromEnv(opts ...Option) (*Client, error) {
 
 	checked := newConfig()
 	problems = append(problems, checked.apply("NewClientFromEnv", env)...)
+	if len(given.credentials) > 1 {
+		problems = append(problems, given.missing()[0])
+	}
 	if len(problems) > 0 {
 		return nil, errors.Join(problems...)
 	}
@@ -101,7 +106,7 @@ func named(variable string, opt Option) Option {
 	return func(c *config) error {
 		err := opt(c)
 		if argument, ok := errors.AsType[*ArgumentError](err); ok {
-			argument.Field = variable
+			argument.Operation, argument.Field = "NewClientFromEnv", variable
 		}
 		return err
 	}

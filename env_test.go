@@ -174,7 +174,7 @@ func TestWrongVariablesAreNamed(t *testing.T) { //nolint:paralleltest // It sets
 			client, err := conversation.NewClientFromEnv(conversation.WithHTTPClient(refuseRequests(t)))
 			assert.Nil(t, client)
 			require.Error(t, err)
-			assert.Equal(t, tt.fields, faultyFields(err))
+			assert.ElementsMatch(t, tt.fields, faultyFields(err))
 			for _, field := range tt.fields {
 				assert.ErrorContains(t, err, field)
 			}
@@ -197,4 +197,25 @@ func TestNewClientReadsNoEnvironment(t *testing.T) { //nolint:paralleltest // It
 	setEnv(t, fullEnv())
 	_, err := conversation.NewClient("")
 	assert.Equal(t, []string{"projectID", "credentials", "WithRegion"}, faultyFields(err))
+}
+
+func TestAnOptionWinsOverAWrongVariable(t *testing.T) { //nolint:paralleltest // It sets variables.
+	setEnv(t, fullEnv("SINCH_TOKEN_URL", "nonsense", "SINCH_CONVERSATION_REGION", "nowhere", "SINCH_CONVERSATION_DIALECT", "none"))
+	_, err := conversation.NewClientFromEnv(
+		conversation.WithTokenURL("https://auth.test/oauth2/token"),
+		conversation.WithRegion(conversation.RegionUS),
+		conversation.WithDialect(conversation.DialectOpenAPI))
+	require.NoError(t, err)
+}
+
+func TestTooManyCredentialsAndAMissingVariableAreReportedTogether(t *testing.T) { //nolint:paralleltest // It sets variables.
+	setEnv(t, fullEnv("SINCH_PROJECT_ID", ""))
+	_, err := conversation.NewClientFromEnv(conversation.WithOAuth2("id", "secret"), conversation.WithBasicAuth("id", "secret"))
+	assert.ElementsMatch(t, []string{"SINCH_PROJECT_ID", "credentials"}, faultyFields(err))
+}
+
+func TestAWrongRegionInTheEnvironmentIsToldInItsOwnWords(t *testing.T) { //nolint:paralleltest // It sets variables.
+	setEnv(t, fullEnv("SINCH_CONVERSATION_REGION", "xx"))
+	_, err := conversation.NewClientFromEnv()
+	assert.EqualError(t, err, "conversation: NewClientFromEnv: SINCH_CONVERSATION_REGION is no known region: set it to us, eu or br")
 }

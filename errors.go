@@ -110,12 +110,12 @@ func (e Error) LogValue() slog.Value {
 type ArgumentError struct { //nolint:recvcheck // See errorformat.go.
 	Operation string // the method called, such as "Messages.Send" or "NewClient"
 	Field     string // the argument or field at fault, by its JSON path where it has one
-	Reason    string // what is wrong with it, and what to do
+	Reason    string // what is wrong with it and what to do, as the rest of a sentence that begins with Field
 }
 
 // Error implements error.
 func (e *ArgumentError) Error() string {
-	return fmt.Sprintf("conversation: %s: %s: %s", orCall(e.Operation), e.Field, e.Reason)
+	return fmt.Sprintf("conversation: %s: %s %s", orCall(e.Operation), oneLine(e.Field), oneLine(e.Reason))
 }
 
 // AuthError says that no access token could be had, so the call was not sent. It never holds what the token endpoint
@@ -169,7 +169,10 @@ type TransportError struct { //nolint:recvcheck // See errorformat.go.
 
 // Error implements error.
 func (e *TransportError) Error() string {
-	text := fmt.Sprintf("conversation: %s: no answer: %s", orCall(e.Operation), oneLine(e.Err.Error()))
+	text := fmt.Sprintf("conversation: %s: no answer", orCall(e.Operation))
+	if e.Err != nil {
+		text += ": " + oneLine(e.Err.Error())
+	}
 	if e.Last != nil {
 		text = fmt.Sprintf("%s (while waiting to repeat after: %s)", text, oneLine(e.Last.Error()))
 	}

@@ -42,9 +42,9 @@ func ExampleNewClient() {
 	fmt.Println(err)
 	// Output:
 	// conversation.Client{project: PROJECT_ID, host: eu.conversation.api.sinch.com, dialect: platform} <nil>
-	// conversation: NewClient: WithTimeout: must be above zero
-	// conversation: NewClient: credentials: none given: use WithOAuth2, WithBasicAuth or WithTokenSource
-	// conversation: NewClient: WithRegion: no region chosen: use the region of your app, RegionUS, RegionEU or RegionBR
+	// conversation: NewClient: WithTimeout must be above zero
+	// conversation: NewClient: credentials are missing: use WithOAuth2, WithBasicAuth or WithTokenSource
+	// conversation: NewClient: WithRegion is missing: choose the region of your app, RegionUS, RegionEU or RegionBR
 }
 
 func ExampleMessagesService_Send() {

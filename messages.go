@@ -17,7 +17,8 @@ var (
 )
 
 // Send queues a message to a person: POST /v1/projects/{project_id}/messages:send. A reply means that the message was
-// taken, not that it was delivered; delivery reports come by webhook.
+// taken, not that it was delivered; delivery reports come by webhook. In CONVERSATION mode the message belongs to the
+// active conversation of the app and the contact, and starts one if there is none.
 //
 // Send is not idempotent, so it is repeated only after 429 and when it is proven that the request was not sent. After
 // any other error, [OutcomeOf] tells whether the message can have gone out.

@@ -31,6 +31,7 @@ type config struct {
 	hostChosen       bool // a region or base URL was given, right or wrong
 	baseURL          *url.URL
 	tokenURL         *url.URL
+	tokenURLChosen   bool
 	httpClient       *http.Client
 	timeout          time.Duration
 	retry            RetryPolicy
@@ -76,10 +77,10 @@ func withKey(option, keyID, keySecret string) Option {
 	return func(c *config) error {
 		c.credentials = append(c.credentials, credential{option: option, keyID: keyID, keySecret: newSecret(keySecret)})
 		if problem := keyProblem(keyID); problem != "" {
-			return optionError(option, "the key id "+problem)
+			return optionError(option, "has a key id that "+problem)
 		}
 		if problem := keyProblem(keySecret); problem != "" {
-			return optionError(option, "the key secret "+problem)
+			return optionError(option, "has a key secret that "+problem)
 		}
 		return nil
 	}
@@ -104,7 +105,7 @@ func WithTokenSource(source oauth2.TokenSource) Option {
 	return func(c *config) error {
 		c.credentials = append(c.credentials, credential{option: "WithTokenSource", tokenSource: source})
 		if source == nil {
-			return optionError("WithTokenSource", "the source is nil: pass an oauth2.TokenSource")
+			return optionError("WithTokenSource", "has no source: pass an oauth2.TokenSource")
 		}
 		return nil
 	}
@@ -138,6 +139,7 @@ func WithBaseURL(address string) Option {
 func WithTokenURL(address string) Option {
 	return func(c *config) error {
 		parsed, err := parseEndpoint("WithTokenURL", address)
+		c.tokenURLChosen = true
 		if err == nil {
 			c.tokenURL = parsed
 		}
@@ -151,7 +153,7 @@ func WithHTTPClient(client *http.Client) Option {
 	return func(c *config) error {
 		c.httpClient = client
 		if client == nil {
-			return optionError("WithHTTPClient", "the client is nil: leave the option out for the default")
+			return optionError("WithHTTPClient", "has no client: leave the option out for the default")
 		}
 		return nil
 	}
@@ -185,7 +187,7 @@ func WithRetry(policy RetryPolicy) Option {
 func WithLogger(logger *slog.Logger) Option {
 	return func(c *config) error {
 		if logger == nil {
-			return optionError("WithLogger", "the logger is nil: leave the option out to log nothing")
+			return optionError("WithLogger", "has no logger: leave the option out to log nothing")
 		}
 		c.logger = logger
 		return nil
@@ -197,7 +199,7 @@ func WithMiddleware(middleware ...Middleware) Option {
 	return func(c *config) error {
 		for i, m := range middleware {
 			if m == nil {
-				return optionError("WithMiddleware", fmt.Sprintf("middleware %d is nil", i))
+				return optionError("WithMiddleware", fmt.Sprintf("has nil at index %d: leave it out", i))
 			}
 		}
 		c.middleware = append(c.middleware, middleware...)

@@ -38,16 +38,16 @@ func TestWrongOptionsAreRefusedByName(t *testing.T) {
 		"a project id of one dot":   {".", workingOptions(), "projectID", "pass the project id"},
 		"a project id of two dots":  {"..", workingOptions(), "projectID", "pass the project id"},
 		"no credential":             {project, []conversation.Option{region}, "credentials", "use WithOAuth2, WithBasicAuth or WithTokenSource"},
-		"two credentials":           {project, workingOptions(conversation.WithBasicAuth("i", "s")), "credentials", "WithOAuth2, WithBasicAuth"},
+		"two credentials":           {project, workingOptions(conversation.WithBasicAuth("i", "s")), "credentials", "WithOAuth2 and WithBasicAuth"},
 		"one credential twice":      {project, workingOptions(key), "credentials", "keep one"},
-		"a key and a token source":  {project, workingOptions(conversation.WithTokenSource(oauth2.StaticTokenSource(nil))), "credentials", "WithOAuth2, WithTokenSource"},
-		"an empty key id":           {project, []conversation.Option{region, conversation.WithOAuth2("", "hush")}, "WithOAuth2", "key id is empty"},
-		"an empty key secret":       {project, []conversation.Option{region, conversation.WithOAuth2("key", "")}, "WithOAuth2", "key secret is empty"},
+		"a key and a token source":  {project, workingOptions(conversation.WithTokenSource(oauth2.StaticTokenSource(nil))), "credentials", "WithOAuth2 and WithTokenSource"},
+		"an empty key id":           {project, []conversation.Option{region, conversation.WithOAuth2("", "hush")}, "WithOAuth2", "key id that is empty"},
+		"an empty key secret":       {project, []conversation.Option{region, conversation.WithOAuth2("key", "")}, "WithOAuth2", "key secret that is empty"},
 		"a key id with white space": {project, []conversation.Option{region, conversation.WithOAuth2("key\n", "hush")}, "WithOAuth2", "copy it again"},
 		"a secret with white space": {project, []conversation.Option{region, conversation.WithOAuth2("key", "hu sh")}, "WithOAuth2", "copy it again"},
 		"a secret with a delete":    {project, []conversation.Option{region, conversation.WithOAuth2("key", "hu\x7fsh")}, "WithOAuth2", "copy it again"},
-		"an empty basic key id":     {project, []conversation.Option{region, conversation.WithBasicAuth("", "hush")}, "WithBasicAuth", "key id is empty"},
-		"an empty basic key secret": {project, []conversation.Option{region, conversation.WithBasicAuth("key", "")}, "WithBasicAuth", "key secret is empty"},
+		"an empty basic key id":     {project, []conversation.Option{region, conversation.WithBasicAuth("", "hush")}, "WithBasicAuth", "key id that is empty"},
+		"an empty basic key secret": {project, []conversation.Option{region, conversation.WithBasicAuth("key", "")}, "WithBasicAuth", "key secret that is empty"},
 		"a basic key with a tab":    {project, []conversation.Option{region, conversation.WithBasicAuth("key\t", "hush")}, "WithBasicAuth", "copy it again"},
 		"a nil token source":        {project, []conversation.Option{region, conversation.WithTokenSource(nil)}, "WithTokenSource", "pass an oauth2.TokenSource"},
 
@@ -60,8 +60,8 @@ func TestWrongOptionsAreRefusedByName(t *testing.T) {
 
 		"a nil http.Client":             {project, workingOptions(conversation.WithHTTPClient(nil)), "WithHTTPClient", "leave the option out"},
 		"a nil logger":                  {project, workingOptions(conversation.WithLogger(nil)), "WithLogger", "leave the option out"},
-		"a nil middleware":              {project, workingOptions(conversation.WithMiddleware(nil)), "WithMiddleware", "middleware 0 is nil"},
-		"a nil middleware among others": {project, workingOptions(conversation.WithMiddleware(sameTransport, nil)), "WithMiddleware", "middleware 1 is nil"},
+		"a nil middleware":              {project, workingOptions(conversation.WithMiddleware(nil)), "WithMiddleware", "nil at index 0"},
+		"a nil middleware among others": {project, workingOptions(conversation.WithMiddleware(sameTransport, nil)), "WithMiddleware", "nil at index 1"},
 		"a nil option":                  {project, workingOptions(nil), "option 2", "leave it out"},
 		"a user agent with a line feed": {project, workingOptions(conversation.WithUserAgent("shop\r\nX-Evil: 1")), "WithUserAgent", "line break"},
 		"a user agent with a NUL":       {project, workingOptions(conversation.WithUserAgent("shop\x00")), "WithUserAgent", "control character"},
@@ -82,7 +82,7 @@ func TestWrongOptionsAreRefusedByName(t *testing.T) {
 			assert.Nil(t, client)
 			requireRefused(t, err, "NewClient", tt.field)
 			assert.ErrorContains(t, err, tt.reason)
-			assert.ErrorContains(t, err, "NewClient: "+tt.field+": ", "the text names the option")
+			assert.ErrorContains(t, err, "NewClient: "+tt.field+" ", "the text names the option")
 			for _, hidden := range []string{"hush", "hu sh", "key-secret", "key-id", "\n", "\r"} {
 				assert.NotContains(t, err.Error(), hidden)
 			}

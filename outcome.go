@@ -6,7 +6,7 @@ import (
 )
 
 // ErrMaybeSent matches, with [errors.Is], every error of this package after which the API may have acted on the call:
-// repeating it can send a message twice.
+// repeating a send can then send a message twice. It matches the same errors of a read, where it means nothing.
 var ErrMaybeSent = errors.New("conversation: the call may have been acted on")
 
 // Outcome says what became of a call that changes something, such as sending a message.

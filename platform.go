@@ -227,7 +227,7 @@ func toPlatformAppMessage(op operation, field string, message AppMessage) (platf
 		for name, value := range template.OmniTemplate.Parameters {
 			if _, ok := value.(string); !ok {
 				return platformAppMessage{}, refuse(op, field+".template_message.omni_template.parameters."+name,
-					fmt.Sprintf("is a %T: the platform takes strings only", value))
+					fmt.Sprintf("has the Go type %T: the platform takes strings only", value))
 			}
 		}
 	}

@@ -216,3 +216,13 @@ func TestDialectsHaveNames(t *testing.T) {
 	var zero conversation.Dialect
 	assert.Equal(t, conversation.DialectOpenAPI, zero)
 }
+
+func TestTheNameOfATemplateParameterIsMasked(t *testing.T) {
+	t.Parallel()
+	client, _ := scripted(t, nil, conversation.WithDialect(conversation.DialectPlatform))
+	req := textMessage()
+	req.Message = conversation.Template("t", "en", map[string]any{"46701234567": 7})
+	_, err := client.Messages.Send(t.Context(), req)
+	assert.ErrorContains(t, err, "has the Go type int")
+	assert.NotContains(t, err.Error(), "46701234567")
+}

@@ -32,20 +32,24 @@ var refusedHeaders = map[string]string{
 	"Authorization":     "is set by the client: use WithOAuth2, WithBasicAuth or WithTokenSource",
 	"Idempotency-Key":   "is unknown to the API and makes net/http send a broken request twice",
 	"X-Idempotency-Key": "is unknown to the API and makes net/http send a broken request twice",
+	"Accept-Encoding":   "is set by net/http, which then decompresses the reply",
+	"Content-Length":    "is set by net/http",
+	"Host":              "is not taken from a header: use WithBaseURL",
+	"Transfer-Encoding": "is set by net/http",
 }
 
 // WithHeader adds a header to the call, over one that the client sets. Idempotency-Key and X-Idempotency-Key are
-// refused, since the API ignores them and net/http silently repeats requests that carry them; Authorization is refused
-// too.
+// refused, since the API ignores them and net/http silently repeats requests that carry them. Authorization, and what
+// net/http sets by itself, are refused too.
 func WithHeader(name, value string) RequestOption {
 	return func(c *requestConfig) error {
 		switch canonical := http.CanonicalHeaderKey(name); {
 		case !validToken(name):
-			return requestOptionError("WithHeader", "the name is no header name")
+			return requestOptionError("WithHeader", "has a name that is no header name")
 		case refusedHeaders[canonical] != "":
-			return requestOptionError("WithHeader", canonical+" "+refusedHeaders[canonical])
+			return requestOptionError("WithHeader", "refuses "+canonical+", which "+refusedHeaders[canonical])
 		case !validHeaderValue(value):
-			return requestOptionError("WithHeader", "the value of "+canonical+" holds a control character or a line break")
+			return requestOptionError("WithHeader", "has a control character or a line break in the value of "+canonical)
 		default:
 			if c.header == nil {
 				c.header = http.Header{}
@@ -79,7 +83,8 @@ func WithRequestRetry(policy RetryPolicy) RequestOption {
 	}
 }
 
-// WithResponse fills in response with what the API answered, on success and on failure.
+// WithResponse fills in response with what the API answered, on success and on failure. A call whose arguments are
+// refused leaves it as it is.
 func WithResponse(response *Response) RequestOption {
 	return func(c *requestConfig) error {
 		c.response = response

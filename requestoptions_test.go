@@ -2,6 +2,7 @@ package conversation_test
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"testing"
 	"testing/synctest"
@@ -160,4 +161,15 @@ func TestWithRequestTimeoutBoundsAnAttempt(t *testing.T) {
 			assert.Equal(t, tt.want, time.Since(start))
 		}
 	})
+}
+
+func TestHeadersThatNetHTTPWouldIgnoreAreRefused(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"Host", "content-length", "Transfer-Encoding", "Accept-Encoding"} {
+		client, wire := scripted(t, []step{{status: 200, body: getCall.ok}})
+		err := getCall.do(t.Context(), client, conversation.WithHeader(name, "1"))
+		_, ok := errors.AsType[*conversation.ArgumentError](err)
+		require.True(t, ok, name)
+		assert.Empty(t, wire.requests())
+	}
 }

@@ -32,7 +32,11 @@ func parseTime(text string) time.Time {
 	return time.Time{}
 }
 
-// MarshalJSON implements [json.Marshaler].
+// MarshalJSON implements [json.Marshaler]. A time whose year has no four digits, which RFC 3339 cannot write, becomes "".
 func (t Time) MarshalJSON() ([]byte, error) {
-	return t.UTC().MarshalJSON()
+	utc := t.UTC()
+	if year := utc.Year(); year < 0 || year > 9999 {
+		return []byte(`""`), nil
+	}
+	return utc.MarshalJSON()
 }

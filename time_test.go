@@ -79,3 +79,17 @@ func TestTimeWritesRFC3339InUTC(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, want, string(got))
 }
+
+func TestATimeThatRFC3339CannotWriteStillEncodes(t *testing.T) {
+	t.Parallel()
+	var read conversation.SendMessageResponse
+	require.NoError(t, json.Unmarshal([]byte(`{"message_id":"m","accepted_time":"9999-12-31T23:59:59-01:00"}`), &read))
+	assert.Equal(t, 10000, read.AcceptedTime.UTC().Year())
+	written, err := json.Marshal(read)
+	require.NoError(t, err)
+	assert.JSONEq(t, `{"message_id":"m","accepted_time":""}`, string(written))
+
+	written, err = json.Marshal(conversation.Time{Time: time.Date(-1, 1, 1, 0, 0, 0, 0, time.UTC)})
+	require.NoError(t, err)
+	assert.Equal(t, `""`, string(written))
+}

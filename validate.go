@@ -21,7 +21,7 @@ func nilRequest(op operation) error {
 func checkFilled(op operation, fields ...string) error {
 	for pair := range slices.Chunk(fields, 2) {
 		if pair[1] == "" {
-			return refuse(op, pair[0], "is empty, but required")
+			return refuse(op, pair[0], "is empty: it is required")
 		}
 	}
 	return nil
@@ -46,7 +46,7 @@ func checkSendEvent(op operation, req *SendEventRequest) error {
 		return nilRequest(op)
 	}
 	if req.Event.ComposingEvent == nil {
-		return refuse(op, "event", "has no content: set composing_event")
+		return refuse(op, "event", "has no content: set ComposingEvent")
 	}
 	return cmp.Or(checkFilled(op, "app_id", req.AppID), checkRecipient(op, req.Recipient))
 }
