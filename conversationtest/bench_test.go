@@ -13,11 +13,11 @@ import (
 func BenchmarkListPage(b *testing.B) {
 	for _, stored := range []int{1_000, 100_000, 1_000_000} {
 		b.Run(fmt.Sprintf("stored=%d", stored), func(b *testing.B) {
-			store, ids := newMessageStore(), new(idMaker)
+			store, ids := newStore[*storedMessage]("message"), new(idMaker)
 			start := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 			for i := range stored {
 				now := start.Add(time.Duration(i) * time.Millisecond)
-				store.add(&storedMessage{appID: "APP", message: &conversation.ConversationMessage{
+				store.put(&storedMessage{appID: "APP", message: &conversation.ConversationMessage{
 					ID:         ids.next(now),
 					AcceptTime: conversation.Time{Time: now},
 					ContactID:  strconv.Itoa(i % 100),

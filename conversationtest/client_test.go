@@ -68,7 +68,7 @@ func TestWhatAClientSendsIsInTheLedgerInEitherDialect(t *testing.T) {
 			client := srv.NewClient(t, conversation.WithDialect(dialect))
 			request := &conversation.SendMessageRequest{
 				AppID:                srv.AppID(),
-				Recipient:            conversation.ToContact("C"),
+				Recipient:            conversation.ToChannel(conversation.ChannelSMS, "15551230000"),
 				TTL:                  60,
 				ConversationMetadata: `{"order":7}`,
 				Message: conversation.ListMenu("Menu", conversation.ListSection{

@@ -1,64 +1,137 @@
 package conversationtest
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/sinchgo/conversation"
 )
 
-// identityKey tells identities apart. The app counts on channels whose identities are made for each app.
-type identityKey struct {
-	channel         conversation.Channel
-	identity, appID string
-}
+const maxContactsPage = 20
 
-func keyOf(identity conversation.ChannelIdentity) identityKey {
-	return identityKey{channel: identity.Channel, identity: identity.Identity, appID: identity.AppID}
-}
+type storedContact conversation.Contact
 
-// contactStore knows the contacts of a project by their identities.
-type contactStore struct {
-	identities map[string][]conversation.ChannelIdentity
-	byIdentity map[identityKey]string
-}
+func (c *storedContact) position() position { return position{id: c.ID} }
 
-func newContactStore() *contactStore {
-	return &contactStore{
-		identities: map[string][]conversation.ChannelIdentity{},
-		byIdentity: map[identityKey]string{},
+func (c *storedContact) filters() []filter {
+	filters := []filter{{}}
+	for _, identity := range c.ChannelIdentities {
+		filters = append(filters, owns(identity))
 	}
+	return filters
 }
 
-// contactOf finds the contact that has one of the identities; failing that, the contact gets newID.
-// Identities that belonged to nobody are the contact's from then on.
-func (c *contactStore) contactOf(identities []conversation.ChannelIdentity, newID string) string {
-	contactID := newID
-	for _, identity := range identities {
-		if known := c.byIdentity[keyOf(identity)]; known != "" {
-			contactID = known
-			break
+// owns finds the contact that has an identity. The app counts on channels whose identities are made for each app.
+func owns(identity conversation.ChannelIdentity) filter {
+	key := []string{string(identity.Channel), identity.Identity, identity.AppID}
+	return filter{"channel_identities", strings.Join(key, "\x00")}
+}
+
+func (p *project) createContact(c *call) (any, error) {
+	var request conversation.CreateContactRequest
+	if err := readObject(c.body, &request); err != nil {
+		return nil, err
+	}
+	if err := refuse(checkIdentities("channel_identities", request.ChannelIdentities)); err != nil {
+		return nil, err
+	}
+	contact := &storedContact{
+		ID:                p.newID(),
+		ChannelIdentities: request.ChannelIdentities,
+		DisplayName:       request.DisplayName,
+		Email:             request.Email,
+		ExternalID:        request.ExternalID,
+		Language:          request.Language,
+		Metadata:          request.Metadata,
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if err := p.checkOwners(contact); err != nil {
+		return nil, err
+	}
+	p.contacts.put(contact)
+	return contact, nil
+}
+
+// checkOwners refuses identities that another contact has, and those that are there twice. The caller holds the mutex.
+func (p *project) checkOwners(contact *storedContact) error {
+	for i, identity := range contact.ChannelIdentities {
+		field := fmt.Sprintf("channel_identities[%d]", i)
+		if slices.Contains(contact.ChannelIdentities[:i], identity) {
+			return invalidArgument("%s: it is there twice", field)
+		}
+		if owner := p.ownerOf(identity); owner != nil && owner.ID != contact.ID {
+			return invalidArgument("%s: it belongs to the contact %q already", field, owner.ID)
 		}
 	}
-	for _, identity := range identities {
-		if c.byIdentity[keyOf(identity)] != "" {
-			continue
-		}
-		c.byIdentity[keyOf(identity)] = contactID
-		c.identities[contactID] = append(c.identities[contactID], identity)
-	}
-	return contactID
+	return nil
 }
 
-// preferred picks the identity of the first channel in order that has one, else the first identity, else nil.
-func preferred(identities []conversation.ChannelIdentity, order []conversation.Channel) *conversation.ChannelIdentity {
-	if len(identities) == 0 {
-		return nil
+func (p *project) listContacts(c *call) (any, error) {
+	found, next, err := listPage(c, p.contacts, maxContactsPage, nil)
+	if err != nil {
+		return nil, err
 	}
-	for _, channel := range order {
-		at := slices.IndexFunc(identities, func(i conversation.ChannelIdentity) bool { return i.Channel == channel })
-		if at >= 0 {
-			return new(identities[at])
+	list := conversation.ContactList{
+		Contacts:      make([]conversation.Contact, len(found)),
+		NextPageToken: next,
+	}
+	for i, stored := range found {
+		list.Contacts[i] = conversation.Contact(*stored)
+	}
+	return list, nil
+}
+
+func (p *project) getContact(c *call) (any, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.contacts.find(c.params["contact_id"])
+}
+
+var contactFields = []string{"channel_identities", "display_name", "email", "external_id", "language", "metadata"}
+
+func (p *project) updateContact(c *call) (any, error) {
+	var update conversation.UpdateContactRequest
+	patch, err := readPatch(c, contactFields, &update)
+	if err != nil {
+		return nil, err
+	}
+	if len(update.ChannelIdentities) > 0 {
+		if err := refuse(checkIdentities("channel_identities", update.ChannelIdentities)); err != nil {
+			return nil, err
 		}
 	}
-	return new(identities[0])
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	stored, err := p.contacts.find(c.params["contact_id"])
+	if err != nil {
+		return nil, err
+	}
+	contact := *stored
+	setList(patch, "channel_identities", &contact.ChannelIdentities, update.ChannelIdentities)
+	set(patch, "display_name", &contact.DisplayName, update.DisplayName)
+	set(patch, "email", &contact.Email, update.Email)
+	set(patch, "external_id", &contact.ExternalID, update.ExternalID)
+	set(patch, "language", &contact.Language, update.Language)
+	set(patch, "metadata", &contact.Metadata, update.Metadata)
+	if err := p.checkOwners(&contact); err != nil {
+		return nil, err
+	}
+	p.contacts.put(&contact)
+	return &contact, nil
+}
+
+// deleteContact deletes what belongs to the contact, too.
+func (p *project) deleteContact(c *call) (any, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	contact, err := p.contacts.find(c.params["contact_id"])
+	if err != nil {
+		return nil, err
+	}
+	p.contacts.remove(contact)
+	p.conversations.removeAll(filter{"contact_id", contact.ID})
+	p.messages.removeAll(filter{"contact_id", contact.ID})
+	return struct{}{}, nil
 }

@@ -27,6 +27,21 @@ type SentMessage struct {
 	Body json.RawMessage
 }
 
+// SentEvent is an event that the server accepted. Its pointers are shared: read it, do not change it.
+type SentEvent struct {
+	// EventID is the id that the client was given.
+	EventID string
+
+	// Request is what the client sent, as far as the SDK knows its fields. Body has all of it.
+	Request conversation.SendEventRequest
+
+	// AcceptedTime is when the server accepted the event.
+	AcceptedTime time.Time
+
+	// Body is the JSON that the client sent, byte for byte.
+	Body json.RawMessage
+}
+
 // Request is a request that arrived at the server. Its header and body are shared: read it, do not change it.
 type Request struct {
 	// Method is the HTTP method.
@@ -51,6 +66,9 @@ type Request struct {
 // Sent gives the messages that the server accepted, oldest first: how often was what sent?
 func (s *Server) Sent() []SentMessage { return s.ledger.sentMessages() }
 
+// SentEvents gives the events that the server accepted, oldest first.
+func (s *Server) SentEvents() []SentEvent { return s.ledger.sentEvents() }
+
 // Requests gives every request that arrived, oldest first, token calls included.
 func (s *Server) Requests() []Request { return s.ledger.allRequests() }
 
@@ -58,6 +76,7 @@ func (s *Server) Requests() []Request { return s.ledger.allRequests() }
 type ledger struct {
 	mu       sync.Mutex
 	sent     []SentMessage
+	events   []SentEvent
 	requests []Request
 }
 
@@ -65,6 +84,12 @@ func (l *ledger) accepted(sent SentMessage) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.sent = append(l.sent, sent)
+}
+
+func (l *ledger) acceptedEvent(sent SentEvent) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.events = append(l.events, sent)
 }
 
 // arrived records a request and gives its number, for answered.
@@ -92,6 +117,12 @@ func (l *ledger) sentMessages() []SentMessage {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return slices.Clone(l.sent)
+}
+
+func (l *ledger) sentEvents() []SentEvent {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Clone(l.events)
 }
 
 func (l *ledger) allRequests() []Request {

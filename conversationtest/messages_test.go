@@ -86,13 +86,19 @@ func TestAnIdentityBelongsToOneContact(t *testing.T) {
 	assert.Equal(t, "WHATSAPP", newest.ChannelIdentity.Channel)
 }
 
-func TestAnyContactIDIsAccepted(t *testing.T) {
+func TestAMessageToAContactGoesToItsIdentities(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, conversationtest.Config{AppID: "APP"})
+	contact := w.contact("1")
+	send := `{"app_id": "APP", "recipient": {"contact_id": "` + contact + `"}, "message": {"text_message": {"text": "hi"}}}`
 
-	id := w.send(`{"app_id": "APP", "recipient": {"contact_id": "made up"}, "message": {"text_message": {"text": "hi"}}}`)
+	id := w.send(send)
 
-	assert.Equal(t, []string{id}, w.list(url.Values{"contact_id": {"made up"}}).ids())
+	assert.Equal(t, map[string]any{"channel": "SMS", "identity": "1"}, w.get("messages/" + id)["channel_identity"])
+	assert.Equal(t, []string{id}, w.list(url.Values{"contact_id": {contact}}).ids())
+	w.call(http.MethodPost, "messages:send", strings.ReplaceAll(send, contact, "OTHER")).
+		fails(http.StatusNotFound, "NOT_FOUND", `contact "OTHER"`)
+	assert.Len(t, w.srv.Sent(), 1)
 }
 
 func TestMessagesAreListedNewestFirst(t *testing.T) {

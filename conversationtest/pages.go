@@ -15,9 +15,32 @@ type page struct {
 	query []byte // A digest of the query, which binds its tokens to it.
 }
 
-// readPage reads page_size and page_token. Zero stands for the default size.
-func readPage(c *call, defaultSize, maxSize int) (page, error) {
-	size, err := readPageSize(c.query.Get("page_size"), defaultSize, maxSize)
+const defaultPageSize = 10
+
+// listPage gives the records of the page that the call asks for, newest first, and the token of the next page. It
+// takes the mutex.
+func listPage[R record](c *call, from *store[R], maxSize int, filters []filter) (found []R, next string, err error) {
+	page, err := readPage(c, maxSize)
+	if err != nil {
+		return nil, "", err
+	}
+	start, err := parsePosition(page.after)
+	if err != nil {
+		return nil, "", err
+	}
+	c.project.mu.Lock()
+	defer c.project.mu.Unlock()
+	found = from.list(filters, start, page.size+1)
+	if len(found) <= page.size {
+		return found, "", nil
+	}
+	found = found[:page.size]
+	return found, page.token(found[page.size-1].position().String()), nil
+}
+
+// readPage reads page_size and page_token.
+func readPage(c *call, maxSize int) (page, error) {
+	size, err := readPageSize(c.query.Get("page_size"), maxSize)
 	if err != nil {
 		return page{}, err
 	}
@@ -28,16 +51,17 @@ func readPage(c *call, defaultSize, maxSize int) (page, error) {
 	return read, err
 }
 
-func readPageSize(text string, defaultSize, maxSize int) (int, error) {
+// readPageSize reads a number. Zero stands for the default size.
+func readPageSize(text string, maxSize int) (int, error) {
 	if text == "" {
-		return defaultSize, nil
+		return defaultPageSize, nil
 	}
 	size, err := strconv.Atoi(text)
 	if err != nil || size < 0 || size > maxSize {
 		return 0, invalidArgument("page_size: %q is not a number from 0 to %d", text, maxSize)
 	}
 	if size == 0 {
-		return defaultSize, nil
+		return defaultPageSize, nil
 	}
 	return size, nil
 }

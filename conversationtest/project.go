@@ -3,6 +3,8 @@ package conversationtest
 import (
 	"sync"
 	"time"
+
+	"github.com/sinchgo/conversation"
 )
 
 // project holds the state of one project. Its mutex is never held over I/O or a call of the user's code.
@@ -13,28 +15,30 @@ type project struct {
 	ledger *ledger
 
 	mu            sync.Mutex
-	apps          map[string]bool
-	contacts      *contactStore
-	conversations map[conversationKey]string
-	messages      *messageStore
-}
-
-// conversationKey names the one conversation that an app has with a contact.
-type conversationKey struct {
-	appID, contactID string
+	apps          *store[*storedApp]
+	webhooks      *store[*storedWebhook]
+	contacts      *store[*storedContact]
+	conversations *store[*storedConversation]
+	messages      *store[*storedMessage]
 }
 
 func newProject(config Config, ids *idMaker, ledger *ledger) *project {
-	return &project{
+	p := &project{
 		id:            config.ProjectID,
 		clock:         config.Clock,
 		ids:           ids,
 		ledger:        ledger,
-		apps:          map[string]bool{config.AppID: true},
-		contacts:      newContactStore(),
-		conversations: map[conversationKey]string{},
-		messages:      newMessageStore(),
+		apps:          newStore[*storedApp]("app"),
+		webhooks:      newStore[*storedWebhook]("webhook"),
+		contacts:      newStore[*storedContact]("contact"),
+		conversations: newStore[*storedConversation]("conversation"),
+		messages:      newStore[*storedMessage]("message"),
 	}
+	p.apps.put(&storedApp{
+		App:       conversation.App{ID: config.AppID, DisplayName: "Test app"},
+		fromStart: true,
+	})
+	return p
 }
 
 // now is the time in the form that the API has it.
@@ -42,11 +46,5 @@ func (p *project) now() time.Time {
 	return p.clock().UTC().Truncate(time.Microsecond)
 }
 
-// conversationID finds the conversation of an app with a contact, or starts it. The caller holds the mutex.
-func (p *project) conversationID(appID, contactID string, now time.Time) string {
-	key := conversationKey{appID: appID, contactID: contactID}
-	if p.conversations[key] == "" {
-		p.conversations[key] = p.ids.next(now)
-	}
-	return p.conversations[key]
-}
+// newID makes an id. It asks the clock, so that the caller does not hold the mutex.
+func (p *project) newID() string { return p.ids.next(p.now()) }

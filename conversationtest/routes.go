@@ -13,6 +13,38 @@ var routes = []route{
 	{http.MethodGet, "messages", (*project).listMessages},
 	{http.MethodGet, "messages/{message_id}", (*project).getMessage},
 	{http.MethodDelete, "messages/{message_id}", (*project).deleteMessage},
+	{http.MethodPost, "messages:transcode", (*project).transcodeMessage},
+
+	{http.MethodPost, "contacts", (*project).createContact},
+	{http.MethodGet, "contacts", (*project).listContacts},
+	{http.MethodGet, "contacts/{contact_id}", (*project).getContact},
+	{http.MethodPatch, "contacts/{contact_id}", (*project).updateContact},
+	{http.MethodDelete, "contacts/{contact_id}", (*project).deleteContact},
+	{http.MethodPost, "contacts:merge", (*project).mergeContacts},
+	{http.MethodPost, "contacts/{destination_id}:merge", (*project).mergeContact}, // On the platform.
+
+	{http.MethodPost, "conversations", (*project).createConversation},
+	{http.MethodGet, "conversations", (*project).listConversations},
+	{http.MethodGet, "conversations/{conversation_id}", (*project).getConversation},
+	{http.MethodPatch, "conversations/{conversation_id}", (*project).updateConversation},
+	{http.MethodDelete, "conversations/{conversation_id}", (*project).deleteConversation},
+	{http.MethodPost, "conversations/{conversation_id}:stop", (*project).stopConversation},
+
+	{http.MethodPost, "apps", (*project).createApp},
+	{http.MethodGet, "apps", (*project).listApps},
+	{http.MethodGet, "apps/{app_id}", (*project).getApp},
+	{http.MethodPatch, "apps/{app_id}", (*project).updateApp},
+	{http.MethodDelete, "apps/{app_id}", (*project).deleteApp},
+
+	{http.MethodPost, "apps/{app_id}/webhooks", (*project).createAppWebhook},
+	{http.MethodPost, "webhooks", (*project).createWebhook}, // On the platform.
+	{http.MethodGet, "apps/{app_id}/webhooks", (*project).listWebhooks},
+	{http.MethodGet, "webhooks/{webhook_id}", (*project).getWebhook},
+	{http.MethodPatch, "webhooks/{webhook_id}", (*project).updateWebhook},
+	{http.MethodDelete, "webhooks/{webhook_id}", (*project).deleteWebhook},
+
+	{http.MethodPost, "events:send", (*project).sendEvent},
+	{http.MethodPost, "capability:query", (*project).queryCapability},
 }
 
 type route struct {

@@ -1,10 +1,45 @@
 package conversationtest
 
 import (
+	"os"
+	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
+
+var (
+	specPath   = regexp.MustCompile(`^  /v1/projects/\{project_id\}/(\S+):$`)
+	specMethod = regexp.MustCompile(`^    (get|post|put|patch|delete):$`)
+)
+
+func TestEveryOperationOfTheContractHasARoute(t *testing.T) {
+	t.Parallel()
+	contract, err := os.ReadFile("../openapi.yaml")
+	require.NoError(t, err)
+	known := map[string]bool{}
+	for _, route := range routes {
+		known[route.method+" "+route.pattern] = true
+	}
+	require.Len(t, known, len(routes), "no route is there twice")
+
+	path, operations := "", 0
+	for line := range strings.Lines(string(contract)) {
+		line = strings.TrimRight(line, "\n")
+		if found := specPath.FindStringSubmatch(line); found != nil {
+			path = found[1]
+		}
+		if found := specMethod.FindStringSubmatch(line); found != nil {
+			operations++
+			assert.Contains(t, known, strings.ToUpper(found[1])+" "+path)
+		}
+	}
+	assert.Equal(t, 29, operations)
+	assert.Contains(t, known, "POST contacts/{destination_id}:merge", "on the platform")
+	assert.Contains(t, known, "POST webhooks", "on the platform")
+}
 
 func TestPathsMatchPatternsSegmentBySegment(t *testing.T) {
 	t.Parallel()

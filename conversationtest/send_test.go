@@ -107,7 +107,7 @@ func TestBothDialectsAreReadAsTheSameRequest(t *testing.T) {
 	t.Parallel()
 	want := conversation.SendMessageRequest{
 		AppID:     "APP",
-		Recipient: conversation.ToContact("C"),
+		Recipient: conversation.ToChannel(conversation.ChannelSMS, "1"),
 		Message: conversation.ListMenu("Menu", conversation.ListSection{
 			Title: "Food",
 			Items: []conversation.Choice{
@@ -121,7 +121,8 @@ func TestBothDialectsAreReadAsTheSameRequest(t *testing.T) {
 		ChannelPriorityOrder: []conversation.Channel{conversation.ChannelRCS, "NEWCHANNEL"},
 		Queue:                conversation.QueueHighPriority,
 	}
-	const body = `{"app_id": "APP", "recipient": {"contact_id": "C"}, "message_metadata": "note",
+	const body = `{"app_id": "APP", "message_metadata": "note",
+		"recipient": {"identified_by": {"channel_identities": [{"channel": "SMS", "identity": "1"}]}},
 		"channel_priority_order": ["RCS", "NEWCHANNEL"], "queue": "HIGH_PRIORITY",
 		"ttl": %TTL%, "conversation_metadata": %METADATA%,
 		"message": {"list_message": {"title": "Menu", "sections": [{"title": "Food", "items": %ITEMS%}]}}}`
@@ -159,13 +160,14 @@ func TestABodyOverTheLimitIsRefused(t *testing.T) {
 func TestANullIsAsGoodAsNothing(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, conversationtest.Config{AppID: "APP"})
+	contact := w.contact("1")
 
-	w.send(`{"app_id": "APP", "recipient": {"contact_id": "C", "identified_by": null}, "ttl": null, "queue": null,
+	w.send(`{"app_id": "APP", "recipient": {"contact_id": "` + contact + `", "identified_by": null}, "ttl": null, "queue": null,
 		"conversation_metadata": null, "message": {"text_message": {"text": "hi"}, "card_message": null}}`)
 
 	assert.Equal(t, conversation.SendMessageRequest{
 		AppID:     "APP",
-		Recipient: conversation.ToContact("C"),
+		Recipient: conversation.ToContact(contact),
 		Message:   conversation.Text("hi"),
 	}, w.srv.Sent()[0].Request)
 }

@@ -71,6 +71,74 @@ func (w wire) send(body string) string {
 	return accepted.MessageID
 }
 
+// create makes something by a POST that must be accepted and gives its id.
+func (w wire) create(path, body string) string {
+	w.t.Helper()
+	var created struct {
+		ID string `json:"id"`
+	}
+	w.call(http.MethodPost, path, body).decode(&created)
+	require.Len(w.t, created.ID, 26)
+	return created.ID
+}
+
+// contact creates a contact with a phone number and gives its id.
+func (w wire) contact(number string) string {
+	w.t.Helper()
+	return w.create("contacts", `{"channel_identities": [{"channel": "SMS", "identity": "`+number+`"}]}`)
+}
+
+// get reads an object that must be there.
+func (w wire) get(path string) map[string]any {
+	w.t.Helper()
+	var object map[string]any
+	w.call(http.MethodGet, path, "").decode(&object)
+	return object
+}
+
+// of reads a text of an object that must be there.
+func (w wire) of(path, field string) string {
+	w.t.Helper()
+	text, ok := w.get(path)[field].(string)
+	require.True(w.t, ok, "%s of %s", field, path)
+	return text
+}
+
+// patch updates an object, which must work, and gives what became of it.
+func (w wire) patch(path, body string) map[string]any {
+	w.t.Helper()
+	var object map[string]any
+	w.call(http.MethodPatch, path, body).decode(&object)
+	return object
+}
+
+// to gives the same wire for a subtest.
+func (w wire) to(t *testing.T) wire {
+	t.Helper()
+	return wire{t: t, srv: w.srv}
+}
+
+// idsOf lists a field of a path that has no further pages and gives the ids.
+func (w wire) idsOf(path, field string) []string {
+	w.t.Helper()
+	var ids []string
+	items, _ := w.get(path)[field].([]any)
+	for _, item := range items {
+		object, _ := item.(map[string]any)
+		id, _ := object["id"].(string)
+		ids = append(ids, id)
+	}
+	return ids
+}
+
+// gone checks that none of the paths finds anything.
+func (w wire) gone(paths ...string) {
+	w.t.Helper()
+	for _, path := range paths {
+		w.call(http.MethodGet, path, "").fails(http.StatusNotFound, "NOT_FOUND", path[strings.LastIndex(path, "/")+1:])
+	}
+}
+
 // text is the body of a send of a text to a phone number.
 func (w wire) text(text, number string) string {
 	return `{"app_id": "` + w.srv.AppID() + `",

@@ -1,0 +1,66 @@
+package conversationtest
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// readObject decodes a body, which must be a JSON object, into each of the targets: one for what the SDK knows, others
+// for what it does not.
+func readObject(body []byte, targets ...any) error {
+	if !bytes.HasPrefix(bytes.TrimSpace(body), []byte("{")) {
+		return invalidArgument("the body must be a JSON object")
+	}
+	for _, target := range targets {
+		if err := json.Unmarshal(body, target); err != nil {
+			return unreadable(err)
+		}
+	}
+	return nil
+}
+
+// unreadable says what in the JSON is wrong, with the path of the field if it is known.
+func unreadable(err error) error {
+	if _, ok := errors.AsType[*apiError](err); ok {
+		return err
+	}
+	if mismatch, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && mismatch.Field != "" {
+		field := strings.TrimPrefix(mismatch.Field, "plainRequest.")
+		return invalidArgument("%s: a JSON %s does not belong here", field, mismatch.Value)
+	}
+	return invalidArgument("the body is not valid JSON: %v", err)
+}
+
+// refuse makes one error of problems, if there are any.
+func refuse(problems []string) error {
+	if len(problems) == 0 {
+		return nil
+	}
+	return invalidArgument("%s", strings.Join(problems, "; "))
+}
+
+// required lists a field that is empty.
+func required(field, value string) []string {
+	if value != "" {
+		return nil
+	}
+	return []string{field + ": it is required"}
+}
+
+// oneKind looks at the JSON of a field that must hold exactly one kind, since it may be one that the SDK does not know.
+func oneKind(field, what string, present map[string]json.RawMessage, kinds []string) []string {
+	set := 0
+	for _, kind := range kinds {
+		if value, ok := present[kind]; ok && string(value) != "null" {
+			set++
+		}
+	}
+	if set == 1 {
+		return nil
+	}
+	return []string{fmt.Sprintf("%s: exactly one %s kind must be set, not %d: one of %s",
+		field, what, set, strings.Join(kinds, ", "))}
+}

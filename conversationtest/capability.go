@@ -1,0 +1,37 @@
+package conversationtest
+
+import (
+	"cmp"
+
+	"github.com/sinchgo/conversation"
+)
+
+// queryCapability only takes the query: its result comes as a callback.
+func (p *project) queryCapability(c *call) (any, error) {
+	var request conversation.CapabilityQueryRequest
+	var extras struct {
+		RequestID string `json:"request_id"`
+	}
+	if err := readObject(c.body, &request, &extras); err != nil {
+		return nil, err
+	}
+	problems := append(required("app_id", request.AppID), checkRecipient(request.Recipient)...)
+	if err := refuse(problems); err != nil {
+		return nil, err
+	}
+	response := conversation.CapabilityQueryResponse{
+		AppID:     request.AppID,
+		Recipient: &request.Recipient,
+		RequestID: cmp.Or(extras.RequestID, p.newID()),
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if _, err := p.apps.find(request.AppID); err != nil {
+		return nil, err
+	}
+	if request.Recipient.IdentifiedBy != nil {
+		return response, nil
+	}
+	_, err := p.contacts.find(request.Recipient.ContactID)
+	return response, err
+}

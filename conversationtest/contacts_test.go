@@ -1,0 +1,198 @@
+package conversationtest_test
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/sinchgo/conversation/conversationtest"
+)
+
+const fullContact = `{"channel_identities": [{"channel": "SMS", "identity": "1"}, {"channel": "MESSENGER", "identity": "2", "app_id": "APP"}],
+	"display_name": "Ada", "email": "ada@example.com", "external_id": "7", "language": "EN", "metadata": "note"}`
+
+func TestAContactIsReadBackAsItWasCreated(t *testing.T) {
+	t.Parallel()
+	w := newWire(t, conversationtest.Config{})
+	var created map[string]any
+	w.call(http.MethodPost, "contacts", fullContact).decode(&created)
+
+	id, _ := created["id"].(string)
+
+	assert.Len(t, id, 26)
+	assert.Equal(t, created, w.get("contacts/"+id))
+	delete(created, "id")
+	assert.Equal(t, map[string]any{
+		"channel_identities": []any{
+			map[string]any{"channel": "SMS", "identity": "1"},
+			map[string]any{"channel": "MESSENGER", "identity": "2", "app_id": "APP"},
+		},
+		"display_name": "Ada", "email": "ada@example.com", "external_id": "7", "language": "EN", "metadata": "note",
+	}, created)
+}
+
+func TestABadContactIsRefusedAndTheFieldIsNamed(t *testing.T) {
+	t.Parallel()
+	w := newWire(t, conversationtest.Config{})
+	w.contact("1")
+	identities := func(list string) string { return `{"channel_identities": [` + list + `]}` }
+	const free, taken = `{"channel": "SMS", "identity": "2"}`, `{"channel": "SMS", "identity": "1"}`
+	for name, tc := range map[string]struct{ body, mentions string }{
+		"an empty body":                {``, "JSON object"},
+		"no identities":                {`{"display_name": "Ada"}`, "channel_identities: at least one"},
+		"an empty list of identities":  {identities(``), "channel_identities: at least one"},
+		"identities that are a text":   {`{"channel_identities": "1"}`, "channel_identities: a JSON string"},
+		"no channel":                   {identities(`{"identity": "2"}`), "channel_identities[0].channel"},
+		"no identity":                  {identities(free + `,{"channel": "RCS"}`), "channel_identities[1].identity"},
+		"a name that is a number":      {`{"display_name": 7}`, "display_name: a JSON number"},
+		"an identity of another":       {identities(free + `,` + taken), "channel_identities[1]: it belongs to"},
+		"an identity that comes twice": {identities(free + `,` + free), "channel_identities[1]: it is there twice"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := w.to(t)
+			w.call(http.MethodPost, "contacts", tc.body).fails(http.StatusBadRequest, "INVALID_ARGUMENT", tc.mentions)
+			assert.Len(t, w.idsOf("contacts", "contacts"), 1, "nothing of it was accepted")
+		})
+	}
+}
+
+func TestIdentitiesOfAnAppAreApartFromThoseOfAnother(t *testing.T) {
+	t.Parallel()
+	w := newWire(t, conversationtest.Config{})
+	of := func(app string) string {
+		return `{"channel_identities": [{"channel": "MESSENGER", "identity": "1", "app_id": "` + app + `"}]}`
+	}
+
+	assert.NotEqual(t, w.create("contacts", of("A")), w.create("contacts", of("B")))
+	w.call(http.MethodPost, "contacts", of("A")).fails(http.StatusBadRequest, "INVALID_ARGUMENT", "channel_identities[0]")
+}
+
+func TestAMessageToTheIdentityOfAContactGoesToTheContact(t *testing.T) {
+	t.Parallel()
+	w := newWire(t, conversationtest.Config{})
+	contact := w.contact("1")
+
+	id := w.send(w.text("hi", "1"))
+	other := w.send(w.text("hi", "2"))
+
+	assert.Equal(t, contact, w.get("messages/" + id)["contact_id"])
+	made := w.of("messages/"+other, "contact_id")
+	assert.Equal(t, map[string]any{
+		"id":                 made,
+		"channel_identities": []any{map[string]any{"channel": "SMS", "identity": "2"}},
+	}, w.get("contacts/"+made))
+}
+
+func TestContactsAreListedInPagesOfAtMostTwenty(t *testing.T) {
+	t.Parallel()
+	w := newWire(t, conversationtest.Config{})
+	var created []string
+	for i := range 21 {
+		created = append(created, w.contact(strings.Repeat("1", i+1)))
+	}
+	slices.Reverse(created)
+
+	assert.Equal(t, created[:10], w.idsOf("contacts", "contacts"), "the default size, newest first")
+	token := w.of("contacts?page_size=20", "next_page_token")
+	assert.Equal(t, created[:20], w.idsOf("contacts?page_size=20", "contacts"))
+	assert.Equal(t, created[20:], w.idsOf("contacts?page_size=20&page_token="+token, "contacts"))
+	assert.NotContains(t, w.get("contacts?page_size=20&page_token="+token), "next_page_token")
+	for _, query := range []string{"page_size=21", "page_size=x", "page_token=made-up"} {
+		field, _, _ := strings.Cut(query, "=")
+		w.call(http.MethodGet, "contacts?"+query, "").fails(http.StatusBadRequest, "INVALID_ARGUMENT", field)
+	}
+	w.call(http.MethodGet, "conversations?page_token="+token, "").
+		fails(http.StatusBadRequest, "INVALID_ARGUMENT", "page_token: it belongs to another query")
+}
+
+func TestAnUpdateOfAContactChangesWhatItSays(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		query, body string
+		change      func(contact map[string]any)
+	}{
+		"nothing":                    {"", `{}`, func(map[string]any) {}},
+		"a field that is there":      {"", `{"display_name": "Bea"}`, func(c map[string]any) { c["display_name"] = "Bea" }},
+		"a field that is empty":      {"", `{"email": ""}`, func(c map[string]any) { delete(c, "email") }},
+		"a field that is null":       {"", `{"email": null}`, func(map[string]any) {}},
+		"a list that is empty":       {"", `{"channel_identities": []}`, func(c map[string]any) { delete(c, "channel_identities") }},
+		"an unknown field":           {"", `{"channel_priority": ["SMS"]}`, func(map[string]any) {}},
+		"an id":                      {"", `{"id": "OTHER"}`, func(map[string]any) {}},
+		"an empty mask":              {"?update_mask=", `{"language": "DE"}`, func(c map[string]any) { c["language"] = "DE" }},
+		"a field of the mask":        {"?update_mask=language", `{"language": "DE", "email": "x"}`, func(c map[string]any) { c["language"] = "DE" }},
+		"a masked field that is not": {"?update_mask=email,metadata", `{"metadata": "new"}`, func(c map[string]any) { delete(c, "email"); c["metadata"] = "new" }},
+		"a masked list that is not":  {"?update_mask=channel_identities", `{}`, func(c map[string]any) { delete(c, "channel_identities") }},
+		"two masks":                  {"?update_mask=email&update_mask=external_id", `{"external_id": "8"}`, func(c map[string]any) { delete(c, "email"); c["external_id"] = "8" }},
+		"an escaped mask":            {"?update_mask=email%2Clanguage", `{"email": "b@example.com"}`, func(c map[string]any) { c["email"] = "b@example.com"; delete(c, "language") }},
+		"its own identity": {"", `{"channel_identities": [{"channel": "SMS", "identity": "1"}]}`, func(c map[string]any) {
+			c["channel_identities"] = []any{map[string]any{"channel": "SMS", "identity": "1"}}
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWire(t, conversationtest.Config{})
+			path := "contacts/" + w.create("contacts", fullContact)
+			want := w.get(path)
+			tc.change(want)
+
+			updated := w.patch(path+tc.query, tc.body)
+
+			assert.Equal(t, want, updated)
+			assert.Equal(t, want, w.get(path))
+		})
+	}
+}
+
+func TestABadUpdateOfAContactChangesNothing(t *testing.T) {
+	t.Parallel()
+	w := newWire(t, conversationtest.Config{})
+	w.contact("9")
+	path := "contacts/" + w.create("contacts", fullContact)
+	before := w.get(path)
+	for _, tc := range []struct{ query, body, mentions string }{
+		{"", ``, "JSON object"},
+		{"", `[]`, "JSON object"},
+		{"", `{"email": 5}`, "email: a JSON number"},
+		{"", `{"channel_identities": [{"channel": "SMS"}]}`, "channel_identities[0].identity"},
+		{"", `{"channel_identities": [{"channel": "SMS", "identity": "9"}]}`, "channel_identities[0]: it belongs"},
+		{"?update_mask=email,nickname", `{"email": "x"}`, `update_mask: "nickname"`},
+		{"?update_mask=id", `{"id": "X"}`, `update_mask: "id"`},
+	} {
+		w.call(http.MethodPatch, path+tc.query, tc.body).fails(http.StatusBadRequest, "INVALID_ARGUMENT", tc.mentions)
+	}
+	w.call(http.MethodPatch, "contacts/NONE", `{}`).fails(http.StatusNotFound, "NOT_FOUND", "NONE")
+	assert.Equal(t, before, w.get(path))
+}
+
+func TestAnIdentityThatAContactLetGoIsFree(t *testing.T) {
+	t.Parallel()
+	w := newWire(t, conversationtest.Config{})
+	first := w.contact("1")
+	w.patch("contacts/"+first, `{"channel_identities": [{"channel": "SMS", "identity": "2"}]}`)
+
+	second := w.contact("1")
+
+	assert.Equal(t, second, w.get("messages/" + w.send(w.text("hi", "1")))["contact_id"])
+	assert.Equal(t, first, w.get("messages/" + w.send(w.text("hi", "2")))["contact_id"])
+}
+
+func TestADeletedContactTakesWhatBelongsToItAlong(t *testing.T) {
+	t.Parallel()
+	w := newWire(t, conversationtest.Config{})
+	kept := w.send(w.text("hi", "2"))
+	keptContact := w.of("messages/"+kept, "contact_id")
+	id := w.send(w.text("hi", "1"))
+	contact, conversation := w.of("messages/"+id, "contact_id"), w.of("messages/"+id, "conversation_id")
+
+	assert.Equal(t, http.StatusOK, w.call(http.MethodDelete, "contacts/"+contact, "").status)
+
+	w.gone("contacts/"+contact, "conversations/"+conversation, "messages/"+id)
+	w.call(http.MethodDelete, "contacts/"+contact, "").fails(http.StatusNotFound, "NOT_FOUND", contact)
+	assert.Equal(t, []string{kept}, w.list(nil).ids())
+	assert.Equal(t, []string{keptContact}, w.idsOf("contacts", "contacts"))
+	assert.NotEqual(t, contact, w.contact("1"), "the number is free")
+}

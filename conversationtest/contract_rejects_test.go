@@ -1,0 +1,163 @@
+package conversationtest_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/sinchgo/conversation"
+)
+
+const (
+	project      = "/v1/projects/P"
+	goodSend     = `{"app_id": "A", "recipient": {"contact_id": "C"}, "message": {"text_message": {"text": "hi"}}}`
+	goodWebhook  = `{"app_id": "A", "target": "https://example.com", "triggers": ["OPT_IN"]}`
+	goodMerge    = `{"destination_id": "D", "source_id": "S"}`
+	goodPlatform = `{"source_id": "S"}`
+)
+
+// madeRequest makes a request without the SDK.
+func madeRequest(t *testing.T, method, path, body string) sentRequest {
+	t.Helper()
+	target, err := url.Parse("https://api.test" + project + path)
+	require.NoError(t, err)
+	header := http.Header{"Authorization": {"Basic a2V5OnNlY3JldA=="}}
+	if body != "" {
+		header.Set("Content-Type", "application/json")
+	}
+	return sentRequest{method: method, url: target, header: header, body: body}
+}
+
+// TestContractCheckBites shows that the check of TestContract refuses what is wrong, and that it refuses it for that
+// alone: the right request beside it passes.
+func TestContractCheckBites(t *testing.T) {
+	t.Parallel()
+	sends := func(tail string) string {
+		return `{"app_id": "A", "recipient": {"contact_id": "C"}, "message": {"text_message": {"text": "hi"}}, ` + tail + `}`
+	}
+	says := func(message string) string {
+		return `{"app_id": "A", "recipient": {"contact_id": "C"}, "message": ` + message + `}`
+	}
+	to := func(recipient string) string {
+		return `{"app_id": "A", "recipient": ` + recipient + `, "message": {"text_message": {"text": "hi"}}}`
+	}
+	type made struct{ method, path, body string }
+	send := func(body string) made { return made{http.MethodPost, "/messages:send", body} }
+	cases := map[conversation.Dialect]map[string]struct{ right, wrong made }{
+		conversation.DialectOpenAPI: {
+			"required field":  {send(goodSend), send(`{"recipient": {"contact_id": "C"}, "message": {}}`)},
+			"no body":         {send(goodSend), send("")},
+			"no JSON":         {send(goodSend), send(`{"app_id"`)},
+			"ttl":             {send(sends(`"ttl": 10`)), send(sends(`"ttl": "10s"`))},
+			"metadata":        {send(sends(`"conversation_metadata": "{}"`)), send(sends(`"conversation_metadata": {}`))},
+			"enum":            {send(sends(`"queue": "HIGH_PRIORITY"`)), send(sends(`"queue": "LOW_PRIORITY"`))},
+			"deep in a list":  {send(says(`{"card_message": {"choices": [{"postback_data": "1"}]}}`)), send(says(`{"card_message": {"choices": [{"postback_data": 1}]}}`))},
+			"type of a query": {made{http.MethodGet, "/messages?page_size=1", ""}, made{http.MethodGet, "/messages?page_size=one", ""}},
+			"path of merge":   {made{http.MethodPost, "/contacts:merge", goodMerge}, made{http.MethodPost, "/contacts/D:merge", goodMerge}},
+			"path of webhook": {made{http.MethodPost, "/apps/A/webhooks", goodWebhook}, made{http.MethodPost, "/webhooks", goodWebhook}},
+			"method":          {made{http.MethodPatch, "/apps/A", "{}"}, made{http.MethodPut, "/apps/A", "{}"}},
+			"unescaped slash": {made{http.MethodGet, "/apps/A%2FB", ""}, made{http.MethodGet, "/apps/A/B", ""}},
+			"verb":            {made{http.MethodPost, "/conversations/V:stop", ""}, made{http.MethodPost, "/conversations/V:start", ""}},
+		},
+		conversation.DialectPlatform: {
+			"ttl":                 {send(sends(`"ttl": "10s"`)), send(sends(`"ttl": 10`))},
+			"ttl without unit":    {send(sends(`"ttl": "10s"`)), send(sends(`"ttl": "10"`))},
+			"metadata":            {send(sends(`"conversation_metadata": {}`)), send(sends(`"conversation_metadata": "{}"`))},
+			"two kinds":           {send(goodSend), send(says(`{"text_message": {"text": "hi"}, "media_message": {"url": "u"}}`))},
+			"no kind":             {send(goodSend), send(says(`{}`))},
+			"both recipients":     {send(goodSend), send(to(`{"contact_id": "C", "identified_by": {"channel_identities": [{"channel": "SMS", "identity": "1"}]}}`))},
+			"app id of identity":  {send(to(`{"identified_by": {"channel_identities": [{"channel": "SMS", "identity": "1"}]}}`)), send(to(`{"identified_by": {"channel_identities": [{"channel": "SMS", "identity": "1", "app_id": "A"}]}}`))},
+			"menu item":           {send(says(`{"list_message": {"title": "T", "sections": [{"items": [{"choice": {"title": "x"}}]}]}}`)), send(says(`{"list_message": {"title": "T", "sections": [{"items": [{"text_message": {"text": "x"}}]}]}}`))},
+			"template parameters": {send(says(`{"template_message": {"omni_template": {"template_id": "T", "version": "1", "parameters": {"a": "1"}}}}`)), send(says(`{"template_message": {"omni_template": {"template_id": "T", "version": "1", "parameters": {"a": 1}}}}`))},
+			"choice":              {send(says(`{"card_message": {"choices": [{"text_message": {"text": "x"}}]}}`)), send(says(`{"card_message": {"choices": [{"postback_data": "x"}]}}`))},
+			"two credentials":     {made{http.MethodPatch, "/apps/A", `{"channel_credentials": [{"channel": "SMS", "static_token": {"token": "t"}}]}`}, made{http.MethodPatch, "/apps/A", `{"channel_credentials": [{"channel": "SMS", "static_token": {"token": "t"}, "static_bearer": {"token": "t", "claimed_identity": "i"}}]}`}},
+			"page size":           {made{http.MethodGet, "/contacts?page_size=20", ""}, made{http.MethodGet, "/contacts?page_size=21", ""}},
+			"empty mask":          {made{http.MethodPatch, "/apps/A?update_mask=display_name", "{}"}, made{http.MethodPatch, "/apps/A?update_mask=", "{}"}},
+			"path of merge":       {made{http.MethodPost, "/contacts/D:merge", goodPlatform}, made{http.MethodPost, "/contacts:merge", goodPlatform}},
+			"body of merge":       {made{http.MethodPost, "/contacts/D:merge", goodPlatform}, made{http.MethodPost, "/contacts/D:merge", goodMerge}},
+			"path of webhook":     {made{http.MethodPost, "/webhooks", goodWebhook}, made{http.MethodPost, "/apps/A/webhooks", goodWebhook}},
+			"language of contact": {made{http.MethodPost, "/contacts", `{"channel_identities": [], "language": "EN"}`}, made{http.MethodPost, "/contacts", `{"channel_identities": []}`}},
+			"channels of app":     {made{http.MethodPost, "/apps", `{"display_name": "S", "channel_credentials": []}`}, made{http.MethodPost, "/apps", `{"display_name": "S"}`}},
+		},
+	}
+	for _, s := range bothDialects(t) {
+		for name, tt := range cases[s.dialect] {
+			t.Run(s.dialect.String()+" "+name, func(t *testing.T) {
+				t.Parallel()
+				_, err := s.contract.check(t.Context(), madeRequest(t, tt.right.method, tt.right.path, tt.right.body))
+				require.NoError(t, err)
+				_, err = s.contract.check(t.Context(), madeRequest(t, tt.wrong.method, tt.wrong.path, tt.wrong.body))
+				require.Error(t, err)
+			})
+		}
+	}
+}
+
+func TestContractCheckWantsCredentialsAndJSON(t *testing.T) {
+	t.Parallel()
+	for _, s := range bothDialects(t) {
+		for header, wrong := range map[string]string{"Authorization": "Digest x", "Content-Type": "text/plain"} {
+			request := madeRequest(t, http.MethodPost, "/messages:send", goodSend)
+			_, err := s.contract.check(t.Context(), request)
+			require.NoError(t, err)
+			request.header.Set(header, wrong)
+			_, err = s.contract.check(t.Context(), request)
+			require.Error(t, err, header)
+		}
+	}
+}
+
+// TestContractFindsWhatAReplyLoses shows that a reply is found to be incomplete when the Go type has no place for one
+// of its fields, or has it under another name or of another type.
+func TestContractFindsWhatAReplyLoses(t *testing.T) {
+	t.Parallel()
+	s := bothDialects(t)[0]
+	text, err := json.Marshal((&sample{t: t}).of("", s.contract.replySchema("sendMessage")))
+	require.NoError(t, err)
+	assert.Contains(t, string(text), unknownField)
+	want := leavesOf(t, text)
+	require.Len(t, want, 2)
+
+	for name, tt := range map[string]struct {
+		into any
+		same bool
+	}{
+		"all there": {&conversation.SendMessageResponse{}, true},
+		"dropped": {&struct {
+			MessageID string `json:"message_id"`
+		}{}, false},
+		"renamed": {&struct {
+			MessageID    string            `json:"messageId"`
+			AcceptedTime conversation.Time `json:"accepted_time"`
+		}{}, false},
+		"never written": {&struct {
+			MessageID    string            `json:"message_id"`
+			AcceptedTime conversation.Time `json:"-"`
+		}{}, false},
+	} {
+		require.NoError(t, json.Unmarshal(text, tt.into), name)
+		assert.Equal(t, tt.same, assert.ObjectsAreEqual(want, leavesOf(t, encoded(t, tt.into))), name)
+	}
+}
+
+// TestContractSamplesFillEverything shows what a made reply looks like: each property of the schema is in it.
+func TestContractSamplesFillEverything(t *testing.T) {
+	t.Parallel()
+	for _, s := range bothDialects(t) {
+		for id := range s.contract.operations() {
+			schema := s.contract.replySchema(id)
+			if schema == nil {
+				continue
+			}
+			text, err := json.Marshal((&sample{t: t}).of("", schema))
+			require.NoError(t, err)
+			declared, free := schemaFields(schema)
+			assert.Empty(t, declared.without(jsonFields(t, string(text), free)), id)
+			assert.Greater(t, len(leavesOf(t, text)), 1, id)
+		}
+	}
+}

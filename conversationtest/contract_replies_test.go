@@ -1,0 +1,140 @@
+package conversationtest_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"regexp"
+	"testing"
+	"time"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/sinchgo/conversation"
+)
+
+// checkReplies answers a call with replies made from the contract, and looks for every part of them in what the SDK
+// gives back.
+func checkReplies(t *testing.T, s spoken, id string, row contractRow) {
+	t.Helper()
+	schema := s.contract.replySchema(id)
+	if schema == nil {
+		assert.Nil(t, row.reply, "the contract has no reply for this operation")
+		checkEmptyReplies(t, s, row)
+		return
+	}
+	require.NotNil(t, row.reply, "the contract has a reply for this operation")
+	for _, unknownEnums := range []bool{false, true} {
+		maker := &sample{t: t, unknownEnums: unknownEnums, readAs: readAs(s, id)}
+		made := maker.of("", schema)
+		text, err := json.Marshal(made)
+		require.NoError(t, err)
+		if s.dialect == conversation.DialectOpenAPI && !unknownEnums {
+			require.NoError(t, schema.VisitJSON(made), "the made reply is not what the contract says")
+		}
+
+		reply := callWith(t, s, row, http.StatusOK, string(text))
+		require.IsType(t, row.reply, reply)
+		assert.Equal(t, asRead(s.dialect, leavesOf(t, text)), leavesOf(t, encoded(t, reply)))
+	}
+	assert.IsType(t, row.reply, callWith(t, s, row, http.StatusOK, "{}"), "a reply in which everything is left out")
+}
+
+// checkEmptyReplies wants a call without a reply to succeed, however the server says nothing.
+func checkEmptyReplies(t *testing.T, s spoken, row contractRow) {
+	t.Helper()
+	for _, empty := range []struct {
+		status int
+		body   string
+	}{{http.StatusOK, ""}, {http.StatusOK, "{}"}, {http.StatusNoContent, ""}} {
+		assert.Nil(t, callWith(t, s, row, empty.status, empty.body))
+	}
+}
+
+// callWith makes a row's minimal call, which the server answers as given, and gives the reply.
+func callWith(t *testing.T, s spoken, row contractRow, status int, body string) any {
+	t.Helper()
+	client, _ := tappedClient(t, s.dialect, status, body)
+	reply, err := row.call(t.Context(), client, row.minimalRequest(s.dialect))
+	require.NoError(t, err)
+	return reply
+}
+
+// readAs has what the SDK knows to be in objects of which the contract says only that they are objects. openapi.yaml
+// leaves open what the recipient of a capability reply is; it is that of the query.
+func readAs(s spoken, id string) map[string]*openapi3.Schema {
+	if id != "queryCapability" || s.dialect != conversation.DialectOpenAPI {
+		return nil
+	}
+	return map[string]*openapi3.Schema{"recipient": s.contract.requestSchema(id).Properties["recipient"].Value}
+}
+
+// menuItem matches a part of a menu item of the platform.
+var menuItem = regexp.MustCompile(`^(.*\.sections\[\d+\]\.items\[\d+\])\.choice\.(title|postback_data)$`)
+
+// asRead gives the leaves of a reply at the places where the SDK keeps them. It differs in one case: what the platform
+// writes as a menu item, {"choice": {"title", "postback_data"}}, is read as a Choice with a text message.
+func asRead(dialect conversation.Dialect, leaves map[string]any) map[string]any {
+	if dialect != conversation.DialectPlatform {
+		return leaves
+	}
+	moved := make(map[string]any, len(leaves))
+	for at, leaf := range leaves {
+		if item := menuItem.FindStringSubmatch(at); item != nil {
+			at = item[1] + map[string]string{"title": ".text_message.text", "postback_data": ".postback_data"}[item[2]]
+		}
+		moved[at] = leaf
+	}
+	return moved
+}
+
+// encoded writes a reply as JSON, a page as the list that it came as.
+func encoded(t *testing.T, reply any) []byte {
+	t.Helper()
+	switch page := reply.(type) {
+	case *conversation.Page[conversation.ConversationMessage]:
+		reply = conversation.MessageList{Messages: page.Items, NextPageToken: page.NextPageToken}
+	case *conversation.Page[conversation.Contact]:
+		reply = conversation.ContactList{Contacts: page.Items, NextPageToken: page.NextPageToken}
+	case *conversation.Page[conversation.Conversation]:
+		reply = conversation.ConversationList{Conversations: page.Items, NextPageToken: page.NextPageToken}
+	}
+	text, err := json.Marshal(reply)
+	require.NoError(t, err)
+	return text
+}
+
+// leavesOf gives every leaf of a JSON text by its path, but for the unknown fields. Times are given in UTC, so that two
+// forms of an instant are equal.
+func leavesOf(t *testing.T, text []byte) map[string]any {
+	t.Helper()
+	var value any
+	require.NoError(t, json.Unmarshal(text, &value))
+	leaves := make(map[string]any)
+	var walk func(at string, value any)
+	walk = func(at string, value any) {
+		switch value := value.(type) {
+		case map[string]any:
+			for name, member := range value {
+				if name != unknownField {
+					walk(below(at, name), member)
+				}
+			}
+		case []any:
+			for i, item := range value {
+				walk(fmt.Sprintf("%s[%d]", at, i), item)
+			}
+		case string:
+			leaves[at] = value
+			if moment, err := time.Parse(time.RFC3339, value); err == nil {
+				leaves[at] = moment.UTC()
+			}
+		default:
+			leaves[at] = value
+		}
+	}
+	walk("", value)
+	return leaves
+}

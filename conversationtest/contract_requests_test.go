@@ -1,0 +1,156 @@
+package conversationtest_test
+
+import (
+	"encoding/json"
+	"maps"
+	"net/http"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/sinchgo/conversation"
+)
+
+// neverSent are fields of the platform's requests that the SDK has no use for.
+var neverSent = map[string]fields{
+	"mergeContacts": {"strategy": true}, // There is one strategy, and it is the default.
+}
+
+// checkRequests sends every request of a row and holds it against the contract.
+func checkRequests(t *testing.T, s spoken, id string, row contractRow) {
+	t.Helper()
+	minimal := sendOne(t, s, id, row, row.minimalRequest(s.dialect))
+	checkNothingIsSentUnasked(t, s, id, minimal)
+
+	var full []sentRequest
+	for _, request := range row.fullRequests(s.dialect) {
+		full = append(full, sendOne(t, s, id, row, request))
+	}
+	checkEveryFieldIsSent(t, s, id, full)
+	checkEveryParameterIsSent(t, s, id, full)
+	checkEveryGoFieldIsFilled(t, row.fullRequests(conversation.DialectPlatform))
+}
+
+// sendOne sends a request, which must be a valid one of the operation, and gives what left the SDK.
+func sendOne(t *testing.T, s spoken, id string, row contractRow, request any) sentRequest {
+	t.Helper()
+	client, tap := tappedClient(t, s.dialect, http.StatusOK, "{}")
+	_, err := row.call(t.Context(), client, request)
+	require.NoError(t, err)
+	sent := tap.only(t)
+
+	found, err := s.contract.check(t.Context(), sent)
+	require.NoError(t, err, sent.body)
+	require.Equal(t, id, found.id, "the request is another operation")
+	for name, value := range found.pathParams {
+		assert.Equal(t, contractIDs[name], value, "path parameter %s", name)
+	}
+	if sent.method != http.MethodPatch { // An update may clear.
+		assert.NotContains(t, sent.body, `""`, "a field that was not given")
+	}
+	checkMask(t, s.dialect, sent)
+	checkNothingIsUnknown(t, s, id, sent)
+	return sent
+}
+
+// checkMask wants the update mask of DialectPlatform to name just the fields that are sent, in one parameter, and no
+// mask anywhere else.
+func checkMask(t *testing.T, dialect conversation.Dialect, sent sentRequest) {
+	t.Helper()
+	mask, isThere := sent.url.Query()["update_mask"]
+	if sent.method != http.MethodPatch || dialect == conversation.DialectOpenAPI {
+		assert.False(t, isThere, "an update mask")
+		return
+	}
+	assert.Equal(t, []string{strings.Join(topFields(t, sent.body), ",")}, mask)
+}
+
+// checkNothingIsUnknown wants every field and every query parameter to be one that the dialect has a name for.
+func checkNothingIsUnknown(t *testing.T, s spoken, id string, sent sentRequest) {
+	t.Helper()
+	assert.Subset(t, s.names.queryNames(id), slices.Collect(maps.Keys(sent.url.Query())))
+	if sent.body != "" {
+		declared, free := schemaFields(s.names.requestSchema(id))
+		assert.Empty(t, jsonFields(t, sent.body, free).without(declared), "fields that the contract does not have")
+	}
+}
+
+// checkNothingIsSentUnasked wants a minimal request to hold what is required and no more, by openapi.yaml. An update
+// requires nothing, so the smallest one changes one field.
+func checkNothingIsSentUnasked(t *testing.T, s spoken, id string, minimal sentRequest) {
+	t.Helper()
+	schema := s.contract.requestSchema(id)
+	switch {
+	case schema == nil:
+		assert.Empty(t, minimal.body)
+		assert.Empty(t, minimal.url.RawQuery)
+	case s.dialect == conversation.DialectPlatform:
+		// What it says beyond the required is shown by the tests of the dialects.
+	case minimal.method == http.MethodPatch:
+		assert.Len(t, topFields(t, minimal.body), 1)
+	default:
+		assert.ElementsMatch(t, schema.Required, topFields(t, minimal.body))
+	}
+}
+
+// checkEveryFieldIsSent wants the full requests to have, among them, every field of the contract.
+func checkEveryFieldIsSent(t *testing.T, s spoken, id string, full []sentRequest) {
+	t.Helper()
+	schema := s.contract.requestSchema(id)
+	if schema == nil {
+		return
+	}
+	declared, free := schemaFields(schema)
+	seen := fields{}
+	for _, sent := range full {
+		maps.Copy(seen, jsonFields(t, sent.body, free))
+	}
+	if s.dialect == conversation.DialectPlatform {
+		maps.Copy(seen, neverSent[id])
+	}
+	assert.Empty(t, declared.without(seen), "fields of the contract that no full request has")
+}
+
+// checkEveryParameterIsSent wants the full requests to have, among them, every query parameter of the contract.
+func checkEveryParameterIsSent(t *testing.T, s spoken, id string, full []sentRequest) {
+	t.Helper()
+	seen := fields{}
+	for _, sent := range full {
+		for name, values := range sent.url.Query() {
+			seen[name] = true
+			assert.Len(t, values, 1, "%s is there more than once", name)
+			assert.NotEmpty(t, values[0], name)
+		}
+	}
+	for _, name := range s.contract.queryNames(id) {
+		assert.True(t, seen[name], "no full request has the query parameter %s", name)
+	}
+}
+
+// checkEveryGoFieldIsFilled wants the full requests to fill, among them, every field of their Go type.
+func checkEveryGoFieldIsFilled(t *testing.T, full []any) {
+	t.Helper()
+	if full[0] == nil {
+		return
+	}
+	declared, free := goFields(reflect.TypeOf(full[0]))
+	filled := fields{}
+	for _, request := range full {
+		text, err := json.Marshal(request)
+		require.NoError(t, err)
+		maps.Copy(filled, jsonFields(t, string(text), free))
+	}
+	assert.Empty(t, declared.without(filled), "fields of %T that no full request fills", full[0])
+}
+
+// topFields gives the names of the fields of a JSON object, in order.
+func topFields(t *testing.T, object string) []string {
+	t.Helper()
+	var members map[string]json.RawMessage
+	require.NoError(t, json.Unmarshal([]byte(object), &members))
+	return slices.Sorted(maps.Keys(members))
+}

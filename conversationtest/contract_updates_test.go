@@ -1,0 +1,159 @@
+package conversationtest_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"reflect"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/sinchgo/conversation"
+)
+
+// updateCase is an update with what it is on the wire. The body is the same in both dialects; the mask is what
+// DialectPlatform sends in the query.
+type updateCase struct {
+	request any
+	body    string
+	mask    string
+}
+
+// updateCases clears each field of each Update request alone, sets all of them, and gives masks.
+var updateCases = []updateCase{
+	{conversation.UpdateContactRequest{ChannelIdentities: []conversation.ChannelIdentity{}}, `{"channel_identities":[]}`, "channel_identities"},
+	{conversation.UpdateContactRequest{DisplayName: new("")}, `{"display_name":""}`, "display_name"},
+	{conversation.UpdateContactRequest{Email: new("")}, `{"email":""}`, "email"},
+	{conversation.UpdateContactRequest{ExternalID: new("")}, `{"external_id":""}`, "external_id"},
+	{conversation.UpdateContactRequest{Language: new("")}, `{"language":""}`, "language"},
+	{conversation.UpdateContactRequest{Metadata: new("")}, `{"metadata":""}`, "metadata"},
+	{
+		fullContactUpdate,
+		`{"channel_identities":[{"app_id":"APP","channel":"MESSENGER","identity":"psid-1"},{"channel":"SMS","identity":"46700000000"}],` +
+			`"display_name":"Eve","email":"eve@example.com","external_id":"crm-1","language":"EN","metadata":"vip"}`,
+		"channel_identities,display_name,email,external_id,language,metadata",
+	},
+	{conversation.UpdateContactRequest{UpdateMask: []string{"email", "metadata"}}, `{}`, "email,metadata"},
+	{conversation.UpdateContactRequest{Email: new("e@x.se"), Metadata: new("m"), UpdateMask: []string{"email"}}, `{"email":"e@x.se","metadata":"m"}`, "email"},
+
+	{conversation.UpdateConversationRequest{Active: new(false)}, `{"active":false}`, "active"},
+	{conversation.UpdateConversationRequest{ActiveChannel: new(conversation.Channel(""))}, `{"active_channel":""}`, "active_channel"},
+	{conversation.UpdateConversationRequest{Metadata: new("")}, `{"metadata":""}`, "metadata"},
+	{fullConversationUpdate, `{"active":true,"active_channel":"SMS","metadata":"vip"}`, "active,active_channel,metadata"},
+	{conversation.UpdateConversationRequest{UpdateMask: []string{"metadata"}}, `{}`, "metadata"},
+	{conversation.UpdateConversationRequest{Active: new(true), UpdateMask: []string{"metadata", "active"}}, `{"active":true}`, "metadata,active"},
+
+	{conversation.UpdateAppRequest{ChannelCredentials: []conversation.ChannelCredential{}}, `{"channel_credentials":[]}`, "channel_credentials"},
+	{conversation.UpdateAppRequest{DisplayName: new("")}, `{"display_name":""}`, "display_name"},
+	{
+		fullAppUpdate,
+		`{"channel_credentials":[{"callback_secret":"c4llback","channel":"WHATSAPP","static_bearer":{"claimed_identity":"sender","token":"t0ken"}},` +
+			`{"channel":"MESSENGER","static_token":{"token":"t0ken"}}],"display_name":"Shop"}`,
+		"channel_credentials,display_name",
+	},
+	{conversation.UpdateAppRequest{UpdateMask: []string{"channel_credentials"}}, `{}`, "channel_credentials"},
+	{conversation.UpdateAppRequest{DisplayName: new("Shop"), UpdateMask: []string{"display_name", "callback_settings.x"}}, `{"display_name":"Shop"}`, "display_name,callback_settings.x"},
+
+	{conversation.UpdateWebhookRequest{Secret: new("")}, `{"secret":""}`, "secret"},
+	{conversation.UpdateWebhookRequest{Target: new("")}, `{"target":""}`, "target"},
+	{conversation.UpdateWebhookRequest{TargetType: new(conversation.TargetType(""))}, `{"target_type":""}`, "target_type"},
+	{conversation.UpdateWebhookRequest{Triggers: []conversation.WebhookTrigger{}}, `{"triggers":[]}`, "triggers"},
+	{
+		fullWebhookUpdate,
+		`{"secret":"s3cret","target":"https://example.com/in","target_type":"HTTP","triggers":["OPT_IN","OPT_OUT"]}`,
+		"secret,target,target_type,triggers",
+	},
+	{conversation.UpdateWebhookRequest{UpdateMask: []string{"secret"}}, `{}`, "secret"},
+	{conversation.UpdateWebhookRequest{Target: new("https://x.se"), UpdateMask: []string{"target"}}, `{"target":"https://x.se"}`, "target"},
+}
+
+// emptyUpdates change nothing: the first of each kind leaves everything out, the second gives an empty mask.
+var emptyUpdates = []any{
+	conversation.UpdateContactRequest{},
+	conversation.UpdateContactRequest{UpdateMask: []string{}},
+	conversation.UpdateConversationRequest{},
+	conversation.UpdateConversationRequest{UpdateMask: []string{}},
+	conversation.UpdateAppRequest{},
+	conversation.UpdateAppRequest{UpdateMask: []string{}},
+	conversation.UpdateWebhookRequest{},
+	conversation.UpdateWebhookRequest{UpdateMask: []string{}},
+}
+
+// update makes the update that a request is for.
+func update(ctx context.Context, client *conversation.Client, request any) error {
+	var err error
+	switch request := request.(type) {
+	case conversation.UpdateContactRequest:
+		_, err = client.Contacts.Update(ctx, "ID", &request)
+	case conversation.UpdateConversationRequest:
+		_, err = client.Conversations.Update(ctx, "ID", &request)
+	case conversation.UpdateAppRequest:
+		_, err = client.Apps.Update(ctx, "ID", &request)
+	case conversation.UpdateWebhookRequest:
+		_, err = client.Webhooks.Update(ctx, "ID", &request)
+	default:
+		err = fmt.Errorf("%T is no update", request)
+	}
+	return err
+}
+
+func TestContractUpdatesSayJustWhatIsSet(t *testing.T) {
+	t.Parallel()
+	for _, tt := range updateCases {
+		for dialect, query := range map[conversation.Dialect]string{
+			conversation.DialectOpenAPI: "", conversation.DialectPlatform: "update_mask=" + tt.mask,
+		} {
+			t.Run(fmt.Sprintf("%s %T %s %s", dialect, tt.request, tt.body, tt.mask), func(t *testing.T) {
+				t.Parallel()
+				client, tap := tappedClient(t, dialect, http.StatusOK, "{}")
+				require.NoError(t, update(t.Context(), client, tt.request))
+
+				sent := tap.only(t)
+				assert.Equal(t, http.MethodPatch, sent.method)
+				assert.Equal(t, tt.body, sent.body)
+				assert.Equal(t, query, sent.url.RawQuery)
+			})
+		}
+	}
+}
+
+// TestContractUpdatesAreAllShown wants a case in updateCases for each field of each Update request, in which nothing
+// but this field is sent.
+func TestContractUpdatesAreAllShown(t *testing.T) {
+	t.Parallel()
+	alone := make(map[reflect.Type]fields)
+	for _, tt := range updateCases {
+		kind := reflect.TypeOf(tt.request)
+		if alone[kind] == nil {
+			alone[kind] = fields{}
+		}
+		if names := topFields(t, tt.body); len(names) == 1 {
+			alone[kind][names[0]] = true
+		}
+	}
+	assert.Len(t, alone, 4)
+	for kind, shown := range alone {
+		for field := range kind.Fields() {
+			if name := jsonName(field); name != "-" {
+				assert.True(t, shown[name], "%s: no case sets %s alone", kind, name)
+			}
+		}
+	}
+}
+
+func TestContractEmptyUpdatesAreSentByTheLetterAndRefusedForThePlatform(t *testing.T) {
+	t.Parallel()
+	for _, request := range emptyUpdates {
+		client, tap := tappedClient(t, conversation.DialectOpenAPI, http.StatusOK, "{}")
+		require.NoError(t, update(t.Context(), client, request))
+		assert.Equal(t, "{}", tap.only(t).body)
+		assert.Empty(t, tap.only(t).url.RawQuery)
+
+		client, tap = tappedClient(t, conversation.DialectPlatform, http.StatusOK, "{}")
+		var refused *conversation.ArgumentError
+		require.ErrorAs(t, update(t.Context(), client, request), &refused)
+		assert.Empty(t, tap.sent)
+	}
+}

@@ -1,0 +1,69 @@
+package conversationtest_test
+
+import (
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/sinchgo/conversation"
+)
+
+// sentRequest is a request as it left the SDK.
+type sentRequest struct {
+	method string
+	url    *url.URL
+	header http.Header
+	body   string
+}
+
+// wiretap is a transport that keeps what is sent and always gives the same reply.
+type wiretap struct {
+	status int
+	reply  string
+	sent   []sentRequest
+}
+
+func (w *wiretap) RoundTrip(r *http.Request) (*http.Response, error) {
+	var body []byte
+	if r.Body != nil {
+		var err error
+		if body, err = io.ReadAll(r.Body); err != nil {
+			return nil, err
+		}
+		if err := r.Body.Close(); err != nil {
+			return nil, err
+		}
+	}
+	w.sent = append(w.sent, sentRequest{method: r.Method, url: r.URL, header: r.Header.Clone(), body: string(body)})
+	return &http.Response{
+		StatusCode: w.status,
+		Header:     http.Header{"Content-Type": {"application/json"}},
+		Body:       io.NopCloser(strings.NewReader(w.reply)),
+		Request:    r,
+	}, nil
+}
+
+// only gives the one request that was sent.
+func (w *wiretap) only(t *testing.T) sentRequest {
+	t.Helper()
+	require.Len(t, w.sent, 1)
+	return w.sent[0]
+}
+
+// tappedClient makes a client whose requests go nowhere but into a wiretap.
+func tappedClient(t *testing.T, dialect conversation.Dialect, status int, reply string) (*conversation.Client, *wiretap) {
+	t.Helper()
+	tap := &wiretap{status: status, reply: reply}
+	client, err := conversation.NewClient(contractIDs["project_id"],
+		conversation.WithBasicAuth("key-id", "key-secret"),
+		conversation.WithBaseURL("https://api.test"),
+		conversation.WithHTTPClient(&http.Client{Transport: tap}),
+		conversation.WithRetry(conversation.NoRetry),
+		conversation.WithDialect(dialect))
+	require.NoError(t, err)
+	return client, tap
+}

@@ -1,0 +1,211 @@
+package conversationtest_test
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/sinchgo/conversation/conversationtest"
+)
+
+// newTalk starts a fake with an app APP and a contact, whose id it gives.
+func newTalk(t *testing.T) (wire, string) {
+	t.Helper()
+	w := newWire(t, conversationtest.Config{AppID: "APP"})
+	return w, w.contact("1")
+}
+
+// talk is the body of a new conversation of APP with a contact, with more fields.
+func talk(contact, more string) string {
+	return `{"app_id": "APP", "contact_id": "` + contact + `"` + more + `}`
+}
+
+func TestAConversationIsReadBackAsItWasCreated(t *testing.T) {
+	t.Parallel()
+	w, contact := newTalk(t)
+
+	id := w.create("conversations", talk(contact, `, "active_channel": "SMS", "metadata": "note",
+		"metadata_json": {"big": 12345678901234567890, "list": [1]}`))
+
+	assert.JSONEq(t, `{"id": "`+id+`", "app_id": "APP", "contact_id": "`+contact+`", "active": true, "active_channel": "SMS",
+		"metadata": "note", "metadata_json": {"big": 12345678901234567890, "list": [1]}}`,
+		w.call(http.MethodGet, "conversations/"+id, "").body)
+}
+
+func TestAConversationCanStartInactive(t *testing.T) {
+	t.Parallel()
+	w, contact := newTalk(t)
+
+	id := w.create("conversations", talk(contact, `, "active": false`))
+
+	assert.Equal(t, false, w.get("conversations/" + id)["active"])
+}
+
+func TestABadConversationIsRefused(t *testing.T) {
+	t.Parallel()
+	w, contact := newTalk(t)
+	for _, tc := range []struct {
+		body     string
+		status   int
+		mentions string
+	}{
+		{``, 400, "JSON object"},
+		{`{}`, 400, "app_id: it is required; contact_id: it is required"},
+		{talk(contact, `, "active": "yes"`), 400, "active: a JSON string"},
+		{talk(contact, `, "metadata_json": "{}"`), 400, "metadata_json: a JSON string"},
+		{`{"app_id": "OTHER", "contact_id": "` + contact + `"}`, 404, `app "OTHER"`},
+		{talk("OTHER", ""), 404, `contact "OTHER"`},
+	} {
+		name := map[int]string{400: "INVALID_ARGUMENT", 404: "NOT_FOUND"}[tc.status]
+		w.call(http.MethodPost, "conversations", tc.body).fails(tc.status, name, tc.mentions)
+	}
+	assert.Empty(t, w.idsOf("conversations", "conversations"))
+}
+
+func TestAnAppAndAContactHaveOneActiveConversation(t *testing.T) {
+	t.Parallel()
+	w, contact := newTalk(t)
+	first := w.create("conversations", talk(contact, ""))
+
+	w.call(http.MethodPost, "conversations", talk(contact, "")).fails(http.StatusBadRequest, "INVALID_ARGUMENT", "active: ")
+	second := w.create("conversations", talk(contact, `, "active": false`))
+	w.call(http.MethodPatch, "conversations/"+second, `{"active": true}`).fails(http.StatusBadRequest, "INVALID_ARGUMENT", first)
+
+	w.patch("conversations/"+first, `{"active": false}`)
+	assert.Equal(t, true, w.patch("conversations/"+second, `{"active": true}`)["active"])
+	assert.Equal(t, second, w.of("messages/"+w.send(w.text("hi", "1")), "conversation_id"))
+}
+
+func TestASendGoesOnInTheActiveConversation(t *testing.T) {
+	t.Parallel()
+	w, contact := newTalk(t)
+	id := w.create("conversations", talk(contact, `, "active_channel": "RCS", "metadata": "kept"`))
+
+	message := w.send(strings.Replace(w.text("hi", "1"), `"message":`, `"conversation_metadata": {"order": 7}, "message":`, 1))
+
+	assert.Equal(t, id, w.of("messages/"+message, "conversation_id"))
+	assert.Equal(t, map[string]any{
+		"id": id, "app_id": "APP", "contact_id": contact, "active": true, "active_channel": "SMS",
+		"metadata": "kept", "metadata_json": map[string]any{"order": 7.0},
+	}, w.get("conversations/"+id))
+
+	w.send(strings.Replace(w.text("hi", "1"), `"message":`, `"conversation_metadata": "plain", "message":`, 1))
+	assert.Equal(t, "plain", w.of("conversations/"+id, "metadata"))
+}
+
+func TestASendAfterAStopStartsANewConversation(t *testing.T) {
+	t.Parallel()
+	w := newWire(t, conversationtest.Config{})
+	first := w.of("messages/"+w.send(w.text("hi", "1")), "conversation_id")
+
+	for range 2 {
+		assert.Equal(t, http.StatusOK, w.call(http.MethodPost, "conversations/"+first+":stop", "").status)
+		assert.Equal(t, false, w.get("conversations/" + first)["active"])
+	}
+
+	second := w.of("messages/"+w.send(w.text("hi", "1")), "conversation_id")
+	assert.NotEqual(t, first, second)
+	assert.Equal(t, true, w.get("conversations/" + second)["active"])
+	assert.Equal(t, "SMS", w.of("conversations/"+second, "active_channel"))
+	w.call(http.MethodPost, "conversations/NONE:stop", "").fails(http.StatusNotFound, "NOT_FOUND", "NONE")
+}
+
+func TestConversationsAreListedByFilterAndPage(t *testing.T) {
+	t.Parallel()
+	w, contact := newTalk(t)
+	otherApp := w.create("apps", `{"display_name": "Other"}`)
+	active := w.create("conversations", talk(contact, ""))
+	stopped := w.create("conversations", talk(contact, `, "active": false`))
+	second := w.contact("2")
+	other := w.create("conversations", `{"app_id": "`+otherApp+`", "contact_id": "`+second+`"}`)
+	list := func(query string) []string { return w.idsOf("conversations?"+query, "conversations") }
+
+	assert.Equal(t, []string{other, stopped, active}, list(""))
+	assert.Equal(t, []string{stopped, active}, list("app_id=APP"))
+	assert.Equal(t, []string{other}, list("contact_id="+second))
+	assert.Equal(t, []string{other, active}, list("only_active=true"))
+	assert.Equal(t, []string{active}, list("only_active=true&app_id=APP"))
+	assert.Equal(t, []string{other, stopped, active}, list("only_active=false"))
+	assert.Empty(t, list("app_id=APP&contact_id="+second))
+	for _, query := range []string{"only_active=maybe", "page_size=21", "page_token=x"} {
+		field, _, _ := strings.Cut(query, "=")
+		w.call(http.MethodGet, "conversations?"+query, "").fails(http.StatusBadRequest, "INVALID_ARGUMENT", field)
+	}
+
+	want := []string{other, stopped, active}
+	for range 9 {
+		want = append(want, w.create("conversations", talk(contact, `, "active": false`)))
+	}
+	slices.Sort(want)
+	slices.Reverse(want)
+	token := w.of("conversations", "next_page_token")
+	assert.Equal(t, want, append(list(""), list("page_token="+token)...), "ten, then two")
+}
+
+func TestAnUpdateOfAConversationChangesWhatItSays(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		query, body string
+		change      func(conversation map[string]any)
+	}{
+		"nothing":             {"", `{}`, func(map[string]any) {}},
+		"active":              {"", `{"active": false}`, func(c map[string]any) { c["active"] = false }},
+		"the channel":         {"", `{"active_channel": "RCS"}`, func(c map[string]any) { c["active_channel"] = "RCS" }},
+		"metadata to nothing": {"", `{"metadata": ""}`, func(c map[string]any) { delete(c, "metadata") }},
+		"the whole resource": {
+			"?metadata_update_strategy=REPLACE",
+			`{"id": "X", "app_id": "X", "contact_id": "X", "metadata_json": {"b": 2}}`,
+			func(c map[string]any) { c["metadata_json"] = map[string]any{"b": 2.0} },
+		},
+		"what the mask names": {"?update_mask=active,metadata_json", `{"metadata": "new"}`, func(c map[string]any) {
+			c["active"] = false
+			delete(c, "metadata_json")
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w, contact := newTalk(t)
+			path := "conversations/" + w.create("conversations",
+				talk(contact, `, "active_channel": "SMS", "metadata": "note", "metadata_json": {"a": 1}`))
+			want := w.get(path)
+			tc.change(want)
+
+			assert.Equal(t, want, w.patch(path+tc.query, tc.body))
+			assert.Equal(t, want, w.get(path))
+		})
+	}
+}
+
+func TestABadUpdateOfAConversationIsRefused(t *testing.T) {
+	t.Parallel()
+	w, contact := newTalk(t)
+	path := "conversations/" + w.create("conversations", talk(contact, ""))
+	before := w.get(path)
+	for _, tc := range []struct{ query, body, mentions string }{
+		{"", `[]`, "JSON object"},
+		{"", `{"active": 1}`, "active: a JSON number"},
+		{"?update_mask=contact_id", `{}`, `update_mask: "contact_id"`},
+		{"?metadata_update_strategy=MERGE_PATCH", `{}`, "metadata_update_strategy"},
+	} {
+		w.call(http.MethodPatch, path+tc.query, tc.body).fails(http.StatusBadRequest, "INVALID_ARGUMENT", tc.mentions)
+	}
+	w.call(http.MethodPatch, "conversations/NONE", `{}`).fails(http.StatusNotFound, "NOT_FOUND", "NONE")
+	assert.Equal(t, before, w.get(path))
+}
+
+func TestADeletedConversationTakesItsMessagesAlong(t *testing.T) {
+	t.Parallel()
+	w := newWire(t, conversationtest.Config{})
+	kept, gone := w.send(w.text("hi", "2")), w.send(w.text("hi", "1"))
+	id := w.of("messages/"+gone, "conversation_id")
+
+	assert.Equal(t, http.StatusOK, w.call(http.MethodDelete, "conversations/"+id, "").status)
+
+	w.gone("conversations/"+id, "messages/"+gone)
+	w.call(http.MethodDelete, "conversations/"+id, "").fails(http.StatusNotFound, "NOT_FOUND", id)
+	assert.Equal(t, []string{kept}, w.list(nil).ids())
+	assert.NotEqual(t, id, w.of("messages/"+w.send(w.text("hi", "1")), "conversation_id"))
+}

@@ -1,0 +1,55 @@
+package conversationtest
+
+import (
+	"slices"
+	"strings"
+)
+
+// patch says which fields an update changes: those that its body sets, or exactly those that its mask names.
+type patch struct {
+	mask []string // Nil: there is none.
+}
+
+// readPatch reads the body of an update into the targets, and the query parameter update_mask, which may name the fields.
+func readPatch(c *call, fields []string, targets ...any) (patch, error) {
+	var read patch
+	for _, list := range c.query["update_mask"] {
+		for path := range strings.SplitSeq(list, ",") {
+			if path = strings.TrimSpace(path); path != "" {
+				read.mask = append(read.mask, path)
+			}
+		}
+	}
+	for _, path := range read.mask {
+		if !slices.Contains(fields, path) {
+			return patch{}, invalidArgument("update_mask: %q is not one of the fields %s", path, strings.Join(fields, ", "))
+		}
+	}
+	return read, readObject(c.body, targets...)
+}
+
+// changes says whether the update sets a field, which its body may hold or not.
+func (p patch) changes(field string, present bool) bool {
+	if p.mask == nil {
+		return present
+	}
+	return slices.Contains(p.mask, field)
+}
+
+// set changes a field if the update does. A field that the mask names and the body leaves out is cleared.
+func set[T any](p patch, field string, target, value *T) {
+	if !p.changes(field, value != nil) {
+		return
+	}
+	if value == nil {
+		value = new(T)
+	}
+	*target = *value
+}
+
+// setList is set for a list, which is there unless it is nil.
+func setList[T any](p patch, field string, target *[]T, value []T) {
+	if p.changes(field, value != nil) {
+		*target = value
+	}
+}

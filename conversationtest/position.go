@@ -1,0 +1,53 @@
+package conversationtest
+
+import (
+	"cmp"
+	"math"
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+// filter is a query parameter with the value that it asks for.
+type filter struct {
+	field, value string
+}
+
+// readFilters gives the filters that the query sets, among the known names.
+func readFilters(query url.Values, names ...string) []filter {
+	var filters []filter
+	for _, name := range names {
+		if value := query.Get(name); value != "" {
+			filters = append(filters, filter{name, value})
+		}
+	}
+	return filters
+}
+
+// position is a place in the order of records: by time, then by id. Ids grow, so that no two are equal, and what has
+// no time is in the order in which it was made.
+type position struct {
+	micros int64
+	id     string
+}
+
+// newest is where a list without a page token starts.
+var newest = position{micros: math.MaxInt64}
+
+func (p position) compare(other position) int {
+	return cmp.Or(cmp.Compare(p.micros, other.micros), strings.Compare(p.id, other.id))
+}
+
+func (p position) String() string { return strconv.FormatInt(p.micros, 10) + "/" + p.id }
+
+func parsePosition(text string) (position, error) {
+	if text == "" {
+		return newest, nil
+	}
+	micros, id, _ := strings.Cut(text, "/")
+	parsed, err := strconv.ParseInt(micros, 10, 64)
+	if err != nil {
+		return position{}, invalidArgument("page_token: %q is not from a list", text)
+	}
+	return position{micros: parsed, id: id}, nil
+}

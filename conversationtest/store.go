@@ -1,0 +1,135 @@
+package conversationtest
+
+import "slices"
+
+// record is something that a store keeps. It does not change once it is stored: a change is a new record at the same
+// position, so that replies can be written after the mutex is released.
+type record interface {
+	position() position
+
+	// filters gives everything that the record can be found by. The zero filter finds all records.
+	filters() []filter
+}
+
+// store keeps records in order, once for each filter that finds them, so that the cost of a page does not grow with
+// the number of records.
+type store[R record] struct {
+	kind     string
+	byID     map[string]R
+	byFilter map[filter][]R
+}
+
+// newStore makes a store. The kind is what its records are called in errors.
+func newStore[R record](kind string) *store[R] {
+	return &store[R]{kind: kind, byID: map[string]R{}, byFilter: map[filter][]R{}}
+}
+
+// find gives the record with the id, or an error that is answered with 404.
+func (s *store[R]) find(id string) (R, error) {
+	r, ok := s.byID[id]
+	if !ok {
+		return r, notFound(s.kind, id)
+	}
+	return r, nil
+}
+
+// put stores a record, in place of the one with its id if there is one.
+func (s *store[R]) put(r R) {
+	at, filters := r.position(), r.filters()
+	if old, ok := s.byID[at.id]; ok {
+		for _, f := range old.filters() {
+			if !slices.Contains(filters, f) {
+				s.cut(f, at)
+			}
+		}
+	}
+	s.byID[at.id] = r
+	for _, f := range filters {
+		index, found := search(s.byFilter[f], at)
+		if found {
+			s.byFilter[f][index] = r
+			continue
+		}
+		s.byFilter[f] = slices.Insert(s.byFilter[f], index, r)
+	}
+}
+
+func (s *store[R]) remove(r R) {
+	delete(s.byID, r.position().id)
+	for _, f := range r.filters() {
+		s.cut(f, r.position())
+	}
+}
+
+func (s *store[R]) cut(f filter, at position) {
+	if index, found := search(s.byFilter[f], at); found {
+		s.keep(f, slices.Delete(s.byFilter[f], index, index+1))
+	}
+}
+
+// removeAll removes what the filter finds. Each list is walked once, however many records leave it.
+func (s *store[R]) removeAll(f filter) {
+	touched := map[filter]bool{}
+	for _, r := range s.byFilter[f] {
+		delete(s.byID, r.position().id)
+		for _, own := range r.filters() {
+			touched[own] = true
+		}
+	}
+	for own := range touched {
+		s.keep(own, slices.DeleteFunc(s.byFilter[own], func(r R) bool {
+			_, known := s.byID[r.position().id]
+			return !known
+		}))
+	}
+}
+
+func (s *store[R]) keep(f filter, records []R) {
+	if len(records) == 0 {
+		delete(s.byFilter, f)
+		return
+	}
+	s.byFilter[f] = records
+}
+
+// all gives what the filter finds, oldest first.
+func (s *store[R]) all(f filter) []R { return slices.Clone(s.byFilter[f]) }
+
+// list gives at most limit records older than start, newest first. Of several filters it walks the one that finds
+// least and asks each record for the others.
+func (s *store[R]) list(filters []filter, start position, limit int) []R {
+	candidates := s.byFilter[filter{}]
+	for _, f := range filters {
+		if len(s.byFilter[f]) < len(candidates) {
+			candidates = s.byFilter[f]
+		}
+	}
+	end, _ := search(candidates, start)
+	var found []R
+	for _, r := range slices.Backward(candidates[:end]) {
+		if len(found) == limit {
+			break
+		}
+		if matches(r, filters) {
+			found = append(found, r)
+		}
+	}
+	return found
+}
+
+func matches(r record, filters []filter) bool {
+	own := r.filters()
+	for _, f := range filters {
+		if !slices.Contains(own, f) {
+			return false
+		}
+	}
+	return true
+}
+
+// search gives the number of records before the position, and whether there is one at it.
+func search[R record](records []R, at position) (int, bool) {
+	return slices.BinarySearchFunc(records, at, func(r R, p position) int {
+		return r.position().compare(p)
+	})
+}

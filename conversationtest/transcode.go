@@ -1,0 +1,52 @@
+package conversationtest
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/sinchgo/conversation"
+)
+
+func (p *project) transcodeMessage(c *call) (any, error) {
+	var request conversation.TranscodeRequest
+	var present struct {
+		AppMessage map[string]json.RawMessage `json:"app_message"`
+	}
+	if err := readObject(c.body, &request, &present); err != nil {
+		return nil, err
+	}
+	problems := required("app_id", request.AppID)
+	problems = append(problems, oneKind("app_message", "message", present.AppMessage, messageKinds)...)
+	problems = append(problems, checkChannels(request.Channels)...)
+	if err := refuse(problems); err != nil {
+		return nil, err
+	}
+	if err := p.hasApp(request.AppID); err != nil {
+		return nil, err
+	}
+	message := newChannelMessage(&request.AppMessage, present.AppMessage)
+	response := conversation.TranscodeResponse{TranscodedMessage: map[string]string{}}
+	for _, channel := range request.Channels {
+		response.TranscodedMessage[string(channel)] = message.on(channel).encode()
+	}
+	return response, nil
+}
+
+func checkChannels(channels []conversation.Channel) []string {
+	if len(channels) == 0 {
+		return []string{"channels: at least one is required"}
+	}
+	var problems []string
+	for i, channel := range channels {
+		problems = append(problems, required(fmt.Sprintf("channels[%d]", i), string(channel))...)
+	}
+	return problems
+}
+
+// hasApp takes the mutex.
+func (p *project) hasApp(id string) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	_, err := p.apps.find(id)
+	return err
+}

@@ -1,0 +1,56 @@
+package conversationtest
+
+import (
+	"net/url"
+	"slices"
+	"unicode/utf8"
+
+	"github.com/sinchgo/conversation"
+)
+
+const (
+	maxWebhooks    = 5
+	maxTargetRunes = 742
+)
+
+// targetTypes are those of openapi.yaml and of the platform.
+var targetTypes = []conversation.TargetType{conversation.TargetTypeHTTP, conversation.TargetTypeGRPC, "DISMISS"}
+
+// check lists what is wrong with a webhook in itself.
+func (w *storedWebhook) check() []string {
+	problems := slices.Concat(required("app_id", w.AppID), checkTarget(w.Target))
+	if !slices.Contains(targetTypes, w.TargetType) {
+		problems = append(problems, "target_type: it must be HTTP, GRPC or DISMISS")
+	}
+	return problems
+}
+
+func checkTarget(target string) []string {
+	if target == "" {
+		return required("target", target)
+	}
+	if utf8.RuneCountInString(target) > maxTargetRunes {
+		return []string{"target: it is longer than 742 characters"}
+	}
+	parsed, err := url.Parse(target)
+	if err != nil || parsed.Hostname() == "" || parsed.Scheme != "http" && parsed.Scheme != "https" {
+		return []string{"target: it must be an absolute http or https URL"}
+	}
+	return nil
+}
+
+// checkAmong refuses a webhook that does not fit the others of its app. The caller holds the mutex.
+func (p *project) checkAmong(webhook *storedWebhook) error {
+	others := slices.DeleteFunc(p.webhooks.all(filter{"app_id", webhook.AppID}), func(other *storedWebhook) bool {
+		return other.ID == webhook.ID
+	})
+	for _, other := range others {
+		if other.Target == webhook.Target {
+			return invalidArgument("target: the webhook %q of the app has it already", other.ID)
+		}
+	}
+	if len(others) >= maxWebhooks {
+		return invalidArgument("app_id: the app has %d webhooks already, and no more are allowed", maxWebhooks)
+	}
+	return nil
+}
