@@ -3,46 +3,22 @@ package main
 import (
 	"context"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
-	"github.com/sinchgo/conversation/conversationtest"
+	"github.com/sinchgo/conversation/examples/internal/exampletest"
 )
 
 const number = "15551230000"
 
-func runQuickstart(ctx context.Context, args ...string) (code int, stdout, stderr string) {
-	var out, errs strings.Builder
-	code = run(ctx, args, &out, &errs)
-	return code, out.String(), errs.String()
-}
-
 func TestByDefaultItSendsToTheFakeAndReadsBack(t *testing.T) {
 	t.Parallel()
-
-	code, stdout, stderr := runQuickstart(t.Context())
-
-	assert.Zero(t, code)
-	assert.Empty(t, stderr)
-	assert.Contains(t, strings.SplitN(stdout, "\n", 2)[0], "fake server in this process")
-	assert.Regexp(t, `Sent message [0-9A-Z]{26} to SMS:15551230000, accepted at 20\d\d-`, stdout)
-	assert.Contains(t, stdout, `Read it back: "Hello from Go!"`)
-	assert.Regexp(t, `ACCEPTED +DIRECTION +IDENTITY +MESSAGE ID\n20.*TO_CONTACT  SMS:15551230000  [0-9A-Z]{26}\n$`, stdout)
-}
-
-func TestHelpIsNoFailureAndAnUnknownFlagIs(t *testing.T) {
-	t.Parallel()
-
-	code, _, stderr := runQuickstart(t.Context(), "-h")
-	assert.Zero(t, code)
-	assert.Contains(t, stderr, "-live")
-
-	code, _, stderr = runQuickstart(t.Context(), "-unknown")
-	assert.Equal(t, 2, code)
-	assert.Contains(t, stderr, "-unknown")
+	exampletest.OnTheFake(t, run,
+		`Sent message [0-9A-Z]{26} to SMS:15551230000, accepted at 20\d\d-`, `Read it back: "Hello from Go!"`,
+		`ACCEPTED +DIRECTION +IDENTITY +MESSAGE ID\n20.*TO_CONTACT  SMS:15551230000  [0-9A-Z]{26}\n$`)
 }
 
 func TestAnEndedContextEndsIt(t *testing.T) {
@@ -50,93 +26,57 @@ func TestAnEndedContextEndsIt(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 
-	code, _, stderr := runQuickstart(ctx)
+	got := exampletest.Run(ctx, run)
 
-	assert.Equal(t, 1, code)
-	assert.Contains(t, stderr, "context canceled")
-	assert.NotContains(t, stderr, "may have been sent")
-}
-
-// setEnv sets the variables of -live but SINCH_APP_ID, to a server that stands for Sinch.
-func setEnv(t *testing.T, srv *conversationtest.Server, baseURL string) {
-	t.Helper()
-	t.Setenv("SINCH_PROJECT_ID", srv.ProjectID())
-	t.Setenv("SINCH_KEY_ID", srv.KeyID())
-	t.Setenv("SINCH_KEY_SECRET", srv.KeySecret())
-	t.Setenv("SINCH_CONVERSATION_BASE_URL", baseURL)
-	t.Setenv("SINCH_TOKEN_URL", srv.TokenURL())
-}
-
-func newServer(t *testing.T) *conversationtest.Server {
-	t.Helper()
-	srv := conversationtest.NewServer(conversationtest.Config{})
-	t.Cleanup(srv.Close)
-	return srv
+	assert.Equal(t, 1, got.Code)
+	assert.Contains(t, got.Stderr, "context canceled")
+	assert.NotContains(t, got.Stderr, "may have been sent")
 }
 
 func TestLiveNamesEverythingThatIsMissing(t *testing.T) {
 	t.Setenv("SINCH_APP_ID", "")
-	t.Setenv("SINCH_REGION", "")
-	t.Setenv("SINCH_CONVERSATION_BASE_URL", "")
-	required := []string{"SINCH_PROJECT_ID", "SINCH_KEY_ID", "SINCH_KEY_SECRET", "SINCH_CONVERSATION_REGION"}
-	for _, name := range required {
-		t.Setenv(name, "")
-	}
-
-	code, stdout, stderr := runQuickstart(t.Context(), "-live")
-
-	assert.Equal(t, 2, code)
-	assert.Empty(t, stdout)
-	for _, name := range append(required, "SINCH_APP_ID", "-to") {
-		assert.Contains(t, stderr, name)
-	}
+	exampletest.LiveNamesEverythingMissing(t, run, "SINCH_APP_ID", "-to")
 }
 
 func TestLiveSendsAndMasksIdentities(t *testing.T) {
-	srv := newServer(t)
-	setEnv(t, srv, srv.BaseURL())
+	srv := exampletest.Live(t)
 	t.Setenv("SINCH_APP_ID", srv.AppID())
 
-	code, stdout, stderr := runQuickstart(t.Context(), "-live", "-to", "sms:"+number)
+	got := exampletest.Run(t.Context(), run, "-live", "-to", "sms:"+number)
 
-	assert.Zero(t, code, stderr)
-	assert.Contains(t, stdout, "to SMS:1555***00")
-	assert.NotContains(t, stdout, number)
-	assert.NotContains(t, stdout, "fake")
+	assert.Zero(t, got.Code, got.Stderr)
+	assert.Contains(t, got.Stdout, "to SMS:1555***00")
+	assert.NotContains(t, got.Stdout, number)
+	assert.NotContains(t, got.Stdout, "fake")
+	require.Len(t, srv.Sent(), 1)
 	assert.Equal(t, number, srv.Sent()[0].Request.Recipient.IdentifiedBy.ChannelIdentities[0].Identity)
 }
 
 func TestLiveReportsARefusalAndNothingMore(t *testing.T) {
-	srv := newServer(t)
-	setEnv(t, srv, srv.BaseURL())
+	exampletest.Live(t)
 	t.Setenv("SINCH_APP_ID", "OTHER")
 
-	code, _, stderr := runQuickstart(t.Context(), "-live", "-to", "SMS:"+number)
+	got := exampletest.Run(t.Context(), run, "-live", "-to", "SMS:"+number)
 
-	assert.Equal(t, 1, code)
-	assert.Contains(t, stderr, "OTHER")
-	assert.NotContains(t, stderr, "may have been sent")
+	assert.Equal(t, 1, got.Code)
+	assert.Contains(t, got.Stderr, "OTHER")
+	assert.NotContains(t, got.Stderr, "may have been sent")
 }
 
 func TestLiveSaysWhenTheMessageMayHaveBeenSent(t *testing.T) {
-	srv := newServer(t)
-	broken := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
-		panic(http.ErrAbortHandler)
-	}))
-	t.Cleanup(broken.Close)
-	setEnv(t, srv, broken.URL)
+	srv, sends := exampletest.LiveHangsUp(t, "/messages:send")
 	t.Setenv("SINCH_APP_ID", srv.AppID())
 
-	code, stdout, stderr := runQuickstart(t.Context(), "-live", "-to", "SMS:"+number)
+	got := exampletest.Run(t.Context(), run, "-live", "-to", "SMS:"+number)
 
-	assert.Equal(t, 1, code)
-	assert.Empty(t, stdout)
-	assert.Contains(t, stderr, "The message may have been sent: do not blindly repeat it.")
+	assert.Equal(t, 1, got.Code)
+	assert.Empty(t, got.Stdout)
+	assert.Contains(t, got.Stderr, "the message may have been sent: do not blindly repeat it")
+	assert.Equal(t, 1, sends())
 }
 
 func TestLiveCopesWithMessagesThatAreNotStored(t *testing.T) {
-	srv := newServer(t)
-	dispatch := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	exampletest.LiveAnsweredBy(t, func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case r.Method == http.MethodPost:
 			_, _ = w.Write([]byte(`{"message_id": "M1", "accepted_time": "2026-03-01T12:00:00Z"}`))
@@ -145,22 +85,13 @@ func TestLiveCopesWithMessagesThatAreNotStored(t *testing.T) {
 		default:
 			_, _ = w.Write([]byte(`{}`))
 		}
-	}))
-	t.Cleanup(dispatch.Close)
-	setEnv(t, srv, dispatch.URL)
-	t.Setenv("SINCH_APP_ID", srv.AppID())
+	})
+	t.Setenv("SINCH_APP_ID", "APP")
 
-	code, stdout, stderr := runQuickstart(t.Context(), "-live", "-to", "SMS:"+number)
+	got := exampletest.Run(t.Context(), run, "-live", "-to", "SMS:"+number)
 
-	assert.Zero(t, code, stderr)
-	assert.Contains(t, stdout, "Sent message M1")
-	assert.Contains(t, stdout, "cannot be read back")
-	assert.Contains(t, stdout, "no stored messages")
-}
-
-func TestMaskKeepsNoShortIdentity(t *testing.T) {
-	t.Parallel()
-	assert.Equal(t, "+155***00", mask("+15551230000"))
-	assert.Equal(t, "***", mask("123456789"))
-	assert.Equal(t, "***", mask(""))
+	assert.Zero(t, got.Code, got.Stderr)
+	assert.Contains(t, got.Stdout, "Sent message M1")
+	assert.Contains(t, got.Stdout, "cannot be read back")
+	assert.Contains(t, got.Stdout, "no stored messages")
 }

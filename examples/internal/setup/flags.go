@@ -1,0 +1,144 @@
+package setup
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"strings"
+
+	"github.com/sinchgo/conversation"
+)
+
+// The flags declared here hold a made-up value on the fake, and are required with -live.
+
+// Text declares a flag that holds a text.
+func (p *Program) Text(name, onFake, usage string) *string {
+	value := p.Flags.String(name, "", usage+" (required with -live)")
+	p.checks = append(p.checks, func() error {
+		if *value == "" && p.Live {
+			return missing("-"+name, usage)
+		}
+		if *value == "" {
+			*value = onFake
+		}
+		return nil
+	})
+	return value
+}
+
+// Secret takes a secret from the environment: a flag would show it to everybody on the machine.
+func (p *Program) Secret(variable, onFake, usage string) *string {
+	value := new(onFake)
+	p.checks = append(p.checks, func() error {
+		if !p.Live {
+			return nil
+		}
+		if *value = strings.TrimSpace(os.Getenv(variable)); *value == "" {
+			return fmt.Errorf("%s is not set: %s", variable, usage)
+		}
+		return nil
+	})
+	return value
+}
+
+// Identity declares a flag that holds a channel identity.
+func (p *Program) Identity(name, onFake, usage string) *conversation.ChannelIdentity {
+	value := new(conversation.ChannelIdentity)
+	text := p.Text(name, onFake, usage+", as `channel:identity`")
+	p.checks = append(p.checks, func() (err error) {
+		if *text != "" {
+			*value, err = parseIdentity("-"+name, *text)
+		}
+		return err
+	})
+	return value
+}
+
+// Recipient declares -to, which may be repeated, and -contact, of which exactly one is needed.
+func (p *Program) Recipient(onFake ...string) *conversation.Recipient {
+	var addresses []string
+	p.Flags.Func("to", "who to reach, as `channel:identity` such as SMS:15551230000; repeat it for one person's other channels",
+		func(address string) error {
+			addresses = append(addresses, address)
+			return nil
+		})
+	contactID := p.Flags.String("contact", "", "who to reach, as the id of a contact, instead of -to")
+
+	to := new(conversation.Recipient)
+	p.checks = append(p.checks, func() error {
+		switch {
+		case *contactID != "" && len(addresses) > 0:
+			return errors.New("-contact and -to are both there: keep one")
+		case *contactID != "":
+			*to = conversation.ToContact(*contactID)
+			return nil
+		case len(addresses) == 0 && p.Live:
+			return missing("-to", "who to reach, such as -to SMS:15551230000, or -contact with the id of a contact")
+		case len(addresses) == 0:
+			addresses = onFake
+		}
+		identities := make([]conversation.ChannelIdentity, len(addresses))
+		for i, address := range addresses {
+			var err error
+			if identities[i], err = parseIdentity("-to", address); err != nil {
+				return err
+			}
+		}
+		*to = conversation.ToChannels(identities...)
+		return nil
+	})
+	return to
+}
+
+// Channels declares a flag that holds channels, separated by commas. It is never required.
+func (p *Program) Channels(name, usage string, channels ...conversation.Channel) *[]conversation.Channel {
+	text := p.Flags.String(name, ChannelList(channels), usage)
+	p.checks = append(p.checks, func() error {
+		channels = nil
+		for channel := range strings.SplitSeq(*text, ",") {
+			if channel = strings.ToUpper(strings.TrimSpace(channel)); channel != "" {
+				channels = append(channels, conversation.Channel(channel))
+			}
+		}
+		return nil
+	})
+	return &channels
+}
+
+// Values takes name=value arguments after the flags. They are never required.
+func (p *Program) Values(onFake map[string]any) map[string]any {
+	p.takesArgs = true
+	p.Flags.Usage = func() {
+		fmt.Fprintf(p.Flags.Output(), "Usage of %s: flags, then name=value arguments\n", p.Flags.Name())
+		p.Flags.PrintDefaults()
+	}
+	values := map[string]any{}
+	p.checks = append(p.checks, func() error {
+		for _, argument := range p.Flags.Args() {
+			name, value, ok := strings.Cut(argument, "=")
+			if !ok || name == "" {
+				return errors.New("after the flags come name=value arguments only")
+			}
+			values[name] = value
+		}
+		if len(values) == 0 && !p.Live {
+			maps.Copy(values, onFake)
+		}
+		return nil
+	})
+	return values
+}
+
+// parseIdentity reads channel:identity. Its error leaves out what was given, which may be a phone number.
+func parseIdentity(flag, text string) (conversation.ChannelIdentity, error) {
+	channel, identity, _ := strings.Cut(text, ":")
+	if channel == "" || identity == "" {
+		return conversation.ChannelIdentity{}, errors.New(flag + " is no channel:identity: write it as in SMS:15551230000")
+	}
+	return conversation.ChannelIdentity{Channel: conversation.Channel(strings.ToUpper(channel)), Identity: identity}, nil
+}
+
+func missing(flag, usage string) error {
+	return fmt.Errorf("%s is missing: %s", flag, strings.ReplaceAll(usage, "`", ""))
+}

@@ -1,0 +1,168 @@
+// Package setup starts and ends the examples: flags, the choice between the fake server and Sinch itself, exit codes.
+// A program of your own needs none of it: it begins with conversation.NewClientFromEnv.
+package setup
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"slices"
+	"strings"
+
+	"github.com/sinchgo/conversation"
+	"github.com/sinchgo/conversation/conversationtest"
+)
+
+// Program is an example that runs. It declares its flags first, then connects.
+type Program struct {
+	Flags *flag.FlagSet // for flags that are never required
+	Out   io.Writer     // gets what the program prints
+	Live  bool          // talks to Sinch itself; known once connected
+
+	args       []string
+	takesArgs  bool
+	stderr     io.Writer
+	checks     []func() error // each completes a flag after parsing, and says what is wrong with it
+	disconnect []func()       // last to first
+}
+
+// usageError is a mistake in how the program was started.
+type usageError struct{ err error }
+
+func (e *usageError) Error() string { return e.err.Error() }
+
+func (e *usageError) Unwrap() error { return e.err }
+
+// Main runs an example until it ends or is interrupted, and gives the exit code.
+func Main(name string, run func(context.Context, *Program) error) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	return Run(ctx, name, os.Args[1:], os.Stdout, os.Stderr, run)
+}
+
+// Run is Main with everything given. The exit code is 0 for success and for -h, 2 for a wrong start, 1 for the rest.
+func Run(ctx context.Context, name string, args []string, stdout, stderr io.Writer, run func(context.Context, *Program) error) int {
+	p := &Program{Flags: flag.NewFlagSet(name, flag.ContinueOnError), Out: stdout, args: args, stderr: stderr}
+	p.Flags.BoolVar(&p.Live, "live", false, "talk to Sinch itself, with the SINCH_ variables, instead of the fake server")
+	defer func() {
+		for _, end := range slices.Backward(p.disconnect) {
+			end()
+		}
+	}()
+
+	err := run(ctx, p)
+	if err == nil || errors.Is(err, flag.ErrHelp) {
+		return 0
+	}
+	fmt.Fprintf(stderr, "%s: %v\n", name, err)
+	if _, ok := errors.AsType[*usageError](err); ok {
+		return 2
+	}
+	if maybeCreated(err) {
+		fmt.Fprintln(stderr, "That may have been done all the same: look before you run this again.")
+	}
+	return 1
+}
+
+// Printf prints to Out.
+func (p *Program) Printf(format string, values ...any) {
+	fmt.Fprintf(p.Out, format, values...)
+}
+
+// Connect parses the flags and gives a client: of the fake server, or with -live of Sinch itself.
+// Everything that is missing is reported together.
+func (p *Program) Connect() (*conversation.Client, error) {
+	client, _, err := p.connect(false)
+	return client, err
+}
+
+// ConnectApp is Connect for programs that act for an app. With -live it is the one that SINCH_APP_ID names.
+func (p *Program) ConnectApp() (client *conversation.Client, appID string, err error) {
+	return p.connect(true)
+}
+
+func (p *Program) connect(needsApp bool) (client *conversation.Client, appID string, err error) {
+	if err := p.parse(); err != nil {
+		return nil, "", err
+	}
+	if p.Live {
+		client, appID, err = sinch(needsApp)
+	}
+	problem := errors.Join(err, p.check())
+	switch {
+	case problem != nil && p.Live:
+		return nil, "", &usageError{fmt.Errorf("-live cannot start:\n%w", problem)}
+	case problem != nil:
+		return nil, "", &usageError{fmt.Errorf("cannot start:\n%w", problem)}
+	case !p.Live:
+		client, appID, err = p.fake()
+	}
+	if err != nil {
+		return nil, "", err
+	}
+	p.disconnect = append(p.disconnect, client.CloseIdleConnections)
+	return client, appID, nil
+}
+
+// check completes every flag, and gives all that is wrong.
+func (p *Program) check() error {
+	problems := make([]error, len(p.checks))
+	for i, check := range p.checks {
+		problems[i] = check()
+	}
+	return errors.Join(problems...)
+}
+
+func (p *Program) parse() error {
+	var complaint strings.Builder
+	p.Flags.SetOutput(&complaint)
+	switch err := p.Flags.Parse(p.args); {
+	case errors.Is(err, flag.ErrHelp):
+		fmt.Fprint(p.stderr, complaint.String())
+		return err
+	case err != nil:
+		return &usageError{fmt.Errorf("%w (-h shows the flags)", err)}
+	case p.Flags.NArg() > 0 && !p.takesArgs:
+		return &usageError{errors.New("takes flags only (-h shows them)")}
+	}
+	return nil
+}
+
+// sinch connects to Sinch itself.
+func sinch(needsApp bool) (client *conversation.Client, appID string, err error) {
+	client, err = conversation.NewClientFromEnv()
+	appID = strings.TrimSpace(os.Getenv("SINCH_APP_ID"))
+	if needsApp && appID == "" {
+		err = errors.Join(err, errors.New("SINCH_APP_ID is not set: set it to the id of your app"))
+	}
+	return client, appID, err
+}
+
+// fake connects to a server in this process, as one connects to Sinch itself.
+func (p *Program) fake() (client *conversation.Client, appID string, err error) {
+	p.Printf("Using the fake server in this process: nobody gets a message. (-live talks to Sinch.)\n")
+	srv := conversationtest.NewServer(conversationtest.Config{})
+	p.disconnect = append(p.disconnect, srv.Close)
+	options := append(srv.Options(), conversation.WithDialect(conversation.DialectPlatform))
+	client, err = conversation.NewClient(srv.ProjectID(), options...)
+	return client, srv.AppID(), err
+}
+
+// maybeCreated tells whether a create or merge failed in a way that leaves open whether it was done. The programs
+// that send say so themselves, and for reads, updates and deletes it does not matter.
+func maybeCreated(err error) bool {
+	if !errors.Is(err, conversation.ErrMaybeSent) {
+		return false
+	}
+	var operation string
+	if failed, ok := errors.AsType[*conversation.Error](err); ok {
+		operation = failed.Operation
+	} else if failed, ok := errors.AsType[*conversation.TransportError](err); ok {
+		operation = failed.Operation
+	}
+	return strings.HasSuffix(operation, ".Create") || strings.HasSuffix(operation, ".Merge")
+}
