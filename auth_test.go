@@ -438,6 +438,26 @@ func TestAHungTokenEndpointEndsInAnError(t *testing.T) {
 	})
 }
 
+func TestATokenReplyThatStallsIsATimeout(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Length", "100")
+		_, _ = io.WriteString(w, `{"access_`)
+		_ = http.NewResponseController(w).Flush()
+		<-r.Context().Done()
+	}))
+	defer server.Close()
+	client, err := conversation.NewClient("project", conversation.WithOAuth2("id", "secret"),
+		conversation.WithBaseURL(server.URL), conversation.WithTokenURL(server.URL+"/oauth2/token"),
+		conversation.WithTimeout(20*time.Millisecond), conversation.WithRetry(conversation.NoRetry))
+	require.NoError(t, err)
+	defer client.CloseIdleConnections()
+	err = get(t.Context(), client)
+	_, isAuth := errors.AsType[*conversation.AuthError](err)
+	require.True(t, isAuth, "%v", err)
+	assert.ErrorIs(t, err, context.DeadlineExceeded)
+}
+
 func TestATokenIsKeptForAsLongAsTheEndpointSays(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -135,7 +135,11 @@ func tokenError(ctx context.Context, err error) *AuthError {
 	if wrapped, ok := errors.AsType[*url.Error](err); ok {
 		return &AuthError{Reason: "the token endpoint did not answer", Err: attemptCause(ctx, wrapped.Err)}
 	}
-	return &AuthError{Reason: "the answer of the token endpoint could not be read"}
+	unreadable := &AuthError{Reason: "the answer of the token endpoint could not be read"}
+	if ctx.Err() != nil {
+		unreadable.Err = attemptCause(ctx, err)
+	}
+	return unreadable
 }
 
 // refusedBy makes the AuthError of an answer that is no token. The error of package oauth2 prints the body of the answer,
