@@ -38,11 +38,11 @@ func TestABadAppIsRefused(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, conversationtest.Config{})
 	for body, mentions := range map[string]string{
-		``:                     "JSON object",
+		``:                     "the request: ",
 		`{}`:                   "display_name: it is required",
-		`{"display_name": {}}`: "display_name: a JSON object",
+		`{"display_name": {}}`: "display_name: ",
 		`{"display_name": "A", "channel_credentials": [{"static_token": {"token": "x"}}]}`: "channel_credentials[0].channel",
-		`{"display_name": "A", "channel_credentials": {}}`:                                 "channel_credentials: a JSON object",
+		`{"display_name": "A", "channel_credentials": {}}`:                                 "channel_credentials: ",
 	} {
 		w.call(http.MethodPost, "apps", body).fails(http.StatusBadRequest, "INVALID_ARGUMENT", mentions)
 	}
@@ -82,7 +82,7 @@ func TestABadUpdateOfAnAppIsRefused(t *testing.T) {
 	path := "apps/" + w.create("apps", fullApp)
 	before := w.get(path)
 	for _, tc := range []struct{ query, body, mentions string }{
-		{"", `null`, "JSON object"},
+		{"", `null`, "the request: "},
 		{"", `{"display_name": ""}`, "display_name: it is required"},
 		{"?update_mask=display_name", `{}`, "display_name: it is required"},
 		{"?update_mask=processing_mode", `{}`, `update_mask: "processing_mode"`},

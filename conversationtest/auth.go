@@ -9,37 +9,39 @@ import (
 
 const basicChallenge = `Basic realm="sinch"`
 
-// authenticate accepts basic auth with the access key, and tokens of the token endpoint.
-func (s *Server) authenticate(r *http.Request) error {
+// authenticate accepts basic auth with an access key, and tokens of the token endpoint. It gives the id of the project
+// that they belong to.
+func (s *Server) authenticate(r *http.Request) (projectID string, err error) {
 	if keyID, secret, ok := r.BasicAuth(); ok {
-		if keyID == s.config.KeyID && secret == s.config.KeySecret {
-			return nil
+		owner, ok := s.ownerOf(keyID, secret, func(given, want string) bool { return given == want })
+		if !ok {
+			return "", unauthenticated(basicChallenge, "wrong access key")
 		}
-		return unauthenticated(basicChallenge, "wrong access key")
+		return owner.ID, nil
 	}
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	if !strings.EqualFold(scheme, "Bearer") || token == "" {
-		return unauthenticated("Bearer", "no credentials: send a bearer token or basic auth")
+		return "", unauthenticated("Bearer", "no credentials: send a bearer token or basic auth")
 	}
-	expiry, known := s.tokens.expiry(token)
+	held, known := s.tokens.read(token)
 	if !known {
-		return refusedToken("Jwt is not known")
+		return "", refusedToken("Jwt is not known")
 	}
-	if !s.config.Clock().Before(expiry) {
-		return refusedToken("Jwt expired at " + expiry.UTC().Format(time.RFC3339))
+	if !s.config.Clock().Before(held.expiry) {
+		return "", expiredToken(held.expiry)
 	}
-	return nil
+	return held.projectID, nil
+}
+
+func expiredToken(at time.Time) error {
+	return refusedToken("Jwt expired at " + at.UTC().Format(time.RFC3339))
 }
 
 func refusedToken(reason string) error {
 	return unauthenticated(`Bearer error="invalid_token", error_description="`+reason+`"`, reason)
 }
 
-// isAccessKey compares with the access key. Clients may escape the two parts as in a form (RFC 6749, section 2.3.1).
-func (s *Server) isAccessKey(keyID, secret string) bool {
-	return sameOrEscaped(keyID, s.config.KeyID) && sameOrEscaped(secret, s.config.KeySecret)
-}
-
+// sameOrEscaped compares a part of an access key. Clients may escape it as in a form (RFC 6749, section 2.3.1).
 func sameOrEscaped(given, want string) bool {
 	if given == want {
 		return true

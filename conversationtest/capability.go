@@ -19,19 +19,22 @@ func (p *project) queryCapability(c *call) (any, error) {
 	if err := refuse(problems); err != nil {
 		return nil, err
 	}
+	now := p.now()
 	response := conversation.CapabilityQueryResponse{
 		AppID:     request.AppID,
 		Recipient: &request.Recipient,
-		RequestID: cmp.Or(extras.RequestID, p.newID()),
+		RequestID: cmp.Or(extras.RequestID, p.ids.next(now)),
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if _, err := p.apps.find(request.AppID); err != nil {
 		return nil, err
 	}
-	if request.Recipient.IdentifiedBy != nil {
-		return response, nil
+	if request.Recipient.IdentifiedBy == nil {
+		if _, err := p.contacts.find(request.Recipient.ContactID); err != nil {
+			return nil, err
+		}
 	}
-	_, err := p.contacts.find(request.Recipient.ContactID)
-	return response, err
+	p.capabilityFound(&response, now)
+	return response, nil
 }

@@ -42,10 +42,10 @@ func TestABadCapabilityQueryIsRefused(t *testing.T) {
 		status   int
 		mentions string
 	}{
-		{`[]`, 400, "JSON object"},
-		{`{}`, 400, "app_id: it is required; recipient: exactly one"},
-		{`{"app_id": "APP", "recipient": "1"}`, 400, "recipient: a JSON string"},
-		{`{"app_id": "APP", "request_id": 1}`, 400, "request_id: a JSON number"},
+		{`[]`, 400, "the request: "},
+		{`{}`, 400, "app_id: it is required; recipient: it is required"},
+		{`{"app_id": "APP", "recipient": "1"}`, 400, "recipient: "},
+		{`{"app_id": "APP", "request_id": 1}`, 400, "recipient: it is required"},
 		{`{"app_id": "OTHER", "recipient": ` + byNumber + `}`, 404, "OTHER"},
 		{`{"app_id": "APP", "recipient": {"contact_id": "OTHER"}}`, 404, "OTHER"},
 	} {

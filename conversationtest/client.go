@@ -1,6 +1,7 @@
 package conversationtest
 
 import (
+	"net/http"
 	"testing"
 
 	"github.com/sinchgo/conversation"
@@ -9,11 +10,19 @@ import (
 // Options gives the options that connect a client to the server, for programs that have no testing.T:
 //
 //	client, err := conversation.NewClient(srv.ProjectID(), srv.Options()...)
-func (s *Server) Options() []conversation.Option {
+//
+// They make use of Transport. A client with an http.Client of its own reaches a server on a socket too.
+func (s *Server) Options() []conversation.Option { return s.OptionsFor(s.Projects()[0]) }
+
+// OptionsFor gives the options that connect a client to one of the server's projects:
+//
+//	client, err := conversation.NewClient(project.ID, srv.OptionsFor(project)...)
+func (s *Server) OptionsFor(p Project) []conversation.Option {
 	return []conversation.Option{
-		conversation.WithOAuth2(s.KeyID(), s.KeySecret()),
+		conversation.WithOAuth2(p.KeyID, p.KeySecret),
 		conversation.WithBaseURL(s.BaseURL()),
 		conversation.WithTokenURL(s.TokenURL()),
+		conversation.WithHTTPClient(&http.Client{Transport: s.Transport()}),
 	}
 }
 

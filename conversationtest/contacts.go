@@ -36,8 +36,9 @@ func (p *project) createContact(c *call) (any, error) {
 	if err := refuse(checkIdentities("channel_identities", request.ChannelIdentities)); err != nil {
 		return nil, err
 	}
+	now := p.now()
 	contact := &storedContact{
-		ID:                p.newID(),
+		ID:                p.ids.next(now),
 		ChannelIdentities: request.ChannelIdentities,
 		DisplayName:       request.DisplayName,
 		Email:             request.Email,
@@ -51,6 +52,7 @@ func (p *project) createContact(c *call) (any, error) {
 		return nil, err
 	}
 	p.contacts.put(contact)
+	p.contactCreated(contact, now)
 	return contact, nil
 }
 
@@ -102,6 +104,7 @@ func (p *project) updateContact(c *call) (any, error) {
 			return nil, err
 		}
 	}
+	now := p.now()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	stored, err := p.contacts.find(c.params["contact_id"])
@@ -119,11 +122,13 @@ func (p *project) updateContact(c *call) (any, error) {
 		return nil, err
 	}
 	p.contacts.put(&contact)
+	p.contactUpdated(&contact, now)
 	return &contact, nil
 }
 
 // deleteContact deletes what belongs to the contact, too.
 func (p *project) deleteContact(c *call) (any, error) {
+	now := p.now()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	contact, err := p.contacts.find(c.params["contact_id"])
@@ -131,7 +136,11 @@ func (p *project) deleteContact(c *call) (any, error) {
 		return nil, err
 	}
 	p.contacts.remove(contact)
+	for _, deleted := range p.conversations.all(filter{"contact_id", contact.ID}) {
+		p.conversationDeleted(deleted, now)
+	}
 	p.conversations.removeAll(filter{"contact_id", contact.ID})
 	p.messages.removeAll(filter{"contact_id", contact.ID})
+	p.contactDeleted(contact, now)
 	return struct{}{}, nil
 }

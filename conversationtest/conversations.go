@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/sinchgo/conversation"
 )
@@ -32,8 +33,9 @@ func (p *project) createConversation(c *call) (any, error) {
 	if err := refuse(problems); err != nil {
 		return nil, err
 	}
+	now := p.now()
 	created := &storedConversation{
-		ID:            p.newID(),
+		ID:            p.ids.next(now),
 		AppID:         request.AppID,
 		ContactID:     request.ContactID,
 		Active:        request.Active == nil || *request.Active,
@@ -49,17 +51,17 @@ func (p *project) createConversation(c *call) (any, error) {
 	if _, err := p.contacts.find(request.ContactID); err != nil {
 		return nil, err
 	}
-	return p.putConversation(created)
+	return p.putConversation(created, now)
 }
 
 // putConversation stores a conversation, unless it would be the second active one of its app and contact. The caller
 // holds the mutex.
-func (p *project) putConversation(changed *storedConversation) (*storedConversation, error) {
+func (p *project) putConversation(changed *storedConversation, now time.Time) (*storedConversation, error) {
 	active := p.activeConversation(changed.AppID, changed.ContactID)
 	if changed.Active && active != nil && active.ID != changed.ID {
 		return nil, invalidArgument("active: the app and the contact have the active conversation %q already", active.ID)
 	}
-	p.conversations.put(changed)
+	p.storeConversation(changed, now)
 	return changed, nil
 }
 
@@ -99,6 +101,7 @@ func (p *project) updateConversation(c *call) (any, error) {
 	if strategy := c.query.Get("metadata_update_strategy"); !slices.Contains([]string{"", "REPLACE"}, strategy) {
 		return nil, invalidArgument("metadata_update_strategy: the fake knows REPLACE only, not %q", strategy)
 	}
+	now := p.now()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	stored, err := p.conversations.find(c.params["conversation_id"])
@@ -112,11 +115,12 @@ func (p *project) updateConversation(c *call) (any, error) {
 	if patch.changes("metadata_json", extras.MetadataJSON != nil) {
 		changed.MetadataJSON = asObject(extras.MetadataJSON)
 	}
-	return p.putConversation(&changed)
+	return p.putConversation(&changed, now)
 }
 
 // deleteConversation deletes its messages, too.
 func (p *project) deleteConversation(c *call) (any, error) {
+	now := p.now()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	stored, err := p.conversations.find(c.params["conversation_id"])
@@ -125,11 +129,13 @@ func (p *project) deleteConversation(c *call) (any, error) {
 	}
 	p.conversations.remove(stored)
 	p.messages.removeAll(filter{"conversation_id", stored.ID})
+	p.conversationDeleted(stored, now)
 	return struct{}{}, nil
 }
 
 // stopConversation ends a conversation. One that has ended stays so.
 func (p *project) stopConversation(c *call) (any, error) {
+	now := p.now()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	stored, err := p.conversations.find(c.params["conversation_id"])
@@ -138,6 +144,6 @@ func (p *project) stopConversation(c *call) (any, error) {
 	}
 	stopped := *stored
 	stopped.Active = false
-	p.conversations.put(&stopped)
+	p.storeConversation(&stopped, now)
 	return struct{}{}, nil
 }

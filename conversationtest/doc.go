@@ -11,11 +11,13 @@
 //
 // It serves the token endpoint and all operations of openapi.yaml, with state: apps and their webhooks, contacts,
 // conversations and messages belong together as on the platform. It checks credentials as strictly as the platform
-// does, accepts both dialects of the SDK, and answers what is wrong with the platform's error body. [Server.Sent] is
+// does and each request against its contract, in both dialects of the SDK, and answers with the platform's error body. [Server.Sent] is
 // the judge of how often something was sent, [Server.SentEvents] is the same for events, and [Server.Requests] shows
 // all that arrived, retries and token calls included.
 //
-// Not there yet: callbacks to webhooks and delivery reports, messages from contacts, faults on demand, and checking
-// each request against the whole contract. Every message is stored, as the platform does it for an app in CONVERSATION
-// mode. The README lists all known differences.
+// It plays the other side, too: it calls webhooks ([Server.Handle]), speaks as the contact ([Server.Receive]) and reports
+// what became of messages ([Server.Deliver], Config.Script). [Server.Callbacks] shows what it delivered.
+//
+// Things go wrong on demand ([Server.Fault]), and with Config.InMemory there is no socket, so that a test inside
+// testing/synctest takes no time. The README lists the differences from the platform that are known.
 package conversationtest

@@ -31,6 +31,14 @@ func unauthenticated(challenge, message string) error {
 	}
 }
 
+// forbidden refuses credentials that are good elsewhere.
+func forbidden(projectID string) error {
+	return &apiError{
+		status:  http.StatusForbidden,
+		message: fmt.Sprintf("the credentials are not those of project %q", projectID),
+	}
+}
+
 // errorBody is the JSON of every failure but those of the token endpoint.
 type errorBody struct {
 	Error errorDetail `json:"error"`
@@ -58,10 +66,20 @@ func statusName(status int) string {
 		return "INVALID_ARGUMENT"
 	case http.StatusUnauthorized:
 		return "UNAUTHENTICATED"
+	case http.StatusForbidden:
+		return "PERMISSION_DENIED"
 	case http.StatusNotFound:
 		return "NOT_FOUND"
+	case http.StatusConflict:
+		return "ABORTED"
+	case http.StatusTooManyRequests:
+		return "RESOURCE_EXHAUSTED"
 	case http.StatusNotImplemented:
 		return "UNIMPLEMENTED"
+	case http.StatusServiceUnavailable:
+		return "UNAVAILABLE"
+	case http.StatusRequestTimeout, http.StatusGatewayTimeout:
+		return "DEADLINE_EXCEEDED"
 	default:
 		return "INTERNAL"
 	}

@@ -2,6 +2,7 @@ package conversationtest
 
 import (
 	"cmp"
+	"time"
 
 	"github.com/sinchgo/conversation"
 )
@@ -39,6 +40,7 @@ func (p *project) merge(destinationID, sourceID string) (any, error) {
 	if err := refuse(problems); err != nil {
 		return nil, err
 	}
+	now := p.now()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	destination, err := p.contacts.find(destinationID)
@@ -50,21 +52,23 @@ func (p *project) merge(destinationID, sourceID string) (any, error) {
 		return nil, err
 	}
 	p.contacts.remove(source)
-	p.moveConversations(sourceID, destinationID)
+	p.moveConversations(sourceID, destinationID, now)
 	for _, message := range p.messages.all(filter{"contact_id", sourceID}) {
 		p.messages.put(message.of(destinationID))
 	}
-	return p.addIdentities(destination.filledFrom(source), source.ChannelIdentities), nil
+	merged := p.addIdentities(destination.filledFrom(source), source.ChannelIdentities)
+	p.contactsMerged(merged, source, now)
+	return merged, nil
 }
 
 // moveConversations gives the conversations of one contact to another. An active one is stopped if the other contact
 // has one with the same app. The caller holds the mutex.
-func (p *project) moveConversations(fromID, toID string) {
+func (p *project) moveConversations(fromID, toID string, now time.Time) {
 	for _, stored := range p.conversations.all(filter{"contact_id", fromID}) {
 		moved := *stored
 		moved.ContactID = toID
 		moved.Active = stored.Active && p.activeConversation(stored.AppID, toID) == nil
-		p.conversations.put(&moved)
+		p.storeConversation(&moved, now)
 	}
 }
 

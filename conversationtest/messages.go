@@ -1,6 +1,7 @@
 package conversationtest
 
 import (
+	"encoding/json"
 	"time"
 
 	"github.com/sinchgo/conversation"
@@ -8,27 +9,42 @@ import (
 
 const maxMessagesPage = 1000
 
+// messageList is a conversation.MessageList of stored messages.
+type messageList struct {
+	Messages      []*storedMessage `json:"messages,omitempty"`
+	NextPageToken string           `json:"next_page_token,omitempty"`
+}
+
 func (p *project) sendMessage(c *call) (any, error) {
-	request, err := readSendRequest(c.body)
+	request, content, err := readSendRequest(c.body)
+	if err != nil {
+		return nil, err
+	}
+	correlationID, err := readCorrelationID(c.body)
 	if err != nil {
 		return nil, err
 	}
 	now := p.now()
-	message, err := p.accept(&request, now)
+	stored, err := p.accept(&request, content, correlationID, now)
 	if err != nil {
 		return nil, err
 	}
+	message := stored.message
 	p.ledger.accepted(SentMessage{
 		MessageID:    message.ID,
 		Request:      request,
 		AcceptedTime: now,
 		Body:         c.body,
 	})
+	p.messageSubmitted(stored, now)
+	p.playScript(message.ID)
 	return conversation.SendMessageResponse{MessageID: message.ID, AcceptedTime: message.AcceptTime}, nil
 }
 
 // accept makes a stored message of a request that is complete in itself.
-func (p *project) accept(request *conversation.SendMessageRequest, now time.Time) (*conversation.ConversationMessage, error) {
+func (p *project) accept(
+	request *conversation.SendMessageRequest, content json.RawMessage, correlationID string, now time.Time,
+) (*storedMessage, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if _, err := p.apps.find(request.AppID); err != nil {
@@ -48,8 +64,33 @@ func (p *project) accept(request *conversation.SendMessageRequest, now time.Time
 		Metadata:        request.MessageMetadata,
 	}
 	message.ConversationID = p.converse(request, message, now)
-	p.messages.put(&storedMessage{appID: request.AppID, message: message})
-	return message, nil
+	if correlationID != "" && message.ConversationID != "" {
+		p.correlations[message.ConversationID] = correlationID
+	}
+	stored := &storedMessage{appID: request.AppID, message: message, content: content, correlationID: correlationID}
+	p.keep(stored)
+	return stored, nil
+}
+
+// keep stores a message as the processing mode has it. The caller holds the mutex.
+func (p *project) keep(message *storedMessage) {
+	if p.mode == DispatchMode {
+		p.dispatched[message.message.ID] = message
+		return
+	}
+	p.messages.put(message)
+}
+
+// sent finds a message that an app sent, whether it can be read back or not. The caller holds the mutex.
+func (p *project) sent(id string) *storedMessage {
+	if message := p.dispatched[id]; message != nil {
+		return message
+	}
+	message, err := p.messages.find(id)
+	if err != nil || message.message.Direction != conversation.DirectionToContact {
+		return nil
+	}
+	return message
 }
 
 func (p *project) listMessages(c *call) (any, error) {
@@ -58,14 +99,7 @@ func (p *project) listMessages(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	list := conversation.MessageList{
-		Messages:      make([]conversation.ConversationMessage, len(found)),
-		NextPageToken: next,
-	}
-	for i, stored := range found {
-		list.Messages[i] = *stored.message
-	}
-	return list, nil
+	return messageList{Messages: found, NextPageToken: next}, nil
 }
 
 func (p *project) getMessage(c *call) (any, error) {
@@ -75,7 +109,7 @@ func (p *project) getMessage(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return stored.message, nil
+	return stored, nil
 }
 
 func (p *project) deleteMessage(c *call) (any, error) {

@@ -13,6 +13,11 @@ type project struct {
 	clock  func() time.Time
 	ids    *idMaker
 	ledger *ledger
+	mode   ProcessingMode
+
+	callbacks   *callbacks
+	script      []deliveryStatus
+	scriptDelay time.Duration
 
 	mu            sync.Mutex
 	apps          *store[*storedApp]
@@ -20,19 +25,27 @@ type project struct {
 	contacts      *store[*storedContact]
 	conversations *store[*storedConversation]
 	messages      *store[*storedMessage]
+	dispatched    map[string]*storedMessage // What was sent in DispatchMode, for delivery reports.
+	correlations  map[string]string         // The last correlation id of a send, by conversation.
 }
 
-func newProject(config Config, ids *idMaker, ledger *ledger) *project {
+func newProject(config Config, ids *idMaker, ledger *ledger, callbacks *callbacks) *project {
 	p := &project{
 		id:            config.ProjectID,
 		clock:         config.Clock,
 		ids:           ids,
 		ledger:        ledger,
+		mode:          config.Mode,
+		callbacks:     callbacks,
+		script:        config.Script.steps(),
+		scriptDelay:   config.ScriptDelay,
 		apps:          newStore[*storedApp]("app"),
 		webhooks:      newStore[*storedWebhook]("webhook"),
 		contacts:      newStore[*storedContact]("contact"),
 		conversations: newStore[*storedConversation]("conversation"),
 		messages:      newStore[*storedMessage]("message"),
+		dispatched:    map[string]*storedMessage{},
+		correlations:  map[string]string{},
 	}
 	p.apps.put(&storedApp{
 		App:       conversation.App{ID: config.AppID, DisplayName: "Test app"},

@@ -1,6 +1,7 @@
 package conversationtest
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -51,7 +52,8 @@ func (p *project) recipient(
 }
 
 // contactOf finds the contact that has the first of the identities that is known, or makes one. Identities that
-// belonged to nobody are the contact's from then on. The caller holds the mutex.
+// belonged to nobody are the contact's from then on. In DispatchMode nothing is made: a contact without an id stands for
+// somebody unknown. The caller holds the mutex.
 func (p *project) contactOf(identities []conversation.ChannelIdentity, now time.Time) *storedContact {
 	var owner *storedContact
 	var unowned []conversation.ChannelIdentity
@@ -67,10 +69,17 @@ func (p *project) contactOf(identities []conversation.ChannelIdentity, now time.
 	if owner != nil && len(unowned) == 0 {
 		return owner
 	}
-	if owner == nil {
-		owner = &storedContact{ID: p.ids.next(now)}
+	if p.mode == DispatchMode {
+		return cmp.Or(owner, &storedContact{})
 	}
-	return p.addIdentities(owner, unowned)
+	if owner == nil {
+		contact := p.addIdentities(&storedContact{ID: p.ids.next(now)}, unowned)
+		p.contactCreated(contact, now)
+		return contact
+	}
+	contact := p.addIdentities(owner, unowned)
+	p.contactUpdated(contact, now)
+	return contact
 }
 
 // ownerOf gives the contact that has an identity, else nil. The caller holds the mutex.

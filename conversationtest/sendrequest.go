@@ -19,18 +19,32 @@ var messageKinds = []string{
 	"text_message",
 }
 
-// readSendRequest decodes the body of a send, in the form of either dialect, and checks it.
-func readSendRequest(body []byte) (conversation.SendMessageRequest, error) {
+// readCorrelationID reads a field of the platform that the SDK does not have.
+func readCorrelationID(body []byte) (string, error) {
+	var extras struct {
+		CorrelationID string `json:"correlation_id"`
+	}
+	err := readObject(body, &extras)
+	return extras.CorrelationID, err
+}
+
+// readSendRequest decodes the body of a send, in the form of either dialect, and checks it. The content is the message
+// as the client wrote it.
+func readSendRequest(body []byte) (request conversation.SendMessageRequest, content json.RawMessage, err error) {
 	var sent sendBody
-	var present struct {
-		Message map[string]json.RawMessage `json:"message"`
+	var raw struct {
+		Message json.RawMessage `json:"message"`
 	}
-	if err := readObject(body, &sent, &present); err != nil {
-		return conversation.SendMessageRequest{}, err
+	if err := readObject(body, &sent, &raw); err != nil {
+		return request, nil, err
 	}
-	request := sent.request()
+	var present map[string]json.RawMessage
+	if raw.Message != nil {
+		_ = json.Unmarshal(raw.Message, &present) // It is null or an object: sent has read it.
+	}
+	request = sent.request()
 	problems := required("app_id", request.AppID)
 	problems = append(problems, checkRecipient(request.Recipient)...)
-	problems = append(problems, oneKind("message", "message", present.Message, messageKinds)...)
-	return request, refuse(problems)
+	problems = append(problems, oneKind("message", "message", present, messageKinds)...)
+	return request, raw.Message, refuse(problems)
 }

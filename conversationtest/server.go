@@ -13,32 +13,49 @@ import (
 type Server struct {
 	config  Config
 	baseURL string
-	http    *http.Server
+	http    *http.Server // Nil in memory.
 	running sync.WaitGroup
+	tasks   *tasks
 
-	ids      *idMaker
-	tokens   *tokenStore
-	ledger   *ledger
-	projects map[string]*project
+	transport idleCloser // Made by start: the way to the server for clients in this process.
+
+	ids       *idMaker
+	tokens    *tokenMaker
+	limit     *tokenLimit
+	faults    *faults
+	ledger    *ledger
+	callbacks *callbacks
+	projects  map[string]*project
 }
 
-// NewServer starts a fake. It panics when it cannot listen on its address. The caller ends it with Close.
+// NewServer starts a fake. It panics when it cannot listen on its address, and when the Config makes no sense. The
+// caller ends it with Close.
 func NewServer(cfg Config) *Server {
 	config := cfg.withDefaults()
+	config.check()
 	s := &Server{
 		config: config,
+		tasks:  newTasks(),
 		ids:    new(idMaker),
-		tokens: newTokenStore(config.TokenLifetime),
+		tokens: newTokenMaker(config.TokenLifetime),
+		limit:  new(tokenLimit),
+		faults: new(faults),
 		ledger: new(ledger),
 	}
-	s.projects = map[string]*project{
-		config.ProjectID: newProject(config, s.ids, s.ledger),
+	s.callbacks = newCallbacks(config, s.tasks)
+	s.projects = map[string]*project{}
+	for _, p := range s.Projects() {
+		s.projects[p.ID] = newProject(config.of(p), s.ids, s.ledger, s.callbacks)
 	}
 	s.start()
 	return s
 }
 
 func (s *Server) start() {
+	if s.config.InMemory {
+		s.startInMemory()
+		return
+	}
 	listener, err := net.Listen("tcp", s.config.Addr) //nolint:noctx // There is nothing to wait for.
 	if err != nil {
 		panic(fmt.Sprintf("conversationtest: cannot listen on %q: %v", s.config.Addr, err))
@@ -49,6 +66,7 @@ func (s *Server) start() {
 		ReadHeaderTimeout: time.Minute,
 		ConnState:         s.count,
 	}
+	s.transport = newSocketTransport(s)
 	s.running.Go(func() { _ = s.http.Serve(listener) }) // It ends with http.ErrServerClosed.
 }
 
@@ -72,13 +90,21 @@ func reachable(addr net.Addr) string {
 	return net.JoinHostPort("127.0.0.1", strconv.Itoa(tcp.Port))
 }
 
-// Close stops the server, closes its connections and waits until nothing of it runs any more.
+// Close stops the server, closes its connections and waits until nothing of it runs any more. Requests that wait for
+// an answer lose their connection. It can be called more than once.
 func (s *Server) Close() {
-	_ = s.http.Close() // What is left to report is the listener's own Close.
+	s.tasks.stop()
+	s.callbacks.stop()
+	if s.http != nil {
+		_ = s.http.Close() // What is left to report is the listener's own Close.
+	}
+	s.transport.CloseIdleConnections()
+	s.tasks.wait()
 	s.running.Wait()
 }
 
-// BaseURL is where the API is served, such as http://127.0.0.1:40123.
+// BaseURL is where the API is served, such as http://127.0.0.1:40123. In memory it is a made-up https URL, which only
+// Transport can reach.
 func (s *Server) BaseURL() string { return s.baseURL }
 
 // TokenURL is where access tokens are served. It ends in /oauth2/token.

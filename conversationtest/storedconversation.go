@@ -72,6 +72,9 @@ func (p *project) activeConversation(appID, contactID string) *storedConversatio
 func (p *project) converse(
 	request *conversation.SendMessageRequest, message *conversation.ConversationMessage, now time.Time,
 ) string {
+	if p.mode == DispatchMode {
+		return ""
+	}
 	var current storedConversation
 	if active := p.activeConversation(request.AppID, message.ContactID); active != nil {
 		current = *active
@@ -86,6 +89,6 @@ func (p *project) converse(
 	if request.ConversationMetadata != "" {
 		current.attach(request.ConversationMetadata)
 	}
-	p.conversations.put(&current)
+	p.storeConversation(&current, now)
 	return current.ID
 }

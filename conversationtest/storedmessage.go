@@ -1,11 +1,32 @@
 package conversationtest
 
-import "github.com/sinchgo/conversation"
+import (
+	"encoding/json"
+
+	"github.com/sinchgo/conversation"
+)
 
 // storedMessage is a message with what the API does not show of it.
 type storedMessage struct {
 	appID   string
 	message *conversation.ConversationMessage
+
+	// content is the message as the client wrote it, with the fields that the SDK does not know. Nil: it is of no client.
+	content json.RawMessage
+
+	// correlationID is what the callbacks about the message carry.
+	correlationID string
+}
+
+// MarshalJSON implements [json.Marshaler]. What a client sent is read back as it was sent.
+func (m *storedMessage) MarshalJSON() ([]byte, error) {
+	if m.content == nil {
+		return json.Marshal(m.message)
+	}
+	return json.Marshal(struct {
+		*conversation.ConversationMessage
+		AppMessage json.RawMessage `json:"app_message"`
+	}{m.message, m.content})
 }
 
 func (m *storedMessage) position() position {
@@ -29,5 +50,5 @@ func (m *storedMessage) filters() []filter {
 func (m *storedMessage) of(contactID string) *storedMessage {
 	moved := *m.message
 	moved.ContactID = contactID
-	return &storedMessage{appID: m.appID, message: &moved}
+	return &storedMessage{appID: m.appID, message: &moved, content: m.content, correlationID: m.correlationID}
 }

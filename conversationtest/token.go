@@ -1,42 +1,18 @@
 package conversationtest
 
 import (
-	"crypto/rand"
 	"mime"
 	"net/http"
 	"net/url"
-	"sync"
-	"time"
 )
 
 const tokenPath = "/oauth2/token" //nolint:gosec // A path, no secret.
 
-// tokenStore remembers every access token, the expired ones too, so that their refusal can say so.
-type tokenStore struct {
-	lifetime time.Duration
+// RevokeTokens ends the access tokens issued so far: the API refuses them as it refuses tokens that it does not know.
+func (s *Server) RevokeTokens() { s.tokens.revoke() }
 
-	mu       sync.Mutex
-	expiries map[string]time.Time
-}
-
-func newTokenStore(lifetime time.Duration) *tokenStore {
-	return &tokenStore{lifetime: lifetime, expiries: map[string]time.Time{}}
-}
-
-func (t *tokenStore) issue(now time.Time) string {
-	token := rand.Text()
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.expiries[token] = now.Add(t.lifetime)
-	return token
-}
-
-func (t *tokenStore) expiry(token string) (expiry time.Time, known bool) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	expiry, known = t.expiries[token]
-	return expiry, known
-}
+// ExpireTokens lets the access tokens issued so far expire now.
+func (s *Server) ExpireTokens() { s.tokens.expire(s.config.Clock()) }
 
 // tokenBody is the reply to a token request that was granted.
 type tokenBody struct {
@@ -53,6 +29,9 @@ type tokenError struct {
 }
 
 func (s *Server) answerToken(r *http.Request, body []byte) reply {
+	if s.config.TokenBucket && !s.limit.take(s.config.Clock()) {
+		return refusedGrant(http.StatusTooManyRequests, "too_many_requests", "the token endpoint takes 10 requests a second")
+	}
 	if r.Method != http.MethodPost {
 		refused := refusedGrant(http.StatusMethodNotAllowed, "invalid_request", "only POST is allowed")
 		refused.header = http.Header{"Allow": {http.MethodPost}}
@@ -63,8 +42,9 @@ func (s *Server) answerToken(r *http.Request, body []byte) reply {
 	if mediaType != "application/x-www-form-urlencoded" || err != nil {
 		return refusedGrant(http.StatusBadRequest, "invalid_request", "the body must be a form")
 	}
-	keyID, secret, ok := r.BasicAuth()
-	if !ok || !s.isAccessKey(keyID, secret) {
+	keyID, secret, _ := r.BasicAuth()
+	owner, ok := s.ownerOf(keyID, secret, sameOrEscaped)
+	if !ok {
 		refused := refusedGrant(http.StatusUnauthorized, "invalid_client", "wrong access key")
 		refused.header = http.Header{"Www-Authenticate": {basicChallenge}}
 		return refused
@@ -73,7 +53,7 @@ func (s *Server) answerToken(r *http.Request, body []byte) reply {
 		return refusedGrant(http.StatusBadRequest, "unsupported_grant_type", "grant_type must be client_credentials")
 	}
 	return jsonReply(http.StatusOK, tokenBody{
-		AccessToken: s.tokens.issue(s.config.Clock()),
+		AccessToken: s.tokens.issue(owner.ID, s.config.Clock()),
 		ExpiresIn:   int(s.config.TokenLifetime.Seconds()),
 		TokenType:   "bearer",
 	})

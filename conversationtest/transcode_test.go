@@ -77,11 +77,11 @@ func TestABadTranscodingIsRefused(t *testing.T) {
 		status   int
 		mentions string
 	}{
-		{``, 400, "JSON object"},
-		{`{}`, 400, "app_id: it is required; app_message: exactly one"},
-		{`{"app_id": "APP", ` + text + `}`, 400, "channels: at least one"},
+		{``, 400, "the request: "},
+		{`{}`, 400, "app_id: it is required; app_message: it is required; channels: it is required"},
+		{`{"app_id": "APP", ` + text + `}`, 400, "channels: it is required"},
 		{`{"app_id": "APP", ` + text + `, "channels": ["SMS", ""]}`, 400, "channels[1]"},
-		{`{"app_id": "APP", ` + text + `, "channels": "SMS"}`, 400, "channels: a JSON string"},
+		{`{"app_id": "APP", ` + text + `, "channels": "SMS"}`, 400, "channels: "},
 		{`{"app_id": "APP", "channels": ["SMS"], "app_message": {"text_message": {}, "card_message": {}}}`, 400, "not 2"},
 		{`{"app_id": "OTHER", ` + text + `, "channels": ["SMS"]}`, 404, "OTHER"},
 	} {

@@ -37,7 +37,7 @@ func (p *project) createWebhook(c *call) (any, error) {
 	return p.addWebhook(&request, nil)
 }
 
-func (p *project) addWebhook(request *conversation.CreateWebhookRequest, problems []string) (any, error) {
+func (p *project) addWebhook(request *conversation.CreateWebhookRequest, problems []string) (*storedWebhook, error) {
 	webhook := &storedWebhook{
 		ID:         p.newID(),
 		AppID:      request.AppID,

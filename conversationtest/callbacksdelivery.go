@@ -1,0 +1,119 @@
+package conversationtest
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+)
+
+// maxRetryDelay is where the time between two attempts ends to double.
+const maxRetryDelay = time.Hour
+
+// delivery is a callback that is being delivered. Its attempts come one after another.
+type delivery struct {
+	number   int // Its place in the ledger.
+	lane     *agenda
+	pace     *pace
+	target   string
+	body     []byte
+	header   func() http.Header
+	attempts int
+}
+
+// schedule has an attempt made after a delay.
+func (c *callbacks) schedule(d *delivery, delay time.Duration) {
+	if !c.config.Parallel {
+		d.lane.add(delay, func(ctx context.Context) { c.deliver(ctx, d) })
+		return
+	}
+	d.lane.add(delay, func(ctx context.Context) {
+		c.crew.begin()
+		c.crew.start(func() {
+			c.deliver(ctx, d)
+			c.crew.done()
+		})
+	})
+}
+
+// deliver makes an attempt, and has another made later if it fails.
+func (c *callbacks) deliver(ctx context.Context, d *delivery) {
+	if !c.crew.tasks.pause(ctx, d.pace.next(time.Now())) {
+		return
+	}
+	d.attempts++
+	header, now := d.header(), c.clock()
+	c.note(d, func(entry *Callback) {
+		entry.Header, entry.Time, entry.Attempts = header, now, d.attempts
+	})
+	status, err := c.post(ctx, d, header)
+	if err == nil && (status < 200 || status > 299) {
+		err = fmt.Errorf("it was answered with %d", status)
+	}
+	c.note(d, func(entry *Callback) {
+		entry.Status, entry.Delivered, entry.Failure = status, err == nil, ""
+		if err != nil {
+			entry.Failure = err.Error()
+		}
+	})
+	if err != nil && d.attempts < c.config.MaxAttempts {
+		c.schedule(d, c.retryDelay(d.attempts))
+	}
+}
+
+// note changes the entry of the ledger.
+func (c *callbacks) note(d *delivery, change func(*Callback)) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	change(&c.ledger[d.number])
+}
+
+// retryDelay is the time that passes after so many attempts.
+func (c *callbacks) retryDelay(attempts int) time.Duration {
+	delay := c.config.RetryDelay
+	for range attempts - 1 {
+		delay = min(2*delay, maxRetryDelay)
+	}
+	return delay
+}
+
+// post makes one attempt and gives the status code of the answer.
+func (c *callbacks) post(ctx context.Context, d *delivery, header http.Header) (int, error) {
+	slow := fmt.Errorf("there was no answer within %s", c.config.Timeout)
+	ctx, cancel := context.WithTimeoutCause(ctx, c.config.Timeout, slow)
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, d.target, bytes.NewReader(d.body))
+	if err != nil {
+		return 0, err
+	}
+	r.Header = header
+	if handler := c.handler(r.URL); handler != nil {
+		return c.handle(handler, r)
+	}
+	return c.postOverNetwork(r)
+}
+
+// newCallbackClient makes the client for targets that have no handler. It follows no redirects and uses no proxy.
+func newCallbackClient(config Config) *http.Client {
+	if config.InMemory {
+		return nil
+	}
+	return &http.Client{
+		Transport:     &http.Transport{},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
+
+func (c *callbacks) postOverNetwork(r *http.Request) (int, error) {
+	if c.client == nil {
+		return 0, errNoHandler
+	}
+	resp, err := c.client.Do(r)
+	if err != nil {
+		return 0, cmp.Or(context.Cause(r.Context()), err)
+	}
+	_ = resp.Body.Close() // The status is all that counts.
+	return resp.StatusCode, nil
+}

@@ -1,0 +1,113 @@
+package conversationtest
+
+import (
+	"slices"
+	"time"
+
+	"github.com/sinchgo/conversation"
+)
+
+// emit hands an event of an app to the webhooks that ask for its trigger. The caller holds the mutex.
+func (p *project) emit(trigger conversation.WebhookTrigger, appID string, now time.Time, e event) {
+	var asking []*storedWebhook
+	for _, webhook := range p.webhooks.byFilter[filter{"app_id", appID}] {
+		if webhook.TargetType == conversation.TargetTypeHTTP && slices.Contains(webhook.Triggers, trigger) {
+			asking = append(asking, webhook)
+		}
+	}
+	if len(asking) == 0 {
+		return
+	}
+	e.AppID, e.ProjectID = appID, p.id
+	e.AcceptedTime, e.EventTime = conversation.Time{Time: now}, conversation.Time{Time: now}
+	body := encoded(e)
+	for _, webhook := range asking {
+		p.callbacks.take(webhook, trigger, body)
+	}
+}
+
+// emitToAll hands an event that belongs to no app to the webhooks of every app. The caller holds the mutex.
+func (p *project) emitToAll(trigger conversation.WebhookTrigger, now time.Time, e event) {
+	for _, app := range p.apps.byFilter[filter{}] {
+		p.emit(trigger, app.ID, now, e)
+	}
+}
+
+func (p *project) contactCreated(contact *storedContact, now time.Time) {
+	p.emitToAll(conversation.TriggerContactCreate, now, event{ContactCreate: &contactNotice{contact}})
+}
+
+func (p *project) contactUpdated(contact *storedContact, now time.Time) {
+	p.emitToAll(conversation.TriggerContactUpdate, now, event{ContactUpdate: &contactNotice{contact}})
+}
+
+func (p *project) contactDeleted(contact *storedContact, now time.Time) {
+	p.emitToAll(conversation.TriggerContactDelete, now, event{ContactDelete: &contactNotice{contact}})
+}
+
+func (p *project) contactsMerged(preserved, deleted *storedContact, now time.Time) {
+	p.emitToAll(conversation.TriggerContactMerge, now, event{ContactMerge: &mergeNotice{preserved, deleted}})
+}
+
+// storeConversation stores a conversation, and tells of it if that starts or stops it. The caller holds the mutex.
+func (p *project) storeConversation(changed *storedConversation, now time.Time) {
+	before, err := p.conversations.find(changed.ID)
+	wasActive := err == nil && before.Active
+	p.conversations.put(changed)
+	notice := &conversationNotice{changed}
+	switch {
+	case changed.Active && !wasActive:
+		p.emit(conversation.TriggerConversationStart, changed.AppID, now, event{ConversationStart: notice})
+	case wasActive && !changed.Active:
+		p.emit(conversation.TriggerConversationStop, changed.AppID, now, event{ConversationStop: notice})
+	}
+}
+
+func (p *project) conversationDeleted(deleted *storedConversation, now time.Time) {
+	p.emit(conversation.TriggerConversationDelete, deleted.AppID, now,
+		event{ConversationDelete: &conversationNotice{deleted}})
+}
+
+// messageSubmitted tells of a send that was accepted. It takes the mutex.
+func (p *project) messageSubmitted(sent *storedMessage, now time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	message := sent.message
+	p.emit(conversation.TriggerMessageSubmit, sent.appID, now, event{
+		MessageMetadata: message.Metadata,
+		CorrelationID:   sent.correlationID,
+		Submit: &submitNotification{
+			MessageID:        message.ID,
+			ConversationID:   message.ConversationID,
+			ChannelIdentity:  message.ChannelIdentity,
+			ContactID:        message.ContactID,
+			SubmittedMessage: submittedMessage(sent.content),
+			Metadata:         message.Metadata,
+			ProcessingMode:   p.mode,
+		},
+	})
+}
+
+// capabilityFound answers a query: the fake reaches everyone on every channel. The caller holds the mutex.
+func (p *project) capabilityFound(query *conversation.CapabilityQueryResponse, now time.Time) {
+	contactID := query.Recipient.ContactID
+	var identities []conversation.ChannelIdentity
+	if query.Recipient.IdentifiedBy != nil {
+		identities = query.Recipient.IdentifiedBy.ChannelIdentities
+	} else if contact, err := p.contacts.find(contactID); err == nil {
+		identities = contact.ChannelIdentities
+	}
+	for _, identity := range identities {
+		notice := &capabilityNotice{
+			RequestID: query.RequestID,
+			ContactID: contactID,
+			Channel:   identity.Channel,
+			Identity:  identity.Identity,
+			Status:    "CAPABILITY_FULL",
+		}
+		if owner := p.ownerOf(identity); owner != nil {
+			notice.ContactID = owner.ID
+		}
+		p.emit(conversation.TriggerCapability, query.AppID, now, event{Capability: notice})
+	}
+}

@@ -1,0 +1,143 @@
+package conversationtest
+
+import (
+	"crypto/rand"
+	"encoding/json"
+	mathrand "math/rand/v2"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/sinchgo/conversation"
+	"github.com/sinchgo/conversation/webhook"
+)
+
+// callbacks takes events to webhooks.
+type callbacks struct {
+	config  CallbackConfig
+	clock   func() time.Time
+	crew    *crew
+	scripts *agenda
+	client  *http.Client // Nil: there is no network.
+
+	mu       sync.Mutex
+	random   *mathrand.Rand
+	twice    int // So many of the next callbacks are delivered twice, whatever random says.
+	handlers map[string]http.Handler
+	lanes    map[string]*agenda // By webhook.
+	paces    map[string]*pace   // By app.
+	ledger   []Callback
+}
+
+func newCallbacks(config Config, tasks *tasks) *callbacks {
+	crew := newCrew(tasks)
+	return &callbacks{
+		config:   config.Callbacks,
+		clock:    config.Clock,
+		crew:     crew,
+		scripts:  newAgenda(crew),
+		client:   newCallbackClient(config),
+		random:   mathrand.New(mathrand.NewPCG(config.Callbacks.Seed, 0)), //nolint:gosec // It must be foreseeable.
+		handlers: map[string]http.Handler{},
+		lanes:    map[string]*agenda{},
+		paces:    map[string]*pace{},
+	}
+}
+
+// stop cancels what is under way. What waits is never delivered.
+func (c *callbacks) stop() {
+	c.crew.end(errClosed)
+	if c.client != nil {
+		c.client.CloseIdleConnections()
+	}
+}
+
+func (c *callbacks) all() []Callback {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.ledger)
+}
+
+func (c *callbacks) duplicate(count int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.twice = count
+}
+
+// take accepts a callback to a webhook.
+func (c *callbacks) take(to *storedWebhook, trigger conversation.WebhookTrigger, body json.RawMessage) {
+	header := func() http.Header { return c.newHeader(body, to.Secret) }
+	if !c.config.SignAgain {
+		header = sync.OnceValue(header)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	lane, pace := c.lane(to.ID), c.pace(to.AppID)
+	for copied := range c.copies() {
+		d := &delivery{
+			number: len(c.ledger),
+			lane:   lane,
+			pace:   pace,
+			target: to.Target,
+			body:   body,
+			header: header,
+		}
+		c.ledger = append(c.ledger, Callback{
+			WebhookID: to.ID,
+			Trigger:   trigger,
+			Target:    to.Target,
+			Body:      body,
+			Duplicate: copied > 0,
+		})
+		c.schedule(d, c.delay())
+	}
+}
+
+// newHeader makes the header of a callback, signed if there is a secret.
+func (c *callbacks) newHeader(body []byte, secret string) http.Header {
+	header := http.Header{}
+	if secret != "" {
+		header = webhook.Sign(body, secret, rand.Text(), c.clock())
+	}
+	header.Set("Content-Type", "application/json")
+	return header
+}
+
+// copies says how often the next callback is delivered. The caller holds the mutex.
+func (c *callbacks) copies() int {
+	drawn := c.random.Float64() < c.config.Duplicate
+	switch {
+	case c.twice > 0:
+		c.twice--
+		return 2
+	case drawn:
+		return 2
+	default:
+		return 1
+	}
+}
+
+// delay says how long the next callback is held back. The caller holds the mutex.
+func (c *callbacks) delay() time.Duration {
+	if c.config.Reorder <= 0 {
+		return 0
+	}
+	return time.Duration(c.random.Int64N(int64(c.config.Reorder)))
+}
+
+// lane gives the agenda of a webhook. The caller holds the mutex.
+func (c *callbacks) lane(webhookID string) *agenda {
+	if c.lanes[webhookID] == nil {
+		c.lanes[webhookID] = newAgenda(c.crew)
+	}
+	return c.lanes[webhookID]
+}
+
+// pace gives the pace of an app. The caller holds the mutex.
+func (c *callbacks) pace(appID string) *pace {
+	if c.paces[appID] == nil {
+		c.paces[appID] = newPace(c.config.Rate)
+	}
+	return c.paces[appID]
+}

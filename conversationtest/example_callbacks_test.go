@@ -1,0 +1,38 @@
+package conversationtest_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/sinchgo/conversation"
+	"github.com/sinchgo/conversation/conversationtest"
+)
+
+// The code under test sends a message, and its delivery report arrives at the handler under test: in memory, and
+// without waiting for real time.
+func ExampleServer_Handle() {
+	srv := conversationtest.NewServer(conversationtest.Config{InMemory: true, Script: conversationtest.ScriptDeliver})
+	defer srv.Close()
+	srv.Handle("https://shop.example/sinch", http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		fmt.Println("delivered:", strings.Contains(string(body), `"status":"DELIVERED"`))
+	}))
+	srv.AddWebhook("https://shop.example/sinch", "secret", conversation.TriggerMessageDelivery)
+
+	client, _ := conversation.NewClient(srv.ProjectID(), srv.Options()...) // In a test: srv.NewClient(t).
+	_, err := client.Messages.Send(context.Background(), &conversation.SendMessageRequest{
+		AppID:     srv.AppID(),
+		Recipient: conversation.ToChannel(conversation.ChannelSMS, "15551230000"),
+		Message:   conversation.Text("Your parcel has arrived."),
+	})
+	fmt.Println("sent:", err == nil)
+	fmt.Println("all answered:", srv.WaitForCallbacks(context.Background()) == nil)
+	// Unordered output:
+	// sent: true
+	// delivered: false
+	// delivered: true
+	// all answered: true
+}

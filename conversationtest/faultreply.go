@@ -1,0 +1,99 @@
+package conversationtest
+
+import (
+	"bytes"
+	"cmp"
+	"compress/gzip"
+	"io"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// read reads the body of a request, as far as the fault lets it.
+func (f Fault) read(r *http.Request) ([]byte, error) {
+	switch f.Kind {
+	case FaultReset:
+		if f.Graceful {
+			_, _ = io.Copy(io.Discard, r.Body) // What is unread would turn the end into a reset.
+		}
+		return nil, nil
+	case FaultResetMidRequest:
+		return io.ReadAll(io.LimitReader(r.Body, max(r.ContentLength, 0)/2))
+	default:
+		return io.ReadAll(r.Body)
+	}
+}
+
+// faultReply is the answer of a fault that answers in place of the server.
+func (s *Server) faultReply(f Fault, r *http.Request) reply {
+	switch f.Kind {
+	case FaultRateLimit:
+		return s.faultStatus(f, r, http.StatusTooManyRequests, "Too many requests")
+	case FaultHTML:
+		answer := s.faultStatus(f, r, http.StatusBadGateway, "")
+		answer.header.Set("Content-Type", "text/html; charset=utf-8")
+		answer.body = []byte(cmp.Or(f.Body, "<!DOCTYPE html><html><body><h1>Bad gateway</h1></body></html>"))
+		return answer
+	case FaultRedirect:
+		answer := s.faultStatus(f, r, http.StatusTemporaryRedirect, "Moved")
+		answer.header.Set("Location", cmp.Or(f.Location, "https://"+hostName(r)+":8443"+r.URL.RequestURI()))
+		return answer
+	case FaultExpiredToken:
+		return errorReply(expiredToken(s.config.Clock()))
+	case FaultTokenEndpointDown:
+		return s.faultStatus(f, r, http.StatusServiceUnavailable, "The token endpoint is down")
+	default:
+		return s.faultStatus(f, r, http.StatusInternalServerError, "An error on demand")
+	}
+}
+
+// faultStatus answers with the fault's status, or else with the given one.
+func (s *Server) faultStatus(f Fault, r *http.Request, status int, message string) reply {
+	chosen := cmp.Or(f.Status, status)
+	answer := jsonReply(chosen, newErrorBody(chosen, message))
+	if r.URL.Path == tokenPath {
+		answer = refusedGrant(chosen, "temporarily_unavailable", message)
+	}
+	if f.Body != "" {
+		answer.body = []byte(f.Body)
+	}
+	answer.header = http.Header{}
+	if f.RetryAfter != "" {
+		answer.header.Set("Retry-After", f.retryAfter(s.config.Clock()))
+	}
+	return answer
+}
+
+func (f Fault) retryAfter(now time.Time) string {
+	if !f.RetryAfterDate {
+		return f.RetryAfter
+	}
+	seconds, _ := strconv.Atoi(f.RetryAfter) // It was checked to be a number.
+	return now.Add(time.Duration(seconds) * time.Second).UTC().Format(http.TimeFormat)
+}
+
+// spoil makes of a good answer what the fault lets through.
+func (s *Server) spoil(f Fault, r *http.Request, good reply) reply {
+	spoiled := good
+	switch f.Kind {
+	case FaultStatusAfterAccept:
+		return s.faultStatus(f, r, http.StatusGatewayTimeout, "Deadline exceeded")
+	case FaultEmptyBody:
+		spoiled.body = nil
+	case FaultBadJSON:
+		spoiled.body = []byte(cmp.Or(f.Body, `{"this is": no JSON}`))
+	case FaultCutGzip:
+		spoiled.header = http.Header{"Content-Encoding": {"gzip"}}
+		spoiled.body = halfGzip(good.body)
+	}
+	return spoiled
+}
+
+func halfGzip(body []byte) []byte {
+	var packed bytes.Buffer
+	w := gzip.NewWriter(&packed)
+	_, _ = w.Write(body) // A buffer takes everything.
+	_ = w.Close()
+	return packed.Bytes()[:packed.Len()/2]
+}

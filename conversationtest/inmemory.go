@@ -1,0 +1,144 @@
+package conversationtest
+
+import (
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+// memoryTransport reaches a server in memory: a request is answered in the goroutine that makes it. To the client it
+// looks as if package net/http had sent it.
+type memoryTransport struct {
+	server *Server
+	host   string
+	conn   net.Conn // For traces. Nobody is at its other end.
+}
+
+func (s *Server) startInMemory() {
+	host := strings.ToLower(newUUID()) + ".invalid" // No DNS has it (RFC 6761).
+	s.baseURL = "https://" + host
+	conn, _ := net.Pipe()
+	s.transport = &memoryTransport{server: s, host: host, conn: conn}
+}
+
+// CloseIdleConnections has nothing to close.
+func (*memoryTransport) CloseIdleConnections() {}
+
+// RoundTrip implements [http.RoundTripper].
+func (t *memoryTransport) RoundTrip(req *http.Request) (*http.Response, error) {
+	defer closeBody(req)
+	ctx := req.Context()
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	trace := traceOf(ctx)
+	trace.GetConn(hostPort(req.URL))
+	if err := t.connect(req); err != nil {
+		return nil, err
+	}
+	trace.GotConn(httptrace.GotConnInfo{Conn: t.conn})
+
+	body := newSentBody(req)
+	defer body.release()
+	arrived, err := arrival(req, body)
+	if err != nil {
+		return nil, err
+	}
+	peer := &memoryPeer{header: http.Header{}}
+	t.server.attend(peer, arrived, true)
+	if trace.WroteRequest != nil {
+		trace.WroteRequest(httptrace.WroteRequestInfo{Err: body.err})
+	}
+	switch {
+	case ctx.Err() != nil && (peer.status == 0 || body.err != nil):
+		return nil, context.Cause(ctx)
+	case body.err != nil:
+		return nil, body.err
+	case peer.status == 0:
+		return nil, peer.end
+	}
+	if trace.GotFirstResponseByte != nil {
+		trace.GotFirstResponseByte()
+	}
+	return peer.response(req, t.server.tasks), nil
+}
+
+// connect fails where dialing would.
+func (t *memoryTransport) connect(req *http.Request) error {
+	ctx := req.Context()
+	if fault := t.server.faults.connect(req); fault.Kind != 0 {
+		return t.server.failToConnect(ctx, fault, req.URL)
+	}
+	if !strings.EqualFold(req.URL.Hostname(), t.host) {
+		return t.server.failToConnect(ctx, Fault{Kind: FaultUnknownHost}, req.URL)
+	}
+	if t.server.tasks.over() {
+		return t.server.failToConnect(ctx, Fault{Kind: FaultRefuse}, req.URL)
+	}
+	return nil
+}
+
+// arrival is a request as the server sees it.
+func arrival(req *http.Request, body io.Reader) (*http.Request, error) {
+	target, err := url.ParseRequestURI(req.URL.RequestURI())
+	if err != nil {
+		return nil, err
+	}
+	header := req.Header.Clone()
+	if _, set := header["User-Agent"]; !set {
+		header.Set("User-Agent", "Go-http-client/1.1")
+	}
+	if asksForGzip(req) {
+		header.Set("Accept-Encoding", "gzip")
+	}
+	arrived := &http.Request{
+		Method: req.Method, URL: target, RequestURI: req.URL.RequestURI(), Header: header,
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Body: http.MaxBytesReader(nil, io.NopCloser(body), maxRequestBytes),
+		Host: req.Host, ContentLength: sentLength(req),
+	}
+	if arrived.Method == "" {
+		arrived.Method = http.MethodGet
+	}
+	if arrived.Host == "" {
+		arrived.Host = req.URL.Host
+	}
+	if arrived.ContentLength > 0 || arrived.ContentLength == 0 && sendsBody(arrived.Method) {
+		header.Set("Content-Length", strconv.FormatInt(arrived.ContentLength, 10))
+	}
+	return arrived.WithContext(endingWith{req.Context()}), nil //nolint:contextcheck // It is the one that was given.
+}
+
+func sentLength(req *http.Request) int64 {
+	switch {
+	case req.Body == nil || req.Body == http.NoBody:
+		return 0
+	case req.ContentLength == 0:
+		return -1
+	default:
+		return req.ContentLength
+	}
+}
+
+// sendsBody tells the methods whose requests give the length of a body even if there is none.
+func sendsBody(method string) bool {
+	return method == http.MethodPost || method == http.MethodPut || method == http.MethodPatch
+}
+
+// asksForGzip tells the requests that package net/http would ask gzip for, and unpack the answers of.
+func asksForGzip(req *http.Request) bool {
+	return req.Header.Get("Accept-Encoding") == "" && req.Header.Get("Range") == "" && req.Method != http.MethodHead
+}
+
+// endingWith ends with the client's context, and has none of its values: they do not travel with a request.
+type endingWith struct {
+	context.Context //nolint:containedctx // It is one.
+}
+
+// Value implements [context.Context].
+func (endingWith) Value(any) any { return nil }

@@ -1,0 +1,98 @@
+package conversationtest
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"sync"
+)
+
+// sentBody is the body of a request. It remembers why the client could not send all of it.
+type sentBody struct {
+	io.Reader
+	err     error
+	release func() bool
+}
+
+func newSentBody(req *http.Request) *sentBody {
+	body := &sentBody{Reader: http.NoBody, release: func() bool { return true }}
+	if req.Body == nil {
+		return body
+	}
+	body.Reader = req.Body
+	if req.GetBody == nil { // It may be a pipe: closing it ends a read.
+		body.release = context.AfterFunc(req.Context(), func() { closeBody(req) })
+	}
+	return body
+}
+
+// Read implements [io.Reader].
+func (b *sentBody) Read(p []byte) (int, error) {
+	n, err := b.Reader.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		b.err = err
+	}
+	return n, err
+}
+
+// memoryBody is the body of an answer in memory.
+type memoryBody struct {
+	ctx   context.Context //nolint:containedctx // The client's, which ends its reading.
+	left  *bytes.Reader
+	end   error  // What comes after the bytes: io.EOF if it is whole.
+	tasks *tasks // Nil, but for a body that stalls.
+
+	once   sync.Once
+	closed chan struct{}
+}
+
+// Read implements [io.Reader].
+func (b *memoryBody) Read(p []byte) (int, error) {
+	select {
+	case <-b.closed:
+		return 0, http.ErrBodyReadAfterClose
+	default:
+	}
+	if b.left.Len() > 0 && b.ctx.Err() == nil {
+		return b.left.Read(p)
+	}
+	if b.tasks != nil {
+		select {
+		case <-b.ctx.Done():
+		case <-b.closed:
+			return 0, http.ErrBodyReadAfterClose
+		case <-b.tasks.closed:
+		}
+	}
+	if b.ctx.Err() != nil && (b.left.Len() > 0 || b.tasks != nil) {
+		return 0, context.Cause(b.ctx)
+	}
+	return 0, b.end
+}
+
+// Close implements [io.Closer].
+func (b *memoryBody) Close() error {
+	b.once.Do(func() { close(b.closed) })
+	return nil
+}
+
+// unpacked is a body in gzip, which is opened at the first read, as in package net/http.
+type unpacked struct {
+	io.ReadCloser
+	reader *gzip.Reader
+	err    error
+}
+
+// Read implements [io.Reader].
+func (u *unpacked) Read(p []byte) (int, error) {
+	if u.reader == nil && u.err == nil {
+		u.reader, u.err = gzip.NewReader(u.ReadCloser)
+	}
+	if u.err != nil {
+		return 0, u.err
+	}
+	return u.reader.Read(p)
+}

@@ -1,0 +1,66 @@
+package conversationtest
+
+import "encoding/json"
+
+// MarshalJSON implements [json.Marshaler]. What cannot be read as a menu stays as it is.
+func (m submittedMessage) MarshalJSON() ([]byte, error) {
+	var message object
+	if err := json.Unmarshal(m, &message); err != nil {
+		return nil, err
+	}
+	if menu, ok := platformMenu(message["list_message"]); ok {
+		message["list_message"] = menu
+	}
+	return json.Marshal(message)
+}
+
+// object is a JSON object whose values stay as they were written.
+type object = map[string]json.RawMessage
+
+// platformMenu rewrites the items of a menu that is written as in openapi.yaml.
+func platformMenu(raw json.RawMessage) (json.RawMessage, bool) {
+	var menu object
+	var sections []object
+	if json.Unmarshal(raw, &menu) != nil || json.Unmarshal(menu["sections"], &sections) != nil {
+		return nil, false
+	}
+	for _, section := range sections {
+		var items []json.RawMessage
+		if json.Unmarshal(section["items"], &items) != nil {
+			return nil, false
+		}
+		for i, item := range items {
+			items[i] = platformItem(item)
+		}
+		section["items"] = encoded(items)
+	}
+	menu["sections"] = encoded(sections)
+	return encoded(menu), true
+}
+
+// platformItem makes {"choice": {"title": ...}} of {"text_message": {"text": ...}}.
+func platformItem(raw json.RawMessage) json.RawMessage {
+	var item struct {
+		TextMessage *struct {
+			Text json.RawMessage `json:"text,omitempty"`
+		} `json:"text_message"`
+		PostbackData json.RawMessage `json:"postback_data"`
+	}
+	if json.Unmarshal(raw, &item) != nil || item.TextMessage == nil {
+		return raw
+	}
+	choice := object{"title": item.TextMessage.Text}
+	if item.PostbackData != nil {
+		choice["postback_data"] = item.PostbackData
+	}
+	return encoded(map[string]object{"choice": choice})
+}
+
+// encoded writes what was read from JSON.
+func encoded(value any) json.RawMessage {
+	data, err := json.Marshal(value)
+	if err != nil {
+		panic("conversationtest: what was read as JSON cannot be written: " + err.Error())
+	}
+	return data
+}

@@ -1,0 +1,136 @@
+package conversationtest
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"time"
+
+	"github.com/sinchgo/conversation"
+)
+
+// Sender is the contact that the fake speaks as. From makes one.
+type Sender struct {
+	identity conversation.ChannelIdentity
+	appID    string // Empty: the app that is there from the start.
+}
+
+// From speaks as the contact with an identity on a channel, such as a phone number. It speaks to the app that is there
+// from the start.
+func From(channel conversation.Channel, identity string) Sender {
+	return Sender{identity: conversation.ChannelIdentity{Channel: channel, Identity: identity}}
+}
+
+// To speaks to another app.
+func (f Sender) To(appID string) Sender {
+	f.appID = appID
+	return f
+}
+
+// InboundText is a text from a contact.
+func InboundText(text string) conversation.ContactMessage {
+	return conversation.ContactMessage{"text_message": map[string]any{"text": text}}
+}
+
+// InboundMedia is an image, video, audio or other file from a contact.
+func InboundMedia(url string) conversation.ContactMessage {
+	return conversation.ContactMessage{"media_message": map[string]any{"url": url}}
+}
+
+// InboundLocation is a place that a contact sent.
+func InboundLocation(title string, latitude, longitude float64) conversation.ContactMessage {
+	return conversation.ContactMessage{"location_message": map[string]any{
+		"title":       title,
+		"coordinates": map[string]any{"latitude": latitude, "longitude": longitude},
+	}}
+}
+
+// InboundChoice is the answer of a contact that chose a button of a message, or an item of a menu.
+func InboundChoice(messageID, postbackData string) conversation.ContactMessage {
+	return conversation.ContactMessage{"choice_response_message": map[string]any{
+		"message_id":    messageID,
+		"postback_data": postbackData,
+	}}
+}
+
+// InReplyTo makes a message one that quotes another.
+func InReplyTo(messageID string, message conversation.ContactMessage) conversation.ContactMessage {
+	reply := maps.Clone(message)
+	reply["reply_to"] = map[string]any{"message_id": messageID}
+	return reply
+}
+
+// Receive speaks as a contact: the message is stored and goes to the webhooks for MESSAGE_INBOUND. A contact and a
+// conversation are made if there is none. Any content can be given, as the JSON object that the platform has; the
+// functions from InboundText to InReplyTo make the common kinds.
+//
+// It panics if there is no such app, if the sender has no channel or identity, and if the content is no JSON object.
+func (s *Server) Receive(from Sender, content conversation.ContactMessage) *conversation.ConversationMessage {
+	app, project := s.hearing(from)
+	return project.receive(from.identity, app, copyOf(content))
+}
+
+// hearing gives the app that a sender speaks to, and its project.
+func (s *Server) hearing(from Sender) (appID string, of *project) {
+	if from.identity.Channel == "" || from.identity.Identity == "" {
+		panic("conversationtest: a sender needs a channel and an identity: use From")
+	}
+	if from.appID == "" {
+		return s.AppID(), s.project()
+	}
+	for _, project := range s.projects {
+		if project.hasApp(from.appID) == nil {
+			return from.appID, project
+		}
+	}
+	panic(fmt.Sprintf("conversationtest: there is no app %q", from.appID))
+}
+
+// copyOf gives content that shares nothing with the caller's.
+func copyOf(content conversation.ContactMessage) conversation.ContactMessage {
+	data, err := json.Marshal(content)
+	if err != nil || len(content) == 0 {
+		panic(fmt.Sprintf("conversationtest: no message of a contact: %v", content))
+	}
+	var copied conversation.ContactMessage
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.UseNumber()
+	if err := decoder.Decode(&copied); err != nil {
+		panic("conversationtest: no message of a contact: " + err.Error())
+	}
+	return copied
+}
+
+func (p *project) receive(
+	identity conversation.ChannelIdentity, appID string, content conversation.ContactMessage,
+) *conversation.ConversationMessage {
+	now := p.now()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	message := &conversation.ConversationMessage{
+		AcceptTime:      conversation.Time{Time: now},
+		ChannelIdentity: &identity,
+		ContactID:       p.contactOf([]conversation.ChannelIdentity{identity}, now).ID,
+		ContactMessage:  content,
+		Direction:       conversation.DirectionToApp,
+	}
+	message.ConversationID = p.talk(appID, message, now)
+	message.ID = p.ids.next(now)
+	if p.mode == ConversationMode {
+		p.messages.put(&storedMessage{appID: appID, message: message})
+	}
+	p.emit(conversation.TriggerMessageInbound, appID, now, event{
+		CorrelationID: p.correlations[message.ConversationID],
+		Message:       &inboundMessage{message, p.mode},
+	})
+	given := *message
+	given.ContactMessage = copyOf(content)
+	given.ChannelIdentity = new(identity)
+	return &given
+}
+
+// talk gives the id of the conversation that something from a contact belongs to. The caller holds the mutex.
+func (p *project) talk(appID string, message *conversation.ConversationMessage, now time.Time) string {
+	return p.converse(&conversation.SendMessageRequest{AppID: appID}, message, now)
+}

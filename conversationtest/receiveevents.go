@@ -1,0 +1,70 @@
+package conversationtest
+
+import "github.com/sinchgo/conversation"
+
+// Composing shows that a contact is writing: it goes to the webhooks for EVENT_INBOUND. It gives the id of the event.
+func (s *Server) Composing(from Sender) string {
+	return s.receiveEvent(from, "composing_event")
+}
+
+// ComposingEnd shows that a contact has stopped writing.
+func (s *Server) ComposingEnd(from Sender) string {
+	return s.receiveEvent(from, "composing_end_event")
+}
+
+func (s *Server) receiveEvent(from Sender, kind string) string {
+	appID, p := s.hearing(from)
+	now := p.now()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	contact := p.contactOf([]conversation.ChannelIdentity{from.identity}, now)
+	conversationID := p.talk(appID, &conversation.ConversationMessage{
+		ChannelIdentity: &from.identity, ContactID: contact.ID,
+	}, now)
+	received := &inboundEvent{
+		ContactEvent:    map[string]any{kind: struct{}{}},
+		ID:              p.ids.next(now),
+		Direction:       conversation.DirectionToApp,
+		ChannelIdentity: from.identity,
+		ContactID:       contact.ID,
+		ConversationID:  conversationID,
+		AcceptTime:      conversation.Time{Time: now},
+		ProcessingMode:  p.mode,
+	}
+	p.emit(conversation.TriggerEventInbound, appID, now, event{
+		CorrelationID: p.correlations[conversationID],
+		Inbound:       received,
+	})
+	return received.ID
+}
+
+// OptIn has a contact agree to messages: it goes to the webhooks for OPT_IN.
+func (s *Server) OptIn(from Sender) {
+	s.consent(from, conversation.TriggerOptIn, func(notice *consentNotice) event {
+		notice.Status = "OPT_IN_SUCCEEDED"
+		return event{OptIn: notice}
+	})
+}
+
+// OptOut has a contact refuse messages: it goes to the webhooks for OPT_OUT. The fake accepts sends to it all the same.
+func (s *Server) OptOut(from Sender) {
+	s.consent(from, conversation.TriggerOptOut, func(notice *consentNotice) event {
+		notice.Status = "OPT_OUT_SUCCEEDED"
+		return event{OptOut: notice}
+	})
+}
+
+func (s *Server) consent(from Sender, trigger conversation.WebhookTrigger, eventOf func(*consentNotice) event) {
+	appID, p := s.hearing(from)
+	now := p.now()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	contact := p.contactOf([]conversation.ChannelIdentity{from.identity}, now)
+	p.emit(trigger, appID, now, eventOf(&consentNotice{
+		RequestID:      p.ids.next(now),
+		ContactID:      contact.ID,
+		Channel:        from.identity.Channel,
+		Identity:       from.identity.Identity,
+		ProcessingMode: p.mode,
+	}))
+}

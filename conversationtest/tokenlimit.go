@@ -1,0 +1,33 @@
+package conversationtest
+
+import (
+	"sync"
+	"time"
+)
+
+const (
+	tokenBurst = 30
+	tokenRate  = 10 // A second.
+)
+
+// tokenLimit is the bucket of the token endpoint. The zero value is full.
+type tokenLimit struct {
+	mu    sync.Mutex
+	taken float64
+	at    time.Time
+}
+
+// take takes one request out of the bucket, and reports whether there was one.
+func (l *tokenLimit) take(now time.Time) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if passed := now.Sub(l.at); passed > 0 {
+		l.taken = max(0, l.taken-passed.Seconds()*tokenRate)
+		l.at = now
+	}
+	if l.taken+1 > tokenBurst {
+		return false
+	}
+	l.taken++
+	return true
+}
