@@ -19,14 +19,14 @@ LOCAL_TAGS = GOPRIVATE=$(REPO) GOMODCACHE="$$tmp" GOFLAGS=-modcacherw \
 unexport $(filter SINCH_%,$(.VARIABLES))
 
 # Each module is checked as its users see it, without the workspace. Only the examples use it.
-test lint generate bench soak cover apidiff: export GOWORK := off
+test lint generate interop bench soak cover apidiff: export GOWORK := off
 
 # Sets $race to -race where the race detector can be built. It needs cgo, and so a C compiler.
 PROBE_RACE = race=-race; go build -race runtime/cgo >/dev/null 2>&1 || { race=; \
 	echo "No C compiler, or cgo is off: the tests run without -race."; }
 
 .DEFAULT_GOAL := help
-.PHONY: help test lint generate examples bench soak cover apidiff
+.PHONY: help test lint generate examples interop bench soak cover apidiff
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1	\2/p' Makefile | expand -t 14
@@ -53,6 +53,16 @@ examples: ## build and run every example on the fake server, 120 seconds each at
 		(cd examples && go build -o "$$bin/$$name" "./$$name") && $$limit "$$bin/$$name" </dev/null || \
 		{ echo "example $$name failed" >&2; exit 1; }; \
 	done
+
+interop: ## drive the fake server with the official Node SDK, which it installs; needs Node 20 or newer with npm
+	@for tool in node npm; do command -v $$tool >/dev/null || \
+		{ echo "make interop needs Node 20 or newer with npm, and $$tool is missing here." >&2; exit 1; }; done; \
+	node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || \
+		{ echo "make interop needs Node 20 or newer; this is $$(node --version)." >&2; exit 1; }; \
+	bin=$$(mktemp -d) && trap 'rm -rf "$$bin"' EXIT; \
+	(cd conversationtest && go build -o "$$bin/conversation-fake" ./cmd/conversation-fake) && \
+	cd conversationtest/interop && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && \
+	CONVERSATION_FAKE="$$bin/conversation-fake" npm --silent test
 
 bench: ## run the benchmarks of the SDK, the fake server and the bench module
 	@for m in $(filter . conversationtest bench,$(MODULES)); do \

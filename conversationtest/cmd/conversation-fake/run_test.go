@@ -1,0 +1,170 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/sinchgo/conversation"
+)
+
+// running is a run in this process. Its log may be read when it has ended.
+type running struct {
+	info ready
+	log  *bytes.Buffer
+	end  func() int
+}
+
+func runHere(t *testing.T, args ...string) running {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	out, stdout := io.Pipe()
+	code := make(chan int, 1)
+	here := running{log: new(bytes.Buffer)}
+	go func() { code <- run(ctx, append([]string{"-addr", "127.0.0.1:0"}, args...), stdout, here.log) }()
+	line := make([]byte, 4096)
+	n, err := out.Read(line)
+	require.NoError(t, err)
+	decodeStrictly(t, line[:n], &here.info)
+	here.end = func() int {
+		cancel()
+		return <-code
+	}
+	return here
+}
+
+func TestTheReadyLineHasWhatTheFlagsSay(t *testing.T) {
+	t.Parallel()
+	here := runHere(t, "-project", "project", "-key-id", "key", "-key-secret", "secret", "-app", "app")
+	assert.Equal(t, 0, here.end())
+
+	assert.Regexp(t, `^http://127\.0\.0\.1:\d+$`, here.info.BaseURL)
+	assert.Equal(t, ready{
+		BaseURL: here.info.BaseURL, TokenURL: here.info.BaseURL + "/oauth2/token",
+		ProjectID: "project", KeyID: "key", KeySecret: "secret", AppID: "app",
+	}, here.info)
+}
+
+func TestWhatTheFlagsLeaveOutIsMadeUp(t *testing.T) {
+	t.Parallel()
+	here := runHere(t)
+	assert.Equal(t, 0, here.end())
+
+	for _, value := range []string{here.info.ProjectID, here.info.KeyID, here.info.KeySecret, here.info.AppID} {
+		assert.NotEmpty(t, value)
+	}
+}
+
+func TestEveryAnswerTakesTheLatency(t *testing.T) {
+	t.Parallel()
+	const latency = 200 * time.Millisecond
+	here := runHere(t, "-latency", latency.String())
+
+	began := time.Now()
+	_, err := clientOf(t, here.info).Apps.List(t.Context())
+	require.NoError(t, err)
+	assert.GreaterOrEqual(t, time.Since(began), latency)
+	assert.Equal(t, 0, here.end())
+}
+
+func TestALongLatencyDoesNotHoldUpTheEnd(t *testing.T) {
+	t.Parallel()
+	here := runHere(t, "-latency", "1h")
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	_, err := clientOf(t, here.info).Apps.List(ctx)
+	require.Error(t, err)
+
+	began := time.Now()
+	assert.Equal(t, 0, here.end())
+	assert.Less(t, time.Since(began), time.Second)
+}
+
+func TestEveryScriptIsThere(t *testing.T) {
+	t.Parallel()
+	for name, script := range scripts {
+		read, err := readFlags([]string{"-script", name}, io.Discard)
+		require.NoError(t, err)
+		assert.Equal(t, script, read.config.Script, name)
+	}
+	read, err := readFlags(nil, io.Discard)
+	require.NoError(t, err)
+	assert.Equal(t, scripts["none"], read.config.Script)
+}
+
+func TestEveryContractIsThere(t *testing.T) {
+	t.Parallel()
+	for name, contract := range contracts {
+		read, err := readFlags([]string{"-contract", name}, io.Discard)
+		require.NoError(t, err)
+		assert.Equal(t, contract, read.config.Contract, name)
+	}
+	read, err := readFlags(nil, io.Discard)
+	require.NoError(t, err)
+	assert.Equal(t, contracts["either"], read.config.Contract)
+}
+
+func TestWrongFlagsAreExplained(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{
+		{"-nothing"}, {"extra"}, {"-addr", "8787"}, {"-latency", "fast"}, {"-latency", "-1s"}, {"-script", "loop"}, {"-log", "xml"}, {"-contract", "none"},
+	} {
+		var stdout, stderr bytes.Buffer
+		assert.Equal(t, 2, run(t.Context(), args, &stdout, &stderr), args)
+		assert.Empty(t, stdout.String(), args)
+		assert.Contains(t, stderr.String(), args[0], args)
+		assert.Contains(t, stderr.String(), "Usage of conversation-fake:", args)
+	}
+}
+
+func TestHelpIsNoFailure(t *testing.T) {
+	t.Parallel()
+	var stdout, stderr bytes.Buffer
+	assert.Equal(t, 0, run(t.Context(), []string{"-h"}, &stdout, &stderr))
+	assert.Contains(t, stderr.String(), "-key-secret")
+}
+
+func TestAPortInUseIsExplained(t *testing.T) {
+	t.Parallel()
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer func() { assert.NoError(t, listener.Close()) }()
+
+	var stdout, stderr bytes.Buffer
+	code := run(t.Context(), []string{"-addr", listener.Addr().String()}, &stdout, &stderr)
+
+	assert.Equal(t, 1, code)
+	assert.Empty(t, stdout.String())
+	assert.Regexp(t, `^conversation-fake: cannot listen on "`+listener.Addr().String()+`": .*in use\n$`, stderr.String())
+}
+
+func TestAReadyLineThatNobodyReadsIsAFailure(t *testing.T) {
+	t.Parallel()
+	var stderr bytes.Buffer
+	code := run(t.Context(), []string{"-addr", "127.0.0.1:0"}, brokenPipe{}, &stderr)
+
+	assert.Equal(t, 1, code)
+	assert.Equal(t, "conversation-fake: cannot print the ready line: broken\n", stderr.String())
+}
+
+type brokenPipe struct{}
+
+func (brokenPipe) Write([]byte) (int, error) { return 0, errors.New("broken") }
+
+// send sends a text to a phone number and lists what it got.
+func send(t *testing.T, client *conversation.Client, app, number string) {
+	t.Helper()
+	_, err := client.Messages.Send(t.Context(), &conversation.SendMessageRequest{
+		AppID:     app,
+		Recipient: conversation.ToChannel(conversation.ChannelSMS, number),
+		Message:   conversation.Text("a private text"),
+	})
+	require.NoError(t, err)
+}

@@ -1,0 +1,96 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+
+	"github.com/sinchgo/conversation/conversationtest"
+)
+
+const defaultAddr = "127.0.0.1:8787"
+
+// settings are what the flags say.
+type settings struct {
+	config conversationtest.Config
+	log    string
+}
+
+var scripts = map[string]conversationtest.Script{
+	"deliver": conversationtest.ScriptDeliver,
+	"read":    conversationtest.ScriptRead,
+	"fail":    conversationtest.ScriptFail,
+	"none":    conversationtest.ScriptNone,
+}
+
+var contracts = map[string]conversationtest.Contract{
+	"either":   conversationtest.EitherContract,
+	"openapi":  conversationtest.OpenAPIContract,
+	"platform": conversationtest.PlatformContract,
+}
+
+// readFlags gives flag.ErrHelp for -h. What is wrong has been printed then, with the list of flags.
+func readFlags(args []string, stderr io.Writer) (settings, error) {
+	var read settings
+	flags := flag.NewFlagSet("conversation-fake", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	config := &read.config
+	flags.StringVar(&config.Addr, "addr", defaultAddr, "`host:port` to listen on; port 0 takes a free one")
+	flags.StringVar(&config.ProjectID, "project", "", "`id` of the project; empty makes one up, as for the next three")
+	flags.StringVar(&config.KeyID, "key-id", "", "`id` of the access key")
+	flags.StringVar(&config.KeySecret, "key-secret", "", "`secret` of the access key")
+	flags.StringVar(&config.AppID, "app", "", "`id` of the app that is there from the start")
+	flags.DurationVar(&config.Latency, "latency", 0, "how long each answer takes, such as 50ms")
+	script := flags.String("script", "none", "what becomes of messages: `deliver`, read, fail or none")
+	contract := flags.String("contract", "either", "what requests must keep: `either`, openapi (openapi.yaml) or platform (Sinch)")
+	flags.StringVar(&read.log, "log", logText, "`format` of the log on stderr: text or json")
+	if err := flags.Parse(args); err != nil {
+		return settings{}, err
+	}
+	err := errors.Join(read.setScript(*script), read.setContract(*contract), read.check(flags.Args()))
+	if err != nil {
+		fmt.Fprintln(stderr, err)
+		flags.Usage()
+	}
+	return read, err
+}
+
+func (s *settings) setScript(name string) error {
+	script, ok := scripts[name]
+	if !ok {
+		return wrong("script", name, "must be deliver, read, fail or none")
+	}
+	s.config.Script = script
+	return nil
+}
+
+func (s *settings) setContract(name string) error {
+	contract, ok := contracts[name]
+	if !ok {
+		return wrong("contract", name, "must be either, openapi or platform")
+	}
+	s.config.Contract = contract
+	return nil
+}
+
+func (s *settings) check(rest []string) error {
+	if len(rest) > 0 {
+		return fmt.Errorf("unexpected argument %q: there are flags only", rest[0])
+	}
+	if _, _, err := net.SplitHostPort(s.config.Addr); err != nil {
+		return wrong("addr", s.config.Addr, "must be host:port")
+	}
+	if s.config.Latency < 0 {
+		return wrong("latency", s.config.Latency.String(), "must not be negative")
+	}
+	if s.log != logText && s.log != logJSON {
+		return wrong("log", s.log, "must be text or json")
+	}
+	return nil
+}
+
+func wrong(flag, value, rule string) error {
+	return fmt.Errorf("invalid value %q for flag -%s: it %s", value, flag, rule)
+}

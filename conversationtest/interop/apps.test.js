@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+
+import { notFound, refused, startFake, ulid } from './fake.js';
+
+const fake = await startFake();
+after(() => fake.stop());
+const { app: apps } = fake.connect();
+
+const sms = { channel: 'SMS', static_bearer: { claimed_identity: 'service plan', token: 'made up' } };
+const messenger = { channel: 'MESSENGER', static_token: { token: 'made up' }, callback_secret: 'hush' };
+let app;
+
+test('apps: create', async () => {
+  const request = { display_name: 'Shop', channel_credentials: [sms], conversation_metadata_report_view: 'FULL' };
+  app = await apps.create({ appCreateRequestBody: request });
+  assert.match(app.id, ulid);
+  assert.deepEqual(app, { ...request, id: app.id });
+});
+
+test('apps: create without a name is refused', async () => {
+  await refused(
+    apps.create({ appCreateRequestBody: { channel_credentials: [sms] } }),
+    400, 'INVALID_ARGUMENT', /display_name/,
+  );
+});
+
+test('apps: get', async () => {
+  assert.deepEqual(await apps.get({ app_id: app.id }), app);
+});
+
+test('apps: list', async () => {
+  const { apps: all } = await apps.list();
+  assert.deepEqual(all.map(({ id }) => id), [fake.info.app_id, app.id]);
+  assert.deepEqual(all[1], app);
+});
+
+test('apps: update without a mask changes what the body has', async () => {
+  const update = { app_id: app.id, appUpdateRequestBody: { display_name: 'Store' } };
+  app = { ...app, display_name: 'Store' };
+  assert.deepEqual(await apps.update(update), app);
+});
+
+test('apps: update with a mask changes what it names and nothing else', async () => {
+  const changed = await apps.update({
+    app_id: app.id,
+    update_mask: ['channel_credentials', 'conversation_metadata_report_view'],
+    appUpdateRequestBody: {
+      display_name: 'not named in the mask',
+      channel_credentials: [sms, messenger],
+      conversation_metadata_report_view: 'NONE',
+    },
+  });
+  app = { ...app, channel_credentials: [sms, messenger], conversation_metadata_report_view: 'NONE' };
+  assert.deepEqual(changed, app);
+  assert.deepEqual(await apps.get({ app_id: app.id }), app);
+});
+
+test('apps: delete', async () => {
+  await apps.delete({ app_id: app.id });
+  await notFound(apps.get({ app_id: app.id }));
+  await notFound(apps.update({ app_id: app.id, appUpdateRequestBody: { display_name: 'gone' } }));
+  await notFound(apps.delete({ app_id: app.id }));
+  const { apps: left } = await apps.list();
+  assert.deepEqual(left.map(({ id }) => id), [fake.info.app_id]);
+});
