@@ -45,8 +45,8 @@ func TestEveryGoBlockOfTheReadmesCompiles(t *testing.T) {
 
 var (
 	knownImports = []string{
-		"context", "errors", "fmt", "log", "net/http", "os", "testing", "testing/synctest", "time",
-		"github.com/sinchgo/conversation", "github.com/sinchgo/conversation/conversationtest",
+		"context", "errors", "fmt", "io", "log", "net/http", "os", "testing", "testing/synctest", "time",
+		"github.com/sinchgo/conversation", "github.com/sinchgo/conversation/conversationtest", "github.com/sinchgo/conversation/webhook",
 	}
 	declared = regexp.MustCompile(`(?m)^(?:var (\w+)|(\w+(?:, \w+)*) :=)`)
 )
@@ -66,7 +66,8 @@ func compilable(block string) string {
 				}
 			}
 		}
-		block = "func _(ctx context.Context, client *conversation.Client, request *conversation.SendMessageRequest) error {\n" +
+		block = "func _(ctx context.Context, client *conversation.Client, request *conversation.SendMessageRequest,\n" +
+			"w http.ResponseWriter, r *http.Request) error {\n" +
 			block + used.String() + "return nil\n}\n"
 	}
 	var imports strings.Builder
