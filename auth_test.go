@@ -574,3 +574,25 @@ func TestTheCallersContextReachesTheTransportOfTokenCalls(t *testing.T) {
 	require.NoError(t, get(context.WithValue(t.Context(), traceKey{}, "span"), p.client(t)))
 	assert.Equal(t, "span", seen)
 }
+
+func TestACallThatWasCancelledBeforeItBeganAsksForNoToken(t *testing.T) {
+	t.Parallel()
+	p := &platform{token: hourly}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	err := get(ctx, p.client(t))
+	require.ErrorIs(t, err, context.Canceled)
+	assert.Equal(t, conversation.OutcomeNotSent, conversation.OutcomeOf(err))
+	assert.Zero(t, p.tokens.Load())
+}
+
+func TestATokenReplyThatIsNoTokenIsNotAskedForAgain(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{"<html>", `{}`, `{"access_token":"a\nb"}`} {
+		synctest.Test(t, func(t *testing.T) {
+			p := &platform{token: func(int, *http.Request) (int, string) { return 200, body }}
+			require.Error(t, get(t.Context(), p.client(t)))
+			assert.EqualValues(t, 1, p.tokens.Load(), body)
+		})
+	}
+}

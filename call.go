@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"maps"
 	"net/http"
 	"time"
@@ -44,6 +43,9 @@ func (c *Client) do(ctx context.Context, call *call, opts []RequestOption) error
 	run := &progress{call: call, cfg: cfg, otherDialect: c.dialect.advice()}
 	known := c.auth.issued()
 	for attempt := 1; ; attempt++ {
+		if ctx.Err() != nil {
+			return run.interrupted(ctx, nil)
+		}
 		token, err := c.auth.token(ctx)
 		if err != nil {
 			return run.refused(err)
@@ -90,6 +92,7 @@ func send[T any](ctx context.Context, c *Client, call *call, opts []RequestOptio
 // attempt makes one request of the call and judges its reply.
 func (c *Client) attempt(ctx context.Context, run *progress, token *accessToken, body []byte) error {
 	run.attempts++
+	run.token = token.header
 	if run.cfg.response != nil {
 		run.cfg.response.Attempts = run.attempts
 	}
@@ -126,7 +129,7 @@ func (c *Client) again(ctx context.Context, run *progress, attempt int, failed e
 		return 0, false
 	}
 	var asked time.Duration
-	if answer, ok := errors.AsType[*Error](failed); ok {
+	if answer := answerIn(failed); answer != nil {
 		asked = answer.RetryAfter
 	}
 	delay, worthIt := retryDelay(ctx, policy, attempt, asked)

@@ -60,10 +60,14 @@ func NewClient(projectID string, opts ...Option) (*Client, error) {
 	}
 	problems = append(problems, cfg.apply("NewClient", opts)...)
 	problems = append(problems, cfg.missing()...)
+	base, hc, err := cfg.transport()
+	if err != nil {
+		problems = append(problems, err)
+	}
 	if len(problems) > 0 {
 		return nil, errors.Join(problems...)
 	}
-	return cfg.client(projectID), nil
+	return cfg.client(projectID, base, hc), nil
 }
 
 // apply runs the options and gives what is wrong with them.
@@ -104,8 +108,7 @@ func (c *config) missing() []error {
 }
 
 // client makes the client that a complete config describes.
-func (c *config) client(projectID string) *Client {
-	base, hc := c.transport()
+func (c *config) client(projectID string, base http.RoundTripper, hc *http.Client) *Client {
 	made := &Client{
 		projectID:        projectID,
 		projectPath:      "/v1/projects/" + escapeSegment(projectID),

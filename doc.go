@@ -36,6 +36,7 @@
 //
 // # What is printed
 //
-// Nothing that this package prints or logs shows a secret, an access token or a phone number. Request and response
-// types are plain data and print as such.
+// Nothing that this package prints or logs shows a key or an access token. In texts from elsewhere, such as the message of
+// an [Error], phone numbers with a plus sign and runs of 7 and more digits are masked. Request and response types are
+// plain data and print as such.
 package conversation

@@ -19,6 +19,8 @@ func parseEndpoint(option, address string) (*url.URL, error) {
 		return nil, optionError(option, "must hold no user name or password: use WithOAuth2 or WithBasicAuth")
 	case parsed.RawQuery != "" || parsed.ForceQuery || parsed.Fragment != "":
 		return nil, optionError(option, "must hold no query and no fragment")
+	case hasDotSegment(parsed.Path):
+		return nil, optionError(option, "holds a dot segment, which would lead to another path")
 	case parsed.Scheme == "https":
 	case parsed.Scheme != "http":
 		return nil, optionError(option, "must use https")

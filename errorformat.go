@@ -28,6 +28,9 @@ func (e PageError) Format(state fmt.State, verb rune) { writeSafe(state, verb, e
 func (e Error) MarshalJSON() ([]byte, error) { return json.Marshal(e.Error()) }
 
 // MarshalJSON implements [json.Marshaler]: the text of the error.
+func (e ArgumentError) MarshalJSON() ([]byte, error) { return json.Marshal(e.Error()) }
+
+// MarshalJSON implements [json.Marshaler]: the text of the error.
 func (e AuthError) MarshalJSON() ([]byte, error) { return json.Marshal(e.Error()) }
 
 // MarshalJSON implements [json.Marshaler]: the text of the error.

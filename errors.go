@@ -23,8 +23,8 @@ var (
 )
 
 // Error is an answer of the API that is not the one asked for: a status other than 2xx, or a 2xx whose body could not
-// be read. What it prints hides runs of 7 and more digits and leaves out Details, Header and Body, which may hold
-// personal data.
+// be read. What it prints leaves out Details, Header and Body, which may hold personal data, and hides the access token,
+// phone numbers with a plus sign and runs of 7 and more digits in what the server said.
 type Error struct { //nolint:recvcheck // See errorformat.go.
 	StatusCode int               // HTTP status
 	Code       int               // error.code in the body; 0 without one
@@ -38,6 +38,7 @@ type Error struct { //nolint:recvcheck // See errorformat.go.
 	Header     http.Header       // headers of the reply
 	Body       []byte            // the reply as it came, at most 1 MiB of it
 
+	token     secret // the Authorization header that was sent, which the reply may repeat
 	problem   string // what is wrong with a body that could not be read
 	cause     error  // why it could not be read, if that was the network
 	maybeSent bool   // an earlier attempt of the same call may have been acted on
@@ -49,12 +50,12 @@ func (e *Error) Error() string {
 	fmt.Fprintf(&text, "conversation: %s: HTTP %d", orCall(e.Operation), e.StatusCode)
 	for _, part := range []string{e.Status, e.Message, e.problem} {
 		if part != "" {
-			text.WriteString(": " + oneLine(part))
+			text.WriteString(": " + oneLine(hide(part, e.token)))
 		}
 	}
 	var facts []string
 	if e.RequestID != "" {
-		facts = append(facts, "request id "+oneLine(e.RequestID))
+		facts = append(facts, "request id "+oneLine(hide(e.RequestID, e.token)))
 	}
 	if e.Attempts > 1 {
 		facts = append(facts, strconv.Itoa(e.Attempts)+" attempts")
@@ -99,9 +100,9 @@ func (e Error) LogValue() slog.Value {
 	return slog.GroupValue(
 		slog.String("operation", e.Operation),
 		slog.Int("status_code", e.StatusCode),
-		slog.String("status", oneLine(e.Status)),
-		slog.String("message", oneLine(e.Message+e.problem)),
-		slog.String("request_id", oneLine(e.RequestID)),
+		slog.String("status", oneLine(hide(e.Status, e.token))),
+		slog.String("message", oneLine(hide(e.Message+e.problem, e.token))),
+		slog.String("request_id", oneLine(hide(e.RequestID, e.token))),
 		slog.Int("attempts", e.Attempts),
 	)
 }
@@ -122,13 +123,14 @@ func (e *ArgumentError) Error() string {
 // answered, since that may repeat credentials.
 type AuthError struct { //nolint:recvcheck // See errorformat.go.
 	Operation  string // the method called, such as "Messages.Send"
-	StatusCode int    // HTTP status of the token endpoint; 0 when it did not answer
+	StatusCode int    // HTTP status of the token endpoint; 0 when it did not answer, or in no readable way
 	Code       string // OAuth2 error code, such as "invalid_client"
 	Reason     string // what went wrong
 	Attempts   int    // how many token requests were made
 	Err        error  // the network or context error, if that was it
 
 	retryAfter time.Duration
+	temporary  bool // a network error
 	maybeSent  bool // an earlier attempt of the call may have been acted on
 }
 
@@ -164,14 +166,15 @@ type TransportError struct { //nolint:recvcheck // See errorformat.go.
 	Err       error  // the network or context error
 	Last      error  // the failure that the call was waiting to repeat when its context ended; usually nil
 
-	notSent bool // it is proven that no attempt of the call was acted on
+	token   secret // the Authorization header that was sent
+	notSent bool   // it is proven that no attempt of the call was acted on
 }
 
 // Error implements error.
 func (e *TransportError) Error() string {
 	text := fmt.Sprintf("conversation: %s: no answer", orCall(e.Operation))
 	if e.Err != nil {
-		text += ": " + oneLine(e.Err.Error())
+		text += ": " + oneLine(hide(e.Err.Error(), e.token))
 	}
 	if e.Last != nil {
 		text = fmt.Sprintf("%s (while waiting to repeat after: %s)", text, oneLine(e.Last.Error()))

@@ -6,6 +6,7 @@ import (
 	"math"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"golang.org/x/oauth2"
@@ -76,6 +77,9 @@ func WithBasicAuth(keyID, keySecret string) Option {
 func withKey(option, keyID, keySecret string) Option {
 	return func(c *config) error {
 		c.credentials = append(c.credentials, credential{option: option, keyID: keyID, keySecret: newSecret(keySecret)})
+		if option == "WithBasicAuth" && strings.Contains(keyID, ":") {
+			return optionError(option, "has a key id with a colon, which basic authentication cannot carry: copy it again")
+		}
 		if problem := keyProblem(keyID); problem != "" {
 			return optionError(option, "has a key id that "+problem)
 		}
@@ -100,7 +104,8 @@ func keyProblem(text string) string {
 }
 
 // WithTokenSource authorizes calls with the caller's own access tokens. The source is asked before each call, so it
-// should keep its tokens, as [oauth2.ReuseTokenSource] does; it is never asked twice at the same time.
+// should keep its tokens, as [oauth2.ReuseTokenSource] does; it is never asked twice at the same time. While it blocks,
+// calls wait until their contexts end, so it should have a timeout of its own.
 func WithTokenSource(source oauth2.TokenSource) Option {
 	return func(c *config) error {
 		c.credentials = append(c.credentials, credential{option: "WithTokenSource", tokenSource: source})
@@ -182,8 +187,9 @@ func WithRetry(policy RetryPolicy) Option {
 	}
 }
 
-// WithLogger logs each attempt at debug level and each repeat at warn level. Records hold the operation and its route,
-// never ids, bodies, headers or credentials. By default nothing is logged.
+// WithLogger logs each attempt at debug level and each repeat at warn level. Records hold the operation, its route and the
+// text of an error, which is masked as [Error] says; never ids, bodies, headers or credentials. By default nothing is
+// logged.
 func WithLogger(logger *slog.Logger) Option {
 	return func(c *config) error {
 		if logger == nil {

@@ -48,25 +48,44 @@ func OutcomeOf(err error) Outcome {
 	if err == nil {
 		return OutcomeAccepted
 	}
-	if errors.Is(err, ErrMaybeSent) {
+	switch own := outermost(err).(type) { //nolint:errorlint // outermost has walked the chain.
+	case *ArgumentError:
+		return OutcomeNotSent
+	case *AuthError:
+		return unless(own.maybeSent, OutcomeNotSent)
+	case *TransportError:
+		return unless(!own.notSent, OutcomeNotSent)
+	case *Error:
+		return unless(own.maybeSent, outcomeOfStatus(own.StatusCode))
+	default:
 		return OutcomeUnknown
 	}
-	if answer, ok := errors.AsType[*Error](err); ok {
-		return outcomeOfStatus(answer.StatusCode)
-	}
-	if isNotSent(err) {
-		return OutcomeNotSent
-	}
-	return OutcomeUnknown
 }
 
-// isNotSent tells the errors of this package that come without an answer. Those after which the request may have
-// been acted on match ErrMaybeSent and do not get here.
-func isNotSent(err error) bool {
-	_, isArgument := errors.AsType[*ArgumentError](err)
-	_, isAuth := errors.AsType[*AuthError](err)
-	_, isTransport := errors.AsType[*TransportError](err)
-	return isArgument || isAuth || isTransport
+func unless(maybeSent bool, outcome Outcome) Outcome {
+	if maybeSent {
+		return OutcomeUnknown
+	}
+	return outcome
+}
+
+// outermost finds the error of this package that tells of a call. What that one wraps tells of something else.
+func outermost(err error) error {
+	switch err.(type) { //nolint:errorlint // It walks the chain itself.
+	case *ArgumentError, *AuthError, *TransportError, *Error:
+		return err
+	}
+	switch wrapper := err.(type) { //nolint:errorlint // See above.
+	case interface{ Unwrap() error }:
+		return outermost(wrapper.Unwrap())
+	case interface{ Unwrap() []error }:
+		for _, part := range wrapper.Unwrap() {
+			if own := outermost(part); own != nil {
+				return own
+			}
+		}
+	}
+	return nil
 }
 
 // outcomeOfStatus is the outcome that an HTTP status alone stands for.

@@ -57,3 +57,16 @@ func TestOutcomesHaveNames(t *testing.T) {
 	assert.Equal(t, "unknown accepted rejected not sent", fmt.Sprint(conversation.OutcomeUnknown, " ",
 		conversation.OutcomeAccepted, " ", conversation.OutcomeRejected, " ", conversation.OutcomeNotSent))
 }
+
+// TestOnlyTheOutermostErrorCounts covers foreign errors that wrap the answer to some other call, as a token source or
+// middleware with a client of its own may return.
+func TestOnlyTheOutermostErrorCounts(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{200, 400, 401, 429, 503} {
+		inner := &conversation.Error{StatusCode: status}
+		assert.Equal(t, conversation.OutcomeNotSent, conversation.OutcomeOf(&conversation.AuthError{Err: inner}))
+		assert.Equal(t, conversation.OutcomeUnknown, conversation.OutcomeOf(&conversation.TransportError{Err: inner}))
+	}
+	joined := errors.Join(errors.New("foreign"), &conversation.Error{StatusCode: 400})
+	assert.Equal(t, conversation.OutcomeRejected, conversation.OutcomeOf(joined))
+}

@@ -15,9 +15,10 @@ type progress struct {
 	call         *call
 	otherDialect string // what to try when a route is unknown to the server
 	cfg          *requestConfig
-	attempts     int   // requests made
-	last         error // what the last one failed with
-	maybeSent    bool  // a failed one may have been acted on
+	token        secret // the Authorization header of the last one
+	attempts     int    // requests made
+	last         error  // what the last one failed with
+	maybeSent    bool   // a failed one may have been acted on
 }
 
 // judge turns a reply into success, with the body decoded, or an *Error.
@@ -28,7 +29,8 @@ func (run *progress) judge(got *reply) error {
 	if got.problem != "" {
 		return run.unreadable(got, got.problem, got.cause)
 	}
-	blank := len(bytes.TrimSpace(got.body)) == 0
+	body := bytes.TrimSpace(got.body)
+	blank := len(body) == 0 || string(body) == "null"
 	switch {
 	case run.call.out == nil && blank:
 		return nil
@@ -77,6 +79,7 @@ func (run *progress) newError(got *reply) *Error {
 		RequestID:  requestID(got.header),
 		Operation:  run.call.name,
 		Attempts:   run.attempts,
+		token:      run.token,
 		Header:     got.header,
 		Body:       got.body[:min(len(got.body), maxErrorBytes)],
 		maybeSent:  run.maybeSent,
@@ -85,7 +88,7 @@ func (run *progress) newError(got *reply) *Error {
 
 // unanswered makes the error of a request that got no reply.
 func (run *progress) unanswered(err error) error {
-	failed := &TransportError{Operation: run.call.name, Attempts: run.attempts, Err: err, notSent: !run.maybeSent}
+	failed := &TransportError{Operation: run.call.name, Attempts: run.attempts, Err: err, token: run.token, notSent: !run.maybeSent}
 	if sent, ok := errors.AsType[*sendError](err); ok {
 		failed.Err = sent.err
 		failed.notSent = failed.notSent && sent.notSent
@@ -138,9 +141,16 @@ func requestID(header http.Header) string {
 	return header.Get("X-Correlation-Id")
 }
 
+// answerIn gives the API's answer that an error of an attempt is, or nil. It does not look inside: a foreign error may
+// wrap the answer to some other call.
+func answerIn(err error) *Error {
+	answer, _ := err.(*Error) //nolint:errorlint // On purpose, see above.
+	return answer
+}
+
 func isUnauthorized(err error) bool {
-	failed, ok := errors.AsType[*Error](err)
-	return ok && failed.StatusCode == http.StatusUnauthorized
+	answer := answerIn(err)
+	return answer != nil && answer.StatusCode == http.StatusUnauthorized
 }
 
 // looksLikeHTML tells a page of a proxy or portal from an answer of the API.

@@ -3,6 +3,7 @@ package conversation
 import (
 	"fmt"
 	"io"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -16,8 +17,14 @@ func newSecret(text string) secret { return func() string { return text } }
 // maskedRun is the number of digits from which on a run of them is taken for a phone number.
 const maskedRun = 7
 
+// international is a phone number with its plus sign, however it is spaced.
+var international = regexp.MustCompile(`\+[0-9](?:[ ().-]{0,2}[0-9]){6,}`)
+
 // mask hides every run of 7 and more digits in a text that came from elsewhere, since it may be a phone number.
 func mask(text string) string {
+	if strings.Contains(text, "+") {
+		text = international.ReplaceAllString(text, "+*******")
+	}
 	var out strings.Builder
 	for i := 0; i < len(text); {
 		run := digits(text[i:])
@@ -34,6 +41,18 @@ func mask(text string) string {
 		i += run
 	}
 	return out.String()
+}
+
+// hide takes the credential of an Authorization header out of a text that may repeat it.
+func hide(text string, header secret) string {
+	if header == nil {
+		return text
+	}
+	_, credential, _ := strings.Cut(header(), " ")
+	if credential == "" {
+		return text
+	}
+	return strings.ReplaceAll(text, credential, "[redacted]")
 }
 
 // digits counts the digits at the start of text.

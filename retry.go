@@ -3,6 +3,7 @@ package conversation
 import (
 	"context"
 	"errors"
+	"math"
 	"math/rand/v2"
 	"net/http"
 	"sync"
@@ -24,7 +25,8 @@ type RetryPolicy struct {
 	AcceptDuplicates bool          // repeat sends, creates and merges like reads: what they do may then happen twice
 }
 
-// NoRetry is the policy that never repeats a call. A 401 to a kept access token still renews it and repeats once.
+// NoRetry is the policy that never repeats a call; as a client's policy it holds for token requests too. A 401 to a kept
+// access token still renews it and repeats once.
 var NoRetry = RetryPolicy{MaxAttempts: 1}
 
 const (
@@ -69,11 +71,11 @@ func (p RetryPolicy) problem() string {
 
 // backoff is the wait after the given attempt, drawn evenly from zero to a bound that doubles (full jitter).
 func (p RetryPolicy) backoff(attempt int) time.Duration {
-	bound := p.BaseDelay
+	bound := min(p.BaseDelay, p.MaxDelay)
 	for i := 1; i < attempt && bound < p.MaxDelay; i++ {
-		bound *= 2
+		bound += min(bound, p.MaxDelay-bound)
 	}
-	return rand.N(min(bound, p.MaxDelay) + 1) //nolint:gosec // Jitter needs no secret randomness.
+	return rand.N(max(bound, 1)) //nolint:gosec // Jitter needs no secret randomness.
 }
 
 // class is how safe it is to repeat an operation.
@@ -95,17 +97,17 @@ type operation struct {
 
 // repeatable reports whether a failed attempt of the operation may be repeated. The error is one of this package's.
 func (op operation) repeatable(err error, policy RetryPolicy) bool {
-	if failed, ok := errors.AsType[*TransportError](err); ok {
-		return failed.notSent || op.class != classNotIdempotent || policy.AcceptDuplicates
+	answer := answerIn(err)
+	if answer == nil {
+		failed, ok := errors.AsType[*TransportError](err)
+		return ok && (failed.notSent || op.class != classNotIdempotent || policy.AcceptDuplicates)
 	}
-	answer, ok := errors.AsType[*Error](err)
-	if !ok {
-		return false
-	}
-	if answer.StatusCode == http.StatusTooManyRequests {
+	switch {
+	case answer.StatusCode == http.StatusTooManyRequests:
 		return true
-	}
-	if op.class == classNotIdempotent && !policy.AcceptDuplicates {
+	case outcomeOfStatus(answer.StatusCode) == OutcomeAccepted: // cut short: the API has it, so a send stays as it is
+		return answer.cause != nil && op.class != classNotIdempotent
+	case op.class == classNotIdempotent && !policy.AcceptDuplicates:
 		return false
 	}
 	switch answer.StatusCode {
@@ -113,7 +115,7 @@ func (op operation) repeatable(err error, policy RetryPolicy) bool {
 		http.StatusServiceUnavailable, http.StatusGatewayTimeout:
 		return true
 	}
-	return answer.cause != nil && outcomeOfStatus(answer.StatusCode) == OutcomeAccepted
+	return false
 }
 
 // retryDelay is how long to wait before repeating, and whether waiting is worth it: not when the reply asks for more
@@ -155,6 +157,7 @@ const (
 )
 
 func newRetryBudget(size int) *retryBudget {
+	size = min(size, math.MaxInt/retryCost)
 	return &retryBudget{size: size * retryCost, left: size * retryCost}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math"
 	"net/http"
 	"strconv"
 	"testing"
@@ -397,3 +398,31 @@ func TestWaitsAreSpreadEvenly(t *testing.T) {
 }
 
 func abs(x float64) float64 { return max(x, -x) }
+
+func TestASendThatIsKnownToBeAcceptedIsNeverRepeated(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client, wire := scripted(t, []step{{status: 200, body: `{"message_id":`, bodyErr: io.ErrUnexpectedEOF}, {status: 400}})
+		err := sendCall.do(t.Context(), client, conversation.WithRequestRetry(conversation.RetryPolicy{AcceptDuplicates: true}))
+		assert.Equal(t, conversation.OutcomeAccepted, conversation.OutcomeOf(err))
+		assert.Len(t, wire.requests(), 1)
+	})
+}
+
+func TestTheGreatestPolicyWorks(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client, wire := scripted(t, []step{{status: 503}, {status: 200, body: getCall.ok}}, conversation.WithRetry(conversation.RetryPolicy{
+			MaxAttempts: math.MaxInt, BaseDelay: math.MaxInt64, MaxDelay: math.MaxInt64, MaxRetryAfter: math.MaxInt64, Budget: math.MaxInt,
+		}))
+		require.NoError(t, getCall.do(t.Context(), client))
+		assert.Len(t, wire.requests(), 2)
+	})
+}
+
+func TestAReplyOfNullIsNoReply(t *testing.T) {
+	t.Parallel()
+	client, _ := scripted(t, []step{{status: 200, body: " null "}})
+	require.ErrorContains(t, sendCall.do(t.Context(), client), "no body")
+	require.NoError(t, deleteCall.do(t.Context(), client))
+}

@@ -139,6 +139,8 @@ func TestRequestsThatCannotWorkAreRefusedByField(t *testing.T) {
 		{"a merge into nothing", "destination_id", merge(&conversation.MergeContactsRequest{SourceID: "b"})},
 		{"a merge into a dot segment", "destination_id", merge(&conversation.MergeContactsRequest{DestinationID: "..", SourceID: "b"})},
 		{"a merge of nothing", "source_id", merge(&conversation.MergeContactsRequest{DestinationID: "a"})},
+		{"a merge of a blank", "source_id", merge(&conversation.MergeContactsRequest{DestinationID: "a", SourceID: " "})},
+		{"an event for a blank contact", "recipient.contact_id", event(&conversation.SendEventRequest{AppID: "a", Recipient: conversation.ToContact(" "), Event: composing})},
 		{"a merge with itself", "source_id", merge(&conversation.MergeContactsRequest{DestinationID: "a", SourceID: "a"})},
 		{"no conversation", "req", thread(nil)},
 		{"a conversation without an app", "app_id", thread(&conversation.CreateConversationRequest{ContactID: "c"})},

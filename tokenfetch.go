@@ -66,8 +66,7 @@ func (f *tokenFetcher) again(ctx context.Context, attempt int, failed *AuthError
 		policy.MaxDelay = min(policy.MaxDelay, tokenLimitDelay)
 		return retryDelay(ctx, policy, attempt, failed.retryAfter)
 	}
-	temporary := failed.StatusCode >= 500 || failed.StatusCode == 0
-	if attempt >= policy.MaxAttempts || !temporary {
+	if attempt >= policy.MaxAttempts || !failed.temporary && failed.StatusCode < 500 {
 		return 0, false
 	}
 	delay, worthIt := retryDelay(ctx, policy, attempt, failed.retryAfter)
@@ -133,9 +132,10 @@ func tokenError(ctx context.Context, err error) *AuthError {
 		return refusedBy(answer)
 	}
 	if wrapped, ok := errors.AsType[*url.Error](err); ok {
-		return &AuthError{Reason: "the token endpoint did not answer", Err: attemptCause(ctx, wrapped.Err)}
+		return &AuthError{Reason: "the token endpoint did not answer", Err: attemptCause(ctx, withoutURL(wrapped)), temporary: true}
 	}
 	unreadable := &AuthError{Reason: "the answer of the token endpoint could not be read"}
+	unreadable.temporary = strings.HasPrefix(err.Error(), "oauth2: cannot fetch token") // its body broke off
 	if ctx.Err() != nil {
 		unreadable.Err = attemptCause(ctx, err)
 	}

@@ -17,7 +17,7 @@ import (
 const idleConnectionsPerHost = 128
 
 // transport gives the base transport, and an http.Client that wraps it: the caller's own, copied.
-func (c *config) transport() (http.RoundTripper, *http.Client) {
+func (c *config) transport() (http.RoundTripper, *http.Client, error) {
 	hc := &http.Client{}
 	if c.httpClient != nil {
 		*hc = *c.httpClient
@@ -32,11 +32,13 @@ func (c *config) transport() (http.RoundTripper, *http.Client) {
 
 	var chain http.RoundTripper = neverReplayed{base}
 	for _, wrap := range slices.Backward(c.middleware) {
-		chain = wrap(chain)
+		if chain = wrap(chain); chain == nil {
+			return nil, nil, optionError("WithMiddleware", "gave nil for a transport: return an http.RoundTripper")
+		}
 	}
 	hc.Transport = readableRedirects{chain}
 	hc.CheckRedirect = followNone
-	return base, hc
+	return base, hc, nil
 }
 
 // newTransport is the transport of a client that was given none.
@@ -180,10 +182,13 @@ func (c *Client) read(ctx context.Context, resp *http.Response) *reply {
 
 // withoutURL takes the URL, which holds ids, off an error of net/http.
 func withoutURL(err error) error {
-	if wrapped, ok := errors.AsType[*url.Error](err); ok {
-		return wrapped.Err
+	for {
+		wrapped, ok := errors.AsType[*url.Error](err)
+		if !ok {
+			return err
+		}
+		err = wrapped.Err
 	}
-	return err
 }
 
 // attemptCause makes the error of a context that ended say so: as errAttemptTimeout when it was the attempt's time that

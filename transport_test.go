@@ -2,11 +2,14 @@ package conversation_test
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"io"
 	"log"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -403,4 +406,52 @@ func TestAWholeCallOverTLSWorksWithTheCallersRoots(t *testing.T) {
 	}))
 	defer server.Close()
 	require.NoError(t, sendCall.do(t.Context(), dialing(t, server.URL, conversation.WithHTTPClient(server.Client()))))
+}
+
+func TestTheAnswerToAnotherCallInsideAnErrorIsNotTakenForOurs(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{401, 429, 503} {
+		var sends atomic.Int64
+		loses := func(next http.RoundTripper) http.RoundTripper {
+			return roundTripper(func(req *http.Request) (*http.Response, error) {
+				resp, err := next.RoundTrip(req)
+				if err != nil {
+					return nil, err
+				}
+				sends.Add(1)
+				_ = resp.Body.Close()
+				return nil, fmt.Errorf("elsewhere: %w", &conversation.Error{StatusCode: status})
+			})
+		}
+		p := &platform{token: hourly}
+		warm := p.client(t)
+		require.NoError(t, get(t.Context(), warm))
+		client := p.client(t, conversation.WithMiddleware(loses))
+		_, _ = client.Messages.Get(t.Context(), "m") // has the token before the send begins
+		sends.Store(0)
+		_, err := client.Messages.Send(t.Context(), textMessage())
+		require.ErrorIs(t, err, conversation.ErrMaybeSent)
+		assert.EqualValues(t, 1, sends.Load(), "%d", status)
+	}
+}
+
+func TestMiddlewareThatGivesNoTransportIsRefused(t *testing.T) {
+	t.Parallel()
+	_, err := conversation.NewClient("project", workingOptions(
+		conversation.WithMiddleware(func(http.RoundTripper) http.RoundTripper { return nil }))...)
+	requireRefused(t, err, "NewClient", "WithMiddleware")
+}
+
+func TestACredentialThatTheServerRepeatsIsHidden(t *testing.T) {
+	t.Parallel()
+	var logged bytes.Buffer
+	client, _ := scripted(t, []step{{
+		status: 400, header: map[string]string{"X-Request-Id": "a2V5LWlkOmtleS1zZWNyZXQ="},
+		body: `{"error":{"message":"bad Basic a2V5LWlkOmtleS1zZWNyZXQ= from +1 (555) 123-0000","status":"a2V5LWlkOmtleS1zZWNyZXQ="}}`,
+	}}, conversation.WithLogger(slog.New(slog.NewJSONHandler(&logged, &slog.HandlerOptions{Level: slog.LevelDebug}))))
+	err := sendCall.do(t.Context(), client)
+	slog.New(slog.NewTextHandler(&logged, nil)).Info("failed", "error", err)
+	assertQuiet(t, err, "a2V5LWlkOmtleS1zZWNyZXQ", "123-0000")
+	assert.NotContains(t, logged.String(), "a2V5LWlkOmtleS1zZWNyZXQ")
+	assert.NotContains(t, logged.String(), "123-0000")
 }

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// The functions here refuse requests that the API could only refuse. Fields are named by their JSON paths.
+// The functions here refuse requests that lack what the API requires. Fields are named by their JSON paths.
 
 func refuse(op operation, field, reason string) error {
 	return &ArgumentError{Operation: op.name, Field: field, Reason: reason}
@@ -20,7 +20,7 @@ func nilRequest(op operation) error {
 // checkFilled refuses the first of the fields, given as names and values in turn, that is empty.
 func checkFilled(op operation, fields ...string) error {
 	for pair := range slices.Chunk(fields, 2) {
-		if pair[1] == "" {
+		if strings.TrimSpace(pair[1]) == "" {
 			return refuse(op, pair[0], "is empty: it is required")
 		}
 	}
@@ -123,7 +123,7 @@ func checkRecipient(op operation, to Recipient) error {
 	case to.ContactID != "" && to.IdentifiedBy != nil:
 		return refuse(op, "recipient", "has both contact_id and identified_by: keep one")
 	case to.ContactID != "":
-		return nil
+		return checkFilled(op, "recipient.contact_id", to.ContactID)
 	default:
 		return checkIdentities(op, "recipient.identified_by.channel_identities", to.IdentifiedBy.ChannelIdentities)
 	}
