@@ -476,3 +476,18 @@ func TestCloseCancelsAPostOverTheNetwork(t *testing.T) {
 
 	assert.Equal(t, "the server is closed", srv.Callbacks()[0].Failure)
 }
+
+func TestDuplicatesOnDemandAddUp(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		srv := inMemory(t, conversationtest.Config{})
+		hooked(srv, "", conversation.TriggerMessageSubmit)
+		srv.DuplicateCallbacks(1)
+		srv.DuplicateCallbacks(1)
+		for range 3 {
+			sendText(t, srv, "hello")
+		}
+		require.NoError(t, srv.WaitForCallbacks(t.Context()))
+		assert.Len(t, srv.Callbacks(), 5)
+	})
+}

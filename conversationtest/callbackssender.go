@@ -62,7 +62,7 @@ func (c *callbacks) all() []Callback {
 func (c *callbacks) duplicate(count int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.twice = count
+	c.twice += count
 }
 
 // take accepts a callback to a webhook.

@@ -102,12 +102,12 @@ func (c Config) check() {
 		panic(fmt.Sprintf("conversationtest: Config.Addr is %q, but a server in memory has no address: "+
 			"leave out Addr or InMemory", c.Addr))
 	}
-	ids, keys := map[string]bool{c.ProjectID: true}, map[string]bool{c.KeyID: true}
+	ids, keys, apps := map[string]bool{c.ProjectID: true}, map[string]bool{c.KeyID: true}, map[string]bool{c.AppID: true}
 	for _, p := range c.Projects {
-		if ids[p.ID] || keys[p.KeyID] {
-			panic(fmt.Sprintf("conversationtest: Config.Projects: the project %q or its key %q is there twice", p.ID, p.KeyID))
+		if ids[p.ID] || keys[p.KeyID] || apps[p.AppID] {
+			panic(fmt.Sprintf("conversationtest: Config.Projects: the project %q, its key %q or its app %q is there twice", p.ID, p.KeyID, p.AppID))
 		}
-		ids[p.ID], keys[p.KeyID] = true, true
+		ids[p.ID], keys[p.KeyID], apps[p.AppID] = true, true, true
 	}
 }
 

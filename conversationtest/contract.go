@@ -72,10 +72,14 @@ func (c Contract) check(r *http.Request, body []byte) error {
 	default:
 		problems = eitherProblems(r, body)
 	}
-	if len(problems) == 0 {
+	switch {
+	case len(problems) == 0:
 		return nil
+	case slices.Contains(problems, noRoute): // A route of the other contract.
+		return &apiError{status: http.StatusNotImplemented, message: noRoute}
+	default:
+		return invalidArgument("%s", strings.Join(problems, "; "))
 	}
-	return invalidArgument("%s", strings.Join(problems, "; "))
 }
 
 // eitherProblems gives nothing for a request that keeps one of the contracts, else what is wrong by the one that fits it

@@ -178,3 +178,12 @@ func TestOneContractRefusesTheBytesOfTheOther(t *testing.T) {
 		w.send(strings.TrimSuffix(w.text("hi", "15551230000"), "}") + tail)
 	}
 }
+
+func TestARouteOfTheOtherContractIsUnknown(t *testing.T) {
+	t.Parallel()
+	openAPI := newWire(t, conversationtest.Config{Contract: conversationtest.OpenAPIContract})
+	openAPI.call(http.MethodPost, "contacts/a:merge", `{"source_id":"b"}`).fails(http.StatusNotImplemented, "UNIMPLEMENTED", "operation")
+	platform := newWire(t, conversationtest.Config{Contract: conversationtest.PlatformContract})
+	platform.call(http.MethodPost, "contacts:merge", `{"destination_id":"a","source_id":"b"}`).
+		fails(http.StatusNotImplemented, "UNIMPLEMENTED", "operation")
+}

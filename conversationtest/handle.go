@@ -1,11 +1,13 @@
 package conversationtest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/sinchgo/conversation"
 )
@@ -14,7 +16,8 @@ var errNoHandler = errors.New("the URL has no handler, and with Config.InMemory 
 
 // Handle has callbacks to a URL delivered to a handler in this process, without a socket. The URL is that of the webhook's
 // target, but for the query, which does not count. A handler that panics counts as an answer with 500. Close waits for
-// handlers that run, after it has canceled the contexts of their requests.
+// handlers that run, after it has canceled the contexts of their requests, so a handler must not call Close itself. One
+// that was given up may still be running when WaitForCallbacks returns.
 //
 // It panics if the URL is not absolute, and replaces the handler that the URL has.
 func (s *Server) Handle(target string, handler http.Handler) {
@@ -45,8 +48,11 @@ func (s *Server) AddWebhook(target, secret string, triggers ...conversation.Webh
 // project is the one that has all of the server's state.
 func (s *Server) project() *project { return s.projects[s.config.ProjectID] }
 
+// handlerKey is the same for URLs that mean the same: case of the host, a default port and an empty path do not count.
 func handlerKey(target *url.URL) string {
-	return target.Scheme + "://" + target.Host + target.EscapedPath()
+	scheme, host := strings.ToLower(target.Scheme), strings.ToLower(target.Host)
+	host = strings.TrimSuffix(host, map[string]string{"http": ":80", "https": ":443"}[scheme])
+	return scheme + "://" + host + cmp.Or(target.EscapedPath(), "/")
 }
 
 func (c *callbacks) handler(target *url.URL) http.Handler {

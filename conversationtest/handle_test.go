@@ -187,3 +187,20 @@ func onlyWebhook(t *testing.T, srv *conversationtest.Server) string {
 	require.Len(t, list.Webhooks, 1)
 	return list.Webhooks[0].ID
 }
+
+func TestURLsThatMeanTheSameHaveTheSameHandler(t *testing.T) {
+	t.Parallel()
+	for handled, target := range map[string]string{
+		"https://shop.example": "https://shop.example/", "https://shop.example/": "https://shop.example",
+		"https://shop.example/a": "https://SHOP.example/a", "https://shop.example:443/b": "https://shop.example/b",
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			srv := inMemory(t, conversationtest.Config{})
+			srv.Handle(handled, http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+			srv.AddWebhook(target, "", conversation.TriggerMessageSubmit)
+			sendText(t, srv, "hello")
+			require.NoError(t, srv.WaitForCallbacks(t.Context()))
+			assert.True(t, srv.Callbacks()[0].Delivered, "%s for %s", handled, target)
+		})
+	}
+}

@@ -43,7 +43,7 @@ func (t *memoryTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	trace.GotConn(httptrace.GotConnInfo{Conn: t.conn})
 
-	body := newSentBody(req)
+	body := newSentBody(req, t.server.tasks)
 	defer body.release()
 	arrived, err := arrival(req, body)
 	if err != nil {

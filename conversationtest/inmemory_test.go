@@ -273,3 +273,26 @@ func TestAfterCloseNothingIsReached(t *testing.T) {
 		assert.Len(t, srv.Sent(), 1)
 	})
 }
+
+func TestCloseEndsARequestWhoseBodyNeverEnds(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		srv := conversationtest.NewServer(conversationtest.Config{InMemory: true})
+		body, endless := io.Pipe()
+		defer func() { _ = endless.Close() }()
+		ended := make(chan error, 1)
+		go func() {
+			r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, srv.BaseURL()+"/v1/projects/p/messages:send", body)
+			if err == nil {
+				var resp *http.Response
+				if resp, err = (&http.Client{Transport: srv.Transport()}).Do(r); err == nil {
+					err = resp.Body.Close()
+				}
+			}
+			ended <- err
+		}()
+		synctest.Wait()
+		srv.Close() // hangs if the read does not end
+		require.Error(t, <-ended)
+	})
+}

@@ -14,18 +14,30 @@ import (
 type sentBody struct {
 	io.Reader
 	err     error
-	release func() bool
+	release func()
 }
 
-func newSentBody(req *http.Request) *sentBody {
-	body := &sentBody{Reader: http.NoBody, release: func() bool { return true }}
+func newSentBody(req *http.Request, tasks *tasks) *sentBody {
+	body := &sentBody{Reader: http.NoBody, release: func() {}}
 	if req.Body == nil {
 		return body
 	}
 	body.Reader = req.Body
-	if req.GetBody == nil { // It may be a pipe: closing it ends a read.
-		body.release = context.AfterFunc(req.Context(), func() { closeBody(req) })
+	if req.GetBody != nil {
+		return body
 	}
+	// It may be a pipe: closing it ends a read, when the client leaves or the server stops.
+	sent := make(chan struct{})
+	body.release = func() { close(sent) }
+	go func() {
+		select {
+		case <-req.Context().Done():
+			closeBody(req)
+		case <-tasks.closed:
+			closeBody(req)
+		case <-sent:
+		}
+	}()
 	return body
 }
 

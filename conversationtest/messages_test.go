@@ -247,3 +247,15 @@ func TestABadPageIsRefused(t *testing.T) {
 	}
 	w.call(http.MethodGet, "messages?channel=%zz", "").fails(http.StatusBadRequest, "INVALID_ARGUMENT", "query")
 }
+
+func TestAPageTokenCannotBeChanged(t *testing.T) {
+	t.Parallel()
+	w := newWire(t, conversationtest.Config{})
+	for range 3 {
+		w.send(w.text("hi", "15551230000"))
+	}
+	token, ok := w.get("messages?page_size=1")["next_page_token"].(string)
+	require.True(t, ok)
+	w.call(http.MethodGet, "messages?page_size=1&page_token="+token+"xx", "").fails(http.StatusBadRequest, "INVALID_ARGUMENT", "page_token")
+	assert.Equal(t, http.StatusOK, w.call(http.MethodGet, "messages?page_size=1&contact_id=&page_token="+token, "").status, "an empty filter is none")
+}

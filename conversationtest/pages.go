@@ -6,13 +6,14 @@ import (
 	"encoding/base64"
 	"maps"
 	"strconv"
+	"strings"
 )
 
 // page is the part of a list that a query asks for.
 type page struct {
 	size  int
 	after string // The position that the page token holds; empty at the start.
-	query []byte // A digest of the query, which binds its tokens to it.
+	query string // What a token is bound to.
 }
 
 const defaultPageSize = 10
@@ -44,7 +45,7 @@ func readPage(c *call, maxSize int) (page, error) {
 	if err != nil {
 		return page{}, err
 	}
-	read := page{size: size, query: digest(c)}
+	read := page{size: size, query: unpaged(c)}
 	if token := c.query.Get("page_token"); token != "" {
 		read.after, err = read.open(token)
 	}
@@ -68,18 +69,24 @@ func readPageSize(text string, maxSize int) (int, error) {
 
 const digestBytes = 12
 
-// digest stands for everything that must stay the same from page to page: the path and the filters.
-func digest(c *call) []byte {
+// unpaged is everything that must stay the same from page to page: the path and the filters.
+func unpaged(c *call) string {
 	query := maps.Clone(c.query)
 	delete(query, "page_size")
 	delete(query, "page_token")
-	sum := sha256.Sum256([]byte(c.path + "?" + query.Encode()))
+	maps.DeleteFunc(query, func(_ string, values []string) bool { return strings.Join(values, "") == "" })
+	return c.path + "?" + query.Encode()
+}
+
+// digest binds a position to the query that it belongs to.
+func (p page) digest(position string) []byte {
+	sum := sha256.Sum256([]byte(p.query + "\n" + position))
 	return sum[:digestBytes]
 }
 
 // token makes the page token for the page after a position.
 func (p page) token(position string) string {
-	return base64.RawURLEncoding.EncodeToString(append(bytes.Clone(p.query), position...))
+	return base64.RawURLEncoding.EncodeToString(append(p.digest(position), position...))
 }
 
 func (p page) open(token string) (position string, err error) {
@@ -87,7 +94,7 @@ func (p page) open(token string) (position string, err error) {
 	if err != nil || len(decoded) <= digestBytes {
 		return "", invalidArgument("page_token: not a token of this server")
 	}
-	if !bytes.Equal(decoded[:digestBytes], p.query) {
+	if !bytes.Equal(decoded[:digestBytes], p.digest(string(decoded[digestBytes:]))) {
 		return "", invalidArgument("page_token: it belongs to another query")
 	}
 	return string(decoded[digestBytes:]), nil

@@ -2,6 +2,7 @@ package conversationtest
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -76,15 +77,13 @@ func (s *Server) hearing(from Sender) (appID string, of *project) {
 	if from.identity.Channel == "" || from.identity.Identity == "" {
 		panic("conversationtest: a sender needs a channel and an identity: use From")
 	}
-	if from.appID == "" {
-		return s.AppID(), s.project()
-	}
+	appID = cmp.Or(from.appID, s.AppID())
 	for _, project := range s.projects {
-		if project.hasApp(from.appID) == nil {
-			return from.appID, project
+		if project.hasApp(appID) == nil {
+			return appID, project
 		}
 	}
-	panic(fmt.Sprintf("conversationtest: there is no app %q", from.appID))
+	panic(fmt.Sprintf("conversationtest: there is no app %q", appID))
 }
 
 // copyOf gives content that shares nothing with the caller's.

@@ -171,3 +171,12 @@ func TestWhatAContactDoesIsDelivered(t *testing.T) {
 		)
 	})
 }
+
+func TestNobodySpeaksToAnAppThatWasDeleted(t *testing.T) {
+	t.Parallel()
+	srv := inMemory(t, conversationtest.Config{})
+	require.NoError(t, srv.NewClient(t).Apps.Delete(t.Context(), srv.AppID()))
+	assert.Panics(t, func() {
+		srv.Receive(conversationtest.From(conversation.ChannelSMS, "15551230000"), conversationtest.InboundText("hi"))
+	})
+}

@@ -98,3 +98,10 @@ func TestCloseEndsConnectionsThatAreKeptAlive(t *testing.T) {
 	}
 	assert.Error(t, err)
 }
+
+func TestTwoProjectsCannotShareAnApp(t *testing.T) {
+	t.Parallel()
+	assert.Panics(t, func() {
+		conversationtest.NewServer(conversationtest.Config{InMemory: true, AppID: "A", Projects: []conversationtest.Project{{AppID: "A"}}})
+	})
+}

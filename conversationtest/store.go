@@ -11,8 +11,8 @@ type record interface {
 	filters() []filter
 }
 
-// store keeps records in order, once for each filter that finds them, so that the cost of a page does not grow with
-// the number of records.
+// store keeps records in order, once for each filter that finds them, so that the cost of a page with one filter does not
+// grow with the number of records. With several filters it walks what one of them finds.
 type store[R record] struct {
 	kind     string
 	byID     map[string]R

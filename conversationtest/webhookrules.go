@@ -3,6 +3,7 @@ package conversationtest
 import (
 	"net/url"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/sinchgo/conversation"
@@ -35,6 +36,9 @@ func checkTarget(target string) []string {
 	parsed, err := url.Parse(target)
 	if err != nil || parsed.Hostname() == "" || parsed.Scheme != "http" && parsed.Scheme != "https" {
 		return []string{"target: it must be an absolute http or https URL"}
+	}
+	if host := strings.ToLower(parsed.Hostname()); strings.HasSuffix(host, ".conversation.api.sinch.com") {
+		return []string{"target: it must not be a host of this API"}
 	}
 	return nil
 }

@@ -150,3 +150,10 @@ func TestABadUpdateOfAWebhookIsRefused(t *testing.T) {
 	w.call(http.MethodPatch, "webhooks/NONE", `{}`).fails(http.StatusNotFound, "NOT_FOUND", "NONE")
 	assert.Equal(t, before, w.get(path))
 }
+
+func TestAWebhookOfTheAPIItselfIsRefused(t *testing.T) {
+	t.Parallel()
+	w := newWire(t, conversationtest.Config{})
+	w.call(http.MethodPost, "webhooks", `{"app_id":"`+w.srv.AppID()+`","target":"https://us.conversation.api.sinch.com/x","triggers":["OPT_IN"]}`).
+		fails(http.StatusBadRequest, "INVALID_ARGUMENT", "target: ")
+}
