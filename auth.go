@@ -8,14 +8,13 @@ import (
 
 // authorizer gives each attempt its Authorization header.
 type authorizer interface {
-	// token gives the token to use now. Its error is an *AuthError.
-	token(ctx context.Context) (*accessToken, error)
+	// token gives the token to use now.
+	token(ctx context.Context) (*accessToken, *AuthError)
 	// issued counts the tokens had so far, so that a call can tell later which of them it found here.
 	issued() uint64
 	// renew is told that the API refused a token, and reports whether there is another one to try. The count is what
-	// issued gave when the call began: a token had since then is not renewed, so a call is repeated once at most. Its
-	// error is an *AuthError.
-	renew(ctx context.Context, refused *accessToken, known uint64) (bool, error)
+	// issued gave when the call began: a token had since then is not renewed, so a call is repeated once at most.
+	renew(ctx context.Context, refused *accessToken, known uint64) (bool, *AuthError)
 }
 
 // authorizer makes the one that the config's credential asks for.
@@ -46,8 +45,8 @@ func (c *config) authorizer(client *Client) authorizer {
 // basicAuth sends the access key itself. There is nothing to renew.
 type basicAuth struct{ key *accessToken }
 
-func (a basicAuth) token(context.Context) (*accessToken, error) { return a.key, nil }
+func (a basicAuth) token(context.Context) (*accessToken, *AuthError) { return a.key, nil }
 
 func (basicAuth) issued() uint64 { return 0 }
 
-func (basicAuth) renew(context.Context, *accessToken, uint64) (bool, error) { return false, nil }
+func (basicAuth) renew(context.Context, *accessToken, uint64) (bool, *AuthError) { return false, nil }

@@ -46,14 +46,14 @@ func (c *Client) do(ctx context.Context, call *call, opts []RequestOption) error
 		if ctx.Err() != nil {
 			return run.interrupted(ctx, nil)
 		}
-		token, err := c.auth.token(ctx)
-		if err != nil {
-			return run.refused(err)
+		token, authErr := c.auth.token(ctx)
+		if authErr != nil {
+			return run.refused(authErr)
 		}
 		if ctx.Err() != nil {
 			return run.interrupted(ctx, nil)
 		}
-		err = c.attempt(ctx, run, token, body)
+		err := c.attempt(ctx, run, token, body)
 		if err == nil {
 			c.budget.refund()
 			return nil
@@ -97,9 +97,10 @@ func (c *Client) attempt(ctx context.Context, run *progress, token *accessToken,
 		run.cfg.response.Attempts = run.attempts
 	}
 	started := time.Now()
-	got, err := c.exchange(ctx, run.call, body, c.header(run.cfg, token, body), run.cfg)
-	if err != nil {
-		err = run.unanswered(err)
+	got, failed := c.exchange(ctx, run.call, body, c.header(run.cfg, token, body), run.cfg)
+	var err error
+	if failed != nil {
+		err = run.unanswered(failed)
 	} else {
 		run.fill(got)
 		err = run.judge(got)

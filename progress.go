@@ -87,23 +87,17 @@ func (run *progress) newError(got *reply) *Error {
 }
 
 // unanswered makes the error of a request that got no reply.
-func (run *progress) unanswered(err error) error {
-	failed := &TransportError{Operation: run.call.name, Attempts: run.attempts, Err: err, token: run.token, notSent: !run.maybeSent}
-	if sent, ok := errors.AsType[*sendError](err); ok {
-		failed.Err = sent.err
-		failed.notSent = failed.notSent && sent.notSent
+func (run *progress) unanswered(failure *sendError) error {
+	failed := &TransportError{
+		Operation: run.call.name, Attempts: run.attempts, Err: failure.err, token: run.token, notSent: failure.notSent && !run.maybeSent,
 	}
 	run.note(failed)
 	return failed
 }
 
-// refused completes the error of a token that could not be had.
-func (run *progress) refused(err error) error {
-	failed, ok := errors.AsType[*AuthError](err)
-	if !ok {
-		return run.unanswered(err)
-	}
-	own := *failed // goroutines that waited for the same token share the error
+// refused completes the error of a token that could not be had, in a copy: goroutines that waited for it share it.
+func (run *progress) refused(failure *AuthError) error {
+	own := *failure
 	own.Operation = run.call.name
 	own.maybeSent = run.maybeSent
 	return &own

@@ -3,6 +3,7 @@ package conversation_test
 import (
 	"context"
 	"errors"
+	"iter"
 	"net/url"
 	"strings"
 	"testing"
@@ -355,4 +356,53 @@ func TestEachOperationIsRepeatedAsItsClassSays(t *testing.T) {
 			})
 		})
 	}
+}
+
+func TestEveryListSendsItsFiltersOnEveryPage(t *testing.T) {
+	t.Parallel()
+	const api = "https://eu.conversation.api.sinch.com/v1/projects/project/"
+	for _, tt := range []struct {
+		name, field, query string
+		all                func(ctx context.Context, c *conversation.Client) (int, error)
+	}{
+		{"messages", "messages", "messages?app_id=a&channel=SMS&contact_id=c&conversation_id=v&page_size=2&page_token=", func(ctx context.Context, c *conversation.Client) (int, error) {
+			return counted(c.Messages.All(ctx, &conversation.ListMessagesParams{
+				AppID: "a", Channel: conversation.ChannelSMS, ContactID: "c", ConversationID: "v", PageSize: 2, PageToken: "1",
+			}))
+		}},
+		{"contacts", "contacts", "contacts?page_size=2&page_token=", func(ctx context.Context, c *conversation.Client) (int, error) {
+			return counted(c.Contacts.All(ctx, &conversation.ListContactsParams{PageSize: 2, PageToken: "1"}))
+		}},
+		{"conversations", "conversations", "conversations?app_id=a&contact_id=c&only_active=false&page_size=2&page_token=", func(ctx context.Context, c *conversation.Client) (int, error) {
+			return counted(c.Conversations.All(ctx, &conversation.ListConversationsParams{
+				AppID: "a", ContactID: "c", OnlyActive: new(false), PageSize: 2, PageToken: "1",
+			}))
+		}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			client, wire := scripted(t, []step{
+				{status: 200, body: `{"` + tt.field + `":[{"id":"1"},{"id":"2"}],"next_page_token":"2"}`},
+				{status: 200, body: `{"` + tt.field + `":[{"id":"3"}]}`},
+			})
+			items, err := tt.all(t.Context(), client)
+			require.NoError(t, err)
+			assert.Equal(t, 3, items)
+			seen := wire.requests()
+			require.Len(t, seen, 2)
+			assert.Equal(t, api+tt.query+"1", seen[0].url)
+			assert.Equal(t, api+tt.query+"2", seen[1].url)
+		})
+	}
+}
+
+func counted[T any](items iter.Seq2[*T, error]) (int, error) {
+	count := 0
+	for _, err := range items {
+		if err != nil {
+			return count, err
+		}
+		count++
+	}
+	return count, nil
 }

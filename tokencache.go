@@ -34,7 +34,7 @@ type fetchedToken struct {
 // tokenCache keeps an access token. One flight at a time fetches a new one, for any number of waiting calls; it runs
 // apart from all of them, so that a call whose context ends leaves alone and harms no other.
 type tokenCache struct {
-	fetch func(ctx context.Context) (fetchedToken, error)
+	fetch func(ctx context.Context) (fetchedToken, *AuthError)
 
 	mu         sync.Mutex // never held while fetching
 	current    *accessToken
@@ -48,16 +48,16 @@ type tokenCache struct {
 type tokenFlight struct {
 	done  chan struct{} // closed when token and err are set
 	token *accessToken
-	err   error
+	err   *AuthError
 }
 
-func newTokenCache(fetch func(ctx context.Context) (fetchedToken, error)) *tokenCache {
+func newTokenCache(fetch func(ctx context.Context) (fetchedToken, *AuthError)) *tokenCache {
 	return &tokenCache{fetch: fetch}
 }
 
 // token gives the kept token, or waits for a new one. Shortly before a token expires it is still given out, while a
 // new one is fetched.
-func (c *tokenCache) token(ctx context.Context) (*accessToken, error) {
+func (c *tokenCache) token(ctx context.Context) (*accessToken, *AuthError) {
 	c.mu.Lock()
 	now := time.Now()
 	current := c.current
@@ -88,7 +88,7 @@ func (c *tokenCache) issued() uint64 {
 
 // renew drops a token that the API refused, waits for another one, and reports whether that differs. A token that was
 // fetched after the call began is not worth it: a new one would be refused too.
-func (c *tokenCache) renew(ctx context.Context, refused *accessToken, known uint64) (bool, error) {
+func (c *tokenCache) renew(ctx context.Context, refused *accessToken, known uint64) (bool, *AuthError) {
 	if refused.number > known || !c.drop(refused) {
 		return false, nil
 	}
@@ -130,7 +130,7 @@ func (c *tokenCache) fly(ctx context.Context, flight *tokenFlight) {
 	ctx, cancel := context.WithTimeout(ctx, flightTime)
 	defer cancel()
 	started := time.Now()
-	fetched, err := fetchedToken{}, error(&AuthError{Reason: "the token source did not return"})
+	fetched, err := fetchedToken{}, &AuthError{Reason: "the token source did not return"}
 	defer func() {
 		if recover() != nil {
 			err = &AuthError{Reason: "the token source panicked"}
@@ -141,7 +141,7 @@ func (c *tokenCache) fly(ctx context.Context, flight *tokenFlight) {
 }
 
 // land keeps what a flight brought and wakes those who wait.
-func (c *tokenCache) land(flight *tokenFlight, fetched fetchedToken, started time.Time, err error) {
+func (c *tokenCache) land(flight *tokenFlight, fetched fetchedToken, started time.Time, err *AuthError) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.flight = nil

@@ -35,7 +35,7 @@ type tokenFetcher struct {
 }
 
 // fetch gets a token, repeating after 429, 5xx and network errors. A 429 is waited out for as long as ctx allows.
-func (f *tokenFetcher) fetch(ctx context.Context) (fetchedToken, error) {
+func (f *tokenFetcher) fetch(ctx context.Context) (fetchedToken, *AuthError) {
 	for attempt := 1; ; attempt++ {
 		fetched, failed := f.once(ctx)
 		if failed == nil {
@@ -92,17 +92,13 @@ func (f *tokenFetcher) once(ctx context.Context) (fetchedToken, *AuthError) {
 }
 
 // sourceFetch asks the caller's own source, which keeps its tokens itself.
-func sourceFetch(source oauth2.TokenSource) func(context.Context) (fetchedToken, error) {
-	return func(context.Context) (fetchedToken, error) {
+func sourceFetch(source oauth2.TokenSource) func(context.Context) (fetchedToken, *AuthError) {
+	return func(context.Context) (fetchedToken, *AuthError) {
 		token, err := source.Token()
 		if err != nil {
 			return fetchedToken{}, sourceError(err)
 		}
-		fetched, failed := checkedToken(token, 0)
-		if failed != nil {
-			return fetchedToken{}, failed
-		}
-		return fetched, nil
+		return checkedToken(token, 0)
 	}
 }
 

@@ -114,10 +114,6 @@ type sendError struct {
 	notSent bool
 }
 
-func (e *sendError) Error() string { return e.err.Error() }
-
-func (e *sendError) Unwrap() error { return e.err }
-
 // errAttemptTimeout is why an attempt ended before its context did.
 var errAttemptTimeout = &attemptTimeoutError{}
 
@@ -129,8 +125,8 @@ func (*attemptTimeoutError) Timeout() bool { return true }
 
 func (*attemptTimeoutError) Is(target error) bool { return target == context.DeadlineExceeded }
 
-// exchange makes one request and reads its reply. The error is a *sendError.
-func (c *Client) exchange(ctx context.Context, call *call, body []byte, header http.Header, cfg *requestConfig) (*reply, error) {
+// exchange makes one request and reads its reply.
+func (c *Client) exchange(ctx context.Context, call *call, body []byte, header http.Header, cfg *requestConfig) (*reply, *sendError) {
 	ctx, cancel := context.WithTimeoutCause(ctx, cfg.timeout, errAttemptTimeout)
 	defer cancel()
 
