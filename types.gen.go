@@ -23,6 +23,12 @@ const (
 	DirectionToContact Direction = "TO_CONTACT"
 )
 
+// Known values of ProcessingMode. Others may come from the server and may be sent.
+const (
+	ProcessingModeConversation ProcessingMode = "CONVERSATION"
+	ProcessingModeDispatch     ProcessingMode = "DISPATCH"
+)
+
 // Known values of Queue. Others may come from the server and may be sent.
 const (
 	QueueHighPriority   Queue = "HIGH_PRIORITY"
@@ -280,6 +286,15 @@ type ConversationMessage struct {
 	Metadata string `json:"metadata,omitempty,omitzero"`
 }
 
+// Coordinates is a point on the earth.
+type Coordinates struct {
+	// Latitude is the latitude in degrees, north above zero. Required.
+	Latitude float64 `json:"latitude"`
+
+	// Longitude is the longitude in degrees, east above zero. Required.
+	Longitude float64 `json:"longitude"`
+}
+
 // CreateAppRequest describes an app to create.
 type CreateAppRequest struct {
 	// ChannelCredentials are the channels that the app uses. The live platform requires at least one.
@@ -376,8 +391,23 @@ type ListSection struct {
 	Title string `json:"title,omitempty,omitzero"`
 }
 
+// LocationMessage is a place.
+type LocationMessage struct {
+	// Coordinates is where the place is. Required.
+	Coordinates Coordinates `json:"coordinates"`
+
+	// Label is the label of the place, such as an address.
+	Label string `json:"label,omitempty,omitzero"`
+
+	// Title is the headline, shown near the map. Required.
+	Title string `json:"title"`
+}
+
 // MediaMessage is a file that the channel fetches from a URL.
 type MediaMessage struct {
+	// FilenameOverride is the file name that the recipient sees, on channels that show one.
+	FilenameOverride string `json:"filename_override,omitempty,omitzero"`
+
 	// ThumbnailURL is where the channel fetches a preview image, on channels that show one.
 	ThumbnailURL string `json:"thumbnail_url,omitempty,omitzero"`
 
@@ -416,6 +446,27 @@ type OmniTemplate struct {
 
 	// Version is the version of the template to use. The live platform may require it.
 	Version string `json:"version,omitempty,omitzero"`
+}
+
+// ProcessingMode says whether an app keeps conversations or only passes messages on. The set is open.
+type ProcessingMode string
+
+// ProductItem is a product of a catalogue on a marketplace.
+type ProductItem struct {
+	// Currency is the currency of the price, in a reply of a contact.
+	Currency string `json:"currency,omitempty,omitzero"`
+
+	// ID is the id of the product. Required.
+	ID string `json:"id"`
+
+	// ItemPrice is the price of one piece, in a reply of a contact.
+	ItemPrice float64 `json:"item_price,omitempty,omitzero"`
+
+	// Marketplace names the marketplace that has the product, such as FACEBOOK. Required.
+	Marketplace string `json:"marketplace"`
+
+	// Quantity is the number of pieces, in a reply of a contact.
+	Quantity int `json:"quantity,omitempty,omitzero"`
 }
 
 // Queue is the priority of a message in the app's outbound queue. The set is open.

@@ -4,13 +4,14 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 export GOWORK=off
 
-# apply DOCUMENT OVERLAY TARGET
+# apply TARGET DOCUMENT OVERLAY...
 apply() {
-  local made
-  made=$(cd internal/tools && go run ./overlay "../../$1" "../../$2")
-  printf '# Made by "make generate" from %s and %s. DO NOT EDIT.\n%s\n' "$(basename "$1")" "$(basename "$2")" "$made" >"$3"
+  local target=$1 made
+  shift
+  made=$(cd internal/tools && go run ./overlay "${@/#/../../}")
+  printf '# Made by "make generate" from %s. DO NOT EDIT.\n%s\n' "${*##*/}" "$made" >"$target"
 }
 
-apply openapi.yaml internal/spec/overlay.yaml internal/spec/effective.yaml
-apply internal/spec/effective.yaml internal/spec/platform-overlay.yaml internal/spec/effective-platform.yaml
+apply internal/spec/effective.yaml openapi.yaml internal/spec/overlay.yaml internal/spec/overlay-messages.yaml
+apply internal/spec/effective-platform.yaml internal/spec/effective.yaml internal/spec/platform-overlay.yaml
 go tool -modfile=internal/tools/go.mod oapi-codegen -config internal/spec/oapi-codegen.yaml internal/spec/effective.yaml
