@@ -104,7 +104,7 @@ func TestGetReadsAMessage(t *testing.T) {
 		ID: "M", Direction: conversation.DirectionToApp, ConversationID: "V", ContactID: "C", Metadata: "meta",
 		AcceptTime:      conversation.Time{Time: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)},
 		ChannelIdentity: &conversation.ChannelIdentity{Channel: conversation.ChannelSMS, Identity: "46700000001"},
-		ContactMessage:  conversation.ContactMessage{"text_message": map[string]any{"text": "hi"}},
+		ContactMessage:  &conversation.ContactMessage{TextMessage: &conversation.TextMessage{Text: "hi"}},
 	}, message)
 	got := server.only(t)
 	assert.Equal(t, http.MethodGet, got.method)

@@ -2,6 +2,14 @@
 
 package conversation
 
+// Known values of CapabilityStatus. Others may come from the server and may be sent.
+const (
+	CapabilityFull    CapabilityStatus = "CAPABILITY_FULL"
+	CapabilityNone    CapabilityStatus = "NO_CAPABILITY"
+	CapabilityPartial CapabilityStatus = "CAPABILITY_PARTIAL"
+	CapabilityUnknown CapabilityStatus = "CAPABILITY_UNKNOWN"
+)
+
 // Known values of Channel. Others may come from the server and may be sent.
 const (
 	ChannelInstagram Channel = "INSTAGRAM"
@@ -17,10 +25,64 @@ const (
 	ChannelWhatsApp  Channel = "WHATSAPP"
 )
 
+// Known values of CommentType. Others may come from the server and may be sent.
+const (
+	CommentTypeFeed CommentType = "FEED"
+	CommentTypeLive CommentType = "LIVE"
+)
+
+// Known values of DeliveryStatus. Others may come from the server and may be sent.
+const (
+	DeliveryStatusDelivered        DeliveryStatus = "DELIVERED"
+	DeliveryStatusFailed           DeliveryStatus = "FAILED"
+	DeliveryStatusQueuedOnChannel  DeliveryStatus = "QUEUED_ON_CHANNEL"
+	DeliveryStatusRead             DeliveryStatus = "READ"
+	DeliveryStatusSwitchingChannel DeliveryStatus = "SWITCHING_CHANNEL"
+)
+
 // Known values of Direction. Others may come from the server and may be sent.
 const (
 	DirectionToApp     Direction = "TO_APP"
 	DirectionToContact Direction = "TO_CONTACT"
+)
+
+// Known values of Evaluation. Others may come from the server and may be sent.
+const (
+	EvaluationSafe   Evaluation = "SAFE"
+	EvaluationUnsafe Evaluation = "UNSAFE"
+)
+
+// Known values of OptInStatus. Others may come from the server and may be sent.
+const (
+	OptInStatusFailed      OptInStatus = "OPT_IN_FAILED"
+	OptInStatusSucceeded   OptInStatus = "OPT_IN_SUCCEEDED"
+	OptInStatusUnspecified OptInStatus = "OPT_IN_STATUS_UNSPECIFIED"
+)
+
+// Known values of OptOutStatus. Others may come from the server and may be sent.
+const (
+	OptOutStatusFailed      OptOutStatus = "OPT_OUT_FAILED"
+	OptOutStatusSucceeded   OptOutStatus = "OPT_OUT_SUCCEEDED"
+	OptOutStatusUnspecified OptOutStatus = "OPT_OUT_STATUS_UNSPECIFIED"
+)
+
+// Known values of PaymentStatus. Others may come from the server and may be sent.
+const (
+	PaymentStatusCanceled PaymentStatus = "PAYMENT_STATUS_CANCELED"
+	PaymentStatusCaptured PaymentStatus = "PAYMENT_STATUS_CAPTURED"
+	PaymentStatusFailed   PaymentStatus = "PAYMENT_STATUS_FAILED"
+	PaymentStatusNew      PaymentStatus = "PAYMENT_STATUS_NEW"
+	PaymentStatusPending  PaymentStatus = "PAYMENT_STATUS_PENDING"
+	PaymentStatusUnknown  PaymentStatus = "PAYMENT_STATUS_UNKNOWN"
+)
+
+// Known values of PaymentTransactionStatus. Others may come from the server and may be sent.
+const (
+	PaymentTransactionStatusCanceled PaymentTransactionStatus = "PAYMENT_STATUS_TRANSACTION_CANCELED"
+	PaymentTransactionStatusFailed   PaymentTransactionStatus = "PAYMENT_STATUS_TRANSACTION_FAILED"
+	PaymentTransactionStatusPending  PaymentTransactionStatus = "PAYMENT_STATUS_TRANSACTION_PENDING"
+	PaymentTransactionStatusSuccess  PaymentTransactionStatus = "PAYMENT_STATUS_TRANSACTION_SUCCESS"
+	PaymentTransactionStatusUnknown  PaymentTransactionStatus = "PAYMENT_STATUS_TRANSACTION_UNKNOWN"
 )
 
 // Known values of ProcessingMode. Others may come from the server and may be sent.
@@ -35,6 +97,70 @@ const (
 	QueueNormalPriority Queue = "NORMAL_PRIORITY"
 )
 
+// Known values of ReactionAction. Others may come from the server and may be sent.
+const (
+	ReactionActionReact   ReactionAction = "REACTION_ACTION_REACT"
+	ReactionActionUnknown ReactionAction = "REACTION_ACTION_UNKNOWN"
+	ReactionActionUnreact ReactionAction = "REACTION_ACTION_UNREACT"
+)
+
+// Known values of ReasonCode. Others may come from the server and may be sent.
+const (
+	ReasonBadRequest                           ReasonCode = "BAD_REQUEST"
+	ReasonChannelBadConfiguration              ReasonCode = "CHANNEL_BAD_CONFIGURATION"
+	ReasonChannelConfigurationMissing          ReasonCode = "CHANNEL_CONFIGURATION_MISSING"
+	ReasonChannelFailure                       ReasonCode = "CHANNEL_FAILURE"
+	ReasonChannelReject                        ReasonCode = "CHANNEL_REJECT"
+	ReasonContactNotFound                      ReasonCode = "CONTACT_NOT_FOUND"
+	ReasonDeliveryRejectedDueToPolicy          ReasonCode = "DELIVERY_REJECTED_DUE_TO_POLICY"
+	ReasonDeliveryReportTimeOut                ReasonCode = "DELIVERY_REPORT_TIME_OUT"
+	ReasonDeliveryTimedOut                     ReasonCode = "DELIVERY_TIMED_OUT"
+	ReasonInactiveCredential                   ReasonCode = "INACTIVE_CREDENTIAL"
+	ReasonInternalError                        ReasonCode = "INTERNAL_ERROR"
+	ReasonMediaNotReachable                    ReasonCode = "MEDIA_NOT_REACHABLE"
+	ReasonMediaTooLarge                        ReasonCode = "MEDIA_TOO_LARGE"
+	ReasonMediaTypeUnsupported                 ReasonCode = "MEDIA_TYPE_UNSUPPORTED"
+	ReasonMessageExpired                       ReasonCode = "MESSAGE_EXPIRED"
+	ReasonMessageSplitRequired                 ReasonCode = "MESSAGE_SPLIT_REQUIRED"
+	ReasonNoChannelIdentityForContact          ReasonCode = "NO_CHANNEL_IDENTITY_FOR_CONTACT"
+	ReasonNoChannelsLeft                       ReasonCode = "NO_CHANNELS_LEFT"
+	ReasonNoPermission                         ReasonCode = "NO_PERMISSION"
+	ReasonNoProfileAvailable                   ReasonCode = "NO_PROFILE_AVAILABLE"
+	ReasonOutsideAllowedSendingWindow          ReasonCode = "OUTSIDE_ALLOWED_SENDING_WINDOW"
+	ReasonRateLimited                          ReasonCode = "RATE_LIMITED"
+	ReasonRecipientInvalidChannelIdentity      ReasonCode = "RECIPIENT_INVALID_CHANNEL_IDENTITY"
+	ReasonRecipientNotOptedIn                  ReasonCode = "RECIPIENT_NOT_OPTED_IN"
+	ReasonRecipientNotReachable                ReasonCode = "RECIPIENT_NOT_REACHABLE"
+	ReasonTemplateInsufficientParameters       ReasonCode = "TEMPLATE_INSUFFICIENT_PARAMETERS"
+	ReasonTemplateNonExistingLanguageOrVersion ReasonCode = "TEMPLATE_NON_EXISTING_LANGUAGE_OR_VERSION"
+	ReasonTemplateNotFound                     ReasonCode = "TEMPLATE_NOT_FOUND"
+	ReasonUnknown                              ReasonCode = "UNKNOWN"
+	ReasonUnknownApp                           ReasonCode = "UNKNOWN_APP"
+	ReasonUnsupportedOperation                 ReasonCode = "UNSUPPORTED_OPERATION"
+)
+
+// Known values of ReasonSubCode. Others may come from the server and may be sent.
+const (
+	ReasonSubCodeAttachmentRejected    ReasonSubCode = "ATTACHMENT_REJECTED"
+	ReasonSubCodeInactiveSender        ReasonSubCode = "INACTIVE_SENDER"
+	ReasonSubCodeMediaTypeUndetermined ReasonSubCode = "MEDIA_TYPE_UNDETERMINED"
+	ReasonSubCodeUnspecified           ReasonSubCode = "UNSPECIFIED_SUB_CODE"
+)
+
+// Known values of RecordStatus. Others may come from the server and may be sent.
+const (
+	RecordStatusEventRecordStored RecordStatus = "EVENT_RECORD_STORED"
+	RecordStatusUnrecognized      RecordStatus = "UNRECOGNIZED"
+	RecordStatusUnspecified       RecordStatus = "RECORD_STATUS_UNSPECIFIED"
+)
+
+// Known values of Sentiment. Others may come from the server and may be sent.
+const (
+	SentimentNegative Sentiment = "negative"
+	SentimentNeutral  Sentiment = "neutral"
+	SentimentPositive Sentiment = "positive"
+)
+
 // Known values of TargetType. Others may come from the server and may be sent.
 const (
 	TargetTypeGRPC TargetType = "GRPC"
@@ -43,26 +169,54 @@ const (
 
 // Known values of WebhookTrigger. Others may come from the server and may be sent.
 const (
-	TriggerCapability                   WebhookTrigger = "CAPABILITY"
-	TriggerChannelEvent                 WebhookTrigger = "CHANNEL_EVENT"
-	TriggerContactCreate                WebhookTrigger = "CONTACT_CREATE"
-	TriggerContactDelete                WebhookTrigger = "CONTACT_DELETE"
-	TriggerContactIdentitiesDuplication WebhookTrigger = "CONTACT_IDENTITIES_DUPLICATION"
-	TriggerContactMerge                 WebhookTrigger = "CONTACT_MERGE"
-	TriggerContactUpdate                WebhookTrigger = "CONTACT_UPDATE"
-	TriggerConversationDelete           WebhookTrigger = "CONVERSATION_DELETE"
-	TriggerConversationStart            WebhookTrigger = "CONVERSATION_START"
-	TriggerConversationStop             WebhookTrigger = "CONVERSATION_STOP"
-	TriggerEventInbound                 WebhookTrigger = "EVENT_INBOUND"
-	TriggerMessageDelivery              WebhookTrigger = "MESSAGE_DELIVERY"
-	TriggerMessageInbound               WebhookTrigger = "MESSAGE_INBOUND"
-	TriggerMessageSubmit                WebhookTrigger = "MESSAGE_SUBMIT"
-	TriggerOptIn                        WebhookTrigger = "OPT_IN"
-	TriggerOptOut                       WebhookTrigger = "OPT_OUT"
-	TriggerRecordNotification           WebhookTrigger = "RECORD_NOTIFICATION"
-	TriggerSmartConversations           WebhookTrigger = "SMART_CONVERSATIONS"
-	TriggerUnsupported                  WebhookTrigger = "UNSUPPORTED"
+	TriggerCapability                               WebhookTrigger = "CAPABILITY"
+	TriggerChannelEvent                             WebhookTrigger = "CHANNEL_EVENT"
+	TriggerContactCreate                            WebhookTrigger = "CONTACT_CREATE"
+	TriggerContactDelete                            WebhookTrigger = "CONTACT_DELETE"
+	TriggerContactIdentitiesDuplication             WebhookTrigger = "CONTACT_IDENTITIES_DUPLICATION"
+	TriggerContactMerge                             WebhookTrigger = "CONTACT_MERGE"
+	TriggerContactUpdate                            WebhookTrigger = "CONTACT_UPDATE"
+	TriggerConversationDelete                       WebhookTrigger = "CONVERSATION_DELETE"
+	TriggerConversationStart                        WebhookTrigger = "CONVERSATION_START"
+	TriggerConversationStop                         WebhookTrigger = "CONVERSATION_STOP"
+	TriggerEventDelivery                            WebhookTrigger = "EVENT_DELIVERY"
+	TriggerEventInbound                             WebhookTrigger = "EVENT_INBOUND"
+	TriggerMessageDelivery                          WebhookTrigger = "MESSAGE_DELIVERY"
+	TriggerMessageInbound                           WebhookTrigger = "MESSAGE_INBOUND"
+	TriggerMessageInboundSmartConversationRedaction WebhookTrigger = "MESSAGE_INBOUND_SMART_CONVERSATION_REDACTION"
+	TriggerMessageSubmit                            WebhookTrigger = "MESSAGE_SUBMIT"
+	TriggerOptIn                                    WebhookTrigger = "OPT_IN"
+	TriggerOptOut                                   WebhookTrigger = "OPT_OUT"
+	TriggerRecordNotification                       WebhookTrigger = "RECORD_NOTIFICATION"
+	TriggerSmartConversation                        WebhookTrigger = "SMART_CONVERSATION"
+	TriggerSmartConversations                       WebhookTrigger = "SMART_CONVERSATIONS"
+	TriggerUnspecified                              WebhookTrigger = "UNSPECIFIED_TRIGGER"
+	TriggerUnsupported                              WebhookTrigger = "UNSUPPORTED"
 )
+
+// Known values of WhatsAppInteractiveNfmReplyName. Others may come from the server and may be sent.
+const (
+	NfmReplyNameAddressMessage WhatsAppInteractiveNfmReplyName = "address_message"
+	NfmReplyNameFlow           WhatsAppInteractiveNfmReplyName = "flow"
+)
+
+// AnalysisResult holds the results of the analyses that the app has switched on.
+type AnalysisResult struct {
+	// MLImageRecognitionResult is what was seen on images.
+	MLImageRecognitionResult []MachineLearningImageRecognitionResult `json:"ml_image_recognition_result,omitempty,omitzero"`
+
+	// MLNLUResult are the intents.
+	MLNLUResult []MachineLearningNLUResult `json:"ml_nlu_result,omitempty,omitzero"`
+
+	// MLOffensiveAnalysisResult are the judgements on offensive content.
+	MLOffensiveAnalysisResult []OffensiveAnalysis `json:"ml_offensive_analysis_result,omitempty,omitzero"`
+
+	// MLPIIResult are the texts without personal data.
+	MLPIIResult []MachineLearningPIIResult `json:"ml_pii_result,omitempty,omitzero"`
+
+	// MLSentimentResult are the moods.
+	MLSentimentResult []MachineLearningSentimentResult `json:"ml_sentiment_result,omitempty,omitzero"`
+}
 
 // App is a Conversation API app: the sender, with its channels and their credentials.
 type App struct {
@@ -109,6 +263,30 @@ type AppMessage struct {
 	TextMessage *TextMessage `json:"text_message,omitempty"`
 }
 
+// CapabilityNotification is the result of a capability query for one channel.
+type CapabilityNotification struct {
+	// CapabilityStatus says whether the person can be reached there.
+	CapabilityStatus CapabilityStatus `json:"capability_status,omitempty,omitzero"`
+
+	// Channel is the channel.
+	Channel Channel `json:"channel,omitempty,omitzero"`
+
+	// ChannelCapabilities names what the person's client can show.
+	ChannelCapabilities []string `json:"channel_capabilities,omitempty,omitzero"`
+
+	// ContactID is the contact that was asked about.
+	ContactID string `json:"contact_id,omitempty,omitzero"`
+
+	// Identity is the address on the channel.
+	Identity string `json:"identity,omitempty,omitzero"`
+
+	// Reason says why the query failed.
+	Reason *Reason `json:"reason,omitempty"`
+
+	// RequestID is the id that the query was answered with.
+	RequestID string `json:"request_id,omitempty,omitzero"`
+}
+
 // CapabilityQueryRequest asks on which channels a recipient can be reached.
 type CapabilityQueryRequest struct {
 	// AppID is the id of the app. Required.
@@ -129,6 +307,9 @@ type CapabilityQueryResponse struct {
 	// RequestID is the id that the callback with the result carries.
 	RequestID string `json:"request_id,omitempty,omitzero"`
 }
+
+// CapabilityStatus says whether a person can be reached on a channel. The set is open.
+type CapabilityStatus string
 
 // CardMessage is a title with an optional description, media and choices.
 type CardMessage struct {
@@ -163,6 +344,24 @@ type ChannelCredential struct {
 	StaticToken *StaticToken `json:"static_token,omitempty"`
 }
 
+// ChannelEventDetails is something that happened to a channel of the app, such as a change of its quality rating.
+type ChannelEventDetails struct {
+	// AdditionalData holds what the channel says about it.
+	AdditionalData map[string]any `json:"additional_data,omitempty,omitzero"`
+
+	// Channel is the channel.
+	Channel Channel `json:"channel,omitempty,omitzero"`
+
+	// EventType names what happened.
+	EventType string `json:"event_type,omitempty,omitzero"`
+}
+
+// ChannelEventNotification is about a channel of the app.
+type ChannelEventNotification struct {
+	// ChannelEvent is what happened.
+	ChannelEvent ChannelEventDetails `json:"channel_event"`
+}
+
 // ChannelIdentity is the address of a person on one channel.
 type ChannelIdentity struct {
 	// AppID is the app that the identity belongs to. Set only on channels whose identities are made for each app (Messenger, Instagram, LINE, WeChat).
@@ -175,6 +374,15 @@ type ChannelIdentity struct {
 	Identity string `json:"identity,omitempty,omitzero"`
 }
 
+// ChannelSpecificContactMessage is a message of a contact that only one channel has.
+type ChannelSpecificContactMessage struct {
+	// Message is the message.
+	Message WhatsAppInteractiveNfmReplyMessage `json:"message"`
+
+	// MessageType is the kind of the message: nfm_reply for an answer to a WhatsApp flow.
+	MessageType string `json:"message_type"`
+}
+
 // Choice is a button or menu item. [TextChoice] makes one.
 type Choice struct {
 	// PostbackData comes back in the inbound message when the recipient chooses this, so that code need not compare texts.
@@ -184,6 +392,39 @@ type Choice struct {
 	TextMessage *TextMessage `json:"text_message,omitempty"`
 }
 
+// ChoiceResponseMessage is the answer of a contact that chose a button or a menu item.
+type ChoiceResponseMessage struct {
+	// MessageID is the id of the message with the choices.
+	MessageID string `json:"message_id"`
+
+	// PostbackData is the postback data of the choice. Data that is no text is kept as its JSON.
+	PostbackData string `json:"postback_data"`
+}
+
+// CommentEvent is a comment on a post.
+type CommentEvent struct {
+	// CommentType says where the comment stands.
+	CommentType CommentType `json:"comment_type,omitempty,omitzero"`
+
+	// CommentedOn is the URL of the post.
+	CommentedOn string `json:"commented_on,omitempty,omitzero"`
+
+	// ID is the id of the comment.
+	ID string `json:"id,omitempty,omitzero"`
+
+	// Text is the comment.
+	Text string `json:"text,omitempty,omitzero"`
+
+	// User is the name of the person who wrote it.
+	User string `json:"user,omitempty,omitzero"`
+}
+
+// CommentType says where a comment stands: on a post, or on a live video. The set is open.
+type CommentType string
+
+// ComposingEndEvent says that nobody is writing any more. It has no fields.
+type ComposingEndEvent struct{}
+
 // ComposingEvent shows the contact that an answer is being written. It has no fields.
 type ComposingEvent struct{}
 
@@ -191,6 +432,9 @@ type ComposingEvent struct{}
 type Contact struct {
 	// ChannelIdentities are the addresses of the contact.
 	ChannelIdentities []ChannelIdentity `json:"channel_identities,omitempty,omitzero"`
+
+	// ChannelPriority lists the channels to use for the contact, first to last.
+	ChannelPriority []Channel `json:"channel_priority,omitempty,omitzero"`
 
 	// DisplayName is the name to show.
 	DisplayName string `json:"display_name,omitempty,omitzero"`
@@ -211,6 +455,24 @@ type Contact struct {
 	Metadata string `json:"metadata,omitempty,omitzero"`
 }
 
+// ContactEvent is something that a contact did in a conversation: exactly one field is set.
+type ContactEvent struct {
+	// CommentEvent is a comment on a post of the app's owner.
+	CommentEvent *CommentEvent `json:"comment_event,omitempty"`
+
+	// ComposingEndEvent says that the contact has stopped writing.
+	ComposingEndEvent *ComposingEndEvent `json:"composing_end_event,omitempty"`
+
+	// ComposingEvent says that the contact is writing.
+	ComposingEvent *ComposingEvent `json:"composing_event,omitempty"`
+
+	// ConversationDeletedEvent says that the contact has deleted the conversation.
+	ConversationDeletedEvent *ConversationDeletedEvent `json:"conversation_deleted_event,omitempty"`
+
+	// GenericEvent is an event that has no kind of its own.
+	GenericEvent *GenericEvent `json:"generic_event,omitempty"`
+}
+
 // ContactList is one page of contacts.
 type ContactList struct {
 	// Contacts are the contacts of the page.
@@ -220,8 +482,62 @@ type ContactList struct {
 	NextPageToken string `json:"next_page_token,omitempty,omitzero"`
 }
 
-// ContactMessage is the content of a message from a contact, as the JSON object that the platform sent.
-type ContactMessage map[string]any
+// ContactMergeNotification says that two contacts were merged.
+type ContactMergeNotification struct {
+	// DeletedContact is the contact that is gone.
+	DeletedContact *Contact `json:"deleted_contact,omitempty"`
+
+	// PreservedContact is the contact that stays.
+	PreservedContact *Contact `json:"preserved_contact,omitempty"`
+}
+
+// ContactMessage is the content of a message from a contact: exactly one kind is set, and ReplyTo may stand beside it. A kind that this package does not know leaves all fields nil; a callback keeps its bytes in Envelope.Raw.
+type ContactMessage struct {
+	// ChannelSpecificMessage is a message that only one channel has.
+	ChannelSpecificMessage *ChannelSpecificContactMessage `json:"channel_specific_message,omitempty"`
+
+	// ChoiceResponseMessage is the answer of a contact that chose a button or a menu item.
+	ChoiceResponseMessage *ChoiceResponseMessage `json:"choice_response_message,omitempty"`
+
+	// FallbackMessage is a message that could not be read on its channel.
+	FallbackMessage *FallbackMessage `json:"fallback_message,omitempty"`
+
+	// LocationMessage is a place that the contact shared.
+	LocationMessage *LocationMessage `json:"location_message,omitempty"`
+
+	// MediaCardMessage is a file with a caption.
+	MediaCardMessage *MediaCardMessage `json:"media_card_message,omitempty"`
+
+	// MediaMessage is an image, video, audio or other file. Its URL comes from the contact: do not fetch it blindly.
+	MediaMessage *MediaMessage `json:"media_message,omitempty"`
+
+	// ProductResponseMessage is the contact's choice of products.
+	ProductResponseMessage *ProductResponseMessage `json:"product_response_message,omitempty"`
+
+	// ReplyTo is the message that the contact quotes.
+	ReplyTo *ReplyTo `json:"reply_to,omitempty"`
+
+	// TextMessage is a plain text.
+	TextMessage *TextMessage `json:"text_message,omitempty"`
+}
+
+// ContactMessageEvent is something that a contact did with a message: exactly one field is set.
+type ContactMessageEvent struct {
+	// PaymentStatusUpdateEvent says how far a payment has come.
+	PaymentStatusUpdateEvent *PaymentStatusUpdateEvent `json:"payment_status_update_event,omitempty"`
+
+	// ReactionEvent is an emoji that the contact put on a message, or took from it.
+	ReactionEvent *ReactionEvent `json:"reaction_event,omitempty"`
+
+	// ShortlinkActivatedEvent says that the contact came by a link.
+	ShortlinkActivatedEvent *ShortLinkActivatedEvent `json:"shortlink_activated_event,omitempty"`
+}
+
+// ContactNotification is about a contact that was made, changed or deleted.
+type ContactNotification struct {
+	// Contact is the contact.
+	Contact *Contact `json:"contact,omitempty"`
+}
 
 // Conversation is the thread of messages between an app and a contact.
 type Conversation struct {
@@ -237,8 +553,14 @@ type Conversation struct {
 	// ContactID is the id of the contact.
 	ContactID string `json:"contact_id,omitempty,omitzero"`
 
+	// CorrelationID is the correlation id of the last message that had one. At most 128 characters.
+	CorrelationID string `json:"correlation_id,omitempty,omitzero"`
+
 	// ID is the id of the conversation.
 	ID string `json:"id,omitempty,omitzero"`
+
+	// LastReceived is when the contact last sent something.
+	LastReceived Time `json:"last_received,omitzero"`
 
 	// Metadata is free text kept with the conversation. The live platform replaces it by metadata_json.
 	Metadata string `json:"metadata,omitempty,omitzero"`
@@ -246,6 +568,9 @@ type Conversation struct {
 	// MetadataJSON is the metadata as a JSON object. At most 2048 characters when encoded.
 	MetadataJSON map[string]any `json:"metadata_json,omitempty,omitzero"`
 }
+
+// ConversationDeletedEvent says that a contact has deleted the conversation. It has no fields.
+type ConversationDeletedEvent struct{}
 
 // ConversationList is one page of conversations.
 type ConversationList struct {
@@ -271,7 +596,7 @@ type ConversationMessage struct {
 	ContactID string `json:"contact_id,omitempty,omitzero"`
 
 	// ContactMessage is the content if a contact sent it.
-	ContactMessage ContactMessage `json:"contact_message,omitempty,omitzero"`
+	ContactMessage *ContactMessage `json:"contact_message,omitempty"`
 
 	// ConversationID is the conversation of the message, if it has one.
 	ConversationID string `json:"conversation_id,omitempty,omitzero"`
@@ -284,6 +609,12 @@ type ConversationMessage struct {
 
 	// Metadata is the metadata that was given when the message was sent. At most 1024 characters.
 	Metadata string `json:"metadata,omitempty,omitzero"`
+}
+
+// ConversationNotification is about a conversation that was started, stopped or deleted.
+type ConversationNotification struct {
+	// Conversation is the conversation.
+	Conversation *Conversation `json:"conversation,omitempty"`
 }
 
 // Coordinates is a point on the earth.
@@ -361,13 +692,133 @@ type CreateWebhookRequest struct {
 	Triggers []WebhookTrigger `json:"triggers,omitzero"`
 }
 
+// DeliveryStatus is how far a message or an event has come. READ and FAILED are final, and READ may come without DELIVERED. The set is open.
+type DeliveryStatus string
+
 // Direction says which way a message went. The set is open.
 type Direction string
+
+// DocumentFieldClassification holds the fields of a document on an image.
+type DocumentFieldClassification struct {
+	// Result maps the names of fields to what stands there.
+	Result []map[string]DocumentFieldClassificationData `json:"result,omitempty,omitzero"`
+}
+
+// DocumentFieldClassificationData is what stands in a field of a document.
+type DocumentFieldClassificationData struct {
+	// Data are the values.
+	Data []string `json:"data,omitempty,omitzero"`
+}
+
+// DocumentImageClassification says what kind of document an image shows.
+type DocumentImageClassification struct {
+	// Confidence is how likely it is, 0 to 1.
+	Confidence float64 `json:"confidence,omitempty,omitzero"`
+
+	// DocType is the kind of document.
+	DocType string `json:"doc_type,omitempty,omitzero"`
+}
+
+// DuplicatedIdentities names contacts that share a channel identity.
+type DuplicatedIdentities struct {
+	// Channel is the channel of the identity.
+	Channel Channel `json:"channel,omitempty,omitzero"`
+
+	// ContactIDs are the ids of the contacts.
+	ContactIDs []string `json:"contact_ids,omitempty,omitzero"`
+}
+
+// DuplicatedIdentitiesEvent says that several contacts have the same channel identities.
+type DuplicatedIdentitiesEvent struct {
+	// DuplicatedIdentities holds one entry for each channel.
+	DuplicatedIdentities []DuplicatedIdentities `json:"duplicated_identities,omitempty,omitzero"`
+}
+
+// Evaluation says whether something is offensive. The set is open.
+type Evaluation string
+
+// EventDeliveryReport says how far an event that the app sent has come.
+type EventDeliveryReport struct {
+	// ChannelIdentity is the address that it went to.
+	ChannelIdentity *ChannelIdentity `json:"channel_identity,omitempty"`
+
+	// ContactID is the contact that it went to. Empty in dispatch mode.
+	ContactID string `json:"contact_id,omitempty,omitzero"`
+
+	// EventID is the id of the event.
+	EventID string `json:"event_id,omitempty,omitzero"`
+
+	// Metadata is the metadata that was given with the event.
+	Metadata string `json:"metadata,omitempty,omitzero"`
+
+	// ProcessingMode is the mode of the app at that time.
+	ProcessingMode ProcessingMode `json:"processing_mode,omitempty,omitzero"`
+
+	// Reason says why it failed.
+	Reason *Reason `json:"reason,omitempty"`
+
+	// Status is how far it has come.
+	Status DeliveryStatus `json:"status,omitempty,omitzero"`
+}
+
+// EventInboundEvent is something that a contact did, other than writing a message. Exactly one of ContactEvent and ContactMessageEvent is set.
+type EventInboundEvent struct {
+	// AcceptTime is when the platform took the event.
+	AcceptTime Time `json:"accept_time,omitzero"`
+
+	// ChannelIdentity is the address that it came from.
+	ChannelIdentity *ChannelIdentity `json:"channel_identity,omitempty"`
+
+	// ContactEvent is about the conversation.
+	ContactEvent *ContactEvent `json:"contact_event,omitempty"`
+
+	// ContactID is the contact that did it. Empty in dispatch mode.
+	ContactID string `json:"contact_id,omitempty,omitzero"`
+
+	// ContactMessageEvent is about a message.
+	ContactMessageEvent *ContactMessageEvent `json:"contact_message_event,omitempty"`
+
+	// ConversationID is the conversation of the event. Empty in dispatch mode.
+	ConversationID string `json:"conversation_id,omitempty,omitzero"`
+
+	// Direction is always [DirectionToApp] here.
+	Direction Direction `json:"direction,omitempty,omitzero"`
+
+	// ID is the id of the event.
+	ID string `json:"id,omitempty,omitzero"`
+
+	// ProcessingMode is the mode of the app at that time.
+	ProcessingMode ProcessingMode `json:"processing_mode,omitempty,omitzero"`
+}
+
+// FallbackMessage is a message of a contact that could not be read.
+type FallbackMessage struct {
+	// RawMessage is the message as the channel gave it.
+	RawMessage string `json:"raw_message,omitempty,omitzero"`
+
+	// Reason says why it could not be read.
+	Reason *Reason `json:"reason,omitempty"`
+}
+
+// GenericEvent is an event that has no kind of its own.
+type GenericEvent struct {
+	// Payload is what the channel gave.
+	Payload map[string]any `json:"payload"`
+}
 
 // IdentifiedBy holds the channel identities of one person.
 type IdentifiedBy struct {
 	// ChannelIdentities holds one identity for each channel that may be used.
 	ChannelIdentities []ChannelIdentity `json:"channel_identities,omitempty,omitzero"`
+}
+
+// IntentResult is how likely an intent is.
+type IntentResult struct {
+	// Intent is the intent.
+	Intent string `json:"intent,omitempty,omitzero"`
+
+	// Score is how likely it is, 0 to 1.
+	Score float64 `json:"score,omitempty,omitzero"`
 }
 
 // ListMessage is a menu of items in sections.
@@ -403,6 +854,69 @@ type LocationMessage struct {
 	Title string `json:"title"`
 }
 
+// MachineLearningImageRecognitionResult is what was seen on an image.
+type MachineLearningImageRecognitionResult struct {
+	// DocumentFieldClassification are the fields of the document.
+	DocumentFieldClassification *DocumentFieldClassification `json:"document_field_classification,omitempty"`
+
+	// DocumentImageClassification says what kind of document it shows.
+	DocumentImageClassification *DocumentImageClassification `json:"document_image_classification,omitempty"`
+
+	// OpticalCharacterRecognition is the text on it.
+	OpticalCharacterRecognition *OpticalCharacterRecognition `json:"optical_character_recognition,omitempty"`
+
+	// URL is the URL of the image.
+	URL string `json:"url,omitempty,omitzero"`
+}
+
+// MachineLearningNLUResult is what a text is about.
+type MachineLearningNLUResult struct {
+	// Intent is the most likely intent.
+	Intent string `json:"intent,omitempty,omitzero"`
+
+	// Message is the text.
+	Message string `json:"message,omitempty,omitzero"`
+
+	// Results are all intents with their scores.
+	Results []IntentResult `json:"results,omitempty,omitzero"`
+
+	// Score is how likely it is, 0 to 1.
+	Score float64 `json:"score,omitempty,omitzero"`
+}
+
+// MachineLearningPIIResult is a text with its personal data masked.
+type MachineLearningPIIResult struct {
+	// Masked is the text with the personal data masked.
+	Masked string `json:"masked,omitempty,omitzero"`
+
+	// Message is the text as it came.
+	Message string `json:"message,omitempty,omitzero"`
+}
+
+// MachineLearningSentimentResult is the mood of a text.
+type MachineLearningSentimentResult struct {
+	// Message is the text.
+	Message string `json:"message,omitempty,omitzero"`
+
+	// Results are all moods with their scores.
+	Results []SentimentResult `json:"results,omitempty,omitzero"`
+
+	// Score is how likely it is, 0 to 1.
+	Score float64 `json:"score,omitempty,omitzero"`
+
+	// Sentiment is the most likely mood.
+	Sentiment Sentiment `json:"sentiment,omitempty,omitzero"`
+}
+
+// MediaCardMessage is a file with a caption.
+type MediaCardMessage struct {
+	// Caption is the text below the file.
+	Caption string `json:"caption,omitempty,omitzero"`
+
+	// URL is where the file is. It comes from the contact: do not fetch it blindly.
+	URL string `json:"url"`
+}
+
 // MediaMessage is a file that the channel fetches from a URL.
 type MediaMessage struct {
 	// FilenameOverride is the file name that the recipient sees, on channels that show one.
@@ -424,6 +938,69 @@ type MergeContactsRequest struct {
 	SourceID string `json:"source_id"`
 }
 
+// MessageDeliveryReport says how far a message has come. Reports may come twice and out of order: fold them with webhook.Fold.
+type MessageDeliveryReport struct {
+	// ChannelIdentity is the address that it went to.
+	ChannelIdentity *ChannelIdentity `json:"channel_identity,omitempty"`
+
+	// ContactID is the contact that it went to. Empty in dispatch mode.
+	ContactID string `json:"contact_id,omitempty,omitzero"`
+
+	// ConversationID is the conversation of the message. Empty in dispatch mode.
+	ConversationID string `json:"conversation_id,omitempty,omitzero"`
+
+	// MessageID is the id of the message.
+	MessageID string `json:"message_id,omitempty,omitzero"`
+
+	// Metadata is the metadata that was given with the message.
+	Metadata string `json:"metadata,omitempty,omitzero"`
+
+	// ProcessingMode is the mode of the app at that time.
+	ProcessingMode ProcessingMode `json:"processing_mode,omitempty,omitzero"`
+
+	// Reason says why it failed, or why another channel is tried.
+	Reason *Reason `json:"reason,omitempty"`
+
+	// Status is how far it has come.
+	Status DeliveryStatus `json:"status,omitempty,omitzero"`
+}
+
+// MessageInboundEventItem is a message from a contact.
+type MessageInboundEventItem struct {
+	// AcceptTime is when the platform took the message.
+	AcceptTime Time `json:"accept_time,omitzero"`
+
+	// ChannelIdentity is the address that it came from.
+	ChannelIdentity *ChannelIdentity `json:"channel_identity,omitempty"`
+
+	// ContactID is the contact that sent it. Empty in dispatch mode.
+	ContactID string `json:"contact_id,omitempty,omitzero"`
+
+	// ContactMessage is the content.
+	ContactMessage *ContactMessage `json:"contact_message,omitempty"`
+
+	// ConversationID is the conversation of the message. Empty in dispatch mode.
+	ConversationID string `json:"conversation_id,omitempty,omitzero"`
+
+	// Direction is always [DirectionToApp] here.
+	Direction Direction `json:"direction,omitempty,omitzero"`
+
+	// ID is the id of the message.
+	ID string `json:"id,omitempty,omitzero"`
+
+	// Injected says that the message was injected through the API.
+	Injected bool `json:"injected,omitempty,omitzero"`
+
+	// Metadata is the metadata of the message.
+	Metadata string `json:"metadata,omitempty,omitzero"`
+
+	// ProcessingMode is the mode of the app at that time.
+	ProcessingMode ProcessingMode `json:"processing_mode,omitempty,omitzero"`
+
+	// SenderID is the sender of the app that the contact wrote to, such as a number.
+	SenderID string `json:"sender_id,omitempty,omitzero"`
+}
+
 // MessageList is one page of messages, newest first.
 type MessageList struct {
 	// Messages are the messages of the page.
@@ -431,6 +1008,45 @@ type MessageList struct {
 
 	// NextPageToken is the page token of the next page. Empty on the last page.
 	NextPageToken string `json:"next_page_token,omitempty,omitzero"`
+}
+
+// MessageSubmitNotification says that a message was handed to its channel.
+type MessageSubmitNotification struct {
+	// ChannelIdentity is the address that it went to.
+	ChannelIdentity *ChannelIdentity `json:"channel_identity,omitempty"`
+
+	// ContactID is the contact that it went to. Empty in dispatch mode.
+	ContactID string `json:"contact_id,omitempty,omitzero"`
+
+	// ConversationID is the conversation of the message. Empty in dispatch mode.
+	ConversationID string `json:"conversation_id,omitempty,omitzero"`
+
+	// MessageID is the id of the message.
+	MessageID string `json:"message_id,omitempty,omitzero"`
+
+	// Metadata is the metadata that was given with the message.
+	Metadata string `json:"metadata,omitempty,omitzero"`
+
+	// ProcessingMode is the mode of the app at that time.
+	ProcessingMode ProcessingMode `json:"processing_mode,omitempty,omitzero"`
+
+	// SubmittedMessage is the content that was handed over.
+	SubmittedMessage *AppMessage `json:"submitted_message,omitempty"`
+}
+
+// OffensiveAnalysis judges whether something is offensive.
+type OffensiveAnalysis struct {
+	// Evaluation is the judgement.
+	Evaluation Evaluation `json:"evaluation,omitempty,omitzero"`
+
+	// Message is the text that was judged.
+	Message string `json:"message,omitempty,omitzero"`
+
+	// Score is how sure the judgement is, 0 to 1.
+	Score float64 `json:"score,omitempty,omitzero"`
+
+	// URL is the URL of the image that was judged.
+	URL string `json:"url,omitempty,omitzero"`
 }
 
 // OmniTemplate refers to a stored omni-channel template and fills it in.
@@ -447,6 +1063,105 @@ type OmniTemplate struct {
 	// Version is the version of the template to use. The live platform may require it.
 	Version string `json:"version,omitempty,omitzero"`
 }
+
+// OptInNotification says that a contact agreed to messages.
+type OptInNotification struct {
+	// Channel is the channel that it is about.
+	Channel Channel `json:"channel,omitempty,omitzero"`
+
+	// ContactID is the contact.
+	ContactID string `json:"contact_id,omitempty,omitzero"`
+
+	// ErrorDetails says why it was not.
+	ErrorDetails *OptInNotificationErrorDetails `json:"error_details,omitempty"`
+
+	// Identity is the address on the channel.
+	Identity string `json:"identity,omitempty,omitzero"`
+
+	// ProcessingMode is the mode of the app at that time.
+	ProcessingMode ProcessingMode `json:"processing_mode,omitempty,omitzero"`
+
+	// RequestID is the id of the request.
+	RequestID string `json:"request_id,omitempty,omitzero"`
+
+	// Status says whether it was recorded.
+	Status OptInStatus `json:"status,omitempty,omitzero"`
+}
+
+// OptInNotificationErrorDetails says why an opt-in was not recorded.
+type OptInNotificationErrorDetails struct {
+	// Description is the failure in words.
+	Description string `json:"description,omitempty,omitzero"`
+}
+
+// OptInStatus says whether an opt-in was recorded. The set is open.
+type OptInStatus string
+
+// OptOutNotification says that a contact refuses messages. Do not text it again.
+type OptOutNotification struct {
+	// Channel is the channel that it is about.
+	Channel Channel `json:"channel,omitempty,omitzero"`
+
+	// ContactID is the contact.
+	ContactID string `json:"contact_id,omitempty,omitzero"`
+
+	// ErrorDetails says why it was not.
+	ErrorDetails *OptOutNotificationErrorDetails `json:"error_details,omitempty"`
+
+	// Identity is the address on the channel.
+	Identity string `json:"identity,omitempty,omitzero"`
+
+	// ProcessingMode is the mode of the app at that time.
+	ProcessingMode ProcessingMode `json:"processing_mode,omitempty,omitzero"`
+
+	// RequestID is the id of the request.
+	RequestID string `json:"request_id,omitempty,omitzero"`
+
+	// Status says whether it was recorded.
+	Status OptOutStatus `json:"status,omitempty,omitzero"`
+}
+
+// OptOutNotificationErrorDetails says why an opt-out was not recorded.
+type OptOutNotificationErrorDetails struct {
+	// Description is the failure in words.
+	Description string `json:"description,omitempty,omitzero"`
+}
+
+// OptOutStatus says whether an opt-out was recorded. The set is open.
+type OptOutStatus string
+
+// OpticalCharacterRecognition is the text on an image.
+type OpticalCharacterRecognition struct {
+	// Result holds one entry for each part of the image.
+	Result []OpticalCharacterRecognitionData `json:"result,omitempty,omitzero"`
+}
+
+// OpticalCharacterRecognitionData is the text on a part of an image.
+type OpticalCharacterRecognitionData struct {
+	// Data are the lines.
+	Data []string `json:"data,omitempty,omitzero"`
+}
+
+// PaymentStatus is the state of a payment. The set is open.
+type PaymentStatus string
+
+// PaymentStatusUpdateEvent says how far a payment of a WhatsApp order has come.
+type PaymentStatusUpdateEvent struct {
+	// PaymentStatus is the state of the payment.
+	PaymentStatus PaymentStatus `json:"payment_status,omitempty,omitzero"`
+
+	// PaymentTransactionID is the id of the transaction.
+	PaymentTransactionID string `json:"payment_transaction_id,omitempty,omitzero"`
+
+	// PaymentTransactionStatus is the state of the transaction.
+	PaymentTransactionStatus PaymentTransactionStatus `json:"payment_transaction_status,omitempty,omitzero"`
+
+	// ReferenceID is the reference that was given with the order.
+	ReferenceID string `json:"reference_id,omitempty,omitzero"`
+}
+
+// PaymentTransactionStatus is the state of the transaction of a payment. The set is open.
+type PaymentTransactionStatus string
 
 // ProcessingMode says whether an app keeps conversations or only passes messages on. The set is open.
 type ProcessingMode string
@@ -469,8 +1184,62 @@ type ProductItem struct {
 	Quantity int `json:"quantity,omitempty,omitzero"`
 }
 
+// ProductResponseMessage is a contact's choice of products.
+type ProductResponseMessage struct {
+	// CatalogID is the id of the catalogue.
+	CatalogID string `json:"catalog_id,omitempty,omitzero"`
+
+	// Products are the products.
+	Products []ProductItem `json:"products"`
+
+	// Text is the same text, as one source names it.
+	Text string `json:"text,omitempty,omitzero"`
+
+	// Title is the text with the products, as most sources name it.
+	Title string `json:"title,omitempty,omitzero"`
+}
+
 // Queue is the priority of a message in the app's outbound queue. The set is open.
 type Queue string
+
+// ReactionAction says whether an emoji was put on a message or taken away. The set is open.
+type ReactionAction string
+
+// ReactionEvent is an emoji that a contact put on a message, or took from it.
+type ReactionEvent struct {
+	// Action says whether it was put there or taken away.
+	Action ReactionAction `json:"action"`
+
+	// Emoji is the emoji.
+	Emoji string `json:"emoji"`
+
+	// MessageID is the id of the message.
+	MessageID string `json:"message_id"`
+
+	// ReactionCategory is the channel's name for the emoji.
+	ReactionCategory string `json:"reaction_category,omitempty,omitzero"`
+}
+
+// Reason says why something failed.
+type Reason struct {
+	// ChannelCode is the code that the channel itself gave.
+	ChannelCode string `json:"channel_code,omitempty,omitzero"`
+
+	// Code is the class of the failure.
+	Code ReasonCode `json:"code,omitempty,omitzero"`
+
+	// Description is the failure in words. It may hold what the channel said.
+	Description string `json:"description,omitempty,omitzero"`
+
+	// SubCode is a finer class, for some codes.
+	SubCode ReasonSubCode `json:"sub_code,omitempty,omitzero"`
+}
+
+// ReasonCode is a class of failures. The set is open.
+type ReasonCode string
+
+// ReasonSubCode is a finer class of failures. The set is open.
+type ReasonSubCode string
 
 // Recipient is who a message, event or query is for: exactly one of the two fields. [ToContact] and [ToChannel] make one.
 type Recipient struct {
@@ -479,6 +1248,39 @@ type Recipient struct {
 
 	// IdentifiedBy names a person by channel identities. A contact is made for an identity that has none.
 	IdentifiedBy *IdentifiedBy `json:"identified_by,omitempty"`
+}
+
+// RecordNotification says that the platform stored a record.
+type RecordNotification struct {
+	// ChannelIdentity is the address that it is about.
+	ChannelIdentity *ChannelIdentity `json:"channel_identity,omitempty"`
+
+	// ContactID is the contact that it is about.
+	ContactID string `json:"contact_id,omitempty,omitzero"`
+
+	// ConversationID is the conversation that it is about.
+	ConversationID string `json:"conversation_id,omitempty,omitzero"`
+
+	// EntityID is the id of what was recorded.
+	EntityID string `json:"entity_id,omitempty,omitzero"`
+
+	// ProcessingMode is the mode of the app at that time.
+	ProcessingMode ProcessingMode `json:"processing_mode,omitempty,omitzero"`
+
+	// Reason says why it was not stored.
+	Reason *Reason `json:"reason,omitempty"`
+
+	// RecordStatus says whether it was stored.
+	RecordStatus RecordStatus `json:"record_status,omitempty,omitzero"`
+}
+
+// RecordStatus says whether a record was stored. The set is open.
+type RecordStatus string
+
+// ReplyTo names the message that a contact quotes.
+type ReplyTo struct {
+	// MessageID is the id of the quoted message.
+	MessageID string `json:"message_id"`
 }
 
 // SendEventRequest is an event to send to a contact.
@@ -538,6 +1340,60 @@ type SendMessageResponse struct {
 	MessageID string `json:"message_id,omitempty,omitzero"`
 }
 
+// Sentiment is a mood. The set is open.
+type Sentiment string
+
+// SentimentResult is how likely a mood is.
+type SentimentResult struct {
+	// Score is how likely it is, 0 to 1.
+	Score float64 `json:"score,omitempty,omitzero"`
+
+	// Sentiment is the mood.
+	Sentiment Sentiment `json:"sentiment,omitempty,omitzero"`
+}
+
+// ShortLinkActivatedEvent says that a contact opened the conversation by a link.
+type ShortLinkActivatedEvent struct {
+	// ExistingThread says that the contact had a conversation already.
+	ExistingThread bool `json:"existing_thread,omitempty,omitzero"`
+
+	// Payload is the data of the button or advertisement that the contact used.
+	Payload string `json:"payload,omitempty,omitzero"`
+
+	// Ref is the reference that the link carries.
+	Ref string `json:"ref,omitempty,omitzero"`
+
+	// Source says where the link stood.
+	Source string `json:"source,omitempty,omitzero"`
+
+	// Title is the title of the button that the contact used.
+	Title string `json:"title,omitempty,omitzero"`
+
+	// Type is the kind of the link.
+	Type string `json:"type,omitempty,omitzero"`
+}
+
+// SmartConversationNotification is what machine learning made of a message of a contact.
+type SmartConversationNotification struct {
+	// AnalysisResults are the results.
+	AnalysisResults *AnalysisResult `json:"analysis_results,omitempty"`
+
+	// Channel is the channel that it came from.
+	Channel Channel `json:"channel,omitempty,omitzero"`
+
+	// ChannelIdentity is the address that it came from.
+	ChannelIdentity string `json:"channel_identity,omitempty,omitzero"`
+
+	// ContactID is the contact that wrote the message.
+	ContactID string `json:"contact_id,omitempty,omitzero"`
+
+	// ConversationID is the conversation of the message.
+	ConversationID string `json:"conversation_id,omitempty,omitzero"`
+
+	// MessageID is the id of the message.
+	MessageID string `json:"message_id,omitempty,omitzero"`
+}
+
 // StaticBearer is an identity with a bearer token.
 type StaticBearer struct {
 	// ClaimedIdentity is the sender's identity on the channel, such as a service plan or bot id.
@@ -584,6 +1440,30 @@ type TranscodeRequest struct {
 type TranscodeResponse struct {
 	// TranscodedMessage maps a channel's name to the message in that channel's own format, as a text that is often JSON.
 	TranscodedMessage map[string]string `json:"transcoded_message,omitempty,omitzero"`
+}
+
+// UnsupportedCallback is something that the platform got from a channel and has no kind for.
+type UnsupportedCallback struct {
+	// Channel is the channel that it came from.
+	Channel Channel `json:"channel,omitempty,omitzero"`
+
+	// ChannelIdentity is the address that it came from.
+	ChannelIdentity *ChannelIdentity `json:"channel_identity,omitempty"`
+
+	// ContactID is the contact that it is about.
+	ContactID string `json:"contact_id,omitempty,omitzero"`
+
+	// ConversationID is the conversation that it is about.
+	ConversationID string `json:"conversation_id,omitempty,omitzero"`
+
+	// ID is the id of the callback.
+	ID string `json:"id,omitempty,omitzero"`
+
+	// Payload is what the channel sent.
+	Payload string `json:"payload,omitempty,omitzero"`
+
+	// ProcessingMode is the mode of the app at that time.
+	ProcessingMode ProcessingMode `json:"processing_mode,omitempty,omitzero"`
 }
 
 // UpdateAppRequest changes an app: a nil field stays as it is, a pointer to the zero value (or an empty, non-nil slice) clears.
@@ -684,6 +1564,30 @@ type WebhookList struct {
 
 // WebhookTrigger names a kind of event that a webhook can subscribe to. The set is open.
 type WebhookTrigger string
+
+// WhatsAppInteractiveNfmReply is what a contact filled in on WhatsApp.
+type WhatsAppInteractiveNfmReply struct {
+	// Body is the answer as people read it.
+	Body string `json:"body"`
+
+	// Name names the form.
+	Name WhatsAppInteractiveNfmReplyName `json:"name"`
+
+	// ResponseJSON is the answer as the text of a JSON object.
+	ResponseJSON string `json:"response_json"`
+}
+
+// WhatsAppInteractiveNfmReplyMessage is an answer to a form on WhatsApp.
+type WhatsAppInteractiveNfmReplyMessage struct {
+	// NfmReply is the answer.
+	NfmReply WhatsAppInteractiveNfmReply `json:"nfm_reply"`
+
+	// Type is the kind of the answer: nfm_reply.
+	Type string `json:"type"`
+}
+
+// WhatsAppInteractiveNfmReplyName names a form on WhatsApp. The set is open.
+type WhatsAppInteractiveNfmReplyName string
 
 // ListContactsParams holds the query parameters of ListContacts. A zero field is not sent.
 type ListContactsParams struct {

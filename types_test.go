@@ -163,7 +163,7 @@ func TestEmptyAndOddValuesDecode(t *testing.T) {
 	var message conversation.ConversationMessage
 	require.NoError(t, json.Unmarshal([]byte(`{"id":"M","app_message":null,"contact_message":{"text_message":{"text":"hi"}},"metadata":null}`), &message))
 	assert.Nil(t, message.AppMessage)
-	assert.Equal(t, conversation.ContactMessage{"text_message": map[string]any{"text": "hi"}}, message.ContactMessage)
+	assert.Equal(t, &conversation.ContactMessage{TextMessage: &conversation.TextMessage{Text: "hi"}}, message.ContactMessage)
 
 	var event conversation.AppEvent
 	require.NoError(t, json.Unmarshal([]byte(`{"composing_event":{}}`), &event))

@@ -98,12 +98,12 @@ func (p *project) capabilityFound(query *conversation.CapabilityQueryResponse, n
 		identities = contact.ChannelIdentities
 	}
 	for _, identity := range identities {
-		notice := &capabilityNotice{
-			RequestID: query.RequestID,
-			ContactID: contactID,
-			Channel:   identity.Channel,
-			Identity:  identity.Identity,
-			Status:    "CAPABILITY_FULL",
+		notice := &conversation.CapabilityNotification{
+			RequestID:        query.RequestID,
+			ContactID:        contactID,
+			Channel:          identity.Channel,
+			Identity:         identity.Identity,
+			CapabilityStatus: conversation.CapabilityFull,
 		}
 		if owner := p.ownerOf(identity); owner != nil {
 			notice.ContactID = owner.ID

@@ -27,7 +27,7 @@ func checkReplies(t *testing.T, s spoken, id string, row contractRow) {
 	}
 	require.NotNil(t, row.reply, "the contract has a reply for this operation")
 	for _, unknownEnums := range []bool{false, true} {
-		maker := &sample{t: t, unknownEnums: unknownEnums, readAs: readAs(s, id)}
+		maker := &sample{t: t, unknownEnums: unknownEnums, readAs: readAs(s)}
 		made := maker.of("", schema)
 		text, err := json.Marshal(made)
 		require.NoError(t, err)
@@ -62,13 +62,18 @@ func callWith(t *testing.T, s spoken, row contractRow, status int, body string) 
 	return reply
 }
 
-// readAs has what the SDK knows to be in objects of which the contract says only that they are objects. openapi.yaml
-// leaves open what the recipient of a capability reply is; it is that of the query.
-func readAs(s spoken, id string) map[string]*openapi3.Schema {
-	if id != "queryCapability" || s.dialect != conversation.DialectOpenAPI {
+// readAs has what the SDK knows to be in objects of which openapi.yaml says only that they are objects.
+func readAs(s spoken) map[string]*openapi3.Schema {
+	if s.dialect != conversation.DialectOpenAPI {
 		return nil
 	}
-	return map[string]*openapi3.Schema{"recipient": s.contract.requestSchema(id).Properties["recipient"].Value}
+	contactMessage := s.names.doc.Components.Schemas["ContactMessage"].Value
+	return map[string]*openapi3.Schema{
+		"recipient":                   s.names.doc.Components.Schemas["Recipient"].Value,
+		"contact_message":             contactMessage,
+		"messages[0].contact_message": contactMessage,
+		"messages[1].contact_message": contactMessage,
+	}
 }
 
 // menuItem matches a part of a menu item of the platform.

@@ -42,6 +42,8 @@ func (s *sample) of(at string, schema *openapi3.Schema) any {
 		return fmt.Sprintf("%s <%d> ü", at, s.made)
 	case schema.Type.Is("integer"):
 		return s.made
+	case schema.Type.Is("number"):
+		return float64(s.made) + 0.5
 	case schema.Type.Is("boolean"):
 		return true
 	case schema.Type.Is("array"):

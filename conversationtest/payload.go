@@ -16,26 +16,20 @@ type event struct {
 	MessageMetadata string            `json:"message_metadata,omitempty"`
 	CorrelationID   string            `json:"correlation_id,omitempty"`
 
-	Message            *inboundMessage     `json:"message,omitempty"`
-	Submit             *submitNotification `json:"message_submit_notification,omitempty"`
-	Delivery           *deliveryReport     `json:"message_delivery_report,omitempty"`
-	Inbound            *inboundEvent       `json:"event,omitempty"`
-	ConversationStart  *conversationNotice `json:"conversation_start_notification,omitempty"`
-	ConversationStop   *conversationNotice `json:"conversation_stop_notification,omitempty"`
-	ConversationDelete *conversationNotice `json:"conversation_delete_notification,omitempty"`
-	ContactCreate      *contactNotice      `json:"contact_create_notification,omitempty"`
-	ContactDelete      *contactNotice      `json:"contact_delete_notification,omitempty"`
-	ContactUpdate      *contactNotice      `json:"contact_update_notification,omitempty"`
-	ContactMerge       *mergeNotice        `json:"contact_merge_notification,omitempty"`
-	Capability         *capabilityNotice   `json:"capability_notification,omitempty"`
-	OptIn              *consentNotice      `json:"opt_in_notification,omitempty"`
-	OptOut             *consentNotice      `json:"opt_out_notification,omitempty"`
-}
-
-// inboundMessage is the payload of MESSAGE_INBOUND.
-type inboundMessage struct {
-	*conversation.ConversationMessage
-	ProcessingMode ProcessingMode `json:"processing_mode"`
+	Message            *conversation.MessageInboundEventItem `json:"message,omitempty"`
+	Submit             *submitNotification                   `json:"message_submit_notification,omitempty"`
+	Delivery           *conversation.MessageDeliveryReport   `json:"message_delivery_report,omitempty"`
+	Inbound            *conversation.EventInboundEvent       `json:"event,omitempty"`
+	ConversationStart  *conversationNotice                   `json:"conversation_start_notification,omitempty"`
+	ConversationStop   *conversationNotice                   `json:"conversation_stop_notification,omitempty"`
+	ConversationDelete *conversationNotice                   `json:"conversation_delete_notification,omitempty"`
+	ContactCreate      *contactNotice                        `json:"contact_create_notification,omitempty"`
+	ContactDelete      *contactNotice                        `json:"contact_delete_notification,omitempty"`
+	ContactUpdate      *contactNotice                        `json:"contact_update_notification,omitempty"`
+	ContactMerge       *mergeNotice                          `json:"contact_merge_notification,omitempty"`
+	Capability         *conversation.CapabilityNotification  `json:"capability_notification,omitempty"`
+	OptIn              *consentNotice                        `json:"opt_in_notification,omitempty"`
+	OptOut             *consentNotice                        `json:"opt_out_notification,omitempty"`
 }
 
 // submitNotification is the payload of MESSAGE_SUBMIT.
@@ -46,31 +40,7 @@ type submitNotification struct {
 	ContactID        string                        `json:"contact_id"`
 	SubmittedMessage submittedMessage              `json:"submitted_message"`
 	Metadata         string                        `json:"metadata,omitempty"`
-	ProcessingMode   ProcessingMode                `json:"processing_mode"`
-}
-
-// deliveryReport is the payload of MESSAGE_DELIVERY.
-type deliveryReport struct {
-	MessageID       string                        `json:"message_id"`
-	ConversationID  string                        `json:"conversation_id"`
-	Status          deliveryStatus                `json:"status"`
-	ChannelIdentity *conversation.ChannelIdentity `json:"channel_identity,omitempty"`
-	ContactID       string                        `json:"contact_id"`
-	Reason          *Reason                       `json:"reason,omitempty"`
-	Metadata        string                        `json:"metadata,omitempty"`
-	ProcessingMode  ProcessingMode                `json:"processing_mode"`
-}
-
-// inboundEvent is the payload of EVENT_INBOUND.
-type inboundEvent struct {
-	ContactEvent    map[string]any               `json:"contact_event"`
-	ID              string                       `json:"id"`
-	Direction       conversation.Direction       `json:"direction"`
-	ChannelIdentity conversation.ChannelIdentity `json:"channel_identity"`
-	ContactID       string                       `json:"contact_id"`
-	ConversationID  string                       `json:"conversation_id"`
-	AcceptTime      conversation.Time            `json:"accept_time"`
-	ProcessingMode  ProcessingMode               `json:"processing_mode"`
+	ProcessingMode   conversation.ProcessingMode   `json:"processing_mode"`
 }
 
 // conversationNotice is the payload of the CONVERSATION events.
@@ -89,23 +59,14 @@ type mergeNotice struct {
 	Deleted   *storedContact `json:"deleted_contact"`
 }
 
-// capabilityNotice is the payload of CAPABILITY: one comes for each channel.
-type capabilityNotice struct {
-	RequestID string               `json:"request_id"`
-	ContactID string               `json:"contact_id,omitempty"`
-	Channel   conversation.Channel `json:"channel"`
-	Identity  string               `json:"identity"`
-	Status    string               `json:"capability_status"`
-}
-
 // consentNotice is the payload of OPT_IN and OPT_OUT.
 type consentNotice struct {
-	RequestID      string               `json:"request_id"`
-	ContactID      string               `json:"contact_id"`
-	Channel        conversation.Channel `json:"channel"`
-	Identity       string               `json:"identity"`
-	Status         string               `json:"status"`
-	ProcessingMode ProcessingMode       `json:"processing_mode"`
+	RequestID      string                      `json:"request_id"`
+	ContactID      string                      `json:"contact_id"`
+	Channel        conversation.Channel        `json:"channel"`
+	Identity       string                      `json:"identity"`
+	Status         string                      `json:"status"`
+	ProcessingMode conversation.ProcessingMode `json:"processing_mode"`
 }
 
 // submittedMessage is the message of a send, as the client sent it. It is written as the platform shows it, in which the

@@ -16,7 +16,7 @@ type project struct {
 	mode   ProcessingMode
 
 	callbacks   *callbacks
-	script      []deliveryStatus
+	script      []conversation.DeliveryStatus
 	scriptDelay time.Duration
 
 	mu            sync.Mutex

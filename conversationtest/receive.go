@@ -1,11 +1,9 @@
 package conversationtest
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"time"
 
 	"github.com/sinchgo/conversation"
@@ -31,42 +29,40 @@ func (f Sender) To(appID string) Sender {
 
 // InboundText is a text from a contact.
 func InboundText(text string) conversation.ContactMessage {
-	return conversation.ContactMessage{"text_message": map[string]any{"text": text}}
+	return conversation.ContactMessage{TextMessage: &conversation.TextMessage{Text: text}}
 }
 
 // InboundMedia is an image, video, audio or other file from a contact.
 func InboundMedia(url string) conversation.ContactMessage {
-	return conversation.ContactMessage{"media_message": map[string]any{"url": url}}
+	return conversation.ContactMessage{MediaMessage: &conversation.MediaMessage{URL: url}}
 }
 
 // InboundLocation is a place that a contact sent.
 func InboundLocation(title string, latitude, longitude float64) conversation.ContactMessage {
-	return conversation.ContactMessage{"location_message": map[string]any{
-		"title":       title,
-		"coordinates": map[string]any{"latitude": latitude, "longitude": longitude},
+	return conversation.ContactMessage{LocationMessage: &conversation.LocationMessage{
+		Title:       title,
+		Coordinates: conversation.Coordinates{Latitude: latitude, Longitude: longitude},
 	}}
 }
 
 // InboundChoice is the answer of a contact that chose a button of a message, or an item of a menu.
 func InboundChoice(messageID, postbackData string) conversation.ContactMessage {
-	return conversation.ContactMessage{"choice_response_message": map[string]any{
-		"message_id":    messageID,
-		"postback_data": postbackData,
+	return conversation.ContactMessage{ChoiceResponseMessage: &conversation.ChoiceResponseMessage{
+		MessageID:    messageID,
+		PostbackData: postbackData,
 	}}
 }
 
 // InReplyTo makes a message one that quotes another.
 func InReplyTo(messageID string, message conversation.ContactMessage) conversation.ContactMessage {
-	reply := maps.Clone(message)
-	reply["reply_to"] = map[string]any{"message_id": messageID}
-	return reply
+	message.ReplyTo = &conversation.ReplyTo{MessageID: messageID}
+	return message
 }
 
 // Receive speaks as a contact: the message is stored and goes to the webhooks for MESSAGE_INBOUND. A contact and a
-// conversation are made if there is none. Any content can be given, as the JSON object that the platform has; the
-// functions from InboundText to InReplyTo make the common kinds.
+// conversation are made if there is none. The functions from InboundText to InReplyTo make the common kinds of content.
 //
-// It panics if there is no such app, if the sender has no channel or identity, and if the content is no JSON object.
+// It panics if there is no such app, if the sender has no channel or identity, and if the content is empty.
 func (s *Server) Receive(from Sender, content conversation.ContactMessage) *conversation.ConversationMessage {
 	app, project := s.hearing(from)
 	return project.receive(from.identity, app, copyOf(content))
@@ -87,22 +83,20 @@ func (s *Server) hearing(from Sender) (appID string, of *project) {
 }
 
 // copyOf gives content that shares nothing with the caller's.
-func copyOf(content conversation.ContactMessage) conversation.ContactMessage {
+func copyOf(content conversation.ContactMessage) *conversation.ContactMessage {
 	data, err := json.Marshal(content)
-	if err != nil || len(content) == 0 {
-		panic(fmt.Sprintf("conversationtest: no message of a contact: %v", content))
+	if err != nil || string(data) == "{}" {
+		panic("conversationtest: no message of a contact: use a function such as InboundText")
 	}
-	var copied conversation.ContactMessage
-	decoder := json.NewDecoder(bytes.NewReader(data))
-	decoder.UseNumber()
-	if err := decoder.Decode(&copied); err != nil {
+	copied := new(conversation.ContactMessage)
+	if err := json.Unmarshal(data, copied); err != nil {
 		panic("conversationtest: no message of a contact: " + err.Error())
 	}
 	return copied
 }
 
 func (p *project) receive(
-	identity conversation.ChannelIdentity, appID string, content conversation.ContactMessage,
+	identity conversation.ChannelIdentity, appID string, content *conversation.ContactMessage,
 ) *conversation.ConversationMessage {
 	now := p.now()
 	p.mu.Lock()
@@ -121,10 +115,10 @@ func (p *project) receive(
 	}
 	p.emit(conversation.TriggerMessageInbound, appID, now, event{
 		CorrelationID: p.correlations[message.ConversationID],
-		Message:       &inboundMessage{message, p.mode},
+		Message:       inboundItem(message, p.mode),
 	})
 	given := *message
-	given.ContactMessage = copyOf(content)
+	given.ContactMessage = copyOf(*content)
 	given.ChannelIdentity = new(identity)
 	return &given
 }
@@ -132,4 +126,18 @@ func (p *project) receive(
 // talk gives the id of the conversation that something from a contact belongs to. The caller holds the mutex.
 func (p *project) talk(appID string, message *conversation.ConversationMessage, now time.Time) string {
 	return p.converse(&conversation.SendMessageRequest{AppID: appID}, message, now)
+}
+
+// inboundItem gives a message of a contact as callbacks have it.
+func inboundItem(message *conversation.ConversationMessage, mode ProcessingMode) *conversation.MessageInboundEventItem {
+	return &conversation.MessageInboundEventItem{
+		ID:              message.ID,
+		Direction:       message.Direction,
+		ContactMessage:  message.ContactMessage,
+		ChannelIdentity: message.ChannelIdentity,
+		ConversationID:  message.ConversationID,
+		ContactID:       message.ContactID,
+		AcceptTime:      message.AcceptTime,
+		ProcessingMode:  mode,
+	}
 }

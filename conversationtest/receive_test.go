@@ -2,7 +2,6 @@ package conversationtest_test
 
 import (
 	"encoding/json"
-	"math"
 	"testing"
 	"testing/synctest"
 
@@ -29,8 +28,8 @@ func TestAMessageOfAContactIsStoredAndDelivered(t *testing.T) {
 		"location": {conversationtest.InboundLocation("Home", 59.33, 18.07), `{"location_message": {"title": "Home", "coordinates": {"latitude": 59.33, "longitude": 18.07}}}`},
 		"a reply":  {conversationtest.InReplyTo("M1", conversationtest.InboundText("hi")), `{"text_message": {"text": "hi"}, "reply_to": {"message_id": "M1"}}`},
 		"any kind": {
-			conversation.ContactMessage{"fallback_message": map[string]any{"raw_message": "?", "number": json.Number("12345678901234567890")}},
-			`{"fallback_message": {"raw_message": "?", "number": 12345678901234567890}}`,
+			conversation.ContactMessage{FallbackMessage: &conversation.FallbackMessage{RawMessage: "?"}},
+			`{"fallback_message": {"raw_message": "?"}}`,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -55,10 +54,6 @@ func TestAMessageOfAContactIsStoredAndDelivered(t *testing.T) {
 				again, err := json.Marshal(read.ContactMessage)
 				require.NoError(t, err)
 				assert.Equal(t, conversation.DirectionToApp, read.Direction)
-				if name == "any kind" { // The SDK reads numbers as float64.
-					assert.Contains(t, string(srv.Callbacks()[2].Body), "12345678901234567890")
-					return
-				}
 				assert.JSONEq(t, test.want, string(again))
 			})
 		})
@@ -110,17 +105,17 @@ func TestWhatReceiveGivesAndTakesIsNotShared(t *testing.T) {
 		srv := inMemory(t, conversationtest.Config{})
 		content := conversationtest.InboundText("hi")
 		message := srv.Receive(sms(), content)
-		content["text_message"] = "changed"
-		message.ContactMessage["text_message"] = "changed"
+		content.TextMessage.Text = "changed"
+		message.ContactMessage.TextMessage.Text = "changed"
 		message.ChannelIdentity.Identity = "changed"
 		conversationtest.InReplyTo("M1", content)
 
 		read, err := srv.NewClient(t).Messages.Get(t.Context(), message.ID)
 
 		require.NoError(t, err)
-		assert.Equal(t, conversationtest.InboundText("hi"), read.ContactMessage)
+		assert.Equal(t, "hi", read.ContactMessage.Text())
 		assert.Equal(t, "15551230000", read.ChannelIdentity.Identity)
-		assert.NotContains(t, content, "reply_to")
+		assert.Nil(t, content.ReplyTo)
 	})
 }
 
@@ -134,8 +129,7 @@ func TestAContactThatCannotSpeakPanics(t *testing.T) {
 	assert.Panics(t, func() { srv.Receive(conversationtest.Sender{}, hi) })
 	assert.Panics(t, func() { srv.Receive(conversationtest.From("", "1"), hi) })
 	assert.Panics(t, func() { srv.Receive(conversationtest.From(conversation.ChannelSMS, ""), hi) })
-	assert.Panics(t, func() { srv.Receive(sms(), nil) })
-	assert.Panics(t, func() { srv.Receive(sms(), conversation.ContactMessage{"number": math.Inf(1)}) })
+	assert.Panics(t, func() { srv.Receive(sms(), conversation.ContactMessage{}) })
 }
 
 func TestWhatAContactDoesIsDelivered(t *testing.T) {

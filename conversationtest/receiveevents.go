@@ -4,15 +4,15 @@ import "github.com/sinchgo/conversation"
 
 // Composing shows that a contact is writing: it goes to the webhooks for EVENT_INBOUND. It gives the id of the event.
 func (s *Server) Composing(from Sender) string {
-	return s.receiveEvent(from, "composing_event")
+	return s.receiveEvent(from, &conversation.ContactEvent{ComposingEvent: new(conversation.ComposingEvent)})
 }
 
 // ComposingEnd shows that a contact has stopped writing.
 func (s *Server) ComposingEnd(from Sender) string {
-	return s.receiveEvent(from, "composing_end_event")
+	return s.receiveEvent(from, &conversation.ContactEvent{ComposingEndEvent: new(conversation.ComposingEndEvent)})
 }
 
-func (s *Server) receiveEvent(from Sender, kind string) string {
+func (s *Server) receiveEvent(from Sender, content *conversation.ContactEvent) string {
 	appID, p := s.hearing(from)
 	now := p.now()
 	p.mu.Lock()
@@ -21,11 +21,11 @@ func (s *Server) receiveEvent(from Sender, kind string) string {
 	conversationID := p.talk(appID, &conversation.ConversationMessage{
 		ChannelIdentity: &from.identity, ContactID: contact.ID,
 	}, now)
-	received := &inboundEvent{
-		ContactEvent:    map[string]any{kind: struct{}{}},
+	received := &conversation.EventInboundEvent{
+		ContactEvent:    content,
 		ID:              p.ids.next(now),
 		Direction:       conversation.DirectionToApp,
-		ChannelIdentity: from.identity,
+		ChannelIdentity: &from.identity,
 		ContactID:       contact.ID,
 		ConversationID:  conversationID,
 		AcceptTime:      conversation.Time{Time: now},

@@ -8,57 +8,38 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-// Reason says why a message failed, as in the delivery reports of the platform.
-type Reason struct {
-	// Code is one of the platform's codes, such as RECIPIENT_NOT_REACHABLE. Empty: UNKNOWN.
-	Code string `json:"code"`
+// Reason says why a message failed, as in the delivery reports of the platform. Without a code it is UNKNOWN, and
+// without a sub-code UNSPECIFIED_SUB_CODE.
+type Reason = conversation.Reason
 
-	// Description is for people.
-	Description string `json:"description,omitempty"`
-
-	// SubCode says more, such as ATTACHMENT_REJECTED. Empty: UNSPECIFIED_SUB_CODE.
-	SubCode string `json:"sub_code"`
-
-	// ChannelCode is what the channel called it.
-	ChannelCode string `json:"channel_code,omitempty"`
-}
-
-func (r Reason) withDefaults() *Reason {
-	return &Reason{
-		Code:        cmp.Or(r.Code, "UNKNOWN"),
-		Description: r.Description,
-		SubCode:     cmp.Or(r.SubCode, "UNSPECIFIED_SUB_CODE"),
-		ChannelCode: r.ChannelCode,
-	}
+func withDefaults(reason Reason) *Reason {
+	reason.Code = cmp.Or(reason.Code, conversation.ReasonUnknown)
+	reason.SubCode = cmp.Or(reason.SubCode, conversation.ReasonSubCodeUnspecified)
+	return &reason
 }
 
 // QueueOnChannel reports that a message was handed to its channel. Like the other reports, it goes to the webhooks for
 // MESSAGE_DELIVERY, changes nothing in the message, and is an error if the server has not accepted such a message.
 func (s *Server) QueueOnChannel(messageID string) error {
-	return s.report(messageID, queuedOnChannel, nil)
+	return s.report(messageID, conversation.DeliveryStatusQueuedOnChannel, nil)
 }
 
 // Deliver reports that a message reached the contact's device.
-func (s *Server) Deliver(messageID string) error { return s.report(messageID, delivered, nil) }
+func (s *Server) Deliver(messageID string) error {
+	return s.report(messageID, conversation.DeliveryStatusDelivered, nil)
+}
 
 // Read reports that the contact has read a message.
-func (s *Server) Read(messageID string) error { return s.report(messageID, read, nil) }
+func (s *Server) Read(messageID string) error {
+	return s.report(messageID, conversation.DeliveryStatusRead, nil)
+}
 
 // Fail reports that a message cannot be delivered.
 func (s *Server) Fail(messageID string, reason Reason) error {
-	return s.report(messageID, failed, reason.withDefaults())
+	return s.report(messageID, conversation.DeliveryStatusFailed, withDefaults(reason))
 }
 
-type deliveryStatus string
-
-const (
-	queuedOnChannel deliveryStatus = "QUEUED_ON_CHANNEL"
-	delivered       deliveryStatus = "DELIVERED"
-	read            deliveryStatus = "READ"
-	failed          deliveryStatus = "FAILED"
-)
-
-func (s *Server) report(messageID string, status deliveryStatus, reason *Reason) error {
+func (s *Server) report(messageID string, status conversation.DeliveryStatus, reason *Reason) error {
 	for _, project := range s.projects {
 		if project.report(messageID, status, reason, project.now()) {
 			return nil
@@ -68,7 +49,7 @@ func (s *Server) report(messageID string, status deliveryStatus, reason *Reason)
 }
 
 // report tells the webhooks what became of a message, if it is one that was sent.
-func (p *project) report(messageID string, status deliveryStatus, reason *Reason, now time.Time) bool {
+func (p *project) report(messageID string, status conversation.DeliveryStatus, reason *Reason, now time.Time) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	stored := p.sent(messageID)
@@ -79,7 +60,7 @@ func (p *project) report(messageID string, status deliveryStatus, reason *Reason
 	p.emit(conversation.TriggerMessageDelivery, stored.appID, now, event{
 		MessageMetadata: message.Metadata,
 		CorrelationID:   stored.correlationID,
-		Delivery: &deliveryReport{
+		Delivery: &conversation.MessageDeliveryReport{
 			MessageID:       message.ID,
 			ConversationID:  message.ConversationID,
 			Status:          status,

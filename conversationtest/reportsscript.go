@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"github.com/sinchgo/conversation"
 )
 
 // Script is what the fake reports about every message that it accepts.
@@ -24,16 +26,16 @@ const (
 	ScriptFail
 )
 
-func (s Script) steps() []deliveryStatus {
+func (s Script) steps() []conversation.DeliveryStatus {
 	switch s {
 	case ScriptNone:
 		return nil
 	case ScriptDeliver:
-		return []deliveryStatus{queuedOnChannel, delivered}
+		return []conversation.DeliveryStatus{conversation.DeliveryStatusQueuedOnChannel, conversation.DeliveryStatusDelivered}
 	case ScriptRead:
-		return []deliveryStatus{queuedOnChannel, delivered, read}
+		return append(ScriptDeliver.steps(), conversation.DeliveryStatusRead)
 	case ScriptFail:
-		return []deliveryStatus{queuedOnChannel, failed}
+		return []conversation.DeliveryStatus{conversation.DeliveryStatusQueuedOnChannel, conversation.DeliveryStatusFailed}
 	default:
 		panic(fmt.Sprintf("conversationtest: %d is no script", s))
 	}
@@ -50,9 +52,11 @@ func (p *project) playScript(messageID string) {
 	}
 }
 
-func scriptReason(status deliveryStatus) *Reason {
-	if status != failed {
+func scriptReason(status conversation.DeliveryStatus) *Reason {
+	if status != conversation.DeliveryStatusFailed {
 		return nil
 	}
-	return Reason{Code: "CHANNEL_FAILURE", Description: "Config.Script lets every message fail"}.withDefaults()
+	return withDefaults(Reason{
+		Code: conversation.ReasonChannelFailure, Description: "Config.Script lets every message fail",
+	})
 }

@@ -12,6 +12,6 @@ apply() {
   printf '# Made by "make generate" from %s. DO NOT EDIT.\n%s\n' "${*##*/}" "$made" >"$target"
 }
 
-apply internal/spec/effective.yaml openapi.yaml internal/spec/overlay.yaml internal/spec/overlay-messages.yaml
+apply internal/spec/effective.yaml openapi.yaml internal/spec/overlay{,-messages,-callbacks}.yaml
 apply internal/spec/effective-platform.yaml internal/spec/effective.yaml internal/spec/platform-overlay.yaml
 go tool -modfile=internal/tools/go.mod oapi-codegen -config internal/spec/oapi-codegen.yaml internal/spec/effective.yaml

@@ -1,0 +1,54 @@
+package conversation
+
+import "encoding/json"
+
+// Text gives the text of the message: that of a plain text, the caption of a file, and nothing for any other kind or
+// a nil message.
+func (m *ContactMessage) Text() string {
+	switch {
+	case m == nil:
+		return ""
+	case m.TextMessage != nil:
+		return m.TextMessage.Text
+	case m.MediaCardMessage != nil:
+		return m.MediaCardMessage.Caption
+	default:
+		return ""
+	}
+}
+
+// UnmarshalJSON implements [json.Unmarshaler]. Postback data that is no text is kept as its JSON.
+func (m *ChoiceResponseMessage) UnmarshalJSON(data []byte) error {
+	type plain ChoiceResponseMessage
+	loose := struct {
+		*plain
+		PostbackData json.RawMessage `json:"postback_data"`
+	}{plain: (*plain)(m)}
+	err := json.Unmarshal(data, &loose)
+	m.PostbackData = textOrJSON(loose.PostbackData)
+	return skipMistyped(err)
+}
+
+// UnmarshalJSON implements [json.Unmarshaler]. The official SDKs disagree on the names of the fields: it reads
+// entity_id and entityId alike, and so on.
+func (n *RecordNotification) UnmarshalJSON(data []byte) error {
+	type plain RecordNotification
+	both := struct {
+		*plain
+		ChannelIdentity **ChannelIdentity `json:"channelIdentity"`
+		ContactID       *string           `json:"contactId"`
+		ConversationID  *string           `json:"conversationId"`
+		EntityID        *string           `json:"entityId"`
+		ProcessingMode  *ProcessingMode   `json:"processingMode"`
+		RecordStatus    *RecordStatus     `json:"recordStatus"`
+	}{
+		plain:           (*plain)(n),
+		ChannelIdentity: &n.ChannelIdentity,
+		ContactID:       &n.ContactID,
+		ConversationID:  &n.ConversationID,
+		EntityID:        &n.EntityID,
+		ProcessingMode:  &n.ProcessingMode,
+		RecordStatus:    &n.RecordStatus,
+	}
+	return skipMistyped(json.Unmarshal(data, &both))
+}

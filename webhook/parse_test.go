@@ -1,0 +1,251 @@
+package webhook_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/sinchgo/conversation"
+	"github.com/sinchgo/conversation/webhook"
+)
+
+func TestEachTriggerHasAType(t *testing.T) {
+	t.Parallel()
+	for trigger, body := range samples(t) {
+		t.Run(string(trigger), func(t *testing.T) {
+			t.Parallel()
+			event, err := webhook.Parse(body)
+			require.NoError(t, err)
+			assert.IsType(t, eventTypes[trigger], event)
+			assert.Equal(t, trigger, event.Trigger())
+			assert.Equal(t, string(body), string(event.Meta().Raw))
+			assert.NotEmpty(t, event.Meta().AppID)
+		})
+	}
+}
+
+func TestWritingAnEventAgainLosesNothing(t *testing.T) {
+	t.Parallel()
+	for trigger, body := range samples(t) {
+		t.Run(string(trigger), func(t *testing.T) {
+			t.Parallel()
+			event, err := webhook.Parse(body)
+			require.NoError(t, err)
+			again, err := json.Marshal(event)
+			require.NoError(t, err)
+			assert.JSONEq(t, string(body), string(again))
+		})
+	}
+}
+
+// TestNoNewsFailsACallback puts what nobody expects at every place of every sample.
+func TestNoNewsFailsACallback(t *testing.T) {
+	t.Parallel()
+	for _, news := range []any{"SOMETHING_NEW", nil, 12.5, true, []any{"a"}, map[string]any{"new": map[string]any{"deep": 1}}} {
+		for trigger, body := range samples(t) {
+			t.Run(fmt.Sprintf("%v in %s", news, trigger), func(t *testing.T) {
+				t.Parallel()
+				tried := 0
+				changeEachPlace(t, body, news, func(changed []byte) {
+					tried++
+					event, err := webhook.Parse(changed)
+					require.NoError(t, err, "%s", changed)
+					require.IsType(t, eventTypes[trigger], event, "%s", changed)
+				})
+				assert.Greater(t, tried, 5)
+			})
+		}
+	}
+}
+
+// changeEachPlace gives the body once for each value below its payload, with another value there, and once for each
+// object, with one more field.
+func changeEachPlace(t *testing.T, body []byte, other any, visit func([]byte)) {
+	t.Helper()
+	var whole map[string]any
+	require.NoError(t, json.Unmarshal(body, &whole))
+	emit := func() {
+		text, err := json.Marshal(whole)
+		require.NoError(t, err)
+		visit(text)
+	}
+	var walk func(value any, top bool)
+	walk = func(value any, top bool) {
+		switch value := value.(type) {
+		case map[string]any:
+			value["not_known"] = other
+			emit()
+			delete(value, "not_known")
+			for name, was := range value {
+				_, object := was.(map[string]any)
+				if !top || !object {
+					value[name] = other
+					emit()
+					value[name] = was
+				}
+				walk(was, false)
+			}
+		case []any:
+			for i, was := range value {
+				value[i] = other
+				emit()
+				value[i] = was
+				walk(was, false)
+			}
+		}
+	}
+	walk(whole, true)
+}
+
+func TestWhatFollowsAnOddValueIsRead(t *testing.T) {
+	t.Parallel()
+	event, err := webhook.Parse([]byte(`{"app_id": 5, "message": {
+		"id": {}, "contact_message": {"choice_response_message": {"message_id": [], "postback_data": {"a": 1}}, "text_message": {"text": "hi"}},
+		"contact_id": "C"}, "project_id": "P"}`))
+	require.NoError(t, err)
+	inbound := event.(*webhook.MessageInbound)
+	assert.Equal(t, "hi", inbound.Message.ContactMessage.Text())
+	assert.JSONEq(t, `{"a": 1}`, inbound.Message.ContactMessage.ChoiceResponseMessage.PostbackData)
+	assert.Equal(t, "C", inbound.Message.ContactID)
+	assert.Equal(t, "P", inbound.ProjectID)
+	assert.Empty(t, inbound.AppID)
+}
+
+func TestABodyWithoutAKnownPayloadIsUnknown(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{
+		`{}`, `{"app_id": "A"}`, `{"app_id": "A", "message": null}`, `{"app_id": "A", "fax_notification": {"pages": 2}}`,
+		` {"fax_notification": {"message": {"id": "M"}}} `,
+	} {
+		event, err := webhook.Parse([]byte(body))
+		require.NoError(t, err, body)
+		require.IsType(t, &webhook.Unknown{}, event, body)
+		assert.Equal(t, conversation.TriggerUnspecified, event.Trigger())
+		again, err := json.Marshal(event)
+		require.NoError(t, err)
+		assert.JSONEq(t, body, string(again))
+	}
+	empty, err := json.Marshal(&webhook.Unknown{Envelope: webhook.Envelope{AppID: "A"}})
+	require.NoError(t, err)
+	assert.JSONEq(t, `{"app_id": "A", "project_id": ""}`, string(empty), "one that nobody parsed")
+}
+
+func TestBothFormsOfDoubtfulPayloadsAreRead(t *testing.T) {
+	t.Parallel()
+	t.Run("identities with and without the notification", func(t *testing.T) {
+		t.Parallel()
+		const identities = `"duplicated_identities": [{"channel": "SMS", "contact_ids": ["A", "B"]}]`
+		const wrapped = `"duplicated_contact_identities_notification": {` + identities + `}`
+		for _, body := range []string{
+			`{` + identities + `}`, `{` + wrapped + `}`, `{` + identities + `,` + wrapped + `}`, `{` + wrapped + `,` + identities + `}`,
+			`{"duplicated_contact_identities_notification": null, ` + identities + `}`,
+		} {
+			event, err := webhook.Parse([]byte(body))
+			require.NoError(t, err, body)
+			require.IsType(t, &webhook.ContactIdentitiesDuplication{}, event, body)
+			found := event.(*webhook.ContactIdentitiesDuplication).DuplicatedContactIdentitiesNotification
+			assert.Equal(t, []conversation.DuplicatedIdentities{
+				{Channel: conversation.ChannelSMS, ContactIDs: []string{"A", "B"}},
+			}, found.DuplicatedIdentities, body)
+		}
+	})
+	t.Run("a record in snake and in camel case", func(t *testing.T) {
+		t.Parallel()
+		want := conversation.RecordNotification{
+			EntityID: "E", RecordStatus: conversation.RecordStatusEventRecordStored, ContactID: "C", ConversationID: "V",
+			ProcessingMode:  conversation.ProcessingModeDispatch,
+			ChannelIdentity: &conversation.ChannelIdentity{Channel: conversation.ChannelRCS, Identity: "1"},
+			Reason:          &conversation.Reason{Code: conversation.ReasonBadRequest},
+		}
+		for _, body := range []string{
+			`{"entity_id": "E", "record_status": "EVENT_RECORD_STORED", "contact_id": "C", "conversation_id": "V", "processing_mode": "DISPATCH",
+				"channel_identity": {"channel": "RCS", "identity": "1"}, "reason": {"code": "BAD_REQUEST"}}`,
+			`{"entityId": "E", "recordStatus": "EVENT_RECORD_STORED", "contactId": "C", "conversationId": "V", "processingMode": "DISPATCH",
+				"channelIdentity": {"channel": "RCS", "identity": "1"}, "reason": {"code": "BAD_REQUEST"}}`,
+		} {
+			event, err := webhook.Parse([]byte(`{"record_notification": ` + body + `}`))
+			require.NoError(t, err)
+			assert.Equal(t, want, event.(*webhook.RecordNotification).RecordNotification)
+		}
+	})
+	t.Run("a payload field in another case, or escaped", func(t *testing.T) {
+		t.Parallel()
+		for _, body := range []string{`{"Message": {"id": "M"}}`, `{"m\u0065ssage": {"id": "M"}}`} {
+			event, err := webhook.Parse([]byte(body))
+			require.NoError(t, err)
+			require.IsType(t, &webhook.MessageInbound{}, event)
+			assert.Equal(t, "M", event.(*webhook.MessageInbound).Message.ID)
+		}
+	})
+}
+
+func TestWhatIsNoCallbackIsRefused(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name, body string
+		offset     int64
+		reason     string
+	}{
+		{"nothing", "", 0, "unexpected end"},
+		{"null", "null", 0, "no JSON object"},
+		{"an array", " []", 1, "no JSON object"},
+		{"a text", `"message"`, 0, "no JSON object"},
+		{"no JSON", "app_id=A", 1, "invalid character"},
+		{"cut short", `{"app_id": "A", "message": {"id": "M"`, 37, "unexpected end"},
+		{"cut short in a name", `{"app_id": "A", "mess`, 21, "unexpected end"},
+		{"cut short after a name", `{"message"`, 10, "unexpected end"},
+		{"cut short after a colon", `{"message":`, 11, "unexpected end"},
+		{"cut short in an escape", `{"message\`, 0, ""},
+		{"more after the end", `{"message": {}} x`, 17, "invalid character"},
+		{"two objects", `{"message": {}}{"event": {}}`, 16, "invalid character"},
+		{"a missing comma", `{"app_id": "A" "message": {}}`, 16, "invalid character"},
+		{"a byte order mark", "\ufeff{}", 1, "invalid character"},
+		{"compressed", "\x1f\x8b\x08\x00", 1, "invalid character"},
+		{"two payloads", `{"message": {"id": "M"}, "event": {"id": "E"}}`, 25, "two payloads, message and event"},
+		{"a field twice", `{"message": {"id": "M"}, "message": {"id": "N"}}`, 25, "there twice"},
+		{"a field twice, in two cases", `{"app_id": "A", "APP_ID": "B"}`, 16, "there twice"},
+		{"a payload that is a text", `{"message": "hi"}`, 12, "message is of another type"},
+		{"a payload that is an array", `{"event": []}`, 10, "event is of another type"},
+		{"100,000 nested arrays", strings.Repeat("[", 100_000), 0, ""},
+		{"100,000 arrays in a message", `{"message": {"metadata": ` + strings.Repeat("[", 100_000) + strings.Repeat("]", 100_000) + `}}`, 223, "too deep"},
+		{"100,000 objects in a message", `{"message": ` + strings.Repeat(`{"a":`, 100_000), 0, "too deep"},
+		{"more than Parse reads", `{"message": {}}` + strings.Repeat(" ", webhook.MaxParseBytes), webhook.MaxParseBytes, "larger than"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			event, err := webhook.Parse([]byte(tt.body))
+			assert.Nil(t, event)
+			var refused *webhook.ParseError
+			require.ErrorAs(t, err, &refused)
+			assert.Contains(t, refused.Reason, tt.reason)
+			assert.Contains(t, err.Error(), fmt.Sprintf("byte %d", refused.Offset))
+			if tt.offset != 0 {
+				assert.Equal(t, tt.offset, refused.Offset)
+			}
+		})
+	}
+}
+
+func TestOddTextsAreReadAsEncodingJSONDoes(t *testing.T) {
+	t.Parallel()
+	event, err := webhook.Parse([]byte("{\"message\": {\"id\": \"a\xffb\", \"contact_id\": \"C\", \"contact_id\": \"D\"}}"))
+	require.NoError(t, err)
+	inbound := event.(*webhook.MessageInbound)
+	assert.Equal(t, "a\ufffdb", inbound.Message.ID, "bytes that are no UTF-8")
+	assert.Equal(t, "D", inbound.Message.ContactID, "a field that is there twice")
+	assert.True(t, bytes.Contains(inbound.Raw, []byte("\xff")))
+}
+
+func TestTheRawBodyIsACopy(t *testing.T) {
+	t.Parallel()
+	body := []byte(`{"message": {"id": "M"}}`)
+	event, err := webhook.Parse(body)
+	require.NoError(t, err)
+	clear(body)
+	assert.Equal(t, `{"message": {"id": "M"}}`, string(event.Meta().Raw))
+}
