@@ -8,8 +8,8 @@ import (
 	"go/parser"
 	"go/token"
 	"os"
-	"strconv"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
