@@ -16,6 +16,21 @@ func Card(title, description string, choices ...Choice) AppMessage {
 	return AppMessage{CardMessage: &CardMessage{Title: title, Description: description, Choices: choices}}
 }
 
+// Choices makes a text with buttons, at most 10.
+func Choices(text string, choices ...Choice) AppMessage {
+	return AppMessage{ChoiceMessage: &ChoiceMessage{TextMessage: &TextMessage{Text: text}, Choices: choices}}
+}
+
+// Carousel makes a row of cards to swipe through, at most 10.
+func Carousel(cards ...CardMessage) AppMessage {
+	return AppMessage{CarouselMessage: &CarouselMessage{Cards: cards}}
+}
+
+// Location makes a message with a place to show on a map, in degrees, north and east above zero.
+func Location(title string, latitude, longitude float64) AppMessage {
+	return AppMessage{LocationMessage: place(title, latitude, longitude)}
+}
+
 // ListMenu makes a menu of items in sections.
 func ListMenu(title string, sections ...ListSection) AppMessage {
 	return AppMessage{ListMessage: &ListMessage{Title: title, Sections: sections}}
@@ -34,6 +49,30 @@ func Template(id, language string, params map[string]any) AppMessage {
 // be empty.
 func TextChoice(text, postback string) Choice {
 	return Choice{TextMessage: &TextMessage{Text: text}, PostbackData: postback}
+}
+
+// URLChoice makes a button that opens a web page.
+func URLChoice(title, url string) Choice {
+	return Choice{URLMessage: &URLMessage{Title: title, URL: url}}
+}
+
+// CallChoice makes a button that calls a phone number.
+func CallChoice(title, phoneNumber string) Choice {
+	return Choice{CallMessage: &CallMessage{Title: title, PhoneNumber: phoneNumber}}
+}
+
+// LocationChoice makes a button that shows a place on a map, in degrees, north and east above zero.
+func LocationChoice(title string, latitude, longitude float64) Choice {
+	return Choice{LocationMessage: place(title, latitude, longitude)}
+}
+
+// ShareLocationChoice makes a button by which the recipient shares a location; the URL opens on channels without that.
+func ShareLocationChoice(title, fallbackURL string) Choice {
+	return Choice{ShareLocationMessage: &ShareLocationMessage{Title: title, FallbackURL: fallbackURL}}
+}
+
+func place(title string, latitude, longitude float64) *LocationMessage {
+	return &LocationMessage{Title: title, Coordinates: Coordinates{Latitude: latitude, Longitude: longitude}}
 }
 
 // ToContact addresses a contact by its id.

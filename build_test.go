@@ -30,7 +30,22 @@ func TestConstructorsMakeWhatTheirNamesSay(t *testing.T) {
 		},
 		"Template, bare": {conversation.Template("ID", "", nil), `{"template_message":{"omni_template":{"template_id":"ID"}}}`},
 		"TextChoice":     {conversation.TextChoice("Yes", "y"), `{"postback_data":"y","text_message":{"text":"Yes"}}`},
-		"ToContact":      {conversation.ToContact("C"), `{"contact_id":"C"}`},
+		"Choices": {
+			conversation.Choices("Tea?", conversation.TextChoice("Yes", "")),
+			`{"choice_message":{"choices":[{"text_message":{"text":"Yes"}}],"text_message":{"text":"Tea?"}}}`,
+		},
+		"Choices, none":   {conversation.Choices("Tea?"), `{"choice_message":{"text_message":{"text":"Tea?"}}}`},
+		"Carousel":        {conversation.Carousel(conversation.CardMessage{Title: "A"}, conversation.CardMessage{Title: "B"}), `{"carousel_message":{"cards":[{"title":"A"},{"title":"B"}]}}`},
+		"Location":        {conversation.Location("Here", 55.5, -13), `{"location_message":{"coordinates":{"latitude":55.5,"longitude":-13},"title":"Here"}}`},
+		"Location, zeros": {conversation.Location("Null Island", 0, 0), `{"location_message":{"coordinates":{"latitude":0,"longitude":0},"title":"Null Island"}}`},
+		"URLChoice":       {conversation.URLChoice("Shop", "https://x.test"), `{"url_message":{"title":"Shop","url":"https://x.test"}}`},
+		"CallChoice":      {conversation.CallChoice("Call", "+1"), `{"call_message":{"phone_number":"+1","title":"Call"}}`},
+		"LocationChoice":  {conversation.LocationChoice("Here", 1, 2), `{"location_message":{"coordinates":{"latitude":1,"longitude":2},"title":"Here"}}`},
+		"ShareLocationChoice": {
+			conversation.ShareLocationChoice("Where?", "https://x.test"),
+			`{"share_location_message":{"fallback_url":"https://x.test","title":"Where?"}}`,
+		},
+		"ToContact": {conversation.ToContact("C"), `{"contact_id":"C"}`},
 		"ToChannel": {
 			conversation.ToChannel(conversation.ChannelSMS, "46700000001"),
 			`{"identified_by":{"channel_identities":[{"channel":"SMS","identity":"46700000001"}]}}`,

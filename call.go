@@ -137,20 +137,26 @@ func (c *Client) again(ctx context.Context, run *progress, attempt int, failed e
 	return delay, worthIt && c.budget.take()
 }
 
-// encode makes the JSON of a request body, without the escapes that only HTML needs.
+// encode makes the JSON of a request body.
 func encode(op operation, in any) ([]byte, error) {
 	if in == nil {
 		return nil, nil
 	}
-	var body bytes.Buffer
-	encoder := json.NewEncoder(&body)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(in); err != nil {
+	text, err := encodeJSON(in)
+	if err != nil {
 		return nil, &ArgumentError{Operation: op.name, Field: "request", Reason: "cannot be written as JSON: " + oneLine(err.Error())}
 	}
-	text := bytes.TrimSuffix(body.Bytes(), []byte("\n"))
 	if string(text) == "null" {
 		return nil, &ArgumentError{Operation: op.name, Field: "request", Reason: "is a nil value: pass a value, or nil itself for no body"}
 	}
 	return text, nil
+}
+
+// encodeJSON is json.Marshal without the escapes that only HTML needs.
+func encodeJSON(value any) ([]byte, error) {
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(value)
+	return bytes.TrimSuffix(text.Bytes(), []byte("\n")), err
 }

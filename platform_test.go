@@ -55,13 +55,25 @@ var dialectCases = map[string]struct {
 		func(r *conversation.SendMessageRequest) {
 			r.Message = conversation.ListMenu("Menu",
 				conversation.ListSection{Title: "Food", Items: []conversation.Choice{
-					conversation.TextChoice("Fish", "f"), conversation.TextChoice("Chips", ""), {PostbackData: "bare"},
+					conversation.TextChoice("Fish", "f"), conversation.TextChoice("Chips", ""),
+					{Item: &conversation.ChoiceItem{Title: "Peas", Description: "Mushy", PostbackData: "p", Media: &conversation.MediaMessage{URL: "u"}}},
+					{Product: &conversation.ProductItem{ID: "1", Marketplace: "FACEBOOK"}},
 				}},
 				conversation.ListSection{Items: []conversation.Choice{conversation.TextChoice("Tea", "t")}})
 			r.Message.ListMessage.Description = "Choose"
 		},
-		`{"app_id":"A","message":{"list_message":{"description":"Choose","sections":[{"items":[{"postback_data":"f","text_message":{"text":"Fish"}},{"text_message":{"text":"Chips"}},{"postback_data":"bare"}],"title":"Food"},{"items":[{"postback_data":"t","text_message":{"text":"Tea"}}]}],"title":"Menu"}},"recipient":{"contact_id":"C"}}`,
-		`{"app_id":"A","message":{"list_message":{"description":"Choose","sections":[{"items":[{"choice":{"title":"Fish","postback_data":"f"}},{"choice":{"title":"Chips"}},{"choice":{"postback_data":"bare"}}],"title":"Food"},{"items":[{"choice":{"title":"Tea","postback_data":"t"}}]}],"title":"Menu"}},"recipient":{"contact_id":"C"}}`,
+		`{"app_id":"A","message":{"list_message":{"description":"Choose","sections":[{"items":[{"postback_data":"f","text_message":{"text":"Fish"}},{"text_message":{"text":"Chips"}},{"choice":{"description":"Mushy","media":{"url":"u"},"postback_data":"p","title":"Peas"}},{"product":{"id":"1","marketplace":"FACEBOOK"}}],"title":"Food"},{"items":[{"postback_data":"t","text_message":{"text":"Tea"}}]}],"title":"Menu"}},"recipient":{"contact_id":"C"}}`,
+		`{"app_id":"A","message":{"list_message":{"description":"Choose","sections":[{"items":[{"choice":{"title":"Fish","postback_data":"f"}},{"choice":{"title":"Chips"}},{"choice":{"description":"Mushy","media":{"url":"u"},"postback_data":"p","title":"Peas"}},{"product":{"id":"1","marketplace":"FACEBOOK"}}],"title":"Food"},{"items":[{"choice":{"title":"Tea","postback_data":"t"}}]}],"title":"Menu"}},"recipient":{"contact_id":"C"}}`,
+	},
+	"menu items for one channel": {
+		func(r *conversation.SendMessageRequest) {
+			menu := conversation.ListMenu("Menu", conversation.ListSection{Items: []conversation.Choice{conversation.TextChoice("Tea", "t")}})
+			r.Message.ExplicitChannelOmniMessage = map[conversation.ChannelSpecificTemplate]conversation.OmniMessageOverride{
+				conversation.ChannelSpecificTemplateWhatsApp: {ListMessage: menu.ListMessage},
+			}
+		},
+		`{"app_id":"A","message":{"explicit_channel_omni_message":{"WHATSAPP":{"list_message":{"sections":[{"items":[{"postback_data":"t","text_message":{"text":"Tea"}}]}],"title":"Menu"}}},"text_message":{"text":"hi"}},"recipient":{"contact_id":"C"}}`,
+		`{"app_id":"A","message":{"explicit_channel_omni_message":{"WHATSAPP":{"list_message":{"sections":[{"items":[{"choice":{"title":"Tea","postback_data":"t"}}]}],"title":"Menu"}}},"text_message":{"text":"hi"}},"recipient":{"contact_id":"C"}}`,
 	},
 	"buttons of a card are no menu items": {
 		func(r *conversation.SendMessageRequest) {
@@ -171,17 +183,41 @@ func TestTemplateParametersMustBeTextsForThePlatform(t *testing.T) {
 	}
 }
 
+func TestTemplateParametersForOneChannelMustBeTextsToo(t *testing.T) {
+	t.Parallel()
+	req := textMessage()
+	req.Message.ExplicitChannelOmniMessage = map[conversation.ChannelSpecificTemplate]conversation.OmniMessageOverride{
+		conversation.ChannelSpecificTemplateWeChat: {TemplateReference: &conversation.OmniTemplate{Parameters: map[string]any{"wrong": 1}}},
+	}
+	client, server := newTestClient(t, answerWith(200, `{}`), conversation.WithDialect(conversation.DialectPlatform))
+	_, err := client.Messages.Send(t.Context(), req)
+	requireRefused(t, err, "Messages.Send", "message.explicit_channel_omni_message.WECHAT.template_reference.parameters.wrong")
+	assert.Empty(t, server.requests())
+}
+
 func TestMenuItemsOfBothDialectsAreRead(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
 		item string
 		want conversation.Choice
 	}{
-		"openapi.yaml's":                {`{"text_message":{"text":"Fish"},"postback_data":"f"}`, conversation.TextChoice("Fish", "f")},
-		"the platform's":                {`{"choice":{"title":"Fish","postback_data":"f"}}`, conversation.TextChoice("Fish", "f")},
-		"the platform's, with more":     {`{"choice":{"title":"Fish","description":"Cod","media":{"url":"x"}},"new":1}`, conversation.TextChoice("Fish", "")},
+		"openapi.yaml's": {`{"text_message":{"text":"Fish"},"postback_data":"f"}`, conversation.TextChoice("Fish", "f")},
+		"the platform's": {
+			`{"choice":{"title":"Fish","postback_data":"f"}}`,
+			itemRead(conversation.ChoiceItem{Title: "Fish", PostbackData: "f"}),
+		},
+		"the platform's, with more": {
+			`{"choice":{"title":"Fish","description":"Cod","media":{"url":"x"}},"new":1}`,
+			itemRead(conversation.ChoiceItem{Title: "Fish", Description: "Cod", Media: &conversation.MediaMessage{URL: "x"}}),
+		},
+		"the platform's, with an odd postback": {
+			`{"choice":{"title":"Fish","postback_data":{"a":1}}}`,
+			itemRead(conversation.ChoiceItem{Title: "Fish", PostbackData: `{"a":1}`}),
+		},
+		"an odd postback":               {`{"text_message":{"text":"Fish"},"postback_data":[1,2]}`, conversation.TextChoice("Fish", "[1,2]")},
+		"a product":                     {`{"product":{"id":"1"}}`, conversation.Choice{Product: &conversation.ProductItem{ID: "1"}}},
 		"the platform's, null":          {`{"choice":null,"postback_data":"f"}`, conversation.Choice{PostbackData: "f"}},
-		"something new":                 {`{"product":{"id":"1"}}`, conversation.Choice{}},
+		"something new":                 {`{"parcel":{"id":"1"}}`, conversation.Choice{}},
 		"null":                          {`null`, conversation.Choice{}},
 		"openapi.yaml's, without texts": {`{}`, conversation.Choice{}},
 	} {
@@ -199,11 +235,38 @@ func TestMenuItemsOfBothDialectsAreRead(t *testing.T) {
 	}
 }
 
+// itemRead is a menu item of the platform as it is read: with the text and postback of a plain choice.
+func itemRead(item conversation.ChoiceItem) conversation.Choice {
+	choice := conversation.TextChoice(item.Title, item.PostbackData)
+	choice.Item = &item
+	return choice
+}
+
+func TestAMenuItemThatWasReadIsSentAsItCame(t *testing.T) {
+	t.Parallel()
+	const list = `{"list_message":{"sections":[{"items":[{"choice":{"description":"Cod","postback_data":"f","title":"Fish"}}]}],"title":"Menu"}}`
+	for _, dialect := range []conversation.Dialect{conversation.DialectOpenAPI, conversation.DialectPlatform} {
+		client, server := newTestClient(t, answerWith(200, `{"app_message":`+list+`}`), conversation.WithDialect(dialect))
+		read, err := client.Messages.Get(t.Context(), "M")
+		require.NoError(t, err)
+		_, err = client.Messages.Send(t.Context(), &conversation.SendMessageRequest{
+			AppID: "A", Recipient: conversation.ToContact("C"), Message: *read.AppMessage,
+		})
+		require.NoError(t, err)
+		assert.JSONEq(t, `{"app_id":"A","message":`+list+`,"recipient":{"contact_id":"C"}}`, server.requests()[1].body)
+	}
+}
+
 func TestAMenuItemOfAnotherTypeFailsTheReply(t *testing.T) {
 	t.Parallel()
 	client, _ := newTestClient(t, answerWith(200, `{"app_message":{"list_message":{"sections":[{"items":["hush"]}]}}}`))
 	_, err := client.Messages.Get(t.Context(), "M")
 	var failed *conversation.Error
+	require.ErrorAs(t, err, &failed)
+	hides(t, everyPrint(t, err), "hush")
+
+	client, _ = newTestClient(t, answerWith(200, `{"app_message":{"list_message":{"sections":[{"items":[{"choice":{"title":["hush"]}}]}]}}}`))
+	_, err = client.Messages.Get(t.Context(), "M")
 	require.ErrorAs(t, err, &failed)
 	hides(t, everyPrint(t, err), "hush")
 }

@@ -98,8 +98,12 @@ func generated(t *testing.T) *ast.File {
 // generatedTypes gives the types of types.gen.go by name.
 func generatedTypes(t *testing.T) map[string]*ast.TypeSpec {
 	t.Helper()
+	return typesOf(generated(t))
+}
+
+func typesOf(file *ast.File) map[string]*ast.TypeSpec {
 	types := make(map[string]*ast.TypeSpec)
-	ast.Inspect(generated(t), func(node ast.Node) bool {
+	ast.Inspect(file, func(node ast.Node) bool {
 		if spec, ok := node.(*ast.TypeSpec); ok {
 			types[spec.Name.Name] = spec
 		}
@@ -108,16 +112,27 @@ func generatedTypes(t *testing.T) map[string]*ast.TypeSpec {
 	return types
 }
 
+// handWritten gives the types of channelunions.go, which stand for schemas that the generator leaves out.
+func handWritten(t *testing.T) map[string]*ast.TypeSpec {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), "channelunions.go", nil, 0)
+	require.NoError(t, err)
+	return typesOf(file)
+}
+
 func TestEverySchemaIsAGoType(t *testing.T) {
 	t.Parallel()
 	types := generatedTypes(t)
+	for name := range handWritten(t) {
+		types[name] = nil
+	}
 	given, effective := schemaNames(t, "openapi.yaml"), schemaNames(t, "internal/spec/effective.yaml")
 	require.Len(t, given, 30)
 	assert.Subset(t, effective, given)
 	elsewhere := excludedSchemas(t)
 	for _, name := range effective {
 		_, made := types[name]
-		assert.NotEqual(t, made, slices.Contains(elsewhere, name), name)
+		assert.True(t, made || slices.Contains(elsewhere, name), name)
 	}
 }
 
@@ -168,7 +183,7 @@ func TestGeneratedNamesAreGoNames(t *testing.T) {
 	ast.Inspect(generated(t), func(node ast.Node) bool {
 		if name, ok := node.(*ast.Ident); ok {
 			assert.NotContains(t, name.Name, "_")
-			for _, bad := range []string{"Id", "Url", "Ttl", "Json"} {
+			for _, bad := range []string{"Id", "Url", "Urls", "Ttl", "Json", "Ios", "Uri"} {
 				assert.False(t, strings.HasSuffix(name.Name, bad), "%s: the initialism is all capitals", name.Name)
 			}
 		}
@@ -182,7 +197,7 @@ func TestGeneratedNamesAreGoNames(t *testing.T) {
 // bareAny are the fields that hold any JSON, because the contract says nothing about what is in them.
 var bareAny = map[string]bool{
 	"OmniTemplate.Parameters": true, "Conversation.MetadataJSON": true, "GenericEvent.Payload": true,
-	"ChannelEventDetails.AdditionalData": true,
+	"ChannelEventDetails.AdditionalData": true, "FlowActionPayload.Data": true,
 }
 
 func TestGeneratedTypesAreNamedAndConcrete(t *testing.T) {
@@ -257,6 +272,8 @@ func TestTheNamesOfTheDesignStand(t *testing.T) {
 		"MESSENGER": conversation.ChannelMessenger, "INSTAGRAM": conversation.ChannelInstagram, "VIBER": conversation.ChannelViber,
 		"VIBERBM": conversation.ChannelViberBM, "TELEGRAM": conversation.ChannelTelegram,
 		"KAKAOTALK": conversation.ChannelKakaoTalk, "LINE": conversation.ChannelLINE, "MMS": conversation.ChannelMMS,
+		"KAKAOTALKCHAT": conversation.ChannelKakaoTalkChat, "WECHAT": conversation.ChannelWeChat, "APPLEBC": conversation.ChannelAppleBC,
+		"CHANNEL_UNSPECIFIED": conversation.ChannelUnspecified,
 	} {
 		assert.Equal(t, want, string(got))
 	}

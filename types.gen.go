@@ -2,6 +2,13 @@
 
 package conversation
 
+// Known values of AgentType. Others may come from the server and may be sent.
+const (
+	AgentTypeBot     AgentType = "BOT"
+	AgentTypeHuman   AgentType = "HUMAN"
+	AgentTypeUnknown AgentType = "UNKNOWN_AGENT_TYPE"
+)
+
 // Known values of CapabilityStatus. Others may come from the server and may be sent.
 const (
 	CapabilityFull    CapabilityStatus = "CAPABILITY_FULL"
@@ -10,19 +17,38 @@ const (
 	CapabilityUnknown CapabilityStatus = "CAPABILITY_UNKNOWN"
 )
 
+// Known values of CardHeight. Others may come from the server and may be sent.
+const (
+	CardHeightMedium      CardHeight = "MEDIUM"
+	CardHeightShort       CardHeight = "SHORT"
+	CardHeightTall        CardHeight = "TALL"
+	CardHeightUnspecified CardHeight = "UNSPECIFIED_HEIGHT"
+)
+
 // Known values of Channel. Others may come from the server and may be sent.
 const (
-	ChannelInstagram Channel = "INSTAGRAM"
-	ChannelKakaoTalk Channel = "KAKAOTALK"
-	ChannelLINE      Channel = "LINE"
-	ChannelMMS       Channel = "MMS"
-	ChannelMessenger Channel = "MESSENGER"
-	ChannelRCS       Channel = "RCS"
-	ChannelSMS       Channel = "SMS"
-	ChannelTelegram  Channel = "TELEGRAM"
-	ChannelViber     Channel = "VIBER"
-	ChannelViberBM   Channel = "VIBERBM"
-	ChannelWhatsApp  Channel = "WHATSAPP"
+	ChannelAppleBC       Channel = "APPLEBC"
+	ChannelInstagram     Channel = "INSTAGRAM"
+	ChannelKakaoTalk     Channel = "KAKAOTALK"
+	ChannelKakaoTalkChat Channel = "KAKAOTALKCHAT"
+	ChannelLINE          Channel = "LINE"
+	ChannelMMS           Channel = "MMS"
+	ChannelMessenger     Channel = "MESSENGER"
+	ChannelRCS           Channel = "RCS"
+	ChannelSMS           Channel = "SMS"
+	ChannelTelegram      Channel = "TELEGRAM"
+	ChannelUnspecified   Channel = "CHANNEL_UNSPECIFIED"
+	ChannelViber         Channel = "VIBER"
+	ChannelViberBM       Channel = "VIBERBM"
+	ChannelWeChat        Channel = "WECHAT"
+	ChannelWhatsApp      Channel = "WHATSAPP"
+)
+
+// Known values of ChannelSpecificTemplate. Others may come from the server and may be sent.
+const (
+	ChannelSpecificTemplateKakaoTalk ChannelSpecificTemplate = "KAKAOTALK"
+	ChannelSpecificTemplateWeChat    ChannelSpecificTemplate = "WECHAT"
+	ChannelSpecificTemplateWhatsApp  ChannelSpecificTemplate = "WHATSAPP"
 )
 
 // Known values of CommentType. Others may come from the server and may be sent.
@@ -66,6 +92,28 @@ const (
 	OptOutStatusUnspecified OptOutStatus = "OPT_OUT_STATUS_UNSPECIFIED"
 )
 
+// Known values of OrderDetailsPaymentType. Others may come from the server and may be sent.
+const (
+	OrderDetailsPaymentTypeBR OrderDetailsPaymentType = "br"
+	OrderDetailsPaymentTypeSG OrderDetailsPaymentType = "sg"
+)
+
+// Known values of OrderDetailsTypeOfGoods. Others may come from the server and may be sent.
+const (
+	OrderDetailsTypeOfGoodsDigital  OrderDetailsTypeOfGoods = "digital-goods"
+	OrderDetailsTypeOfGoodsPhysical OrderDetailsTypeOfGoods = "physical-goods"
+)
+
+// Known values of OrderStatusPaymentStatus. Others may come from the server and may be sent.
+const (
+	OrderStatusPaymentStatusCanceled         OrderStatusPaymentStatus = "canceled"
+	OrderStatusPaymentStatusCompleted        OrderStatusPaymentStatus = "completed"
+	OrderStatusPaymentStatusPartiallyShipped OrderStatusPaymentStatus = "partially-shipped"
+	OrderStatusPaymentStatusPending          OrderStatusPaymentStatus = "pending"
+	OrderStatusPaymentStatusProcessing       OrderStatusPaymentStatus = "processing"
+	OrderStatusPaymentStatusShipped          OrderStatusPaymentStatus = "shipped"
+)
+
 // Known values of PaymentStatus. Others may come from the server and may be sent.
 const (
 	PaymentStatusCanceled PaymentStatus = "PAYMENT_STATUS_CANCELED"
@@ -83,6 +131,15 @@ const (
 	PaymentTransactionStatusPending  PaymentTransactionStatus = "PAYMENT_STATUS_TRANSACTION_PENDING"
 	PaymentTransactionStatusSuccess  PaymentTransactionStatus = "PAYMENT_STATUS_TRANSACTION_SUCCESS"
 	PaymentTransactionStatusUnknown  PaymentTransactionStatus = "PAYMENT_STATUS_TRANSACTION_UNKNOWN"
+)
+
+// Known values of PixKeyType. Others may come from the server and may be sent.
+const (
+	PixKeyTypeCNPJ  PixKeyType = "CNPJ"
+	PixKeyTypeCPF   PixKeyType = "CPF"
+	PixKeyTypeEVP   PixKeyType = "EVP"
+	PixKeyTypeEmail PixKeyType = "EMAIL"
+	PixKeyTypePhone PixKeyType = "PHONE"
 )
 
 // Known values of ProcessingMode. Others may come from the server and may be sent.
@@ -194,11 +251,59 @@ const (
 	TriggerUnsupported                              WebhookTrigger = "UNSUPPORTED"
 )
 
+// Known values of WhatsAppFlowAction. Others may come from the server and may be sent.
+const (
+	WhatsAppFlowActionDataExchange WhatsAppFlowAction = "data_exchange"
+	WhatsAppFlowActionNavigate     WhatsAppFlowAction = "navigate"
+)
+
+// Known values of WhatsAppFlowMode. Others may come from the server and may be sent.
+const (
+	WhatsAppFlowModeDraft     WhatsAppFlowMode = "draft"
+	WhatsAppFlowModePublished WhatsAppFlowMode = "published"
+)
+
 // Known values of WhatsAppInteractiveNfmReplyName. Others may come from the server and may be sent.
 const (
 	NfmReplyNameAddressMessage WhatsAppInteractiveNfmReplyName = "address_message"
 	NfmReplyNameFlow           WhatsAppInteractiveNfmReplyName = "flow"
 )
+
+// AddressInfo is a postal address on a business card.
+type AddressInfo struct {
+	// City is the name of the city.
+	City string `json:"city,omitempty,omitzero"`
+
+	// Country is the name of the country.
+	Country string `json:"country,omitempty,omitzero"`
+
+	// CountryCode is the two-letter code of the country, such as SE.
+	CountryCode string `json:"country_code,omitempty,omitzero"`
+
+	// State is the state or province.
+	State string `json:"state,omitempty,omitzero"`
+
+	// Type says what the address is for, such as HOME or WORK.
+	Type string `json:"type,omitempty,omitzero"`
+
+	// Zip is the zip or postal code.
+	Zip string `json:"zip,omitempty,omitzero"`
+}
+
+// Agent is who writes for the app, a person or a program, on channels that show it.
+type Agent struct {
+	// DisplayName is the name that the recipient sees. Required.
+	DisplayName string `json:"display_name"`
+
+	// PictureURL is the address of a picture of the agent.
+	PictureURL string `json:"picture_url,omitempty,omitzero"`
+
+	// Type says whether the agent is a person or a program. Required.
+	Type AgentType `json:"type"`
+}
+
+// AgentType says whether an agent is a person or a program. The set is open.
+type AgentType string
 
 // AnalysisResult holds the results of the analyses that the app has switched on.
 type AnalysisResult struct {
@@ -245,13 +350,37 @@ type AppList struct {
 	Apps []App `json:"apps,omitempty,omitzero"`
 }
 
-// AppMessage is the content of a message that an app sends: exactly one field is set. [Text], [Media], [Card], [ListMenu] and [Template] make one.
+// AppMessage is the content of a message that an app sends: exactly one kind. [Text], [Media], [Card], [Choices], [Carousel], [ListMenu], [Location] and [Template] make one. Agent, ExplicitChannelMessage, ExplicitChannelOmniMessage and ChannelSpecificMessage are no kinds, and may stand beside one.
 type AppMessage struct {
+	// Agent is who writes for the app, on channels that show it.
+	Agent *Agent `json:"agent,omitempty"`
+
 	// CardMessage is a title with a description, media and choices.
 	CardMessage *CardMessage `json:"card_message,omitempty"`
 
+	// CarouselMessage is a row of cards to swipe through.
+	CarouselMessage *CarouselMessage `json:"carousel_message,omitempty"`
+
+	// ChannelSpecificMessage maps a channel to the message that it gets instead of the kind, of a kind that it alone has.
+	ChannelSpecificMessage map[Channel]ChannelSpecificMessage `json:"channel_specific_message,omitempty,omitzero"`
+
+	// ChoiceMessage is a text with buttons.
+	ChoiceMessage *ChoiceMessage `json:"choice_message,omitempty"`
+
+	// ContactInfoMessage is a business card.
+	ContactInfoMessage *ContactInfoMessage `json:"contact_info_message,omitempty"`
+
+	// ExplicitChannelMessage maps a channel to the message that it gets instead of the kind, in the channel's own format, as a text that is often JSON.
+	ExplicitChannelMessage map[Channel]string `json:"explicit_channel_message,omitempty,omitzero"`
+
+	// ExplicitChannelOmniMessage maps a channel to the message that it gets instead of the kind, as a kind of its own.
+	ExplicitChannelOmniMessage map[ChannelSpecificTemplate]OmniMessageOverride `json:"explicit_channel_omni_message,omitempty,omitzero"`
+
 	// ListMessage is a menu of items in sections.
 	ListMessage *ListMessage `json:"list_message,omitempty"`
+
+	// LocationMessage is a place to show on a map.
+	LocationMessage *LocationMessage `json:"location_message,omitempty"`
 
 	// MediaMessage is an image, video, audio or other file.
 	MediaMessage *MediaMessage `json:"media_message,omitempty"`
@@ -261,6 +390,42 @@ type AppMessage struct {
 
 	// TextMessage is a plain text.
 	TextMessage *TextMessage `json:"text_message,omitempty"`
+}
+
+// Boleto is a way to pay by a Brazilian payment slip.
+type Boleto struct {
+	// DigitableLine is the number of the slip, as it is typed in. Required.
+	DigitableLine string `json:"digitable_line"`
+}
+
+// CalendarMessage is a button that adds an event to the recipient's calendar.
+type CalendarMessage struct {
+	// EventDescription is the description of the event.
+	EventDescription string `json:"event_description,omitempty,omitzero"`
+
+	// EventEnd is when the event ends. Required.
+	EventEnd Time `json:"event_end"`
+
+	// EventStart is when the event begins. Required.
+	EventStart Time `json:"event_start"`
+
+	// EventTitle is the title of the event. Required.
+	EventTitle string `json:"event_title"`
+
+	// FallbackURL is the page to open on channels that cannot add events. Required.
+	FallbackURL string `json:"fallback_url"`
+
+	// Title is the text of the button. Required.
+	Title string `json:"title"`
+}
+
+// CallMessage is a button that calls a phone number. [CallChoice] makes one.
+type CallMessage struct {
+	// PhoneNumber is the phone number to call, in E.164 form with the plus sign. Required.
+	PhoneNumber string `json:"phone_number"`
+
+	// Title is the text of the button. Required.
+	Title string `json:"title"`
 }
 
 // CapabilityNotification is the result of a capability query for one channel.
@@ -311,6 +476,9 @@ type CapabilityQueryResponse struct {
 // CapabilityStatus says whether a person can be reached on a channel. The set is open.
 type CapabilityStatus string
 
+// CardHeight says how tall the media on a card is, on RCS. The set is open.
+type CardHeight string
+
 // CardMessage is a title with an optional description, media and choices.
 type CardMessage struct {
 	// Choices are the buttons below the card, at most 10.
@@ -319,11 +487,32 @@ type CardMessage struct {
 	// Description is the text below the title.
 	Description string `json:"description,omitempty,omitzero"`
 
+	// Height says how tall the media is, on RCS.
+	Height CardHeight `json:"height,omitempty,omitzero"`
+
 	// MediaMessage is shown on the card.
 	MediaMessage *MediaMessage `json:"media_message,omitempty"`
 
+	// MessageProperties holds what only some channels show.
+	MessageProperties *CardMessageProperties `json:"message_properties,omitempty"`
+
 	// Title is the headline of the card.
 	Title string `json:"title,omitempty,omitzero"`
+}
+
+// CardMessageProperties holds what only some channels show of a [CardMessage].
+type CardMessageProperties struct {
+	// WhatsAppHeader is the header of the card on WhatsApp.
+	WhatsAppHeader string `json:"whatsapp_header,omitempty,omitzero"`
+}
+
+// CarouselMessage is a row of cards to swipe through. [Carousel] makes one.
+type CarouselMessage struct {
+	// Cards are the cards, at most 10. Required.
+	Cards []CardMessage `json:"cards,omitzero"`
+
+	// Choices are the buttons below the row of cards, at most 3.
+	Choices []Choice `json:"choices,omitempty,omitzero"`
 }
 
 // Channel names a messaging channel. The set is open: a value that this package does not know is kept as it came.
@@ -383,13 +572,85 @@ type ChannelSpecificContactMessage struct {
 	MessageType string `json:"message_type"`
 }
 
-// Choice is a button or menu item. [TextChoice] makes one.
+// ChannelSpecificTemplate names a channel that takes a message of its own instead of the common one. The set is open.
+type ChannelSpecificTemplate string
+
+// ChannelSpecificTemplateReference refers to a template that is stored at a channel, and fills it in.
+type ChannelSpecificTemplateReference struct {
+	// LanguageCode is the BCP-47 code of the translation to use.
+	LanguageCode string `json:"language_code,omitempty,omitzero"`
+
+	// Parameters fills the template's placeholders, by name.
+	Parameters map[string]string `json:"parameters,omitempty,omitzero"`
+
+	// TemplateID is the id of the template at the channel. Required.
+	TemplateID string `json:"template_id"`
+
+	// Version is the version of the template to use.
+	Version string `json:"version,omitempty,omitzero"`
+}
+
+// Choice is a button or a menu item: exactly one field is set, besides PostbackData. A menu item is a TextMessage, an Item or a Product; a button is anything but an Item or a Product. [TextChoice], [URLChoice], [CallChoice], [LocationChoice] and [ShareLocationChoice] make one.
 type Choice struct {
+	// CalendarMessage adds an event to the recipient's calendar.
+	CalendarMessage *CalendarMessage `json:"calendar_message,omitempty"`
+
+	// CallMessage calls a phone number.
+	CallMessage *CallMessage `json:"call_message,omitempty"`
+
+	// Item is a menu item that may have a description and media. Where one was read, TextMessage and PostbackData of the choice repeat what is in it; they are not sent.
+	Item *ChoiceItem `json:"choice,omitempty"`
+
+	// LocationMessage shows a place on a map.
+	LocationMessage *LocationMessage `json:"location_message,omitempty"`
+
 	// PostbackData comes back in the inbound message when the recipient chooses this, so that code need not compare texts.
 	PostbackData string `json:"postback_data,omitempty,omitzero"`
 
+	// Product is a menu item that is a product.
+	Product *ProductItem `json:"product,omitempty"`
+
+	// ShareLocationMessage lets the recipient share a location.
+	ShareLocationMessage *ShareLocationMessage `json:"share_location_message,omitempty"`
+
 	// TextMessage is the text that the recipient sees and, on tapping it, sends.
 	TextMessage *TextMessage `json:"text_message,omitempty"`
+
+	// URLMessage opens a web page.
+	URLMessage *URLMessage `json:"url_message,omitempty"`
+}
+
+// ChoiceItem is a menu item of a list with more than a title and a postback.
+type ChoiceItem struct {
+	// Description is the text below the title, on channels that show one.
+	Description string `json:"description,omitempty,omitzero"`
+
+	// Media is an image beside the title, on channels that show one.
+	Media *MediaMessage `json:"media,omitempty"`
+
+	// PostbackData comes back in the inbound message when the recipient chooses this item.
+	PostbackData string `json:"postback_data,omitempty,omitzero"`
+
+	// Title is the text that the recipient sees. Required.
+	Title string `json:"title"`
+}
+
+// ChoiceMessage is a text with buttons. [Choices] makes one.
+type ChoiceMessage struct {
+	// Choices are the buttons, at most 10. Required.
+	Choices []Choice `json:"choices,omitzero"`
+
+	// MessageProperties holds what only some channels show.
+	MessageProperties *ChoiceMessageProperties `json:"message_properties,omitempty"`
+
+	// TextMessage is the text above the buttons.
+	TextMessage *TextMessage `json:"text_message,omitempty"`
+}
+
+// ChoiceMessageProperties holds what only some channels show of a [ChoiceMessage].
+type ChoiceMessageProperties struct {
+	// WhatsAppFooter is the footer of the message on WhatsApp.
+	WhatsAppFooter string `json:"whatsapp_footer,omitempty,omitzero"`
 }
 
 // ChoiceResponseMessage is the answer of a contact that chose a button or a menu item.
@@ -471,6 +732,30 @@ type ContactEvent struct {
 
 	// GenericEvent is an event that has no kind of its own.
 	GenericEvent *GenericEvent `json:"generic_event,omitempty"`
+}
+
+// ContactInfoMessage is a business card: the name of a person or firm and how to reach it.
+type ContactInfoMessage struct {
+	// Addresses are the postal addresses on the card.
+	Addresses []AddressInfo `json:"addresses,omitempty,omitzero"`
+
+	// Birthday is the date of birth, as YYYY-MM-DD.
+	Birthday string `json:"birthday,omitempty,omitzero"`
+
+	// EmailAddresses are the email addresses on the card.
+	EmailAddresses []EmailInfo `json:"email_addresses,omitempty,omitzero"`
+
+	// Name is the name on the card. Required.
+	Name NameInfo `json:"name"`
+
+	// Organization is where the person works.
+	Organization *OrganizationInfo `json:"organization,omitempty"`
+
+	// PhoneNumbers are the phone numbers on the card. Required.
+	PhoneNumbers []PhoneNumberInfo `json:"phone_numbers,omitzero"`
+
+	// URLs are the web pages on the card.
+	URLs []URLInfo `json:"urls,omitempty,omitzero"`
 }
 
 // ContactList is one page of contacts.
@@ -734,6 +1019,30 @@ type DuplicatedIdentitiesEvent struct {
 	DuplicatedIdentities []DuplicatedIdentities `json:"duplicated_identities,omitempty,omitzero"`
 }
 
+// DynamicPix is a way to pay by a Pix code that is made for one order.
+type DynamicPix struct {
+	// Code is the Pix code to copy. Required.
+	Code string `json:"code"`
+
+	// Key is the Pix key of the merchant. Required.
+	Key string `json:"key"`
+
+	// KeyType says what kind of Pix key it is. Required.
+	KeyType PixKeyType `json:"key_type"`
+
+	// MerchantName is the name of the merchant. Required.
+	MerchantName string `json:"merchant_name"`
+}
+
+// EmailInfo is an email address on a business card.
+type EmailInfo struct {
+	// EmailAddress is the email address itself. Required.
+	EmailAddress string `json:"email_address"`
+
+	// Type says what the address is for, such as HOME or WORK.
+	Type string `json:"type,omitempty,omitzero"`
+}
+
 // Evaluation says whether something is offensive. The set is open.
 type Evaluation string
 
@@ -800,6 +1109,15 @@ type FallbackMessage struct {
 	Reason *Reason `json:"reason,omitempty"`
 }
 
+// FlowActionPayload says which screen of a flow is shown first and with what data.
+type FlowActionPayload struct {
+	// Data is the input of the first screen, any JSON object.
+	Data map[string]any `json:"data,omitempty,omitzero"`
+
+	// Screen is the id of the first screen.
+	Screen string `json:"screen,omitempty,omitzero"`
+}
+
 // GenericEvent is an event that has no kind of its own.
 type GenericEvent struct {
 	// Payload is what the channel gave.
@@ -821,10 +1139,358 @@ type IntentResult struct {
 	Score float64 `json:"score,omitempty,omitzero"`
 }
 
+// KakaoTalkAppLinkButton is a button that opens an app on the phone.
+type KakaoTalkAppLinkButton struct {
+	// Name is the text of the button. Required.
+	Name string `json:"name"`
+
+	// SchemeAndroid is the app link to open on Android. Required.
+	SchemeAndroid string `json:"scheme_android"`
+
+	// SchemeIOS is the app link to open on iOS. Required.
+	SchemeIOS string `json:"scheme_ios"`
+}
+
+// KakaoTalkBotKeywordButton is a button that sends its text to the sender's bot.
+type KakaoTalkBotKeywordButton struct {
+	// Name is the text of the button. Required.
+	Name string `json:"name"`
+}
+
+// KakaoTalkCarousel holds offers to swipe through.
+type KakaoTalkCarousel struct {
+	// Head is the card before the offers.
+	Head *KakaoTalkCarouselHead `json:"head,omitempty"`
+
+	// List are the offers, one card each. Required.
+	List []KakaoTalkMessage `json:"list,omitzero"`
+
+	// Tail is the card after the offers, which leads to more.
+	Tail *KakaoTalkCarouselTail `json:"tail,omitempty"`
+}
+
+// KakaoTalkCarouselCommerce is a row of offers on KakaoTalk.
+type KakaoTalkCarouselCommerce struct {
+	// Adult says whether the message is for adults only.
+	Adult bool `json:"adult,omitempty,omitzero"`
+
+	// Carousel holds the offers to swipe through. Required.
+	Carousel KakaoTalkCarousel `json:"carousel"`
+
+	// PushAlarm says whether the recipient's phone announces the message. Nil leaves the choice to the platform.
+	PushAlarm *bool `json:"push_alarm,omitempty"`
+}
+
+// KakaoTalkCarouselCommerceMessage is a KakaoTalk message that offers several products.
+type KakaoTalkCarouselCommerceMessage struct {
+	// Message is the row of offers. Required.
+	Message KakaoTalkCarouselCommerce `json:"message"`
+}
+
+// KakaoTalkCarouselHead is the card before the offers of a carousel.
+type KakaoTalkCarouselHead struct {
+	// Content is the text of the card. Required.
+	Content string `json:"content"`
+
+	// Header is the title of the card. Required.
+	Header string `json:"header"`
+
+	// ImageURL is the address of the card's image. Required.
+	ImageURL string `json:"image_url"`
+
+	// LinkMo is the page to open on a phone.
+	LinkMo string `json:"link_mo,omitempty,omitzero"`
+
+	// LinkPC is the page to open on a computer.
+	LinkPC string `json:"link_pc,omitempty,omitzero"`
+
+	// SchemeAndroid is the app link to open on Android.
+	SchemeAndroid string `json:"scheme_android,omitempty,omitzero"`
+
+	// SchemeIOS is the app link to open on iOS.
+	SchemeIOS string `json:"scheme_ios,omitempty,omitzero"`
+}
+
+// KakaoTalkCarouselTail is the card after the offers of a carousel, which leads to more.
+type KakaoTalkCarouselTail struct {
+	// LinkMo is the page to open on a phone. Required.
+	LinkMo string `json:"link_mo"`
+
+	// LinkPC is the page to open on a computer.
+	LinkPC string `json:"link_pc,omitempty,omitzero"`
+
+	// SchemeAndroid is the app link to open on Android.
+	SchemeAndroid string `json:"scheme_android,omitempty,omitzero"`
+
+	// SchemeIOS is the app link to open on iOS.
+	SchemeIOS string `json:"scheme_ios,omitempty,omitzero"`
+}
+
+// KakaoTalkCommerce is an offer of one product on KakaoTalk.
+type KakaoTalkCommerce struct {
+	// AdditionalContent is more text below the price.
+	AdditionalContent string `json:"additional_content,omitempty,omitzero"`
+
+	// Adult says whether the message is for adults only.
+	Adult bool `json:"adult,omitempty,omitzero"`
+
+	// Buttons are the buttons below the offer. Required.
+	Buttons []KakaoTalkButton `json:"buttons,omitzero"`
+
+	// Commerce is the product with its price.
+	Commerce *KakaoTalkPricing `json:"commerce,omitempty"`
+
+	// Coupon is a coupon for the product.
+	Coupon *KakaoTalkCoupon `json:"coupon,omitempty"`
+
+	// Image is the image of the product. Required.
+	Image KakaoTalkImage `json:"image"`
+
+	// PushAlarm says whether the recipient's phone announces the message. Nil leaves the choice to the platform.
+	PushAlarm *bool `json:"push_alarm,omitempty"`
+}
+
+// KakaoTalkCommerceMessage is a KakaoTalk message that offers one product.
+type KakaoTalkCommerceMessage struct {
+	// Message is the offer itself. Required.
+	Message KakaoTalkCommerce `json:"message"`
+}
+
+// KakaoTalkDiscountFixedCommerce is a product with a discount of a fixed amount.
+type KakaoTalkDiscountFixedCommerce struct {
+	// DiscountFixed is the amount of the discount in won, 0 to 999999. Required.
+	DiscountFixed int `json:"discount_fixed"`
+
+	// DiscountPrice is the price with the discount in won, 0 to 99999999. Required.
+	DiscountPrice int `json:"discount_price"`
+
+	// RegularPrice is the price without discount in won, 0 to 99999999. Required.
+	RegularPrice int `json:"regular_price"`
+
+	// Title is the name of the product. Required.
+	Title string `json:"title"`
+}
+
+// KakaoTalkDiscountRateCommerce is a product with a discount in percent.
+type KakaoTalkDiscountRateCommerce struct {
+	// DiscountPrice is the price with the discount in won, 0 to 99999999. Required.
+	DiscountPrice int `json:"discount_price"`
+
+	// DiscountRate is the discount in percent, 0 to 100. Required.
+	DiscountRate int `json:"discount_rate"`
+
+	// RegularPrice is the price without discount in won, 0 to 99999999. Required.
+	RegularPrice int `json:"regular_price"`
+
+	// Title is the name of the product. Required.
+	Title string `json:"title"`
+}
+
+// KakaoTalkDiscountRateCoupon is a coupon for a discount in percent.
+type KakaoTalkDiscountRateCoupon struct {
+	// Description is the text of the coupon.
+	Description string `json:"description,omitempty,omitzero"`
+
+	// DiscountRate is the discount in percent, 0 to 100. Required.
+	DiscountRate int `json:"discount_rate"`
+
+	// LinkMo is the page to open on a phone.
+	LinkMo string `json:"link_mo,omitempty,omitzero"`
+
+	// LinkPC is the page to open on a computer.
+	LinkPC string `json:"link_pc,omitempty,omitzero"`
+
+	// SchemeAndroid is the app link to open on Android.
+	SchemeAndroid string `json:"scheme_android,omitempty,omitzero"`
+
+	// SchemeIOS is the app link to open on iOS.
+	SchemeIOS string `json:"scheme_ios,omitempty,omitzero"`
+}
+
+// KakaoTalkFixedDiscountCoupon is a coupon for a fixed amount.
+type KakaoTalkFixedDiscountCoupon struct {
+	// Description is the text of the coupon.
+	Description string `json:"description,omitempty,omitzero"`
+
+	// DiscountFixed is the amount of the discount in won, 0 to 999999. Required.
+	DiscountFixed int `json:"discount_fixed"`
+
+	// LinkMo is the page to open on a phone.
+	LinkMo string `json:"link_mo,omitempty,omitzero"`
+
+	// LinkPC is the page to open on a computer.
+	LinkPC string `json:"link_pc,omitempty,omitzero"`
+
+	// SchemeAndroid is the app link to open on Android.
+	SchemeAndroid string `json:"scheme_android,omitempty,omitzero"`
+
+	// SchemeIOS is the app link to open on iOS.
+	SchemeIOS string `json:"scheme_ios,omitempty,omitzero"`
+}
+
+// KakaoTalkFreeCoupon is a coupon for a free product.
+type KakaoTalkFreeCoupon struct {
+	// Description is the text of the coupon.
+	Description string `json:"description,omitempty,omitzero"`
+
+	// LinkMo is the page to open on a phone.
+	LinkMo string `json:"link_mo,omitempty,omitzero"`
+
+	// LinkPC is the page to open on a computer.
+	LinkPC string `json:"link_pc,omitempty,omitzero"`
+
+	// SchemeAndroid is the app link to open on Android.
+	SchemeAndroid string `json:"scheme_android,omitempty,omitzero"`
+
+	// SchemeIOS is the app link to open on iOS.
+	SchemeIOS string `json:"scheme_ios,omitempty,omitzero"`
+
+	// Title names what is free. Required.
+	Title string `json:"title"`
+}
+
+// KakaoTalkImage is an image of a product.
+type KakaoTalkImage struct {
+	// ImageLink is the page that a tap on the image opens.
+	ImageLink string `json:"image_link,omitempty,omitzero"`
+
+	// ImageURL is the address of the image. Required.
+	ImageURL string `json:"image_url"`
+}
+
+// KakaoTalkMessage is one offer of a carousel.
+type KakaoTalkMessage struct {
+	// AdditionalContent is more text below the price.
+	AdditionalContent string `json:"additional_content,omitempty,omitzero"`
+
+	// Buttons are the buttons below the offer. Required.
+	Buttons []KakaoTalkButton `json:"buttons,omitzero"`
+
+	// Commerce is the product with its price.
+	Commerce *KakaoTalkPricing `json:"commerce,omitempty"`
+
+	// Coupon is a coupon for the product.
+	Coupon *KakaoTalkCoupon `json:"coupon,omitempty"`
+
+	// Image is the image of the product. Required.
+	Image KakaoTalkImage `json:"image"`
+}
+
+// KakaoTalkRegularPriceCommerce is a product at its regular price.
+type KakaoTalkRegularPriceCommerce struct {
+	// RegularPrice is the price without discount in won, 0 to 99999999. Required.
+	RegularPrice int `json:"regular_price"`
+
+	// Title is the name of the product. Required.
+	Title string `json:"title"`
+}
+
+// KakaoTalkShippingDiscountCoupon is a coupon for cheaper shipping.
+type KakaoTalkShippingDiscountCoupon struct {
+	// Description is the text of the coupon.
+	Description string `json:"description,omitempty,omitzero"`
+
+	// LinkMo is the page to open on a phone.
+	LinkMo string `json:"link_mo,omitempty,omitzero"`
+
+	// LinkPC is the page to open on a computer.
+	LinkPC string `json:"link_pc,omitempty,omitzero"`
+
+	// SchemeAndroid is the app link to open on Android.
+	SchemeAndroid string `json:"scheme_android,omitempty,omitzero"`
+
+	// SchemeIOS is the app link to open on iOS.
+	SchemeIOS string `json:"scheme_ios,omitempty,omitzero"`
+}
+
+// KakaoTalkUPCoupon is a coupon for an upgrade.
+type KakaoTalkUPCoupon struct {
+	// Description is the text of the coupon.
+	Description string `json:"description,omitempty,omitzero"`
+
+	// LinkMo is the page to open on a phone.
+	LinkMo string `json:"link_mo,omitempty,omitzero"`
+
+	// LinkPC is the page to open on a computer.
+	LinkPC string `json:"link_pc,omitempty,omitzero"`
+
+	// SchemeAndroid is the app link to open on Android.
+	SchemeAndroid string `json:"scheme_android,omitempty,omitzero"`
+
+	// SchemeIOS is the app link to open on iOS.
+	SchemeIOS string `json:"scheme_ios,omitempty,omitzero"`
+
+	// Title names what the upgrade is. Required.
+	Title string `json:"title"`
+}
+
+// KakaoTalkWebLinkButton is a button that opens a web page.
+type KakaoTalkWebLinkButton struct {
+	// LinkMo is the page to open on a phone. Required.
+	LinkMo string `json:"link_mo"`
+
+	// LinkPC is the page to open on a computer.
+	LinkPC string `json:"link_pc,omitempty,omitzero"`
+
+	// Name is the text of the button. Required.
+	Name string `json:"name"`
+}
+
+// LineNotificationTemplate is a LINE notification template, filled in.
+type LineNotificationTemplate struct {
+	// Body is what fills the template.
+	Body *LineNotificationTemplateBody `json:"body,omitempty"`
+
+	// TemplateKey is the key of the template. Required.
+	TemplateKey string `json:"template_key"`
+}
+
+// LineNotificationTemplateBody is what fills a LINE notification template.
+type LineNotificationTemplateBody struct {
+	// Buttons are the buttons below the items.
+	Buttons []LineNotificationTemplateButton `json:"buttons,omitempty,omitzero"`
+
+	// EmphasizedItem is the item that stands out.
+	EmphasizedItem *LineNotificationTemplateItem `json:"emphasized_item,omitempty"`
+
+	// Items are the other items.
+	Items []LineNotificationTemplateItem `json:"items,omitempty,omitzero"`
+}
+
+// LineNotificationTemplateButton is a button of a notification: a text of LINE's and a page for it.
+type LineNotificationTemplateButton struct {
+	// ButtonKey is the key of the button's text. Required.
+	ButtonKey string `json:"button_key"`
+
+	// URL is the page that the button opens. Required.
+	URL string `json:"url"`
+}
+
+// LineNotificationTemplateItem is a line of a notification: a label of LINE's and a text for it.
+type LineNotificationTemplateItem struct {
+	// Content is the text beside the label. Required.
+	Content string `json:"content"`
+
+	// ItemKey is the key of the label. Required.
+	ItemKey string `json:"item_key"`
+}
+
+// LineNotificationTemplateMessage is a LINE notification made from a template.
+type LineNotificationTemplateMessage struct {
+	// Message is the template with its content. Required.
+	Message LineNotificationTemplate `json:"message"`
+}
+
 // ListMessage is a menu of items in sections.
 type ListMessage struct {
 	// Description is the text below the title.
 	Description string `json:"description,omitempty,omitzero"`
+
+	// Media is shown with the menu, on channels that show one.
+	Media *MediaMessage `json:"media,omitempty"`
+
+	// MessageProperties holds what only some channels show.
+	MessageProperties *ListMessageProperties `json:"message_properties,omitempty"`
 
 	// Sections are the groups of items.
 	Sections []ListSection `json:"sections,omitempty,omitzero"`
@@ -833,9 +1499,21 @@ type ListMessage struct {
 	Title string `json:"title,omitempty,omitzero"`
 }
 
+// ListMessageProperties holds what only some channels show of a [ListMessage].
+type ListMessageProperties struct {
+	// CatalogID is the id of the catalogue that the products of the list are in. A list of products needs it.
+	CatalogID string `json:"catalog_id,omitempty,omitzero"`
+
+	// Menu is the text of the button that opens the list.
+	Menu string `json:"menu,omitempty,omitzero"`
+
+	// WhatsAppHeader is the header of the list on WhatsApp.
+	WhatsAppHeader string `json:"whatsapp_header,omitempty,omitzero"`
+}
+
 // ListSection is a group of items in a [ListMessage].
 type ListSection struct {
-	// Items are the items that the recipient can choose.
+	// Items are the items that the recipient can choose: texts, items or products.
 	Items []Choice `json:"items,omitempty,omitzero"`
 
 	// Title is the headline of the group.
@@ -1034,6 +1712,27 @@ type MessageSubmitNotification struct {
 	SubmittedMessage *AppMessage `json:"submitted_message,omitempty"`
 }
 
+// NameInfo is the name on a business card, whole and in parts.
+type NameInfo struct {
+	// FirstName is the first name alone.
+	FirstName string `json:"first_name,omitempty,omitzero"`
+
+	// FullName is the whole name, as it is shown. Required.
+	FullName string `json:"full_name"`
+
+	// LastName is the last name alone.
+	LastName string `json:"last_name,omitempty,omitzero"`
+
+	// MiddleName is the middle name alone.
+	MiddleName string `json:"middle_name,omitempty,omitzero"`
+
+	// Prefix stands before the name, such as Dr.
+	Prefix string `json:"prefix,omitempty,omitzero"`
+
+	// Suffix stands after the name, such as Jr.
+	Suffix string `json:"suffix,omitempty,omitzero"`
+}
+
 // OffensiveAnalysis judges whether something is offensive.
 type OffensiveAnalysis struct {
 	// Evaluation is the judgement.
@@ -1047,6 +1746,36 @@ type OffensiveAnalysis struct {
 
 	// URL is the URL of the image that was judged.
 	URL string `json:"url,omitempty,omitzero"`
+}
+
+// OmniMessageOverride is what one channel gets instead of the common message: exactly one field is set.
+type OmniMessageOverride struct {
+	// CardMessage is a title with a description, media and choices.
+	CardMessage *CardMessage `json:"card_message,omitempty"`
+
+	// CarouselMessage is a row of cards to swipe through.
+	CarouselMessage *CarouselMessage `json:"carousel_message,omitempty"`
+
+	// ChoiceMessage is a text with buttons.
+	ChoiceMessage *ChoiceMessage `json:"choice_message,omitempty"`
+
+	// ContactInfoMessage is a business card.
+	ContactInfoMessage *ContactInfoMessage `json:"contact_info_message,omitempty"`
+
+	// ListMessage is a menu of items in sections.
+	ListMessage *ListMessage `json:"list_message,omitempty"`
+
+	// LocationMessage is a place to show on a map.
+	LocationMessage *LocationMessage `json:"location_message,omitempty"`
+
+	// MediaMessage is an image, video, audio or other file.
+	MediaMessage *MediaMessage `json:"media_message,omitempty"`
+
+	// TemplateReference refers to a template that works on every channel.
+	TemplateReference *OmniTemplate `json:"template_reference,omitempty"`
+
+	// TextMessage is a plain text.
+	TextMessage *TextMessage `json:"text_message,omitempty"`
 }
 
 // OmniTemplate refers to a stored omni-channel template and fills it in.
@@ -1142,6 +1871,138 @@ type OpticalCharacterRecognitionData struct {
 	Data []string `json:"data,omitempty,omitzero"`
 }
 
+// OrderDetailsPayment is an order and how it can be paid.
+type OrderDetailsPayment struct {
+	// Order is what is ordered. Required.
+	Order OrderDetailsPaymentOrder `json:"order"`
+
+	// PaymentButtons are the ways to pay, 1 or 2.
+	PaymentButtons []OrderDetailsPaymentButton `json:"payment_buttons,omitempty,omitzero"`
+
+	// PaymentSettings holds a Pix code. Deprecated: use PaymentButtons.
+	PaymentSettings *OrderDetailsPaymentSettings `json:"payment_settings,omitempty"`
+
+	// ReferenceID is the app's own id of the order, as used in its later statuses. Required.
+	ReferenceID string `json:"reference_id"`
+
+	// TotalAmountValue is what is to be paid in all, a whole number in the unit of WhatsApp payments. Required.
+	TotalAmountValue int `json:"total_amount_value"`
+
+	// Type is the country whose ways of payment are used. Required.
+	Type OrderDetailsPaymentType `json:"type"`
+
+	// TypeOfGoods says whether the goods are digital or physical. Required.
+	TypeOfGoods OrderDetailsTypeOfGoods `json:"type_of_goods"`
+}
+
+// OrderDetailsPaymentOrder is what is ordered. Its amounts are whole numbers in the unit of WhatsApp payments.
+type OrderDetailsPaymentOrder struct {
+	// CatalogID is the id of the catalogue that the items are in.
+	CatalogID string `json:"catalog_id,omitempty,omitzero"`
+
+	// DiscountDescription says what the discount is for.
+	DiscountDescription string `json:"discount_description,omitempty,omitzero"`
+
+	// DiscountProgramName is the name of the programme that gives the discount.
+	DiscountProgramName string `json:"discount_program_name,omitempty,omitzero"`
+
+	// DiscountValue is the discount on the order.
+	DiscountValue int `json:"discount_value,omitempty,omitzero"`
+
+	// ExpirationDescription says why or how the order ends.
+	ExpirationDescription string `json:"expiration_description,omitempty,omitzero"`
+
+	// ExpirationTime is when the order ends, in Unix seconds written as a text.
+	ExpirationTime string `json:"expiration_time,omitempty,omitzero"`
+
+	// Items are the things that are ordered. Required.
+	Items []OrderDetailsPaymentOrderItems `json:"items,omitzero"`
+
+	// ShippingDescription says how the order is shipped.
+	ShippingDescription string `json:"shipping_description,omitempty,omitzero"`
+
+	// ShippingValue is the price of shipping.
+	ShippingValue int `json:"shipping_value,omitempty,omitzero"`
+
+	// SubtotalValue is the price of all items together. Required.
+	SubtotalValue int `json:"subtotal_value"`
+
+	// TaxDescription says what the tax is.
+	TaxDescription string `json:"tax_description,omitempty,omitzero"`
+
+	// TaxValue is the tax on the order. Required.
+	TaxValue int `json:"tax_value"`
+}
+
+// OrderDetailsPaymentOrderItems is one thing that is ordered. Its amounts are whole numbers in the unit of WhatsApp payments.
+type OrderDetailsPaymentOrderItems struct {
+	// AmountValue is the price of one piece. Required.
+	AmountValue int `json:"amount_value"`
+
+	// Name is the name to show. Required.
+	Name string `json:"name"`
+
+	// Quantity is the number of pieces. Required.
+	Quantity int `json:"quantity"`
+
+	// RetailerID is the id that the catalogue has for it. Required.
+	RetailerID string `json:"retailer_id"`
+
+	// SaleAmountValue is the reduced price of one piece.
+	SaleAmountValue int `json:"sale_amount_value,omitempty,omitzero"`
+}
+
+// OrderDetailsPaymentSettings holds a Pix code to pay with.
+type OrderDetailsPaymentSettings struct {
+	// DynamicPix is the Pix code. Required.
+	DynamicPix DynamicPix `json:"dynamic_pix"`
+}
+
+// OrderDetailsPaymentType names the country whose ways of payment are used: Brazil or Singapore. The set is open.
+type OrderDetailsPaymentType string
+
+// OrderDetailsTypeOfGoods says whether goods are digital or physical. The set is open.
+type OrderDetailsTypeOfGoods string
+
+// OrderStatusPayment names an order and its status.
+type OrderStatusPayment struct {
+	// Order is how the order stands. Required.
+	Order OrderStatusPaymentDetails `json:"order"`
+
+	// ReferenceID is the id of the order, as given in its details. Required.
+	ReferenceID string `json:"reference_id"`
+}
+
+// OrderStatusPaymentDetails is how an order stands.
+type OrderStatusPaymentDetails struct {
+	// Description explains the status, in at most 120 characters.
+	Description string `json:"description,omitempty,omitzero"`
+
+	// Status is the status to show. Required.
+	Status OrderStatusPaymentStatus `json:"status"`
+}
+
+// OrderStatusPaymentStatus is how far an order has come. The set is open.
+type OrderStatusPaymentStatus string
+
+// OrganizationInfo says where the person on a business card works.
+type OrganizationInfo struct {
+	// Company is the name of the company.
+	Company string `json:"company,omitempty,omitzero"`
+
+	// Department is the department of the company.
+	Department string `json:"department,omitempty,omitzero"`
+
+	// Title is the title of the person there.
+	Title string `json:"title,omitempty,omitzero"`
+}
+
+// PaymentLink is a way to pay on a web page.
+type PaymentLink struct {
+	// URI is the address of the page. Required.
+	URI string `json:"uri"`
+}
+
 // PaymentStatus is the state of a payment. The set is open.
 type PaymentStatus string
 
@@ -1162,6 +2023,18 @@ type PaymentStatusUpdateEvent struct {
 
 // PaymentTransactionStatus is the state of the transaction of a payment. The set is open.
 type PaymentTransactionStatus string
+
+// PhoneNumberInfo is a phone number on a business card.
+type PhoneNumberInfo struct {
+	// PhoneNumber is the phone number, in E.164 form with the plus sign. Required.
+	PhoneNumber string `json:"phone_number"`
+
+	// Type says what the number is for, such as CELL, HOME or WORK.
+	Type string `json:"type,omitempty,omitzero"`
+}
+
+// PixKeyType says what a Pix key is: a tax number, an email address, a phone number or a random key. The set is open.
+type PixKeyType string
 
 // ProcessingMode says whether an app keeps conversations or only passes messages on. The set is open.
 type ProcessingMode string
@@ -1352,6 +2225,15 @@ type SentimentResult struct {
 	Sentiment Sentiment `json:"sentiment,omitempty,omitzero"`
 }
 
+// ShareLocationMessage is a button by which the recipient shares a location. [ShareLocationChoice] makes one.
+type ShareLocationMessage struct {
+	// FallbackURL is the page to open on channels that cannot share locations. Required.
+	FallbackURL string `json:"fallback_url"`
+
+	// Title is the text of the button. Required.
+	Title string `json:"title"`
+}
+
 // ShortLinkActivatedEvent says that a contact opened the conversation by a link.
 type ShortLinkActivatedEvent struct {
 	// ExistingThread says that the contact had a conversation already.
@@ -1412,8 +2294,11 @@ type StaticToken struct {
 // TargetType says how a webhook's target is called. The set is open.
 type TargetType string
 
-// TemplateMessage is a message made from a stored template.
+// TemplateMessage is a message made from a stored template, at least one of the two.
 type TemplateMessage struct {
+	// ChannelTemplate maps a channel to the template of its own that it gets instead of the omni-channel one.
+	ChannelTemplate map[Channel]ChannelSpecificTemplateReference `json:"channel_template,omitempty,omitzero"`
+
 	// OmniTemplate refers to a template that works on every channel.
 	OmniTemplate *OmniTemplate `json:"omni_template,omitempty"`
 }
@@ -1440,6 +2325,24 @@ type TranscodeRequest struct {
 type TranscodeResponse struct {
 	// TranscodedMessage maps a channel's name to the message in that channel's own format, as a text that is often JSON.
 	TranscodedMessage map[string]string `json:"transcoded_message,omitempty,omitzero"`
+}
+
+// URLInfo is a web page on a business card.
+type URLInfo struct {
+	// Type says what the page is for, such as WORK.
+	Type string `json:"type,omitempty,omitzero"`
+
+	// URL is the address of the page. Required.
+	URL string `json:"url"`
+}
+
+// URLMessage is a button that opens a web page. [URLChoice] makes one.
+type URLMessage struct {
+	// Title is the text of the button. Required.
+	Title string `json:"title"`
+
+	// URL is the address of the page. Required.
+	URL string `json:"url"`
 }
 
 // UnsupportedCallback is something that the platform got from a channel and has no kind for.
@@ -1565,6 +2468,78 @@ type WebhookList struct {
 // WebhookTrigger names a kind of event that a webhook can subscribe to. The set is open.
 type WebhookTrigger string
 
+// WhatsAppFlow is a WhatsApp flow, a form in several screens, with what is shown around it.
+type WhatsAppFlow struct {
+	// Body is the text of the message.
+	Body *WhatsAppInteractiveBody `json:"body,omitempty"`
+
+	// FlowAction says what happens first; without it, [WhatsAppFlowActionNavigate].
+	FlowAction WhatsAppFlowAction `json:"flow_action,omitempty,omitzero"`
+
+	// FlowActionPayload says which screen is shown first and with what data.
+	FlowActionPayload *FlowActionPayload `json:"flow_action_payload,omitempty"`
+
+	// FlowCTA is the text of the button that opens the flow, at most 20 characters. Required.
+	FlowCTA string `json:"flow_cta"`
+
+	// FlowID is the id of the flow. Required.
+	FlowID string `json:"flow_id"`
+
+	// FlowMode says whether the flow is published; without it, [WhatsAppFlowModePublished].
+	FlowMode WhatsAppFlowMode `json:"flow_mode,omitempty,omitzero"`
+
+	// FlowToken is a token of the app's own that tells this flow from others.
+	FlowToken string `json:"flow_token,omitempty,omitzero"`
+
+	// Footer is shown below the text.
+	Footer *WhatsAppInteractiveFooter `json:"footer,omitempty"`
+
+	// Header is shown above the text.
+	Header *WhatsAppInteractiveHeader `json:"header,omitempty"`
+}
+
+// WhatsAppFlowAction says what a flow does first: show a screen, or ask the flow's own server. The set is open.
+type WhatsAppFlowAction string
+
+// WhatsAppFlowMessage is a message that opens a WhatsApp flow.
+type WhatsAppFlowMessage struct {
+	// Message is the flow with what is shown around it. Required.
+	Message WhatsAppFlow `json:"message"`
+}
+
+// WhatsAppFlowMode says whether a flow is a draft or published. The set is open.
+type WhatsAppFlowMode string
+
+// WhatsAppInteractiveBody is the text of an interactive WhatsApp message.
+type WhatsAppInteractiveBody struct {
+	// Text is the text itself, at most 1024 characters. Required.
+	Text string `json:"text"`
+}
+
+// WhatsAppInteractiveDocumentHeader is a header that is a document.
+type WhatsAppInteractiveDocumentHeader struct {
+	// Document is the document of the header. Required.
+	Document WhatsAppInteractiveHeaderMedia `json:"document"`
+}
+
+// WhatsAppInteractiveFooter is what stands below the text of an interactive WhatsApp message.
+type WhatsAppInteractiveFooter struct {
+	// Text is the text of the footer, at most 60 characters. Required.
+	Text string `json:"text"`
+}
+
+// WhatsAppInteractiveHeaderMedia is a file in a header.
+type WhatsAppInteractiveHeaderMedia struct {
+	// Link is where WhatsApp fetches the file. Required.
+	Link string `json:"link"`
+}
+
+// WhatsAppInteractiveImageHeader is a header that is an image.
+type WhatsAppInteractiveImageHeader struct {
+	// Image is the image of the header. Required.
+	Image WhatsAppInteractiveHeaderMedia `json:"image"`
+}
+
 // WhatsAppInteractiveNfmReply is what a contact filled in on WhatsApp.
 type WhatsAppInteractiveNfmReply struct {
 	// Body is the answer as people read it.
@@ -1588,6 +2563,60 @@ type WhatsAppInteractiveNfmReplyMessage struct {
 
 // WhatsAppInteractiveNfmReplyName names a form on WhatsApp. The set is open.
 type WhatsAppInteractiveNfmReplyName string
+
+// WhatsAppInteractiveTextHeader is a header that is a text.
+type WhatsAppInteractiveTextHeader struct {
+	// Text is the text of the header. Required.
+	Text string `json:"text"`
+}
+
+// WhatsAppInteractiveVideoHeader is a header that is a video.
+type WhatsAppInteractiveVideoHeader struct {
+	// Video is the video of the header. Required.
+	Video WhatsAppInteractiveHeaderMedia `json:"video"`
+}
+
+// WhatsAppPaymentOrderDetails is an order to pay, with what is shown around it.
+type WhatsAppPaymentOrderDetails struct {
+	// Body is the text of the message.
+	Body *WhatsAppInteractiveBody `json:"body,omitempty"`
+
+	// Footer is shown below the text.
+	Footer *WhatsAppInteractiveFooter `json:"footer,omitempty"`
+
+	// Header is shown above the text.
+	Header *WhatsAppInteractiveHeader `json:"header,omitempty"`
+
+	// Payment is the order and how it can be paid. Required.
+	Payment OrderDetailsPayment `json:"payment"`
+}
+
+// WhatsAppPaymentOrderDetailsMessage is a message by which WhatsApp takes a payment.
+type WhatsAppPaymentOrderDetailsMessage struct {
+	// Message is the order with what is shown around it. Required.
+	Message WhatsAppPaymentOrderDetails `json:"message"`
+}
+
+// WhatsAppPaymentOrderStatus is the status of an order, with what is shown around it.
+type WhatsAppPaymentOrderStatus struct {
+	// Body is the text of the message.
+	Body *WhatsAppInteractiveBody `json:"body,omitempty"`
+
+	// Footer is shown below the text.
+	Footer *WhatsAppInteractiveFooter `json:"footer,omitempty"`
+
+	// Header is shown above the text.
+	Header *WhatsAppInteractiveHeader `json:"header,omitempty"`
+
+	// Payment names the order and its status. Required.
+	Payment OrderStatusPayment `json:"payment"`
+}
+
+// WhatsAppPaymentOrderStatusMessage is a message that tells how an order stands.
+type WhatsAppPaymentOrderStatusMessage struct {
+	// Message is the status with what is shown around it. Required.
+	Message WhatsAppPaymentOrderStatus `json:"message"`
+}
 
 // ListContactsParams holds the query parameters of ListContacts. A zero field is not sent.
 type ListContactsParams struct {

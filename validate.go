@@ -142,26 +142,3 @@ func checkIdentities(op operation, field string, identities []ChannelIdentity) e
 	}
 	return nil
 }
-
-// checkAppMessage wants exactly one message kind.
-func checkAppMessage(op operation, field string, message AppMessage) error {
-	var kinds []string
-	add := func(set bool, kind string) {
-		if set {
-			kinds = append(kinds, kind)
-		}
-	}
-	add(message.TextMessage != nil, "text_message")
-	add(message.MediaMessage != nil, "media_message")
-	add(message.CardMessage != nil, "card_message")
-	add(message.ListMessage != nil, "list_message")
-	add(message.TemplateMessage != nil, "template_message")
-	switch len(kinds) {
-	case 0:
-		return refuse(op, field, "has no content: set one message kind, with Text, Media, Card, ListMenu or Template")
-	case 1:
-		return nil
-	default:
-		return refuse(op, field, "has more than one kind ("+strings.Join(kinds, ", ")+"): keep one")
-	}
-}

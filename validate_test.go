@@ -18,7 +18,9 @@ func TestAMessageThatCannotBeSentIsRefusedByField(t *testing.T) {
 	both.ContactID = "C"
 	kinds := conversation.AppMessage{
 		TextMessage: &conversation.TextMessage{}, MediaMessage: &conversation.MediaMessage{}, CardMessage: &conversation.CardMessage{},
-		ListMessage: &conversation.ListMessage{}, TemplateMessage: &conversation.TemplateMessage{},
+		ListMessage: &conversation.ListMessage{}, TemplateMessage: &conversation.TemplateMessage{}, ChoiceMessage: &conversation.ChoiceMessage{},
+		CarouselMessage: &conversation.CarouselMessage{}, LocationMessage: &conversation.LocationMessage{},
+		ContactInfoMessage: &conversation.ContactInfoMessage{},
 	}
 	for name, tt := range map[string]struct {
 		req    *conversation.SendMessageRequest
@@ -35,8 +37,8 @@ func TestAMessageThatCannotBeSentIsRefusedByField(t *testing.T) {
 		"no channel":                {&conversation.SendMessageRequest{AppID: "A", Message: text, Recipient: conversation.ToChannel("", "4670")}, identities + "[0].channel", "required"},
 		"no address":                {&conversation.SendMessageRequest{AppID: "A", Message: text, Recipient: conversation.ToChannel(conversation.ChannelSMS, "")}, identities + "[0].identity", "required"},
 		"no channel of the second":  {&conversation.SendMessageRequest{AppID: "A", Message: text, Recipient: conversation.ToChannels(good, conversation.ChannelIdentity{Identity: "1"})}, identities + "[1].channel", "required"},
-		"no content":                {&conversation.SendMessageRequest{AppID: "A", Recipient: to}, "message", "Text, Media, Card, ListMenu or Template"},
-		"every kind":                {&conversation.SendMessageRequest{AppID: "A", Recipient: to, Message: kinds}, "message", "text_message, media_message, card_message, list_message, template_message"},
+		"no content":                {&conversation.SendMessageRequest{AppID: "A", Recipient: to}, "message", "Text, Media, Card, Choices, Carousel, ListMenu, Location or Template"},
+		"every kind":                {&conversation.SendMessageRequest{AppID: "A", Recipient: to, Message: kinds}, "message", "text_message, media_message, card_message, list_message, template_message, choice_message, carousel_message, location_message, contact_info_message"},
 		"a ttl below zero":          {&conversation.SendMessageRequest{AppID: "A", Recipient: to, Message: text, TTL: -1}, "ttl", "use seconds"},
 		"a ttl that went around it": {&conversation.SendMessageRequest{AppID: "A", Recipient: to, Message: text, TTL: -1 << 62}, "ttl", "use seconds"},
 	} {
@@ -68,6 +70,10 @@ func TestAnyTwoKindsOfContentAreRefused(t *testing.T) {
 		{"card_message", func(m *conversation.AppMessage) { m.CardMessage = &conversation.CardMessage{} }},
 		{"list_message", func(m *conversation.AppMessage) { m.ListMessage = &conversation.ListMessage{} }},
 		{"template_message", func(m *conversation.AppMessage) { m.TemplateMessage = &conversation.TemplateMessage{} }},
+		{"choice_message", func(m *conversation.AppMessage) { m.ChoiceMessage = &conversation.ChoiceMessage{} }},
+		{"carousel_message", func(m *conversation.AppMessage) { m.CarouselMessage = &conversation.CarouselMessage{} }},
+		{"location_message", func(m *conversation.AppMessage) { m.LocationMessage = &conversation.LocationMessage{} }},
+		{"contact_info_message", func(m *conversation.AppMessage) { m.ContactInfoMessage = &conversation.ContactInfoMessage{} }},
 	}
 	for i, first := range kinds {
 		for _, second := range kinds[i+1:] {
@@ -87,6 +93,8 @@ func TestEachKindOfContentAloneIsSent(t *testing.T) {
 	for name, message := range map[string]conversation.AppMessage{
 		"text": conversation.Text("x"), "media": conversation.Media("https://x.test"), "card": conversation.Card("T", ""),
 		"list": conversation.ListMenu("T"), "template": conversation.Template("ID", "", nil),
+		"choice": conversation.Choices("T"), "carousel": conversation.Carousel(), "location": conversation.Location("T", 0, 0),
+		"contact info": {ContactInfoMessage: &conversation.ContactInfoMessage{}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -11,24 +11,26 @@ import (
 
 // channelMessage is what the fake shows in place of a channel's own format: it is short and always the same.
 type channelMessage struct {
-	Type         string           `json:"type"`
-	Text         string           `json:"text,omitempty"`
-	Title        string           `json:"title,omitempty"`
-	Description  string           `json:"description,omitempty"`
-	URL          string           `json:"url,omitempty"`
-	ThumbnailURL string           `json:"thumbnail_url,omitempty"`
-	Choices      []channelChoice  `json:"choices,omitempty"`
-	Sections     []channelSection `json:"sections,omitempty"`
-	TemplateID   string           `json:"template_id,omitempty"`
-	Version      string           `json:"version,omitempty"`
-	LanguageCode string           `json:"language_code,omitempty"`
-	Parameters   map[string]any   `json:"parameters,omitempty"`
-	Content      json.RawMessage  `json:"content,omitempty"` // Of a kind that the SDK does not know, as it came.
-}
+	Type         string                    `json:"type"`
+	Text         string                    `json:"text,omitempty"`
+	Title        string                    `json:"title,omitempty"`
+	Description  string                    `json:"description,omitempty"`
+	URL          string                    `json:"url,omitempty"`
+	ThumbnailURL string                    `json:"thumbnail_url,omitempty"`
+	Label        string                    `json:"label,omitempty"`
+	Coordinates  *conversation.Coordinates `json:"coordinates,omitempty"`
+	Name         string                    `json:"name,omitempty"`
+	PhoneNumbers []string                  `json:"phone_numbers,omitempty"`
+	Cards        []channelMessage          `json:"cards,omitempty"`
+	Choices      []channelChoice           `json:"choices,omitempty"`
+	Sections     []channelSection          `json:"sections,omitempty"`
+	TemplateID   string                    `json:"template_id,omitempty"`
+	Version      string                    `json:"version,omitempty"`
+	LanguageCode string                    `json:"language_code,omitempty"`
+	Parameters   map[string]any            `json:"parameters,omitempty"`
 
-type channelChoice struct {
-	Text         string `json:"text,omitempty"`
-	PostbackData string `json:"postback_data,omitempty"`
+	// ChannelTemplate has what each channel has of a template of its own.
+	ChannelTemplate map[conversation.Channel]conversation.ChannelSpecificTemplateReference `json:"channel_template,omitempty"`
 }
 
 type channelSection struct {
@@ -36,8 +38,8 @@ type channelSection struct {
 	Items []channelChoice `json:"items,omitempty"`
 }
 
-// newChannelMessage takes a message of exactly one kind, and its JSON.
-func newChannelMessage(message *conversation.AppMessage, present map[string]json.RawMessage) channelMessage {
+// newChannelMessage takes a message of exactly one kind.
+func newChannelMessage(message *conversation.AppMessage) channelMessage {
 	switch {
 	case message.TextMessage != nil:
 		return channelMessage{Type: "text", Text: message.TextMessage.Text}
@@ -47,12 +49,21 @@ func newChannelMessage(message *conversation.AppMessage, present map[string]json
 		}
 	case message.CardMessage != nil:
 		return cardOf(message.CardMessage)
+	case message.CarouselMessage != nil:
+		return carouselOf(message.CarouselMessage)
+	case message.ChoiceMessage != nil:
+		return choiceMessageOf(message.ChoiceMessage)
 	case message.ListMessage != nil:
 		return listOf(message.ListMessage)
-	case message.TemplateMessage != nil && message.TemplateMessage.OmniTemplate != nil:
-		return templateOf(message.TemplateMessage.OmniTemplate)
+	case message.LocationMessage != nil:
+		place := message.LocationMessage
+		return channelMessage{Type: "location", Title: place.Title, Label: place.Label, Coordinates: &place.Coordinates}
+	case message.ContactInfoMessage != nil:
+		return contactInfoOf(message.ContactInfoMessage)
+	case message.TemplateMessage != nil:
+		return templateOf(message.TemplateMessage)
 	default:
-		return contentOf(present)
+		return channelMessage{}
 	}
 }
 
@@ -66,60 +77,82 @@ func cardOf(card *conversation.CardMessage) channelMessage {
 	return made
 }
 
+func carouselOf(carousel *conversation.CarouselMessage) channelMessage {
+	made := channelMessage{Type: "carousel", Choices: choicesOf(carousel.Choices)}
+	for i := range carousel.Cards {
+		made.Cards = append(made.Cards, cardOf(&carousel.Cards[i]))
+	}
+	return made
+}
+
+func choiceMessageOf(message *conversation.ChoiceMessage) channelMessage {
+	made := channelMessage{Type: "choice", Choices: choicesOf(message.Choices)}
+	if message.TextMessage != nil {
+		made.Text = message.TextMessage.Text
+	}
+	return made
+}
+
 func listOf(list *conversation.ListMessage) channelMessage {
 	made := channelMessage{Type: "list", Title: list.Title, Description: list.Description}
+	if list.Media != nil {
+		made.URL, made.ThumbnailURL = list.Media.URL, list.Media.ThumbnailURL
+	}
 	for _, section := range list.Sections {
 		made.Sections = append(made.Sections, channelSection{Title: section.Title, Items: choicesOf(section.Items)})
 	}
 	return made
 }
 
-func templateOf(template *conversation.OmniTemplate) channelMessage {
-	return channelMessage{
-		Type:         "template",
-		TemplateID:   template.TemplateID,
-		Version:      template.Version,
-		LanguageCode: template.LanguageCode,
-		Parameters:   template.Parameters,
+func contactInfoOf(info *conversation.ContactInfoMessage) channelMessage {
+	made := channelMessage{Type: "contact_info", Name: info.Name.FullName}
+	for _, number := range info.PhoneNumbers {
+		made.PhoneNumbers = append(made.PhoneNumbers, number.PhoneNumber)
 	}
+	return made
 }
 
-func contentOf(present map[string]json.RawMessage) channelMessage {
-	for _, kind := range messageKinds {
-		if value, ok := present[kind]; ok && string(value) != "null" {
-			return channelMessage{Type: strings.TrimSuffix(kind, "_message"), Content: value}
-		}
-	}
-	return channelMessage{}
-}
-
-func choicesOf(choices []conversation.Choice) []channelChoice {
-	var made []channelChoice
-	for _, choice := range choices {
-		item := channelChoice{PostbackData: choice.PostbackData}
-		if choice.TextMessage != nil {
-			item.Text = choice.TextMessage.Text
-		}
-		made = append(made, item)
+func templateOf(message *conversation.TemplateMessage) channelMessage {
+	made := channelMessage{Type: "template", ChannelTemplate: message.ChannelTemplate}
+	if template := message.OmniTemplate; template != nil {
+		made.TemplateID, made.Version = template.TemplateID, template.Version
+		made.LanguageCode, made.Parameters = template.LanguageCode, template.Parameters
 	}
 	return made
 }
 
 // on gives the message as a channel shows it: SMS has nothing but text, the others have everything.
 func (m channelMessage) on(channel conversation.Channel) channelMessage {
-	if channel != conversation.ChannelSMS || m.Type == "template" || m.Content != nil {
+	if channel != conversation.ChannelSMS || m.Type == "template" {
 		return m
 	}
-	lines := []string{m.Text, m.Title, m.Description, m.URL}
 	number := 0
+	return channelMessage{Type: "text", Text: joinFilled(m.lines(&number))}
+}
+
+// lines gives what SMS shows of the message. Choices are numbered, on from the last number.
+func (m channelMessage) lines(number *int) []string {
+	lines := []string{m.Text, m.Title, m.Description, m.URL, m.Label, mapLink(m.Coordinates), m.Name}
+	lines = append(lines, m.PhoneNumbers...)
+	for _, card := range m.Cards {
+		lines = append(lines, card.lines(number)...)
+	}
 	for _, section := range append([]channelSection{{Items: m.Choices}}, m.Sections...) {
 		lines = append(lines, section.Title)
 		for _, item := range section.Items {
-			number++
-			lines = append(lines, fmt.Sprintf("%d. %s", number, item.Text))
+			*number++
+			lines = append(lines, fmt.Sprintf("%d. %s", *number, item.line()))
 		}
 	}
-	return channelMessage{Type: "text", Text: joinFilled(lines)}
+	return lines
+}
+
+// mapLink leads to a place on a map.
+func mapLink(at *conversation.Coordinates) string {
+	if at == nil {
+		return ""
+	}
+	return fmt.Sprintf("geo:%v,%v", at.Latitude, at.Longitude)
 }
 
 // joinFilled leaves out empty lines.

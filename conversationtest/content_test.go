@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/sinchgo/conversation"
 	"github.com/sinchgo/conversation/conversationtest"
 )
 
@@ -41,6 +42,28 @@ func TestAMessageIsReadBackAsItWasSent(t *testing.T) {
 			moved := w.get("messages/" + id)
 			assertContent(t, message, moved)
 			assert.Equal(t, other, moved["contact_id"])
+		})
+	}
+}
+
+func TestEveryKindOfMessageIsInTheLedgerInEitherDialect(t *testing.T) {
+	t.Parallel()
+	for dialect, contract := range map[conversation.Dialect]conversationtest.Contract{
+		conversation.DialectOpenAPI: conversationtest.OpenAPIContract, conversation.DialectPlatform: conversationtest.PlatformContract,
+	} {
+		t.Run(dialect.String(), func(t *testing.T) {
+			t.Parallel()
+			srv := conversationtest.NewServer(conversationtest.Config{Contract: contract})
+			t.Cleanup(srv.Close)
+			client := srv.NewClient(t, conversation.WithDialect(dialect))
+			for _, message := range fullMessages() {
+				_, err := client.Messages.Send(t.Context(), &conversation.SendMessageRequest{
+					AppID: srv.AppID(), Recipient: conversation.ToChannel(conversation.ChannelSMS, "15551230000"), Message: message,
+				})
+				require.NoError(t, err)
+				ledger := srv.Sent()
+				assert.Equal(t, message, ledger[len(ledger)-1].Request.Message)
+			}
 		})
 	}
 }

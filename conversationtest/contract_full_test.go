@@ -1,6 +1,12 @@
 package conversationtest_test
 
-import "github.com/sinchgo/conversation"
+import (
+	"encoding/json"
+	"os"
+	"slices"
+
+	"github.com/sinchgo/conversation"
+)
 
 var (
 	smsIdentity = []conversation.ChannelIdentity{{Channel: conversation.ChannelSMS, Identity: "46700000000"}}
@@ -21,8 +27,25 @@ var (
 	composingEvent = conversation.AppEvent{ComposingEvent: &conversation.ComposingEvent{}}
 )
 
-// fullMessages has one message of each kind, since a message can only be of one, each with all its fields.
-var fullMessages = []conversation.AppMessage{
+// fullMessages has messages of every kind, since a message can only be of one, which together have all fields.
+func fullMessages() []conversation.AppMessage {
+	data, err := os.ReadFile("../testdata/appmessages.json")
+	if err != nil {
+		panic(err)
+	}
+	var messages []conversation.AppMessage
+	if err := json.Unmarshal(data, &messages); err != nil {
+		panic(err)
+	}
+	menu := conversation.Text("Menu?")
+	menu.ExplicitChannelOmniMessage = map[conversation.ChannelSpecificTemplate]conversation.OmniMessageOverride{
+		conversation.ChannelSpecificTemplateWhatsApp: {ListMessage: fullMenu},
+	}
+	return slices.Concat(openAPIMessages, messages, []conversation.AppMessage{menu})
+}
+
+// openAPIMessages has the kinds and fields of openapi.yaml.
+var openAPIMessages = []conversation.AppMessage{
 	conversation.Text("hi"),
 	{MediaMessage: fullMedia},
 	{TemplateMessage: &conversation.TemplateMessage{OmniTemplate: &conversation.OmniTemplate{
@@ -32,13 +55,15 @@ var fullMessages = []conversation.AppMessage{
 		Title: "Fish", Description: "Fresh", MediaMessage: fullMedia,
 		Choices: []conversation.Choice{conversation.TextChoice("Yes", "y"), conversation.TextChoice("No", "n")},
 	}},
-	{ListMessage: &conversation.ListMessage{
-		Title: "Menu", Description: "Choose",
-		Sections: []conversation.ListSection{
-			{Title: "Food", Items: []conversation.Choice{conversation.TextChoice("Fish", "f"), conversation.TextChoice("Chips", "c")}},
-			{Title: "Drink", Items: []conversation.Choice{conversation.TextChoice("Tea", "t")}},
-		},
-	}},
+	{ListMessage: fullMenu},
+}
+
+var fullMenu = &conversation.ListMessage{
+	Title: "Menu", Description: "Choose",
+	Sections: []conversation.ListSection{
+		{Title: "Food", Items: []conversation.Choice{conversation.TextChoice("Fish", "f"), conversation.TextChoice("Chips", "c")}},
+		{Title: "Drink", Items: []conversation.Choice{conversation.TextChoice("Tea", "t")}},
+	},
 }
 
 var fullMedia = &conversation.MediaMessage{URL: "https://example.com/a.mp4", ThumbnailURL: "https://example.com/a.png"}
@@ -46,7 +71,7 @@ var fullMedia = &conversation.MediaMessage{URL: "https://example.com/a.mp4", Thu
 // fullSends sends each of the messages, the first to a contact and the others to channel identities.
 func fullSends() []any {
 	var sends []any
-	for i, message := range fullMessages {
+	for i, message := range fullMessages() {
 		to := conversation.ToChannels(fullIdentities...)
 		if i == 0 {
 			to = conversation.ToContact("C")
@@ -65,7 +90,7 @@ func fullSends() []any {
 
 func fullTranscodes() []any {
 	var transcodes []any
-	for _, message := range fullMessages {
+	for _, message := range fullMessages() {
 		transcodes = append(transcodes, &conversation.TranscodeRequest{
 			AppID: "APP", AppMessage: message, Channels: []conversation.Channel{conversation.ChannelSMS, conversation.ChannelLINE},
 		})

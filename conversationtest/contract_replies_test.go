@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"regexp"
 	"testing"
 	"time"
 
@@ -26,20 +25,27 @@ func checkReplies(t *testing.T, s spoken, id string, row contractRow) {
 		return
 	}
 	require.NotNil(t, row.reply, "the contract has a reply for this operation")
-	for _, unknownEnums := range []bool{false, true} {
-		maker := &sample{t: t, unknownEnums: unknownEnums, readAs: readAs(s)}
-		made := maker.of("", schema)
-		text, err := json.Marshal(made)
-		require.NoError(t, err)
-		if s.dialect == conversation.DialectOpenAPI && !unknownEnums {
-			require.NoError(t, schema.VisitJSON(made), "the made reply is not what the contract says")
-		}
-
-		reply := callWith(t, s, row, http.StatusOK, string(text))
-		require.IsType(t, row.reply, reply)
-		assert.Equal(t, asRead(s.dialect, leavesOf(t, text)), leavesOf(t, encoded(t, reply)))
+	for kind := range mostKinds {
+		checkReply(t, s, id, row, &sample{t: t, kind: kind, readAs: readAs(s)})
 	}
+	checkReply(t, s, id, row, &sample{t: t, unknownEnums: true, readAs: readAs(s)})
 	assert.IsType(t, row.reply, callWith(t, s, row, http.StatusOK, "{}"), "a reply in which everything is left out")
+}
+
+// checkReply looks for every part of a made reply in what the SDK gives back.
+func checkReply(t *testing.T, s spoken, id string, row contractRow, maker *sample) {
+	t.Helper()
+	schema := s.contract.replySchema(id)
+	made := maker.of("", schema)
+	text, err := json.Marshal(made)
+	require.NoError(t, err)
+	if s.dialect == conversation.DialectOpenAPI && !maker.unknownEnums {
+		require.NoError(t, schema.VisitJSON(made), "the made reply is not what the contract says")
+	}
+
+	reply := callWith(t, s, row, http.StatusOK, string(text))
+	require.IsType(t, row.reply, reply)
+	assert.Equal(t, leavesOf(t, text), leavesOf(t, encoded(t, reply)))
 }
 
 // checkEmptyReplies wants a call without a reply to succeed, however the server says nothing.
@@ -74,25 +80,6 @@ func readAs(s spoken) map[string]*openapi3.Schema {
 		"messages[0].contact_message": contactMessage,
 		"messages[1].contact_message": contactMessage,
 	}
-}
-
-// menuItem matches a part of a menu item of the platform.
-var menuItem = regexp.MustCompile(`^(.*\.sections\[\d+\]\.items\[\d+\])\.choice\.(title|postback_data)$`)
-
-// asRead gives the leaves of a reply at the places where the SDK keeps them. It differs in one case: what the platform
-// writes as a menu item, {"choice": {"title", "postback_data"}}, is read as a Choice with a text message.
-func asRead(dialect conversation.Dialect, leaves map[string]any) map[string]any {
-	if dialect != conversation.DialectPlatform {
-		return leaves
-	}
-	moved := make(map[string]any, len(leaves))
-	for at, leaf := range leaves {
-		if item := menuItem.FindStringSubmatch(at); item != nil {
-			at = item[1] + map[string]string{"title": ".text_message.text", "postback_data": ".postback_data"}[item[2]]
-		}
-		moved[at] = leaf
-	}
-	return moved
 }
 
 // encoded writes a reply as JSON, a page as the list that it came as.

@@ -13,9 +13,14 @@ import (
 // unknownField is a field that no contract has. It is put into every object of a made reply.
 const unknownField = "not_in_the_contract"
 
+// mostKinds is the number of kinds of the union that has most.
+const mostKinds = 6
+
 // sample makes a value from a schema: every property filled, and no two leaves of a kind alike.
 type sample struct {
 	t *testing.T
+	// kind is the number of the kind that is made of each union, counted around. Of a list or map of unions, all are.
+	kind int
 	// unknownEnums makes every enum a value that the contract does not have.
 	unknownEnums bool
 	// readAs has schemas that take the place of those at some paths.
@@ -31,6 +36,8 @@ func (s *sample) of(at string, schema *openapi3.Schema) any {
 	}
 	s.made++
 	switch {
+	case schema.Discriminator != nil:
+		return s.of(at, schema.OneOf[s.kind%len(schema.OneOf)].Value)
 	case len(schema.Enum) > 0 && s.unknownEnums:
 		return fmt.Sprintf("UNKNOWN_%d", s.made)
 	case len(schema.Enum) > 0:
@@ -43,17 +50,33 @@ func (s *sample) of(at string, schema *openapi3.Schema) any {
 	case schema.Type.Is("integer"):
 		return s.made
 	case schema.Type.Is("number"):
-		return float64(s.made) + 0.5
+		return float64(s.made) + 0.25
 	case schema.Type.Is("boolean"):
 		return true
 	case schema.Type.Is("array"):
-		return []any{s.of(at+"[0]", schema.Items.Value), s.of(at+"[1]", schema.Items.Value)}
+		var list []any
+		for i, item := range several(schema.Items.Value) {
+			list = append(list, s.of(fmt.Sprintf("%s[%d]", at, i), item))
+		}
+		return list
 	case schema.Type.Is("object"):
 		return s.object(at, schema)
 	default:
 		s.t.Fatalf("%s: no sample for a schema of type %v", at, schema.Type)
 		return nil
 	}
+}
+
+// several gives the schemas of the items of a list or map: every kind of a union, else the same twice.
+func several(item *openapi3.Schema) []*openapi3.Schema {
+	if item.Discriminator == nil {
+		return []*openapi3.Schema{item, item}
+	}
+	var kinds []*openapi3.Schema
+	for _, kind := range item.OneOf {
+		kinds = append(kinds, kind.Value)
+	}
+	return kinds
 }
 
 func (s *sample) object(at string, schema *openapi3.Schema) map[string]any {
@@ -66,8 +89,9 @@ func (s *sample) object(at string, schema *openapi3.Schema) map[string]any {
 	case len(object) > 0:
 		object[unknownField] = map[string]any{"list": []any{1, nil, map[string]any{"deep": true}}}
 	case schema.AdditionalProperties.Schema != nil:
-		for _, name := range []string{"one", "two"} {
-			object[name] = s.of(below(at, name), schema.AdditionalProperties.Schema.Value)
+		for i, value := range several(schema.AdditionalProperties.Schema.Value) {
+			name := fmt.Sprintf("key %d", i)
+			object[name] = s.of(below(at, name), value)
 		}
 	default: // It may hold anything.
 		object["text"] = at + ".text"

@@ -10,7 +10,7 @@ import (
 )
 
 // sendBody is the body of a send on the wire: as the SDK has it, but for the fields that the dialects write in
-// different ways. (List items differ too, and the SDK reads both forms.)
+// different ways.
 type sendBody struct {
 	plainRequest
 	TTL                  seconds  `json:"ttl"`
@@ -24,7 +24,27 @@ func (b *sendBody) request() conversation.SendMessageRequest {
 	request := conversation.SendMessageRequest(b.plainRequest)
 	request.TTL = int(b.TTL)
 	request.ConversationMetadata = string(b.ConversationMetadata)
+	plainItems(request.Message.ListMessage)
+	for _, override := range request.Message.ExplicitChannelOmniMessage {
+		plainItems(override.ListMessage)
+	}
 	return request
+}
+
+// plainItems makes choices of the menu items that say no more than a choice does, so that what an app sends is the same
+// request in both dialects.
+func plainItems(list *conversation.ListMessage) {
+	if list == nil {
+		return
+	}
+	for _, section := range list.Sections {
+		for i := range section.Items {
+			item := &section.Items[i]
+			if item.Item != nil && *item.Item == (conversation.ChoiceItem{Title: item.Item.Title, PostbackData: item.Item.PostbackData}) {
+				item.Item = nil
+			}
+		}
+	}
 }
 
 // seconds reads 10 and "10s".

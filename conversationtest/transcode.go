@@ -24,7 +24,7 @@ func (p *project) transcodeMessage(c *call) (any, error) {
 	if err := p.hasApp(request.AppID); err != nil {
 		return nil, err
 	}
-	message := newChannelMessage(&request.AppMessage, present.AppMessage)
+	message := newChannelMessage(&request.AppMessage)
 	response := conversation.TranscodeResponse{TranscodedMessage: map[string]string{}}
 	for _, channel := range request.Channels {
 		response.TranscodedMessage[string(channel)] = message.on(channel).encode()

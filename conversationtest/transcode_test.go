@@ -47,10 +47,49 @@ func TestAMessageIsShownForEachChannel(t *testing.T) {
 			`{"type":"template","template_id":"T","version":"1","language_code":"en","parameters":{"a":"1","b":"2"}}`,
 			`{"type":"template","template_id":"T","version":"1","language_code":"en","parameters":{"a":"1","b":"2"}}`,
 		},
-		"a kind that the SDK does not know": {
-			`{"location_message": {"title": "Here"}}`,
-			`{"type":"location","content":{"title":"Here"}}`,
-			`{"type":"location","content":{"title":"Here"}}`,
+		"a template of a channel": {
+			`{"template_message": {"channel_template": {"WHATSAPP": {"template_id": "T", "parameters": {"a": "1"}}}}}`,
+			`{"type":"template","channel_template":{"WHATSAPP":{"parameters":{"a":"1"},"template_id":"T"}}}`,
+			`{"type":"template","channel_template":{"WHATSAPP":{"parameters":{"a":"1"},"template_id":"T"}}}`,
+		},
+		"a list of items with more, and of products": {
+			`{"list_message": {"title": "Menu", "media": {"url": "https://example.com/"}, "sections": [{"items": [
+				{"choice": {"title": "Soup", "description": "Hot", "media": {"url": "https://example.com/s"}, "postback_data": "s"}},
+				{"product": {"id": "tea-1", "marketplace": "FACEBOOK"}}]}]}}`,
+			`{"type":"list","title":"Menu","url":"https://example.com/","sections":[{"items":[` +
+				`{"text":"Soup","description":"Hot","url":"https://example.com/s","postback_data":"s"},{"product_id":"tea-1"}]}]}`,
+			`{"type":"text","text":"Menu\nhttps://example.com/\n1. Soup Hot https://example.com/s\n2. tea-1"}`,
+		},
+		"a choice": {
+			`{"choice_message": {"text_message": {"text": "Tea?"}, "choices": [
+				{"url_message": {"title": "Shop", "url": "https://example.com/?a=1&b=2"}, "postback_data": "u"},
+				{"call_message": {"title": "Call", "phone_number": "+15551230000"}},
+				{"location_message": {"title": "Here", "coordinates": {"latitude": 55.5, "longitude": -13}}},
+				{"calendar_message": {"title": "Book", "event_title": "Tea", "event_start": "2026-03-01T12:00:00Z",
+					"event_end": "2026-03-01T13:00:00Z", "fallback_url": "https://example.com/c"}},
+				{"share_location_message": {"title": "Where?", "fallback_url": "https://example.com/w"}}]}}`,
+			`{"type":"choice","text":"Tea?","choices":[{"text":"Shop","url":"https://example.com/?a=1&b=2","postback_data":"u"},` +
+				`{"text":"Call","phone_number":"+15551230000"},{"text":"Here","coordinates":{"latitude":55.5,"longitude":-13}},` +
+				`{"text":"Book","url":"https://example.com/c"},{"text":"Where?","url":"https://example.com/w"}]}`,
+			`{"type":"text","text":"Tea?\n1. Shop https://example.com/?a=1&b=2\n2. Call +15551230000\n3. Here geo:55.5,-13\n` +
+				`4. Book https://example.com/c\n5. Where? https://example.com/w"}`,
+		},
+		"a carousel": {
+			`{"carousel_message": {"cards": [{"title": "Tea", "choices": [{"text_message": {"text": "Buy"}}]}, {"title": "Coffee",
+				"choices": [{"text_message": {"text": "Buy"}}]}], "choices": [{"text_message": {"text": "No"}}]}}`,
+			`{"type":"carousel","cards":[{"type":"card","title":"Tea","choices":[{"text":"Buy"}]},` +
+				`{"type":"card","title":"Coffee","choices":[{"text":"Buy"}]}],"choices":[{"text":"No"}]}`,
+			`{"type":"text","text":"Tea\n1. Buy\nCoffee\n2. Buy\n3. No"}`,
+		},
+		"a location": {
+			`{"location_message": {"title": "Shop", "label": "Malmö", "coordinates": {"latitude": 55.604, "longitude": 13.001}}}`,
+			`{"type":"location","title":"Shop","label":"Malmö","coordinates":{"latitude":55.604,"longitude":13.001}}`,
+			`{"type":"text","text":"Shop\nMalmö\ngeo:55.604,13.001"}`,
+		},
+		"contact info": {
+			`{"contact_info_message": {"name": {"full_name": "Kim Tea"}, "phone_numbers": [{"phone_number": "+1"}, {"phone_number": "+2"}]}}`,
+			`{"type":"contact_info","name":"Kim Tea","phone_numbers":["+1","+2"]}`,
+			`{"type":"text","text":"Kim Tea\n+1\n+2"}`,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -14,4 +14,8 @@ apply() {
 
 apply internal/spec/effective.yaml openapi.yaml internal/spec/overlay{,-messages,-callbacks}.yaml
 apply internal/spec/effective-platform.yaml internal/spec/effective.yaml internal/spec/platform-overlay.yaml
-go tool -modfile=internal/tools/go.mod oapi-codegen -config internal/spec/oapi-codegen.yaml internal/spec/effective.yaml
+
+go_view=$(mktemp)
+trap 'rm -f "$go_view"' EXIT
+apply "$go_view" internal/spec/effective.yaml internal/spec/go-overlay.yaml
+go tool -modfile=internal/tools/go.mod oapi-codegen -config internal/spec/oapi-codegen.yaml "$go_view"

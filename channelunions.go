@@ -1,0 +1,252 @@
+package conversation
+
+import "encoding/json"
+
+// ChannelSpecificMessage is a message of a kind that one channel alone has: exactly one field is set.
+type ChannelSpecificMessage struct {
+	// Flows opens a WhatsApp flow.
+	Flows *WhatsAppFlowMessage
+
+	// OrderDetails takes a payment on WhatsApp.
+	OrderDetails *WhatsAppPaymentOrderDetailsMessage
+
+	// OrderStatus tells on WhatsApp how an order stands.
+	OrderStatus *WhatsAppPaymentOrderStatusMessage
+
+	// Commerce offers one product on KakaoTalk.
+	Commerce *KakaoTalkCommerceMessage
+
+	// CarouselCommerce offers several products on KakaoTalk.
+	CarouselCommerce *KakaoTalkCarouselCommerceMessage
+
+	// NotificationTemplate is a LINE notification made from a template.
+	NotificationTemplate *LineNotificationTemplateMessage
+
+	// Unknown is the whole JSON object of a kind that this package does not know.
+	Unknown json.RawMessage `json:"-"`
+}
+
+func channelMessageUnion(u *ChannelSpecificMessage) union {
+	return union{
+		discriminator: "message_type",
+		unknown:       &u.Unknown,
+		kinds: []kind{
+			{"FLOWS", &u.Flows},
+			{"ORDER_DETAILS", &u.OrderDetails},
+			{"ORDER_STATUS", &u.OrderStatus},
+			{"COMMERCE", &u.Commerce},
+			{"CAROUSEL_COMMERCE", &u.CarouselCommerce},
+			{"NOTIFICATION_MESSAGE_TEMPLATE", &u.NotificationTemplate},
+		},
+	}
+}
+
+// MarshalJSON implements [json.Marshaler].
+func (u ChannelSpecificMessage) MarshalJSON() ([]byte, error) {
+	return channelMessageUnion(&u).encode()
+}
+
+// UnmarshalJSON implements [json.Unmarshaler].
+func (u *ChannelSpecificMessage) UnmarshalJSON(data []byte) error {
+	*u = ChannelSpecificMessage{}
+	return channelMessageUnion(u).decode(data)
+}
+
+// WhatsAppInteractiveHeader is what stands above the text of an interactive WhatsApp message: exactly one field is set.
+type WhatsAppInteractiveHeader struct {
+	// Text is a header that is a text.
+	Text *WhatsAppInteractiveTextHeader
+
+	// Image is a header that is an image.
+	Image *WhatsAppInteractiveImageHeader
+
+	// Document is a header that is a document.
+	Document *WhatsAppInteractiveDocumentHeader
+
+	// Video is a header that is a video.
+	Video *WhatsAppInteractiveVideoHeader
+
+	// Unknown is the whole JSON object of a kind that this package does not know.
+	Unknown json.RawMessage `json:"-"`
+}
+
+func headerUnion(u *WhatsAppInteractiveHeader) union {
+	return union{
+		discriminator: "type",
+		unknown:       &u.Unknown,
+		kinds: []kind{
+			{"text", &u.Text},
+			{"image", &u.Image},
+			{"document", &u.Document},
+			{"video", &u.Video},
+		},
+	}
+}
+
+// MarshalJSON implements [json.Marshaler].
+func (u WhatsAppInteractiveHeader) MarshalJSON() ([]byte, error) { return headerUnion(&u).encode() }
+
+// UnmarshalJSON implements [json.Unmarshaler].
+func (u *WhatsAppInteractiveHeader) UnmarshalJSON(data []byte) error {
+	*u = WhatsAppInteractiveHeader{}
+	return headerUnion(u).decode(data)
+}
+
+// OrderDetailsPaymentButton is a way to pay: exactly one field is set.
+type OrderDetailsPaymentButton struct {
+	// DynamicPix is a Pix code.
+	DynamicPix *DynamicPix
+
+	// PaymentLink is a web page.
+	PaymentLink *PaymentLink
+
+	// Boleto is a Brazilian payment slip.
+	Boleto *Boleto
+
+	// Unknown is the whole JSON object of a kind that this package does not know.
+	Unknown json.RawMessage `json:"-"`
+}
+
+func paymentButtonUnion(u *OrderDetailsPaymentButton) union {
+	return union{
+		discriminator: "type",
+		unknown:       &u.Unknown,
+		kinds: []kind{
+			{"pix_dynamic_code", &u.DynamicPix},
+			{"payment_link", &u.PaymentLink},
+			{"boleto", &u.Boleto},
+		},
+	}
+}
+
+// MarshalJSON implements [json.Marshaler].
+func (u OrderDetailsPaymentButton) MarshalJSON() ([]byte, error) {
+	return paymentButtonUnion(&u).encode()
+}
+
+// UnmarshalJSON implements [json.Unmarshaler].
+func (u *OrderDetailsPaymentButton) UnmarshalJSON(data []byte) error {
+	*u = OrderDetailsPaymentButton{}
+	return paymentButtonUnion(u).decode(data)
+}
+
+// KakaoTalkButton is a button below an offer: exactly one field is set.
+type KakaoTalkButton struct {
+	// WebLink opens a web page.
+	WebLink *KakaoTalkWebLinkButton
+
+	// AppLink opens an app on the phone.
+	AppLink *KakaoTalkAppLinkButton
+
+	// BotKeyword sends its text to the sender's bot.
+	BotKeyword *KakaoTalkBotKeywordButton
+
+	// Unknown is the whole JSON object of a kind that this package does not know.
+	Unknown json.RawMessage `json:"-"`
+}
+
+func buttonUnion(u *KakaoTalkButton) union {
+	return union{
+		discriminator: "type",
+		unknown:       &u.Unknown,
+		kinds: []kind{
+			{"WL", &u.WebLink},
+			{"AL", &u.AppLink},
+			{"BK", &u.BotKeyword},
+		},
+	}
+}
+
+// MarshalJSON implements [json.Marshaler].
+func (u KakaoTalkButton) MarshalJSON() ([]byte, error) { return buttonUnion(&u).encode() }
+
+// UnmarshalJSON implements [json.Unmarshaler].
+func (u *KakaoTalkButton) UnmarshalJSON(data []byte) error {
+	*u = KakaoTalkButton{}
+	return buttonUnion(u).decode(data)
+}
+
+// KakaoTalkPricing is a product with its price: exactly one field is set.
+type KakaoTalkPricing struct {
+	// RegularPrice has no discount.
+	RegularPrice *KakaoTalkRegularPriceCommerce
+
+	// DiscountFixed has a discount of a fixed amount.
+	DiscountFixed *KakaoTalkDiscountFixedCommerce
+
+	// DiscountRate has a discount in percent.
+	DiscountRate *KakaoTalkDiscountRateCommerce
+
+	// Unknown is the whole JSON object of a kind that this package does not know.
+	Unknown json.RawMessage `json:"-"`
+}
+
+func pricingUnion(u *KakaoTalkPricing) union {
+	return union{
+		discriminator: "type",
+		unknown:       &u.Unknown,
+		kinds: []kind{
+			{"REGULAR_PRICE_COMMERCE", &u.RegularPrice},
+			{"FIXED_DISCOUNT_COMMERCE", &u.DiscountFixed},
+			{"PERCENTAGE_DISCOUNT_COMMERCE", &u.DiscountRate},
+		},
+	}
+}
+
+// MarshalJSON implements [json.Marshaler].
+func (u KakaoTalkPricing) MarshalJSON() ([]byte, error) { return pricingUnion(&u).encode() }
+
+// UnmarshalJSON implements [json.Unmarshaler].
+func (u *KakaoTalkPricing) UnmarshalJSON(data []byte) error {
+	*u = KakaoTalkPricing{}
+	return pricingUnion(u).decode(data)
+}
+
+// KakaoTalkCoupon is a coupon for a product: exactly one field is set.
+type KakaoTalkCoupon struct {
+	// FixedDiscount is for a fixed amount.
+	FixedDiscount *KakaoTalkFixedDiscountCoupon
+
+	// DiscountRate is for a discount in percent.
+	DiscountRate *KakaoTalkDiscountRateCoupon
+
+	// ShippingDiscount is for cheaper shipping.
+	ShippingDiscount *KakaoTalkShippingDiscountCoupon
+
+	// Free is for a free product.
+	Free *KakaoTalkFreeCoupon
+
+	// UP is for an upgrade.
+	UP *KakaoTalkUPCoupon
+
+	// Unknown is the whole JSON object of a kind that this package does not know.
+	Unknown json.RawMessage `json:"-"`
+}
+
+func couponUnion(u *KakaoTalkCoupon) union {
+	return union{
+		discriminator: "type",
+		unknown:       &u.Unknown,
+		kinds: []kind{
+			{"FIXED_DISCOUNT_COUPON", &u.FixedDiscount},
+			{"PERCENTAGE_DISCOUNT_COUPON", &u.DiscountRate},
+			{"SHIPPING_DISCOUNT_COUPON", &u.ShippingDiscount},
+			{"FREE_COUPON", &u.Free},
+			{"UP_COUPON", &u.UP},
+		},
+	}
+}
+
+// MarshalJSON implements [json.Marshaler].
+func (u KakaoTalkCoupon) MarshalJSON() ([]byte, error) { return couponUnion(&u).encode() }
+
+// UnmarshalJSON implements [json.Unmarshaler].
+func (u *KakaoTalkCoupon) UnmarshalJSON(data []byte) error {
+	*u = KakaoTalkCoupon{}
+	return couponUnion(u).decode(data)
+}
+
+// MarshalJSON implements [json.Marshaler]. The Pix code names its kind, as it does among the ways to pay.
+func (s OrderDetailsPaymentSettings) MarshalJSON() ([]byte, error) {
+	return encodeJSON(map[string]OrderDetailsPaymentButton{"dynamic_pix": {DynamicPix: &s.DynamicPix}})
+}
