@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/base64"
 	"net/http"
+
+	"github.com/sinchgo/conversation/internal/redact"
 )
 
 // authorizer gives each attempt its Authorization header.
@@ -23,7 +25,7 @@ func (c *config) authorizer(client *Client) authorizer {
 	switch given.option {
 	case "WithBasicAuth":
 		pair := base64.StdEncoding.EncodeToString([]byte(given.keyID + ":" + given.keySecret()))
-		return basicAuth{&accessToken{header: newSecret("Basic " + pair)}}
+		return basicAuth{&accessToken{header: redact.NewSecret("Basic " + pair)}}
 	case "WithTokenSource":
 		return newTokenCache(sourceFetch(given.tokenSource))
 	default:

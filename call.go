@@ -7,6 +7,8 @@ import (
 	"maps"
 	"net/http"
 	"time"
+
+	"github.com/sinchgo/conversation/internal/redact"
 )
 
 // call is one call of an operation.
@@ -144,7 +146,7 @@ func encode(op operation, in any) ([]byte, error) {
 	}
 	text, err := encodeJSON(in)
 	if err != nil {
-		return nil, &ArgumentError{Operation: op.name, Field: "request", Reason: "cannot be written as JSON: " + oneLine(err.Error())}
+		return nil, &ArgumentError{Operation: op.name, Field: "request", Reason: "cannot be written as JSON: " + redact.OneLine(err.Error())}
 	}
 	if string(text) == "null" {
 		return nil, &ArgumentError{Operation: op.name, Field: "request", Reason: "is a nil value: pass a value, or nil itself for no body"}

@@ -11,6 +11,8 @@ import (
 	"runtime"
 	"strings"
 	"time"
+
+	"github.com/sinchgo/conversation/internal/redact"
 )
 
 // Client calls the Conversation API for one project. Make one with [NewClient] or [NewClientFromEnv] and share it: it
@@ -174,14 +176,14 @@ func (c *Client) Do(ctx context.Context, method, path string, in, out any, opts 
 
 // String describes the client without its credentials.
 func (c *Client) String() string {
-	return fmt.Sprintf("conversation.Client{project: %s, host: %s, dialect: %s}", mask(c.projectID), c.host, c.dialect)
+	return fmt.Sprintf("conversation.Client{project: %s, host: %s, dialect: %s}", redact.Mask(c.projectID), c.host, c.dialect)
 }
 
 // GoString implements [fmt.GoStringer].
 func (c *Client) GoString() string { return c.String() }
 
 // Format implements [fmt.Formatter], so that no verb reaches the fields.
-func (c *Client) Format(state fmt.State, verb rune) { writeSafe(state, verb, c.String()) }
+func (c *Client) Format(state fmt.State, verb rune) { redact.Print(state, verb, c.String()) }
 
 // LogValue implements [slog.LogValuer].
 func (c *Client) LogValue() slog.Value { return slog.StringValue(c.String()) }

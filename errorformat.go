@@ -3,6 +3,8 @@ package conversation
 import (
 	"encoding/json"
 	"fmt"
+
+	"github.com/sinchgo/conversation/internal/redact"
 )
 
 // Every verb prints an error of this package as its text, so that %#v and %d do not reach its fields, and
@@ -10,19 +12,19 @@ import (
 // dereferenced error too; recvcheck is silenced for it where the types stand.
 
 // Format implements [fmt.Formatter].
-func (e Error) Format(state fmt.State, verb rune) { writeSafe(state, verb, e.Error()) }
+func (e Error) Format(state fmt.State, verb rune) { redact.Print(state, verb, e.Error()) }
 
 // Format implements [fmt.Formatter].
-func (e ArgumentError) Format(state fmt.State, verb rune) { writeSafe(state, verb, e.Error()) }
+func (e ArgumentError) Format(state fmt.State, verb rune) { redact.Print(state, verb, e.Error()) }
 
 // Format implements [fmt.Formatter].
-func (e AuthError) Format(state fmt.State, verb rune) { writeSafe(state, verb, e.Error()) }
+func (e AuthError) Format(state fmt.State, verb rune) { redact.Print(state, verb, e.Error()) }
 
 // Format implements [fmt.Formatter].
-func (e TransportError) Format(state fmt.State, verb rune) { writeSafe(state, verb, e.Error()) }
+func (e TransportError) Format(state fmt.State, verb rune) { redact.Print(state, verb, e.Error()) }
 
 // Format implements [fmt.Formatter].
-func (e PageError) Format(state fmt.State, verb rune) { writeSafe(state, verb, e.Error()) }
+func (e PageError) Format(state fmt.State, verb rune) { redact.Print(state, verb, e.Error()) }
 
 // MarshalJSON implements [json.Marshaler]: the text of the error.
 func (e Error) MarshalJSON() ([]byte, error) { return json.Marshal(e.Error()) }

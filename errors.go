@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/sinchgo/conversation/internal/redact"
 )
 
 // The questions that callers ask of an [*Error], for [errors.Is].
@@ -38,10 +40,10 @@ type Error struct { //nolint:recvcheck // See errorformat.go.
 	Header     http.Header       // headers of the reply
 	Body       []byte            // the reply as it came, at most 1 MiB of it
 
-	token     secret // the Authorization header that was sent, which the reply may repeat
-	problem   string // what is wrong with a body that could not be read
-	cause     error  // why it could not be read, if that was the network
-	maybeSent bool   // an earlier attempt of the same call may have been acted on
+	token     redact.Secret // the Authorization header that was sent, which the reply may repeat
+	problem   string        // what is wrong with a body that could not be read
+	cause     error         // why it could not be read, if that was the network
+	maybeSent bool          // an earlier attempt of the same call may have been acted on
 }
 
 // Error implements error.
@@ -50,12 +52,12 @@ func (e *Error) Error() string {
 	fmt.Fprintf(&text, "conversation: %s: HTTP %d", orCall(e.Operation), e.StatusCode)
 	for _, part := range []string{e.Status, e.Message, e.problem} {
 		if part != "" {
-			text.WriteString(": " + oneLine(hide(part, e.token)))
+			text.WriteString(": " + redact.OneLine(hide(part, e.token)))
 		}
 	}
 	var facts []string
 	if e.RequestID != "" {
-		facts = append(facts, "request id "+oneLine(hide(e.RequestID, e.token)))
+		facts = append(facts, "request id "+redact.OneLine(hide(e.RequestID, e.token)))
 	}
 	if e.Attempts > 1 {
 		facts = append(facts, strconv.Itoa(e.Attempts)+" attempts")
@@ -100,9 +102,9 @@ func (e Error) LogValue() slog.Value {
 	return slog.GroupValue(
 		slog.String("operation", e.Operation),
 		slog.Int("status_code", e.StatusCode),
-		slog.String("status", oneLine(hide(e.Status, e.token))),
-		slog.String("message", oneLine(hide(e.Message+e.problem, e.token))),
-		slog.String("request_id", oneLine(hide(e.RequestID, e.token))),
+		slog.String("status", redact.OneLine(hide(e.Status, e.token))),
+		slog.String("message", redact.OneLine(hide(e.Message+e.problem, e.token))),
+		slog.String("request_id", redact.OneLine(hide(e.RequestID, e.token))),
 		slog.Int("attempts", e.Attempts),
 	)
 }
@@ -116,7 +118,7 @@ type ArgumentError struct { //nolint:recvcheck // See errorformat.go.
 
 // Error implements error.
 func (e *ArgumentError) Error() string {
-	return fmt.Sprintf("conversation: %s: %s %s", orCall(e.Operation), oneLine(e.Field), oneLine(e.Reason))
+	return fmt.Sprintf("conversation: %s: %s %s", orCall(e.Operation), redact.OneLine(e.Field), redact.OneLine(e.Reason))
 }
 
 // AuthError says that no access token could be had, so the call was not sent. It never holds what the token endpoint
@@ -143,11 +145,11 @@ func (e *AuthError) Error() string {
 	}
 	for _, part := range []string{e.Code, e.Reason} {
 		if part != "" {
-			text.WriteString(": " + oneLine(part))
+			text.WriteString(": " + redact.OneLine(part))
 		}
 	}
 	if e.Err != nil {
-		text.WriteString(": " + oneLine(e.Err.Error()))
+		text.WriteString(": " + redact.OneLine(e.Err.Error()))
 	}
 	return text.String()
 }
@@ -166,18 +168,18 @@ type TransportError struct { //nolint:recvcheck // See errorformat.go.
 	Err       error  // the network or context error
 	Last      error  // the failure that the call was waiting to repeat when its context ended; usually nil
 
-	token   secret // the Authorization header that was sent
-	notSent bool   // it is proven that no attempt of the call was acted on
+	token   redact.Secret // the Authorization header that was sent
+	notSent bool          // it is proven that no attempt of the call was acted on
 }
 
 // Error implements error.
 func (e *TransportError) Error() string {
 	text := fmt.Sprintf("conversation: %s: no answer", orCall(e.Operation))
 	if e.Err != nil {
-		text += ": " + oneLine(hide(e.Err.Error(), e.token))
+		text += ": " + redact.OneLine(hide(e.Err.Error(), e.token))
 	}
 	if e.Last != nil {
-		text = fmt.Sprintf("%s (while waiting to repeat after: %s)", text, oneLine(e.Last.Error()))
+		text = fmt.Sprintf("%s (while waiting to repeat after: %s)", text, redact.OneLine(e.Last.Error()))
 	}
 	if !e.notSent {
 		text += " (the request may have been acted on)"
@@ -202,14 +204,4 @@ func orCall(operation string) string {
 		return "call"
 	}
 	return operation
-}
-
-// oneLine masks a foreign text and keeps it on one line of bounded length.
-func oneLine(text string) string {
-	const limit = 500
-	text = strings.Join(strings.Fields(mask(text)), " ")
-	if len(text) > limit {
-		text = strings.ToValidUTF8(text[:limit], "") + "..."
-	}
-	return text
 }

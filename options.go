@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"golang.org/x/oauth2"
+
+	"github.com/sinchgo/conversation/internal/redact"
 )
 
 // Option sets up a [Client]. Options are checked by [NewClient], which reports all problems together.
@@ -48,7 +50,7 @@ type config struct {
 type credential struct {
 	option      string
 	keyID       string
-	keySecret   secret
+	keySecret   redact.Secret
 	tokenSource oauth2.TokenSource
 }
 
@@ -76,7 +78,7 @@ func WithBasicAuth(keyID, keySecret string) Option {
 
 func withKey(option, keyID, keySecret string) Option {
 	return func(c *config) error {
-		c.credentials = append(c.credentials, credential{option: option, keyID: keyID, keySecret: newSecret(keySecret)})
+		c.credentials = append(c.credentials, credential{option: option, keyID: keyID, keySecret: redact.NewSecret(keySecret)})
 		if option == "WithBasicAuth" && strings.Contains(keyID, ":") {
 			return optionError(option, "has a key id with a colon, which basic authentication cannot carry: copy it again")
 		}

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/sinchgo/conversation/internal/redact"
 )
 
 // progress is what a call has been through so far.
@@ -15,10 +17,10 @@ type progress struct {
 	call         *call
 	otherDialect string // what to try when a route is unknown to the server
 	cfg          *requestConfig
-	token        secret // the Authorization header of the last one
-	attempts     int    // requests made
-	last         error  // what the last one failed with
-	maybeSent    bool   // a failed one may have been acted on
+	token        redact.Secret // the Authorization header of the last one
+	attempts     int           // requests made
+	last         error         // what the last one failed with
+	maybeSent    bool          // a failed one may have been acted on
 }
 
 // judge turns a reply into success, with the body decoded, or an *Error.

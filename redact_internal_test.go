@@ -6,14 +6,14 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+
+	"github.com/sinchgo/conversation/internal/redact"
 )
 
-func TestASecretIsNotPrintedHoweverDeepItLies(t *testing.T) {
+func TestACredentialIsNotPrintedHoweverDeepItLies(t *testing.T) {
 	t.Parallel()
-	hush := newSecret("hush-secret")
-	assert.Equal(t, "hush-secret", hush())
+	hush := redact.NewSecret("hush-secret")
 	for name, value := range map[string]any{
-		"alone":           hush,
 		"a credential":    credential{option: "WithOAuth2", keySecret: hush},
 		"an access token": accessToken{header: hush},
 		"a fetcher":       tokenFetcher{keySecret: hush},

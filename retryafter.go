@@ -16,7 +16,7 @@ func retryAfter(header http.Header, now time.Time) time.Duration {
 	if value == "" {
 		return 0
 	}
-	if digits(value) == len(value) {
+	if strings.Trim(value, "0123456789") == "" {
 		return wholeSeconds(value)
 	}
 	until, err := http.ParseTime(value)

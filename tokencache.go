@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"github.com/sinchgo/conversation/internal/redact"
 )
 
 const (
@@ -18,8 +20,8 @@ const (
 
 // accessToken is a token as the API wants to see it. Times are monotonic: no clock that a person can set matters.
 type accessToken struct {
-	header    secret // the whole Authorization header
-	number    uint64 // counts the tokens of a cache
+	header    redact.Secret // the whole Authorization header
+	number    uint64        // counts the tokens of a cache
 	renewAt   time.Time
 	expiresAt time.Time
 }
@@ -162,7 +164,7 @@ func (c *tokenCache) keep(fetched fetchedToken, started time.Time) {
 	}
 	c.count++
 	c.current = &accessToken{
-		header:    newSecret(fetched.header),
+		header:    redact.NewSecret(fetched.header),
 		number:    c.count,
 		renewAt:   started.Add(fetched.lifetime - min(fetched.lifetime/10, 5*time.Minute)),
 		expiresAt: started.Add(fetched.lifetime - min(fetched.lifetime/60, 30*time.Second)),

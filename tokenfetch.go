@@ -11,6 +11,8 @@ import (
 
 	"golang.org/x/oauth2"
 	"golang.org/x/oauth2/clientcredentials"
+
+	"github.com/sinchgo/conversation/internal/redact"
 )
 
 const (
@@ -25,7 +27,7 @@ const (
 // tokenFetcher fetches access tokens by OAuth2 client credentials.
 type tokenFetcher struct {
 	keyID     string
-	keySecret secret
+	keySecret redact.Secret
 	tokenURL  string
 	http      *http.Client
 	timeout   time.Duration

@@ -1,0 +1,74 @@
+// Package redact keeps credentials and phone numbers out of everything that prints.
+package redact
+
+import (
+	"fmt"
+	"io"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// Secret keeps a text out of everything that prints: a func prints as an address, whatever the verb and however deep
+// in a struct it lies, where a string type with a String method would show itself in an unexported field.
+type Secret func() string
+
+// NewSecret makes a Secret that gives the text when it is called.
+func NewSecret(text string) Secret { return func() string { return text } }
+
+// maskedRun is the number of digits from which on a run of them is taken for a phone number.
+const maskedRun = 7
+
+// international is a phone number with its plus sign, however it is spaced.
+var international = regexp.MustCompile(`\+[0-9](?:[ ().-]{0,2}[0-9]){6,}`)
+
+// Mask hides every run of 7 and more digits in a text that came from elsewhere, since it may be a phone number.
+func Mask(text string) string {
+	if strings.Contains(text, "+") {
+		text = international.ReplaceAllString(text, "+*******")
+	}
+	var out strings.Builder
+	for i := 0; i < len(text); {
+		run := digits(text[i:])
+		switch {
+		case run == 0:
+			out.WriteByte(text[i])
+			i++
+			continue
+		case run >= maskedRun:
+			out.WriteString("*******")
+		default:
+			out.WriteString(text[i : i+run])
+		}
+		i += run
+	}
+	return out.String()
+}
+
+// digits counts the digits at the start of text.
+func digits(text string) int {
+	for i := range len(text) {
+		if text[i] < '0' || text[i] > '9' {
+			return i
+		}
+	}
+	return len(text)
+}
+
+// OneLine masks a text that came from elsewhere, and keeps it on one line of at most about 500 bytes.
+func OneLine(text string) string {
+	const limit = 500
+	text = strings.Join(strings.Fields(Mask(text)), " ")
+	if len(text) > limit {
+		text = strings.ToValidUTF8(text[:limit], "") + "..."
+	}
+	return text
+}
+
+// Print prints text for any verb of package fmt. A Format method that calls it lets none of them reach the fields.
+func Print(state fmt.State, verb rune, text string) {
+	if verb == 'q' {
+		text = strconv.Quote(text)
+	}
+	_, _ = io.WriteString(state, text)
+}
