@@ -34,8 +34,16 @@ const (
 	maxNonceBytes = 256
 )
 
-// VerifyOption changes how [Verify] judges the age of a callback.
+// VerifyOption changes how [Verify] or a [Receiver] judges the age of a callback.
 type VerifyOption func(*window) error
+
+// set changes the window.
+func (o VerifyOption) set(w *window) error {
+	if o == nil {
+		return optionError("a VerifyOption", "is nil: leave it out")
+	}
+	return o(w)
+}
 
 // window is the time in which a callback must have been signed.
 type window struct {
@@ -43,12 +51,14 @@ type window struct {
 	maxAge time.Duration
 }
 
+func newWindow() window { return window{now: time.Now, maxAge: defaultMaxAge} }
+
 // WithClock takes the time from now instead of [time.Now].
 func WithClock(now func() time.Time) VerifyOption {
 	return func(w *window) error {
 		w.now = now
 		if now == nil {
-			return errors.New("webhook: WithClock has no clock: leave the option out for time.Now")
+			return optionError("WithClock", "has no clock: leave the option out for time.Now")
 		}
 		return nil
 	}
@@ -60,7 +70,7 @@ func WithMaxAge(age time.Duration) VerifyOption {
 	return func(w *window) error {
 		w.maxAge = age
 		if age <= 0 {
-			return errors.New("webhook: WithMaxAge must be above zero")
+			return optionError("WithMaxAge", "must be above zero: leave the option out for 24 hours")
 		}
 		return nil
 	}
@@ -73,9 +83,9 @@ func WithMaxAge(age time.Duration) VerifyOption {
 // Errors: [ErrNotSigned], [ErrBadSignature], [ErrTooOld], [ErrTooNew], [ErrUnknownAlgorithm], [ErrMalformed],
 // [ErrNoSecret], or that of an option. Verify does not remember nonces, so a callback can be replayed within its age.
 func Verify(body []byte, header http.Header, secret string, opts ...VerifyOption) error {
-	allowed := window{now: time.Now, maxAge: defaultMaxAge}
+	allowed := newWindow()
 	for _, opt := range opts {
-		if err := opt(&allowed); err != nil {
+		if err := opt.set(&allowed); err != nil {
 			return err
 		}
 	}

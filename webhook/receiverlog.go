@@ -1,0 +1,52 @@
+package webhook
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+
+	"github.com/sinchgo/conversation/internal/redact"
+)
+
+// log records what became of a callback.
+func (r *Receiver) log(ctx context.Context, result answer) {
+	level := slog.LevelWarn
+	switch result.status {
+	case http.StatusOK:
+		level = slog.LevelDebug
+	case http.StatusInternalServerError:
+		level = slog.LevelError
+	}
+	if !r.settings.logger.Enabled(ctx, level) {
+		return
+	}
+	attrs := []slog.Attr{slog.Int("status_code", result.status)}
+	if result.event != nil {
+		attrs = append(attrs,
+			slog.String("trigger", redact.OneLine(string(result.event.Trigger()))),
+			slog.String("app_id", redact.OneLine(result.event.Meta().AppID)))
+	}
+	if result.reason != nil {
+		attrs = append(attrs, slog.String("reason", redact.OneLine(result.reason.Error())))
+	}
+	if result.stack != "" {
+		attrs = append(attrs, slog.String("stack", result.stack))
+	}
+	r.settings.logger.LogAttrs(ctx, level, "webhook: callback", attrs...)
+}
+
+// String describes the receiver without its secrets.
+func (r *Receiver) String() string {
+	return fmt.Sprintf("webhook.Receiver{secrets: %d, max body: %d, max concurrent: %d}",
+		len(r.settings.secrets), r.settings.maxBody, r.settings.maxConcurrent)
+}
+
+// GoString implements [fmt.GoStringer].
+func (r *Receiver) GoString() string { return r.String() }
+
+// Format implements [fmt.Formatter], so that no verb reaches the fields.
+func (r *Receiver) Format(state fmt.State, verb rune) { redact.Print(state, verb, r.String()) }
+
+// LogValue implements [slog.LogValuer].
+func (r *Receiver) LogValue() slog.Value { return slog.StringValue(r.String()) }

@@ -1,0 +1,96 @@
+package webhook_test
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/sinchgo/conversation/webhook"
+)
+
+// newReceiver makes a receiver with the secret, whose clock stands a second after the signature.
+func newReceiver(t *testing.T, opts ...webhook.ReceiverOption) *webhook.Receiver {
+	t.Helper()
+	receiver, err := webhook.NewReceiver(append([]webhook.ReceiverOption{webhook.WithSecret(secret), at(time.Second)}, opts...)...)
+	require.NoError(t, err)
+	return receiver
+}
+
+// newCallback makes the request of a callback with the signature over its body.
+func newCallback(t *testing.T, body []byte, nonce string) *http.Request {
+	t.Helper()
+	req := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/sinch", bytes.NewReader(body))
+	req.Header = webhook.Sign(body, secret, nonce, signed)
+	return req
+}
+
+// serve gives the answer to a request.
+func serve(handler http.Handler, req *http.Request) *httptest.ResponseRecorder {
+	answer := httptest.NewRecorder()
+	handler.ServeHTTP(answer, req)
+	return answer
+}
+
+// countCalls adds a function that counts its calls and does what f says, if anything.
+func countCalls(receiver *webhook.Receiver, f func(call int) error) *counter {
+	calls := &counter{}
+	webhook.OnAny(receiver, func(context.Context, webhook.Event) error {
+		call := calls.add()
+		if f == nil {
+			return nil
+		}
+		return f(call)
+	})
+	return calls
+}
+
+type counter struct {
+	mu sync.Mutex
+	n  int
+}
+
+func (c *counter) add() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.n++
+	return c.n
+}
+
+func (c *counter) count() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.n
+}
+
+// deduper plays a part, and notes what it was told.
+type deduper struct {
+	state    webhook.State
+	beginErr error
+	doneErr  error
+
+	mu     sync.Mutex
+	until  time.Time
+	done   []bool
+	doneIn []context.Context
+}
+
+func (d *deduper) Begin(_ context.Context, _ string, until time.Time) (webhook.State, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.until = until
+	return d.state, d.beginErr
+}
+
+func (d *deduper) Done(ctx context.Context, _ string, committed bool) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.done = append(d.done, committed)
+	d.doneIn = append(d.doneIn, ctx)
+	return d.doneErr
+}
