@@ -1,7 +1,6 @@
 package webhook_test
 
 import (
-	"os"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -14,7 +13,7 @@ import (
 func TestEverySingleBitCounts(t *testing.T) {
 	t.Parallel()
 	step := 101
-	if os.Getenv("CONVERSATION_SOAK") != "" {
+	if soaking {
 		step = 1
 	}
 	for trigger, body := range samples(t) {

@@ -9,8 +9,76 @@ import (
 	"strings"
 	"time"
 
+	"github.com/sinchgo/conversation"
 	"github.com/sinchgo/conversation/webhook"
 )
+
+// A receiver does everything: it checks signatures, drops copies, and calls the functions with typed events.
+func ExampleReceiver() {
+	receiver, err := webhook.NewReceiver(webhook.WithSecret("WEBHOOK_SECRET"))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	webhook.On(receiver, func(_ context.Context, e *webhook.MessageInbound) error {
+		fmt.Printf("%s wrote %q\n", e.Message.ChannelIdentity.Channel, e.Message.ContactMessage.Text())
+		return nil
+	})
+	webhook.On(receiver, func(_ context.Context, e *webhook.OptOut) error {
+		fmt.Println("texts no more to contact", e.OptOutNotification.ContactID)
+		return nil
+	})
+	mux := http.NewServeMux()
+	mux.Handle("POST /sinch", receiver)
+
+	// What Sinch does:
+	for _, body := range []string{
+		`{"app_id":"A","message":{"contact_message":{"text_message":{"text":"Hi!"}},"channel_identity":{"channel":"SMS","identity":"15551230000"}}}`,
+		`{"app_id":"A","opt_out_notification":{"contact_id":"01HX","status":"OPT_OUT_SUCCEEDED"}}`,
+		`{"app_id":"A","contact_create_notification":{"contact":{"id":"01HX"}}}`,
+	} {
+		request := httptest.NewRequestWithContext(context.Background(), http.MethodPost, "/sinch", strings.NewReader(body))
+		request.Header = webhook.Sign([]byte(body), "WEBHOOK_SECRET", fmt.Sprint("nonce", len(body)), time.Now())
+		answer := httptest.NewRecorder()
+		mux.ServeHTTP(answer, request)
+		fmt.Println(answer.Code)
+	}
+	// Output:
+	// SMS wrote "Hi!"
+	// 200
+	// texts no more to contact 01HX
+	// 200
+	// 200
+}
+
+// Reports come twice and out of order. Fold keeps the furthest state.
+func ExampleFold() {
+	var state conversation.DeliveryStatus
+	for _, report := range []conversation.DeliveryStatus{"DELIVERED", "QUEUED_ON_CHANNEL", "READ", "DELIVERED"} {
+		state = webhook.Fold(state, report)
+		fmt.Println(state)
+	}
+	// Output:
+	// DELIVERED
+	// DELIVERED
+	// READ
+	// READ
+}
+
+func ExampleParse() {
+	event, err := webhook.Parse([]byte(`{"app_id":"A","message_delivery_report":{"message_id":"01HX","status":"FAILED","reason":{"code":"RECIPIENT_NOT_REACHABLE"}}}`))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	switch e := event.(type) {
+	case *webhook.MessageDelivery:
+		fmt.Println(e.MessageDeliveryReport.MessageID, e.MessageDeliveryReport.Status, e.MessageDeliveryReport.Reason.Code)
+	case *webhook.Unknown:
+		fmt.Println("newer than this package:", string(e.Raw))
+	}
+	// Output: 01HX FAILED RECIPIENT_NOT_REACHABLE
+}
 
 func ExampleVerify() {
 	handler := func(w http.ResponseWriter, r *http.Request) {

@@ -43,16 +43,23 @@ func TestWritingAnEventAgainLosesNothing(t *testing.T) {
 	}
 }
 
-// TestNoNewsFailsACallback puts what nobody expects at every place of every sample.
+// TestNoNewsFailsACallback puts what nobody expects at every place of every sample. Of the largest, which has every message
+// kind, `make test` takes one in 13 places.
 func TestNoNewsFailsACallback(t *testing.T) {
 	t.Parallel()
 	for _, news := range []any{"SOMETHING_NEW", nil, 12.5, true, []any{"a"}, map[string]any{"new": map[string]any{"deep": 1}}} {
 		for trigger, body := range samples(t) {
 			t.Run(fmt.Sprintf("%v in %s", news, trigger), func(t *testing.T) {
 				t.Parallel()
-				tried := 0
-				changeEachPlace(t, body, news, func(changed []byte) {
-					tried++
+				tried, step := 0, 1
+				if len(body) > 10_000 && !soaking {
+					step = 13
+				}
+				changeEachPlace(t, body, news, func(written func() []byte) {
+					if tried++; tried%step != 0 {
+						return
+					}
+					changed := written()
 					event, err := webhook.Parse(changed)
 					require.NoError(t, err, "%s", changed)
 					require.IsType(t, eventTypes[trigger], event, "%s", changed)
@@ -65,14 +72,16 @@ func TestNoNewsFailsACallback(t *testing.T) {
 
 // changeEachPlace gives the body once for each value below its payload, with another value there, and once for each
 // object, with one more field.
-func changeEachPlace(t *testing.T, body []byte, other any, visit func([]byte)) {
+func changeEachPlace(t *testing.T, body []byte, other any, visit func(written func() []byte)) {
 	t.Helper()
 	var whole map[string]any
 	require.NoError(t, json.Unmarshal(body, &whole))
 	emit := func() {
-		text, err := json.Marshal(whole)
-		require.NoError(t, err)
-		visit(text)
+		visit(func() []byte {
+			text, err := json.Marshal(whole)
+			require.NoError(t, err)
+			return text
+		})
 	}
 	var walk func(value any, top bool)
 	walk = func(value any, top bool) {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"strconv"
 	"sync"
 	"testing"
@@ -24,7 +23,7 @@ import (
 func TestNoCallbackIsLostOrCommittedTwice(t *testing.T) {
 	t.Parallel()
 	deliveries, seed := 10_000, rand.Uint64()
-	if os.Getenv("CONVERSATION_SOAK") != "" {
+	if soaking {
 		deliveries = 1_000_000
 	}
 	t.Logf("%d deliveries, seed %d", deliveries, seed)

@@ -2,6 +2,7 @@ package webhook_test
 
 import (
 	"embed"
+	"os"
 	"path"
 	"strings"
 	"testing"
@@ -11,6 +12,9 @@ import (
 	"github.com/sinchgo/conversation"
 	"github.com/sinchgo/conversation/webhook"
 )
+
+// soaking asks for the long volumes, as `make soak` does.
+var soaking = os.Getenv("CONVERSATION_SOAK") != ""
 
 // samplesDir has a body for each trigger, with every field that the official SDKs know.
 //
