@@ -1,6 +1,7 @@
 package conversationtest
 
 import (
+	"encoding/json"
 	"slices"
 	"time"
 
@@ -9,20 +10,25 @@ import (
 
 // emit hands an event of an app to the webhooks that ask for its trigger. The caller holds the mutex.
 func (p *project) emit(trigger conversation.WebhookTrigger, appID string, now time.Time, e event) {
-	var asking []*storedWebhook
+	p.callWebhooks(trigger, appID, func() json.RawMessage {
+		e.AppID, e.ProjectID = appID, p.id
+		e.AcceptedTime, e.EventTime = conversation.Time{Time: now}, conversation.Time{Time: now}
+		return encoded(e)
+	})
+}
+
+// callWebhooks hands a body to the webhooks of an app that ask for a trigger. The body is only made if there are any. The
+// caller holds the mutex.
+func (p *project) callWebhooks(trigger conversation.WebhookTrigger, appID string, body func() json.RawMessage) {
+	var made json.RawMessage
 	for _, webhook := range p.webhooks.byFilter[filter{"app_id", appID}] {
-		if webhook.TargetType == conversation.TargetTypeHTTP && slices.Contains(webhook.Triggers, trigger) {
-			asking = append(asking, webhook)
+		if webhook.TargetType != conversation.TargetTypeHTTP || !slices.Contains(webhook.Triggers, trigger) {
+			continue
 		}
-	}
-	if len(asking) == 0 {
-		return
-	}
-	e.AppID, e.ProjectID = appID, p.id
-	e.AcceptedTime, e.EventTime = conversation.Time{Time: now}, conversation.Time{Time: now}
-	body := encoded(e)
-	for _, webhook := range asking {
-		p.callbacks.take(webhook, trigger, body)
+		if made == nil {
+			made = body()
+		}
+		p.callbacks.take(webhook, trigger, made)
 	}
 }
 

@@ -74,9 +74,14 @@ func (s *Server) hearing(from Sender) (appID string, of *project) {
 		panic("conversationtest: a sender needs a channel and an identity: use From")
 	}
 	appID = cmp.Or(from.appID, s.AppID())
+	return appID, s.projectOf(appID)
+}
+
+// projectOf gives the project of an app. It panics without one.
+func (s *Server) projectOf(appID string) *project {
 	for _, project := range s.projects {
 		if project.hasApp(appID) == nil {
-			return appID, project
+			return project
 		}
 	}
 	panic(fmt.Sprintf("conversationtest: there is no app %q", appID))

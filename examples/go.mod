@@ -3,6 +3,7 @@ module github.com/sinchgo/conversation/examples
 go 1.26.0
 
 require (
+	github.com/go-chi/chi/v5 v5.5.0
 	github.com/sinchgo/conversation v0.0.0
 	github.com/sinchgo/conversation/conversationtest v0.0.0
 	github.com/stretchr/testify v1.12.1

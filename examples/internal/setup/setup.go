@@ -12,6 +12,7 @@ import (
 	"os/signal"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/sinchgo/conversation"
 	"github.com/sinchgo/conversation/conversationtest"
@@ -23,6 +24,12 @@ type Program struct {
 	Out   io.Writer     // gets what the program prints
 	Live  bool          // talks to Sinch itself; known once connected
 
+	// Fake is the server that takes the place of Sinch. It is nil with -live and until connected.
+	Fake *conversationtest.Server
+	// FakeConfig is what it is started with.
+	FakeConfig conversationtest.Config
+
+	printing   sync.Mutex
 	args       []string
 	takesArgs  bool
 	stderr     io.Writer
@@ -68,8 +75,10 @@ func Run(ctx context.Context, name string, args []string, stdout, stderr io.Writ
 	return 1
 }
 
-// Printf prints to Out.
+// Printf prints to Out. Goroutines may call it at the same time.
 func (p *Program) Printf(format string, values ...any) {
+	p.printing.Lock()
+	defer p.printing.Unlock()
 	fmt.Fprintf(p.Out, format, values...)
 }
 
@@ -145,11 +154,11 @@ func sinch(needsApp bool) (client *conversation.Client, appID string, err error)
 // fake connects to a server in this process, as one connects to Sinch itself.
 func (p *Program) fake() (client *conversation.Client, appID string, err error) {
 	p.Printf("Using the fake server in this process: nobody gets a message. (-live talks to Sinch.)\n")
-	srv := conversationtest.NewServer(conversationtest.Config{})
-	p.disconnect = append(p.disconnect, srv.Close)
-	options := append(srv.Options(), conversation.WithDialect(conversation.DialectPlatform))
-	client, err = conversation.NewClient(srv.ProjectID(), options...)
-	return client, srv.AppID(), err
+	p.Fake = conversationtest.NewServer(p.FakeConfig)
+	p.disconnect = append(p.disconnect, p.Fake.Close)
+	options := append(p.Fake.Options(), conversation.WithDialect(conversation.DialectPlatform))
+	client, err = conversation.NewClient(p.Fake.ProjectID(), options...)
+	return client, p.Fake.AppID(), err
 }
 
 // maybeCreated tells whether a create or merge failed in a way that leaves open whether it was done. The programs

@@ -1,0 +1,58 @@
+package main
+
+import (
+	"context"
+	"sync"
+
+	"github.com/sinchgo/conversation"
+	"github.com/sinchgo/conversation/examples/internal/setup"
+	"github.com/sinchgo/conversation/webhook"
+)
+
+// bot answers each text with the same text.
+type bot struct {
+	client *conversation.Client
+	p      *setup.Program
+
+	mu     sync.Mutex
+	states map[string]conversation.DeliveryStatus // by message id
+}
+
+// answer is called once for each message of a contact. An error has Sinch deliver the callback again, so it only returns
+// one when the answer surely was not sent.
+func (b *bot) answer(ctx context.Context, e *webhook.MessageInbound) error {
+	text := e.Message.ContactMessage.Text()
+	if text == "" || e.Message.ChannelIdentity == nil {
+		return nil
+	}
+	from := *e.Message.ChannelIdentity
+	b.p.Printf("%s wrote %q.\n", b.p.Identities(from), text)
+	sent, err := b.client.Messages.Send(ctx, &conversation.SendMessageRequest{
+		AppID:     e.AppID,
+		Recipient: conversation.ToChannels(from),
+		Message:   conversation.Text(text),
+	})
+	switch {
+	case err == nil:
+		b.p.Printf("Answered with message %s.\n", sent.MessageID)
+	case conversation.OutcomeOf(err) == conversation.OutcomeNotSent:
+		return err
+	default: // Another try could text the contact twice, or would be refused again.
+		b.p.Printf("Perhaps not answered: %v\n", err)
+	}
+	return nil
+}
+
+// note is called for each delivery report. Reports come twice and out of order: Fold keeps the furthest state.
+func (b *bot) note(_ context.Context, e *webhook.MessageDelivery) error {
+	report := e.MessageDeliveryReport
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	before := b.states[report.MessageID]
+	after := webhook.Fold(before, report.Status)
+	b.states[report.MessageID] = after
+	if after != before {
+		b.p.Printf("Message %s is now %s.\n", report.MessageID, after)
+	}
+	return nil
+}
