@@ -85,8 +85,8 @@ func (o *outline) note(start, end int) error {
 
 // notAnObject says why a body that does not begin with a brace is refused.
 func notAnObject(body []byte, start int) error {
-	var any json.RawMessage
-	if err := decode(body, &any); err != nil {
+	var value json.RawMessage
+	if err := decode(body, &value); err != nil {
 		return err
 	}
 	return &ParseError{Offset: int64(start), Reason: "it is no JSON object"}

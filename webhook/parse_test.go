@@ -113,11 +113,9 @@ func changeEachPlace(t *testing.T, body []byte, other any, visit func(written fu
 
 func TestWhatFollowsAnOddValueIsRead(t *testing.T) {
 	t.Parallel()
-	event, err := webhook.Parse([]byte(`{"app_id": 5, "message": {
+	inbound := parsedAs[*webhook.MessageInbound](t, `{"app_id": 5, "message": {
 		"id": {}, "contact_message": {"choice_response_message": {"message_id": [], "postback_data": {"a": 1}}, "text_message": {"text": "hi"}},
-		"contact_id": "C"}, "project_id": "P"}`))
-	require.NoError(t, err)
-	inbound := event.(*webhook.MessageInbound)
+		"contact_id": "C"}, "project_id": "P"}`)
 	assert.Equal(t, "hi", inbound.Message.ContactMessage.Text())
 	assert.JSONEq(t, `{"a": 1}`, inbound.Message.ContactMessage.ChoiceResponseMessage.PostbackData)
 	assert.Equal(t, "C", inbound.Message.ContactID)
@@ -154,10 +152,7 @@ func TestBothFormsOfDoubtfulPayloadsAreRead(t *testing.T) {
 			`{` + identities + `}`, `{` + wrapped + `}`, `{` + identities + `,` + wrapped + `}`, `{` + wrapped + `,` + identities + `}`,
 			`{"duplicated_contact_identities_notification": null, ` + identities + `}`,
 		} {
-			event, err := webhook.Parse([]byte(body))
-			require.NoError(t, err, body)
-			require.IsType(t, &webhook.ContactIdentitiesDuplication{}, event, body)
-			found := event.(*webhook.ContactIdentitiesDuplication).DuplicatedContactIdentitiesNotification
+			found := parsedAs[*webhook.ContactIdentitiesDuplication](t, body).DuplicatedContactIdentitiesNotification
 			assert.Equal(t, []conversation.DuplicatedIdentities{
 				{Channel: conversation.ChannelSMS, ContactIDs: []string{"A", "B"}},
 			}, found.DuplicatedIdentities, body)
@@ -177,18 +172,14 @@ func TestBothFormsOfDoubtfulPayloadsAreRead(t *testing.T) {
 			`{"entityId": "E", "recordStatus": "EVENT_RECORD_STORED", "contactId": "C", "conversationId": "V", "processingMode": "DISPATCH",
 				"channelIdentity": {"channel": "RCS", "identity": "1"}, "reason": {"code": "BAD_REQUEST"}}`,
 		} {
-			event, err := webhook.Parse([]byte(`{"record_notification": ` + body + `}`))
-			require.NoError(t, err)
-			assert.Equal(t, want, event.(*webhook.RecordNotification).RecordNotification)
+			event := parsedAs[*webhook.RecordNotification](t, `{"record_notification": `+body+`}`)
+			assert.Equal(t, want, event.RecordNotification)
 		}
 	})
 	t.Run("a payload field in another case, or escaped", func(t *testing.T) {
 		t.Parallel()
 		for _, body := range []string{`{"Message": {"id": "M"}}`, `{"m\u0065ssage": {"id": "M"}}`} {
-			event, err := webhook.Parse([]byte(body))
-			require.NoError(t, err)
-			require.IsType(t, &webhook.MessageInbound{}, event)
-			assert.Equal(t, "M", event.(*webhook.MessageInbound).Message.ID)
+			assert.Equal(t, "M", parsedAs[*webhook.MessageInbound](t, body).Message.ID)
 		}
 	})
 }
@@ -242,9 +233,7 @@ func TestWhatIsNoCallbackIsRefused(t *testing.T) {
 
 func TestOddTextsAreReadAsEncodingJSONDoes(t *testing.T) {
 	t.Parallel()
-	event, err := webhook.Parse([]byte("{\"message\": {\"id\": \"a\xffb\", \"contact_id\": \"C\", \"contact_id\": \"D\"}}"))
-	require.NoError(t, err)
-	inbound := event.(*webhook.MessageInbound)
+	inbound := parsedAs[*webhook.MessageInbound](t, "{\"message\": {\"id\": \"a\xffb\", \"contact_id\": \"C\", \"contact_id\": \"D\"}}")
 	assert.Equal(t, "a\ufffdb", inbound.Message.ID, "bytes that are no UTF-8")
 	assert.Equal(t, "D", inbound.Message.ContactID, "a field that is there twice")
 	assert.True(t, bytes.Contains(inbound.Raw, []byte("\xff")))
@@ -256,5 +245,15 @@ func TestTheRawBodyIsACopy(t *testing.T) {
 	event, err := webhook.Parse(body)
 	require.NoError(t, err)
 	clear(body)
-	assert.Equal(t, `{"message": {"id": "M"}}`, string(event.Meta().Raw))
+	assert.True(t, bytes.Equal([]byte(`{"message": {"id": "M"}}`), event.Meta().Raw))
+}
+
+// parsedAs parses a body that must be of one type.
+func parsedAs[E webhook.Event](t *testing.T, body string) E {
+	t.Helper()
+	event, err := webhook.Parse([]byte(body))
+	require.NoError(t, err, body)
+	typed, ok := event.(E)
+	require.True(t, ok, "%s is a %T", body, event)
+	return typed
 }

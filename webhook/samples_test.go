@@ -47,17 +47,17 @@ var eventTypes = map[conversation.WebhookTrigger]webhook.Event{
 }
 
 // samples gives the sample bodies by trigger.
-func samples(t testing.TB) map[conversation.WebhookTrigger][]byte {
-	t.Helper()
+func samples(tb testing.TB) map[conversation.WebhookTrigger][]byte {
+	tb.Helper()
 	const dir = "testdata/callbacks"
 	entries, err := samplesDir.ReadDir(dir)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	bodies := make(map[conversation.WebhookTrigger][]byte, len(entries))
 	for _, entry := range entries {
 		body, err := samplesDir.ReadFile(path.Join(dir, entry.Name()))
-		require.NoError(t, err)
+		require.NoError(tb, err)
 		bodies[conversation.WebhookTrigger(strings.TrimSuffix(entry.Name(), ".json"))] = body
 	}
-	require.Len(t, bodies, len(eventTypes))
+	require.Len(tb, bodies, len(eventTypes))
 	return bodies
 }
