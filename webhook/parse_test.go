@@ -176,9 +176,12 @@ func TestBothFormsOfDoubtfulPayloadsAreRead(t *testing.T) {
 			assert.Equal(t, want, event.RecordNotification)
 		}
 	})
-	t.Run("a payload field in another case, or escaped", func(t *testing.T) {
+	t.Run("a payload field in another case, escaped, or after escapes", func(t *testing.T) {
 		t.Parallel()
-		for _, body := range []string{`{"Message": {"id": "M"}}`, `{"m\u0065ssage": {"id": "M"}}`} {
+		for _, body := range []string{
+			`{"Message": {"id": "M"}}`, `{"m\u0065ssage": {"id": "M"}}`, `{"\u006dessage": {"id": "M"}}`,
+			`{"app_id": "", "message": {"id": "M"}}`, `{"app_id": "\\", "correlation_id": "\"{", "message": {"id": "M"}}`,
+		} {
 			assert.Equal(t, "M", parsedAs[*webhook.MessageInbound](t, body).Message.ID)
 		}
 	})
@@ -201,6 +204,7 @@ func TestWhatIsNoCallbackIsRefused(t *testing.T) {
 		{"cut short after a name", `{"message"`, 10, "unexpected end"},
 		{"cut short after a colon", `{"message":`, 11, "unexpected end"},
 		{"cut short in an escape", `{"message\`, 0, ""},
+		{"cut short after an escaped quote", `{"message\"`, 11, "unexpected end"},
 		{"more after the end", `{"message": {}} x`, 17, "invalid character"},
 		{"two objects", `{"message": {}}{"event": {}}`, 16, "invalid character"},
 		{"a missing comma", `{"app_id": "A" "message": {}}`, 16, "invalid character"},
@@ -229,6 +233,13 @@ func TestWhatIsNoCallbackIsRefused(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestTheLargestBodyIsRead(t *testing.T) {
+	t.Parallel()
+	body := `{"message": {"id": "M"}}`
+	body += strings.Repeat(" ", webhook.MaxParseBytes-len(body))
+	assert.Equal(t, "M", parsedAs[*webhook.MessageInbound](t, body).Message.ID)
 }
 
 func TestOddTextsAreReadAsEncodingJSONDoes(t *testing.T) {
