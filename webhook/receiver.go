@@ -23,6 +23,9 @@ var (
 	errHandledBefore = errors.New("webhook: a copy was handled before")
 )
 
+// firstRead is the size of the buffer that a body is read into at first, in bytes. Most callbacks fit.
+const firstRead = 4 << 10
+
 // retryAfter is how many seconds Sinch is asked to wait when a callback cannot be decided now.
 const retryAfter = "5"
 
@@ -118,7 +121,27 @@ func (r *Receiver) read(w http.ResponseWriter, req *http.Request) ([]byte, error
 	if req.ContentLength > r.settings.maxBody {
 		return nil, &http.MaxBytesError{Limit: r.settings.maxBody}
 	}
-	return io.ReadAll(http.MaxBytesReader(w, req.Body, r.settings.maxBody))
+	return readAll(http.MaxBytesReader(w, req.Body, r.settings.maxBody), r.settings.maxBody)
+}
+
+// readAll is [io.ReadAll] with a buffer that is never larger than the limit, nor more than twice as large as what came.
+func readAll(body io.Reader, limit int64) ([]byte, error) {
+	buffer := make([]byte, 0, min(firstRead, limit+1))
+	for {
+		if len(buffer) == cap(buffer) {
+			larger := make([]byte, len(buffer), min(2*int64(cap(buffer)), limit+1))
+			copy(larger, buffer)
+			buffer = larger
+		}
+		n, err := body.Read(buffer[len(buffer):cap(buffer)])
+		buffer = buffer[:len(buffer)+n]
+		if errors.Is(err, io.EOF) {
+			return buffer, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
 }
 
 func readStatus(err error) int {
