@@ -19,14 +19,14 @@ LOCAL_TAGS = GOPRIVATE=$(REPO) GOMODCACHE="$$tmp" GOFLAGS=-modcacherw \
 unexport $(filter SINCH_%,$(.VARIABLES))
 
 # Each module is checked as its users see it, without the workspace. Only the examples use it.
-test lint generate interop bench soak cover apidiff: export GOWORK := off
+test lint generate interop bench soak cover mutate apidiff: export GOWORK := off
 
 # Sets $race to -race where the race detector can be built. It needs cgo, and so a C compiler.
 PROBE_RACE = race=-race; go build -race runtime/cgo >/dev/null 2>&1 || { race=; \
 	echo "No C compiler, or cgo is off: the tests run without -race."; }
 
 .DEFAULT_GOAL := help
-.PHONY: help test lint generate examples interop bench soak cover apidiff
+.PHONY: help test lint generate examples interop bench soak cover mutate apidiff
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1	\2/p' Makefile | expand -t 14
@@ -77,6 +77,15 @@ soak: ## run the tests again at their long volumes (CONVERSATION_SOAK=1), 60 min
 cover: ## print how much of the root module's hand-written code its tests run; the profile is cover.out
 	@go test -coverpkg=./... -coverprofile=cover.tmp ./... && \
 		grep -v '\.gen\.go:' cover.tmp >cover.out && rm cover.tmp && go tool cover -func=cover.out | tail -n 1
+
+# The files of the root package whose every line must be held by a test: retries, outcomes and tokens.
+GREMLINS := go run github.com/go-gremlins/gremlins/cmd/gremlins@v0.6.0
+MUTATED := retry.go retryafter.go outcome.go progress.go auth.go tokencache.go tokenfetch.go
+
+mutate: ## break retries, tokens and webhook in every place, and list what no test notices; takes about an hour
+	@$(GREMLINS) unleash --timeout-coefficient 20 ./webhook && \
+	$(GREMLINS) unleash --timeout-coefficient 20 --exclude-files / \
+		$(foreach f,$(filter-out $(MUTATED),$(wildcard *.go)),--exclude-files '^$(f)$$') .
 
 apidiff: ## compare the public API of every released module with its last tag
 	@tmp=$$(mktemp -d) && trap 'rm -rf "$$tmp"' EXIT; \
