@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
@@ -53,9 +54,11 @@ func TestLiveServesUntilItIsInterrupted(t *testing.T) {
 	srv.AddWebhook("http://"+address+"/sinch", "live-secret", conversation.TriggerMessageInbound)
 
 	require.Eventually(t, func() bool {
-		srv.Receive(conversationtest.From(conversation.ChannelSMS, "15551230000"), conversationtest.InboundText("hi"))
-		return srv.WaitForCallbacks(ctx) == nil && len(srv.Sent()) > 0
-	}, 20*time.Second, 10*time.Millisecond)
+		connection, err := new(net.Dialer).DialContext(ctx, "tcp", address)
+		return err == nil && connection.Close() == nil
+	}, 20*time.Second, time.Millisecond)
+	srv.Receive(conversationtest.From(conversation.ChannelSMS, "15551230000"), conversationtest.InboundText("hi"))
+	require.NoError(t, srv.WaitForCallbacks(ctx))
 	interrupt()
 
 	got := <-ended
