@@ -50,9 +50,9 @@ func (run *progress) judge(got *reply) error {
 }
 
 // answered makes the error of a reply that is not a 2xx. A DELETE that is repeated after an attempt that may have
-// worked, and then finds nothing, has done its work.
+// worked, by this package or by net/http, and then finds nothing, has done its work.
 func (run *progress) answered(got *reply) error {
-	if got.status == http.StatusNotFound && run.maybeSent && run.call.method == http.MethodDelete {
+	if got.status == http.StatusNotFound && run.call.method == http.MethodDelete && (run.maybeSent || got.replayed) {
 		return nil
 	}
 	failed := run.newError(got)

@@ -32,6 +32,7 @@ type step struct {
 	err      error         // no answer, for this reason
 	neverHad bool          // the connection was asked for and not had
 	untraced bool          // nothing about connections is reported
+	replayed bool          // net/http sent the request a second time
 	bodyErr  error         // the body breaks off with this error
 	takes    time.Duration // virtual time before the answer
 }
@@ -64,6 +65,9 @@ func (s *script) RoundTrip(req *http.Request) (*http.Response, error) {
 	if trace := httptrace.ContextClientTrace(req.Context()); trace != nil && !next.untraced {
 		trace.GetConn("api.test:443")
 		if !next.neverHad {
+			trace.GotConn(httptrace.GotConnInfo{})
+		}
+		if next.replayed {
 			trace.GotConn(httptrace.GotConnInfo{})
 		}
 	}

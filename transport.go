@@ -10,7 +10,6 @@ import (
 	"net/http/httptrace"
 	"net/url"
 	"slices"
-	"sync/atomic"
 )
 
 // idleConnectionsPerHost keeps connections for bursts, since a client talks to one host.
@@ -85,27 +84,14 @@ func (t readableRedirects) RoundTrip(req *http.Request) (*http.Response, error) 
 	return resp, nil
 }
 
-// connTrace learns from net/http whether a request can have left this machine. A transport that reports nothing
-// proves nothing.
-type connTrace struct{ wanted, had atomic.Bool }
-
-func (t *connTrace) hooks() *httptrace.ClientTrace {
-	return &httptrace.ClientTrace{
-		GetConn: func(string) { t.wanted.Store(true) },
-		GotConn: func(httptrace.GotConnInfo) { t.had.Store(true) },
-	}
-}
-
-// notSent reports whether it is proven that nothing was sent: a connection was asked for and never had.
-func (t *connTrace) notSent() bool { return t.wanted.Load() && !t.had.Load() }
-
 // reply is an HTTP response that was read as far as it could be.
 type reply struct {
-	status  int
-	header  http.Header
-	body    []byte
-	problem string // why the body is not whole
-	cause   error  // the network error behind problem, if one is
+	status   int
+	header   http.Header
+	body     []byte
+	problem  string // why the body is not whole
+	cause    error  // the network error behind problem, if one is
+	replayed bool   // net/http had sent the request before, and this answers the last of its tries
 }
 
 // sendError is a request that got no reply.
@@ -136,13 +122,18 @@ func (c *Client) exchange(ctx context.Context, call *call, body []byte, header h
 		return nil, &sendError{err: withoutURL(err), notSent: true}
 	}
 	req.Header = header
+	if !call.replayable(cfg.retry) {
+		req.GetBody = nil
+	}
 
 	resp, err := c.http.Do(req)
 	if err != nil {
-		return nil, &sendError{err: attemptCause(ctx, withoutURL(err)), notSent: trace.notSent()}
+		return nil, &sendError{err: attemptCause(ctx, withoutURL(err)), notSent: trace.notSent() || refusedUnread(err)}
 	}
 	defer func() { _ = resp.Body.Close() }()
-	return c.read(ctx, resp), nil
+	got := c.read(ctx, resp)
+	got.replayed = trace.tries.Load() > 1
+	return got, nil
 }
 
 // bodyReader is nil for no body, so that no Content-Length is sent where none belongs.
