@@ -1,0 +1,191 @@
+package conversationtest_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/sinchgo/conversation"
+	"github.com/sinchgo/conversation/conversationtest"
+)
+
+// maxAttempts is the default of the retry policy.
+const maxAttempts = 3
+
+// TestEveryOperationMeetsEveryFaultAtEveryAttempt is the retry matrix. Attempts before the one that meets the fault are
+// answered with 429, which lets every operation go on; those after it work. The judge is what the fake has seen.
+func TestEveryOperationMeetsEveryFaultAtEveryAttempt(t *testing.T) {
+	t.Parallel()
+	for _, op := range matrixOperations(t) {
+		t.Run(op.id, func(t *testing.T) {
+			t.Parallel()
+			for _, kind := range matrixKinds {
+				for attempt := 1; attempt <= maxAttempts; attempt++ {
+					t.Run(fmt.Sprintf("%s at attempt %d", kind.name, attempt), func(t *testing.T) { //nolint:paralleltest // The operations run in parallel.
+						synctest.Test(t, func(t *testing.T) { matrixCell{op, kind, attempt}.check(t) })
+					})
+				}
+			}
+		})
+	}
+}
+
+// matrixCell is one cell of the matrix.
+type matrixCell struct {
+	op      matrixOperation
+	kind    matrixKind
+	attempt int // The one that meets the fault.
+}
+
+func (c matrixCell) check(t *testing.T) {
+	t.Helper()
+	s := setStage(t, c.op)
+	watch := new(stopwatch)
+	client := s.srv.NewClient(t, conversation.WithHTTPClient(&http.Client{Transport: s}), conversation.WithMiddleware(watch.wrap))
+	if c.kind.repeated == withOtherToken {
+		require.NoError(t, client.Do(t.Context(), http.MethodGet, "/v1/projects/{project_id}/apps", nil, nil), "so that there is a token to refuse")
+		watch.starts = nil
+	}
+	before, old := s.effects(t, c.op.id), len(apiRequests(s.srv))
+	fault := c.kind.fault
+	fault.Skip, fault.Times = c.attempt-1, 1
+	hits := s.srv.Fault(fault)
+	if c.attempt > 1 {
+		s.srv.Fault(conversationtest.Fault{Kind: conversationtest.FaultRateLimit, Times: c.attempt - 1})
+	}
+	ctx, cancel := c.context(t, watch)
+	defer cancel()
+
+	_, err := c.op.row.call(ctx, client, c.op.request)
+	ended := time.Now()
+
+	require.Equal(t, 1, hits.Hits(), "%v", err)
+	assert.Equal(t, c.outcome(), conversation.OutcomeOf(err), "%v", err)
+	assert.Equal(t, c.attempts(), attemptsOf(err, len(watch.starts)), "%v", err)
+	assert.Len(t, watch.starts, c.attempts())
+	assert.Len(t, apiRequests(s.srv)[old:], c.arrivals())
+	c.checkWaits(t, watch.starts, ended)
+	if !c.op.idempotent {
+		assert.Equal(t, c.effects(), s.effects(t, c.op.id)-before, "how often it was done")
+	}
+}
+
+// context gives the call a context that ends when the kind says so.
+func (c matrixCell) context(t *testing.T, watch *stopwatch) (context.Context, context.CancelFunc) {
+	t.Helper()
+	if c.kind.deadline > 0 {
+		return context.WithTimeout(t.Context(), c.kind.deadline)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	watch.onStart = func(attempt int) {
+		if attempt == c.attempt && c.kind.cancelAfter > 0 {
+			time.AfterFunc(c.kind.cancelAfter, cancel)
+		}
+	}
+	return ctx, cancel
+}
+
+// repeated reports whether another attempt follows the one that meets the fault.
+func (c matrixCell) repeated() bool {
+	switch c.kind.repeated {
+	case withOtherToken:
+		return true
+	case always:
+		return c.attempt < maxAttempts
+	case ifIdempotent:
+		return c.attempt < maxAttempts && c.op.idempotent
+	default:
+		return false
+	}
+}
+
+func (c matrixCell) outcome() conversation.Outcome {
+	if c.repeated() {
+		return accepted
+	}
+	return c.kind.outcome
+}
+
+func (c matrixCell) attempts() int {
+	if c.repeated() {
+		return c.attempt + 1
+	}
+	return c.attempt
+}
+
+// arrivals counts the requests that reach the server.
+func (c matrixCell) arrivals() int {
+	if c.kind.lost {
+		return c.attempts() - 1
+	}
+	return c.attempts()
+}
+
+// lasts is how long the attempt that meets the fault takes, with the wait that a context ends. The last attempt has none.
+func (c matrixCell) lasts() time.Duration {
+	if c.attempt == maxAttempts && c.kind.fault.RetryAfter != "" {
+		return 0
+	}
+	return c.kind.lasts
+}
+
+// effects is how often a call that is not idempotent is done: never twice.
+func (c matrixCell) effects() int {
+	if c.kind.handled || c.repeated() {
+		return 1
+	}
+	return 0
+}
+
+// checkWaits holds the time between attempts against full jitter, or what the server asked for, and sees that no time
+// passes after the last one.
+func (c matrixCell) checkWaits(t *testing.T, starts []time.Time, ended time.Time) {
+	t.Helper()
+	for i, start := range starts {
+		next, isLast := ended, i == len(starts)-1
+		if !isLast {
+			next = starts[i+1]
+		}
+		passed := next.Sub(start)
+		if i+1 == c.attempt {
+			passed -= c.lasts()
+		}
+		switch {
+		case isLast, i+1 == c.attempt && c.kind.repeated == withOtherToken:
+			assert.Zero(t, passed, "attempt %d", i+1)
+		case i+1 == c.attempt && c.kind.wait > 0:
+			assert.Equal(t, c.kind.wait, passed, "the wait that the server asked for")
+		default:
+			assert.GreaterOrEqual(t, passed, time.Duration(0))
+			assert.Less(t, passed, 250*time.Millisecond<<i, "the wait after attempt %d", i+1)
+		}
+	}
+}
+
+// attemptsOf gives the number of attempts that an error tells of.
+func attemptsOf(err error, otherwise int) int {
+	if answer, ok := errors.AsType[*conversation.Error](err); ok {
+		return answer.Attempts
+	}
+	if failed, ok := errors.AsType[*conversation.TransportError](err); ok {
+		return failed.Attempts
+	}
+	return otherwise
+}
+
+func TestTheMatrixHasThirtyKindsOfFaultsAndMore(t *testing.T) {
+	t.Parallel()
+	names := map[string]bool{}
+	for _, kind := range matrixKinds {
+		names[kind.name] = true
+	}
+	assert.Len(t, names, len(matrixKinds), "each has a name of its own")
+	assert.GreaterOrEqual(t, len(names), 30)
+}

@@ -1,0 +1,171 @@
+package conversationtest_test
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/sinchgo/conversation"
+	"github.com/sinchgo/conversation/conversationtest"
+)
+
+// wireFault is what a front does to one request.
+type wireFault int
+
+const (
+	wireNone wireFault = iota
+
+	// Of HTTP/1.1, on a connection that has been used before.
+	wireCutWriting  // A few bytes are read, and the connection is closed.
+	wireHangWriting // A few bytes are read, and then nothing until the client leaves.
+	wireCut         // The request is handled, and the connection is closed; of HTTP/2 too.
+	wireHalf        // The request is handled, and the connection is closed after half of the answer's body.
+
+	// Of HTTP/2.
+	wireGoAway        // The connection is given up: the request is not handled.
+	wireGoAwayLate    // The request is handled, and the connection is given up without an answer.
+	wireGoAwayKept    // The connection is given up, but for this request.
+	wireRefused       // The stream is refused: the request is not handled.
+	wireProtocolError // The request is handled, and the stream is reset.
+	wireInternalError
+	wireCancelHalf // The request is handled, and the stream is reset after half of the answer's body.
+)
+
+// front speaks HTTP on pipes that stand for connections, through the transport of package net/http. The fake behind it
+// handles the requests.
+type front struct {
+	next   http.RoundTripper
+	base   string // The URL of the fake.
+	client *http.Transport
+	closed chan struct{}
+
+	mu       sync.Mutex
+	fault    wireFault
+	skip     int // Requests before the one that the fault happens to.
+	requests int
+}
+
+// newFront makes a front for one version of HTTP.
+func newFront(t *testing.T, next http.RoundTripper, base string, useHTTP2 bool) *front {
+	t.Helper()
+	f := &front{next: next, base: base, closed: make(chan struct{})}
+	serve := f.serveHTTP1
+	f.client = &http.Transport{Protocols: new(http.Protocols)}
+	f.client.Protocols.SetHTTP1(!useHTTP2)
+	f.client.Protocols.SetUnencryptedHTTP2(useHTTP2)
+	if useHTTP2 {
+		serve = f.serveHTTP2
+	}
+	f.client.DialContext = func(context.Context, string, string) (net.Conn, error) {
+		near, far := net.Pipe()
+		go serve(far)
+		return near, nil
+	}
+	t.Cleanup(func() {
+		close(f.closed)
+		f.client.CloseIdleConnections()
+	})
+	return f
+}
+
+// newClient gives a client that goes through the front.
+func (f *front) newClient(t *testing.T, srv *conversationtest.Server, opts ...conversation.Option) *conversation.Client {
+	t.Helper()
+	client, err := conversation.NewClient(srv.ProjectID(), append([]conversation.Option{
+		conversation.WithBasicAuth(srv.KeyID(), srv.KeySecret()),
+		conversation.WithBaseURL("http://127.0.0.1"), // Only the pipes are there.
+		conversation.WithHTTPClient(&http.Client{Transport: f.client}),
+	}, opts...)...)
+	require.NoError(t, err)
+	return client
+}
+
+// plan lets a fault happen to one of the coming requests.
+func (f *front) plan(fault wireFault, skip int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.fault, f.skip, f.requests = fault, skip, 0
+}
+
+// seen counts the requests since the plan was made.
+func (f *front) seen() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.requests
+}
+
+// meet counts a request and gives what happens to it.
+func (f *front) meet() wireFault {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.requests++
+	if f.requests != f.skip+1 {
+		return wireNone
+	}
+	return f.fault
+}
+
+// handle hands a request to the fake. The answer is whole.
+func (f *front) handle(method, path string, header http.Header, body io.Reader) (*http.Response, []byte, error) {
+	req, err := http.NewRequest(method, f.base+path, body) //nolint:noctx // Nobody ends it.
+	if err != nil {
+		return nil, nil, err
+	}
+	req.Header = header.Clone()
+	req.Header.Del("Accept-Encoding")
+	resp, err := f.next.RoundTrip(req)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	answer, err := io.ReadAll(resp.Body)
+	return resp, answer, err
+}
+
+// serveHTTP1 answers the requests of a connection, one after the other.
+func (f *front) serveHTTP1(conn net.Conn) {
+	defer func() { _ = conn.Close() }()
+	reader := bufio.NewReaderSize(conn, 16) // So that the client's write ends when the request was read, and not before.
+	for {
+		if _, err := reader.Peek(1); err != nil {
+			return
+		}
+		fault := f.meet()
+		switch fault {
+		case wireCutWriting:
+			return
+		case wireHangWriting:
+			<-f.closed
+			return
+		default:
+		}
+		req, err := http.ReadRequest(reader)
+		if err != nil {
+			return
+		}
+		body, err := io.ReadAll(req.Body)
+		if err != nil || !f.answerHTTP1(conn, req, body, fault) {
+			return
+		}
+	}
+}
+
+// answerHTTP1 answers a request, and reports whether the connection goes on.
+func (f *front) answerHTTP1(conn net.Conn, req *http.Request, body []byte, fault wireFault) bool {
+	resp, answer, err := f.handle(req.Method, req.URL.RequestURI(), req.Header, bodyOf(body))
+	if err != nil || fault == wireCut {
+		return false
+	}
+	resp.Body = bodyOf(answer)
+	resp.ContentLength = int64(len(answer))
+	if fault == wireHalf {
+		resp.Body = bodyOf(answer[:len(answer)/2])
+	}
+	return resp.Write(conn) == nil && fault == wireNone // Half a body is an error of Write.
+}

@@ -1,0 +1,131 @@
+package conversationtest_test
+
+import (
+	"bytes"
+	"io"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"golang.org/x/net/http2"
+	"golang.org/x/net/http2/hpack"
+)
+
+// http2Conn is the server's end of a connection that speaks HTTP/2, frame by frame.
+type http2Conn struct {
+	front  *front
+	conn   net.Conn
+	framer *http2.Framer
+	// out are the frames to write. The one who reads must not write: on a pipe, both ends could wait for each other.
+	out chan func()
+}
+
+// serveHTTP2 answers the requests of a connection.
+func (f *front) serveHTTP2(conn net.Conn) {
+	c := &http2Conn{front: f, conn: conn, framer: http2.NewFramer(conn, conn), out: make(chan func(), 1000)}
+	c.framer.ReadMetaHeaders = hpack.NewDecoder(4096, nil)
+	defer close(c.out)
+	go func() {
+		for write := range c.out {
+			write()
+		}
+	}()
+	if _, err := io.ReadFull(conn, make([]byte, len(http2.ClientPreface))); err != nil {
+		return
+	}
+	c.out <- func() { _ = c.framer.WriteSettings() }
+	c.readFrames()
+	c.out <- func() { _ = conn.Close() }
+}
+
+// readFrames answers each request when it is whole.
+func (c *http2Conn) readFrames() {
+	requests, bodies := map[uint32]*http2.MetaHeadersFrame{}, map[uint32][]byte{}
+	for {
+		frame, err := c.framer.ReadFrame()
+		if err != nil {
+			return
+		}
+		id, ended := frame.Header().StreamID, false
+		switch frame := frame.(type) {
+		case *http2.SettingsFrame:
+			if !frame.IsAck() {
+				c.out <- func() { _ = c.framer.WriteSettingsAck() }
+			}
+		case *http2.PingFrame:
+			if data := frame.Data; !frame.IsAck() {
+				c.out <- func() { _ = c.framer.WritePing(true, data) }
+			}
+		case *http2.MetaHeadersFrame:
+			requests[id], ended = frame, frame.StreamEnded()
+		case *http2.DataFrame:
+			bodies[id], ended = append(bodies[id], frame.Data()...), frame.StreamEnded()
+		}
+		if ended {
+			c.answer(id, requests[id], bodies[id])
+		}
+	}
+}
+
+// answer does to a request what the plan says.
+func (c *http2Conn) answer(id uint32, head *http2.MetaHeadersFrame, body []byte) {
+	fault := c.front.meet()
+	switch fault {
+	case wireGoAway:
+		c.out <- func() { _ = c.framer.WriteGoAway(id-2, http2.ErrCodeNo, nil) }
+		return
+	case wireRefused:
+		c.reset(id, http2.ErrCodeRefusedStream)
+		return
+	default:
+	}
+	header := http.Header{}
+	for _, field := range head.RegularFields() {
+		header.Add(field.Name, field.Value)
+	}
+	resp, answer, err := c.front.handle(head.PseudoValue("method"), head.PseudoValue("path"), header, bodyOf(body))
+	switch {
+	case err != nil, fault == wireCut:
+		c.out <- func() { _ = c.conn.Close() }
+	case fault == wireGoAwayLate:
+		c.out <- func() { _ = c.framer.WriteGoAway(id, http2.ErrCodeNo, nil) }
+		c.out <- func() { _ = c.conn.Close() }
+	case fault == wireProtocolError:
+		c.reset(id, http2.ErrCodeProtocol)
+	case fault == wireInternalError:
+		c.reset(id, http2.ErrCodeInternal)
+	case fault == wireCancelHalf:
+		c.write(id, resp, answer[:len(answer)/2], false)
+		c.reset(id, http2.ErrCodeCancel)
+	case fault == wireGoAwayKept:
+		c.out <- func() { _ = c.framer.WriteGoAway(id, http2.ErrCodeNo, nil) }
+		c.write(id, resp, answer, true)
+	default:
+		c.write(id, resp, answer, true)
+	}
+}
+
+func (c *http2Conn) reset(id uint32, code http2.ErrCode) {
+	c.out <- func() { _ = c.framer.WriteRSTStream(id, code) }
+}
+
+// write sends an answer.
+func (c *http2Conn) write(id uint32, resp *http.Response, body []byte, whole bool) {
+	var block bytes.Buffer
+	encoder := hpack.NewEncoder(&block)
+	fields := []hpack.HeaderField{{Name: ":status", Value: strconv.Itoa(resp.StatusCode)}}
+	for name, values := range resp.Header {
+		fields = append(fields, hpack.HeaderField{Name: strings.ToLower(name), Value: values[0]})
+	}
+	for _, field := range fields {
+		_ = encoder.WriteField(field) // A buffer takes everything.
+	}
+	c.out <- func() {
+		_ = c.framer.WriteHeaders(http2.HeadersFrameParam{StreamID: id, BlockFragment: block.Bytes(), EndHeaders: true})
+		_ = c.framer.WriteData(id, whole, body)
+	}
+}
+
+// bodyOf gives bytes as a body.
+func bodyOf(data []byte) io.ReadCloser { return io.NopCloser(bytes.NewReader(data)) }
