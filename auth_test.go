@@ -471,17 +471,66 @@ func TestATokenIsKeptForAsLongAsTheEndpointSays(t *testing.T) {
 	})
 }
 
+// lyingGrant is a token reply with an expires_in of any kind; without one if it is empty.
+func lyingGrant(n int, expiresIn string) (int, string) {
+	if expiresIn != "" {
+		expiresIn = `,"expires_in":` + expiresIn
+	}
+	return 200, fmt.Sprintf(`{"access_token":"token-%d","token_type":"bearer"%s}`, n, expiresIn)
+}
+
 func TestALifetimeThatMakesNoSenseIsAnHour(t *testing.T) {
 	t.Parallel()
-	for _, expiresIn := range []int{0, -1, -3600} {
-		t.Run(strconv.Itoa(expiresIn), func(t *testing.T) {
+	for _, expiresIn := range []string{
+		"", "null", "0", "-1", "-3600", "0.5", `""`, `"soon"`, `"NaN"`, "1e300", "99999999999999999999", "true", "[3600]", "{}",
+	} {
+		t.Run(expiresIn, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				p := &platform{token: func(n int, _ *http.Request) (int, string) { return grant(n, expiresIn) }}
+				p := &platform{token: func(n int, _ *http.Request) (int, string) { return lyingGrant(n, expiresIn) }}
+				client := p.client(t)
+				for range 53 {
+					require.NoError(t, get(t.Context(), client))
+					time.Sleep(time.Minute)
+				}
+				assert.EqualValues(t, 1, p.tokens.Load())
+				time.Sleep(7 * time.Minute)
+				require.NoError(t, get(t.Context(), client))
+				assert.EqualValues(t, 2, p.tokens.Load())
+			})
+		})
+	}
+}
+
+func TestALifetimeIsReadHoweverItIsWritten(t *testing.T) {
+	t.Parallel()
+	for _, expiresIn := range []string{"600", `"600"`, "600.9", "6e2", `"600.9"`} {
+		t.Run(expiresIn, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				p := &platform{token: func(n int, _ *http.Request) (int, string) { return lyingGrant(n, expiresIn) }}
+				client := p.client(t)
+				for _, want := range []int64{1, 1, 2} {
+					require.NoError(t, get(t.Context(), client))
+					assert.Equal(t, want, p.tokens.Load())
+					time.Sleep(299 * time.Second)
+				}
+			})
+		})
+	}
+}
+
+func TestATokenWithALifetimeBeyondAllNumbersIsKept(t *testing.T) {
+	t.Parallel()
+	for _, expiresIn := range []string{"2147483647", "9999999999", "999999999999999999"} {
+		t.Run(expiresIn, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				p := &platform{token: func(n int, _ *http.Request) (int, string) { return lyingGrant(n, expiresIn) }}
 				client := p.client(t)
 				for range 10 {
 					require.NoError(t, get(t.Context(), client))
-					time.Sleep(time.Minute)
+					time.Sleep(365 * 24 * time.Hour)
 				}
 				assert.EqualValues(t, 1, p.tokens.Load())
 			})
