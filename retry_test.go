@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 	"net/http"
+	"slices"
 	"strconv"
 	"testing"
 	"testing/synctest"
@@ -192,7 +193,7 @@ func TestRetryAfterIsWaitedForExactly(t *testing.T) {
 
 func TestARetryAfterThatMakesNoSenseIsIgnored(t *testing.T) {
 	t.Parallel()
-	for _, value := range []string{"-5", "soon", "1e3", "0", "NaN", "Sat, 01 Jan 1999 00:00:00 GMT"} {
+	for _, value := range []string{"-5", "soon", "1e3", "1e18", "0", "00", "0.5", "NaN", "+5", "Sat, 01 Jan 1999 00:00:00 GMT"} {
 		t.Run(value, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
@@ -209,7 +210,7 @@ func TestARetryAfterThatMakesNoSenseIsIgnored(t *testing.T) {
 
 func TestARetryAfterBeyondTheLimitComesBackAtOnce(t *testing.T) {
 	t.Parallel()
-	for _, value := range []string{"31", "9999999999999", "99999999999999999999"} {
+	for _, value := range []string{"31", "9999999999999", "1000000000000000000", "99999999999999999999", "Fri, 31 Dec 9999 23:59:59 GMT"} {
 		t.Run(value, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
@@ -372,32 +373,40 @@ func TestASuccessGivesBackATenthOfARepeat(t *testing.T) {
 	})
 }
 
-// TestWaitsAreSpreadEvenly compares the first waits with an even spread by the Kolmogorov-Smirnov distance.
+// TestWaitsAreSpreadEvenly holds the waits after the first, second and third attempt against an even spread up to their
+// bound (full jitter), by the Kolmogorov-Smirnov distance. Waits that are even fail it less than once in a million runs.
 func TestWaitsAreSpreadEvenly(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		const calls, bound = 2000, 250 * time.Millisecond
-		client, wire := scripted(t, []step{{status: 503}}, conversation.WithRetry(conversation.RetryPolicy{MaxAttempts: 2, Budget: calls}))
+		const calls, attempts = 2000, 4
+		client, wire := scripted(t, []step{{status: 503}},
+			conversation.WithRetry(conversation.RetryPolicy{MaxAttempts: attempts, MaxDelay: 800 * time.Millisecond, Budget: calls * attempts}))
 		for range calls {
 			require.Error(t, getCall.do(t.Context(), client))
 		}
-		var counts [50]int
 		seen := wire.requests()
-		for i := 0; i < len(seen); i += 2 {
-			delay := seen[i+1].at.Sub(seen[i].at)
-			require.LessOrEqual(t, delay, bound)
-			counts[min(int(delay*50/bound), 49)]++
+		require.Len(t, seen, calls*attempts)
+		for i, bound := range []time.Duration{250 * time.Millisecond, 500 * time.Millisecond, 800 * time.Millisecond} {
+			var waits []time.Duration
+			for call := range calls {
+				first := call*attempts + i
+				waits = append(waits, seen[first+1].at.Sub(seen[first].at))
+			}
+			assert.Less(t, distanceFromEven(waits, bound), 2.80/math.Sqrt(calls), "the waits after attempt %d", i+1) // 2 exp(-2 * 2.80²) = 3e-7
 		}
-		distance, sum := 0.0, 0
-		for i, count := range counts {
-			sum += count
-			distance = max(distance, abs(float64(sum)/calls-float64(i+1)/50))
-		}
-		assert.Less(t, distance, 1.95/44.7, "a spread that is even exceeds this once in a thousand runs") // c(0.001) / sqrt(2000)
 	})
 }
 
-func abs(x float64) float64 { return max(x, -x) }
+// distanceFromEven is the greatest distance between the distribution of the waits and an even one from zero to the bound.
+func distanceFromEven(waits []time.Duration, bound time.Duration) float64 {
+	slices.Sort(waits)
+	distance, count := 0.0, float64(len(waits))
+	for i, wait := range waits {
+		even := float64(wait) / float64(bound)
+		distance = max(distance, even-float64(i)/count, float64(i+1)/count-even)
+	}
+	return distance
+}
 
 func TestASendThatIsKnownToBeAcceptedIsNeverRepeated(t *testing.T) {
 	t.Parallel()
