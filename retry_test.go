@@ -378,7 +378,7 @@ func TestASuccessGivesBackATenthOfARepeat(t *testing.T) {
 func TestWaitsAreSpreadEvenly(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		const calls, attempts = 2000, 4
+		const calls, attempts = 5000, 4
 		client, wire := scripted(t, []step{{status: 503}},
 			conversation.WithRetry(conversation.RetryPolicy{MaxAttempts: attempts, MaxDelay: 800 * time.Millisecond, Budget: calls * attempts}))
 		for range calls {
