@@ -25,8 +25,8 @@ var (
 )
 
 // Error is an answer of the API that is not the one asked for: a status other than 2xx, or a 2xx whose body could not
-// be read. What it prints leaves out Details, Header and Body, which may hold personal data, and hides the access token,
-// phone numbers with a plus sign and runs of 7 and more digits in what the server said.
+// be read. What it prints leaves out Details, Header and Body, which may hold personal data, and hides, in what the server
+// said, the credentials and secrets that were sent, phone numbers with a plus sign and runs of 7 and more digits.
 type Error struct { //nolint:recvcheck // See errorformat.go.
 	StatusCode int               // HTTP status
 	Code       int               // error.code in the body; 0 without one
@@ -40,10 +40,10 @@ type Error struct { //nolint:recvcheck // See errorformat.go.
 	Header     http.Header       // headers of the reply
 	Body       []byte            // the reply as it came, at most 1 MiB of it
 
-	token     redact.Secret // the Authorization header that was sent, which the reply may repeat
-	problem   string        // what is wrong with a body that could not be read
-	cause     error         // why it could not be read, if that was the network
-	maybeSent bool          // an earlier attempt of the same call may have been acted on
+	hidden    hidden // what was sent and must not be shown, though the reply may repeat it
+	problem   string // what is wrong with a body that could not be read
+	cause     error  // why it could not be read, if that was the network
+	maybeSent bool   // an earlier attempt of the same call may have been acted on
 }
 
 // Error implements error.
@@ -52,12 +52,12 @@ func (e *Error) Error() string {
 	fmt.Fprintf(&text, "conversation: %s: HTTP %d", orCall(e.Operation), e.StatusCode)
 	for _, part := range []string{e.Status, e.Message, e.problem} {
 		if part != "" {
-			text.WriteString(": " + redact.OneLine(hide(part, e.token)))
+			text.WriteString(": " + redact.OneLine(hide(part, e.hidden)))
 		}
 	}
 	var facts []string
 	if e.RequestID != "" {
-		facts = append(facts, "request id "+redact.OneLine(hide(e.RequestID, e.token)))
+		facts = append(facts, "request id "+redact.OneLine(hide(e.RequestID, e.hidden)))
 	}
 	if e.Attempts > 1 {
 		facts = append(facts, strconv.Itoa(e.Attempts)+" attempts")
@@ -102,9 +102,9 @@ func (e Error) LogValue() slog.Value {
 	return slog.GroupValue(
 		slog.String("operation", e.Operation),
 		slog.Int("status_code", e.StatusCode),
-		slog.String("status", redact.OneLine(hide(e.Status, e.token))),
-		slog.String("message", redact.OneLine(hide(e.Message+e.problem, e.token))),
-		slog.String("request_id", redact.OneLine(hide(e.RequestID, e.token))),
+		slog.String("status", redact.OneLine(hide(e.Status, e.hidden))),
+		slog.String("message", redact.OneLine(hide(e.Message+e.problem, e.hidden))),
+		slog.String("request_id", redact.OneLine(hide(e.RequestID, e.hidden))),
 		slog.Int("attempts", e.Attempts),
 	)
 }
@@ -131,6 +131,7 @@ type AuthError struct { //nolint:recvcheck // See errorformat.go.
 	Attempts   int    // how many token requests were made
 	Err        error  // the network or context error, if that was it
 
+	hidden     hidden // what was sent and must not be shown
 	retryAfter time.Duration
 	temporary  bool // a network error
 	maybeSent  bool // an earlier attempt of the call may have been acted on
@@ -149,7 +150,7 @@ func (e *AuthError) Error() string {
 		}
 	}
 	if e.Err != nil {
-		text.WriteString(": " + redact.OneLine(e.Err.Error()))
+		text.WriteString(": " + redact.OneLine(hide(e.Err.Error(), e.hidden)))
 	}
 	return text.String()
 }
@@ -168,15 +169,15 @@ type TransportError struct { //nolint:recvcheck // See errorformat.go.
 	Err       error  // the network or context error
 	Last      error  // the failure that the call was waiting to repeat when its context ended; usually nil
 
-	token   redact.Secret // the Authorization header that was sent
-	notSent bool          // it is proven that no attempt of the call was acted on
+	hidden  hidden // what was sent and must not be shown
+	notSent bool   // it is proven that no attempt of the call was acted on
 }
 
 // Error implements error.
 func (e *TransportError) Error() string {
 	text := fmt.Sprintf("conversation: %s: no answer", orCall(e.Operation))
 	if e.Err != nil {
-		text += ": " + redact.OneLine(hide(e.Err.Error(), e.token))
+		text += ": " + redact.OneLine(hide(e.Err.Error(), e.hidden))
 	}
 	if e.Last != nil {
 		text = fmt.Sprintf("%s (while waiting to repeat after: %s)", text, redact.OneLine(e.Last.Error()))

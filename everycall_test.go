@@ -1,6 +1,7 @@
 package conversation_test
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/sinchgo/conversation"
@@ -9,9 +10,19 @@ import (
 // callFunc makes one call of an operation.
 type callFunc func(ctx context.Context, c *conversation.Client, opts ...conversation.RequestOption) error
 
+// given is what the calls of everyCallWith are made of. An id that is empty becomes a letter for its kind.
+type given struct{ id, identity, text, secret string }
+
 // everyCall makes each operation once, with arguments that nothing is wrong with.
 func everyCall() map[string]callFunc {
-	one := []conversation.ChannelIdentity{{Channel: conversation.ChannelSMS, Identity: "15551230000"}}
+	return everyCallWith(given{identity: "15551230000", text: "hi"})
+}
+
+// everyCallWith makes each operation once, with arguments of one's own.
+func everyCallWith(g given) map[string]callFunc {
+	one := []conversation.ChannelIdentity{{Channel: conversation.ChannelSMS, Identity: g.identity}}
+	to := conversation.ToChannels(one...)
+	id := func(kind string) string { return cmp.Or(g.id, kind) }
 	composing := conversation.AppEvent{ComposingEvent: &conversation.ComposingEvent{}}
 	type (
 		ctx    = context.Context
@@ -19,68 +30,72 @@ func everyCall() map[string]callFunc {
 		opt    = conversation.RequestOption
 	)
 	return map[string]callFunc{
-		"Messages.Send":   func(x ctx, c client, o ...opt) error { return fails(c.Messages.Send(x, textMessage(), o...)) },
+		"Messages.Send": func(x ctx, c client, o ...opt) error {
+			return fails(c.Messages.Send(x, &conversation.SendMessageRequest{AppID: id("app"), Recipient: to, Message: conversation.Text(g.text)}, o...))
+		},
 		"Messages.List":   func(x ctx, c client, o ...opt) error { return fails(c.Messages.List(x, nil, o...)) },
-		"Messages.Get":    func(x ctx, c client, o ...opt) error { return fails(c.Messages.Get(x, "m", o...)) },
-		"Messages.Delete": func(x ctx, c client, o ...opt) error { return c.Messages.Delete(x, "m", o...) },
+		"Messages.Get":    func(x ctx, c client, o ...opt) error { return fails(c.Messages.Get(x, id("m"), o...)) },
+		"Messages.Delete": func(x ctx, c client, o ...opt) error { return c.Messages.Delete(x, id("m"), o...) },
 
 		"Contacts.Create": func(x ctx, c client, o ...opt) error {
 			return fails(c.Contacts.Create(x, &conversation.CreateContactRequest{ChannelIdentities: one}, o...))
 		},
 		"Contacts.List": func(x ctx, c client, o ...opt) error { return fails(c.Contacts.List(x, nil, o...)) },
-		"Contacts.Get":  func(x ctx, c client, o ...opt) error { return fails(c.Contacts.Get(x, "c", o...)) },
+		"Contacts.Get":  func(x ctx, c client, o ...opt) error { return fails(c.Contacts.Get(x, id("c"), o...)) },
 		"Contacts.Update": func(x ctx, c client, o ...opt) error {
-			return fails(c.Contacts.Update(x, "c", &conversation.UpdateContactRequest{Email: new("")}, o...))
+			return fails(c.Contacts.Update(x, id("c"), &conversation.UpdateContactRequest{Email: new("")}, o...))
 		},
-		"Contacts.Delete": func(x ctx, c client, o ...opt) error { return c.Contacts.Delete(x, "c", o...) },
+		"Contacts.Delete": func(x ctx, c client, o ...opt) error { return c.Contacts.Delete(x, id("c"), o...) },
 		"Contacts.Merge": func(x ctx, c client, o ...opt) error {
-			return fails(c.Contacts.Merge(x, &conversation.MergeContactsRequest{DestinationID: "a", SourceID: "b"}, o...))
+			return fails(c.Contacts.Merge(x, &conversation.MergeContactsRequest{DestinationID: id("a"), SourceID: id("b")}, o...))
 		},
 
 		"Conversations.Create": func(x ctx, c client, o ...opt) error {
-			return fails(c.Conversations.Create(x, &conversation.CreateConversationRequest{AppID: "a", ContactID: "c"}, o...))
+			return fails(c.Conversations.Create(x, &conversation.CreateConversationRequest{AppID: id("a"), ContactID: id("c")}, o...))
 		},
 		"Conversations.List": func(x ctx, c client, o ...opt) error {
-			return fails(c.Conversations.List(x, &conversation.ListConversationsParams{AppID: "a"}, o...))
+			return fails(c.Conversations.List(x, &conversation.ListConversationsParams{AppID: id("a")}, o...))
 		},
-		"Conversations.Get": func(x ctx, c client, o ...opt) error { return fails(c.Conversations.Get(x, "v", o...)) },
+		"Conversations.Get": func(x ctx, c client, o ...opt) error { return fails(c.Conversations.Get(x, id("v"), o...)) },
 		"Conversations.Update": func(x ctx, c client, o ...opt) error {
-			return fails(c.Conversations.Update(x, "v", &conversation.UpdateConversationRequest{Active: new(false)}, o...))
+			return fails(c.Conversations.Update(x, id("v"), &conversation.UpdateConversationRequest{Active: new(false)}, o...))
 		},
-		"Conversations.Delete": func(x ctx, c client, o ...opt) error { return c.Conversations.Delete(x, "v", o...) },
-		"Conversations.Stop":   func(x ctx, c client, o ...opt) error { return c.Conversations.Stop(x, "v", o...) },
+		"Conversations.Delete": func(x ctx, c client, o ...opt) error { return c.Conversations.Delete(x, id("v"), o...) },
+		"Conversations.Stop":   func(x ctx, c client, o ...opt) error { return c.Conversations.Stop(x, id("v"), o...) },
 
 		"Apps.Create": func(x ctx, c client, o ...opt) error {
-			return fails(c.Apps.Create(x, &conversation.CreateAppRequest{DisplayName: "shop"}, o...))
+			return fails(c.Apps.Create(x, &conversation.CreateAppRequest{DisplayName: "shop", ChannelCredentials: []conversation.ChannelCredential{{
+				Channel: conversation.ChannelSMS, StaticBearer: &conversation.StaticBearer{ClaimedIdentity: g.identity, Token: g.secret},
+			}}}, o...))
 		},
 		"Apps.List": func(x ctx, c client, o ...opt) error { return fails(c.Apps.List(x, o...)) },
-		"Apps.Get":  func(x ctx, c client, o ...opt) error { return fails(c.Apps.Get(x, "a", o...)) },
+		"Apps.Get":  func(x ctx, c client, o ...opt) error { return fails(c.Apps.Get(x, id("a"), o...)) },
 		"Apps.Update": func(x ctx, c client, o ...opt) error {
-			return fails(c.Apps.Update(x, "a", &conversation.UpdateAppRequest{DisplayName: new("shop")}, o...))
+			return fails(c.Apps.Update(x, id("a"), &conversation.UpdateAppRequest{DisplayName: new("shop")}, o...))
 		},
-		"Apps.Delete": func(x ctx, c client, o ...opt) error { return c.Apps.Delete(x, "a", o...) },
+		"Apps.Delete": func(x ctx, c client, o ...opt) error { return c.Apps.Delete(x, id("a"), o...) },
 
 		"Webhooks.Create": func(x ctx, c client, o ...opt) error {
-			return fails(c.Webhooks.Create(x, "a", &conversation.CreateWebhookRequest{
-				Target: "https://example.com", Triggers: []conversation.WebhookTrigger{conversation.TriggerMessageInbound},
+			return fails(c.Webhooks.Create(x, id("a"), &conversation.CreateWebhookRequest{
+				Secret: g.secret, Target: "https://example.com", Triggers: []conversation.WebhookTrigger{conversation.TriggerMessageInbound},
 			}, o...))
 		},
-		"Webhooks.List": func(x ctx, c client, o ...opt) error { return fails(c.Webhooks.List(x, "a", o...)) },
-		"Webhooks.Get":  func(x ctx, c client, o ...opt) error { return fails(c.Webhooks.Get(x, "w", o...)) },
+		"Webhooks.List": func(x ctx, c client, o ...opt) error { return fails(c.Webhooks.List(x, id("a"), o...)) },
+		"Webhooks.Get":  func(x ctx, c client, o ...opt) error { return fails(c.Webhooks.Get(x, id("w"), o...)) },
 		"Webhooks.Update": func(x ctx, c client, o ...opt) error {
-			return fails(c.Webhooks.Update(x, "w", &conversation.UpdateWebhookRequest{Secret: new("s")}, o...))
+			return fails(c.Webhooks.Update(x, id("w"), &conversation.UpdateWebhookRequest{Secret: new(g.secret)}, o...))
 		},
-		"Webhooks.Delete": func(x ctx, c client, o ...opt) error { return c.Webhooks.Delete(x, "w", o...) },
+		"Webhooks.Delete": func(x ctx, c client, o ...opt) error { return c.Webhooks.Delete(x, id("w"), o...) },
 
 		"Events.Send": func(x ctx, c client, o ...opt) error {
-			return fails(c.Events.Send(x, &conversation.SendEventRequest{AppID: "a", Recipient: conversation.ToContact("c"), Event: composing}, o...))
+			return fails(c.Events.Send(x, &conversation.SendEventRequest{AppID: id("a"), Recipient: conversation.ToContact(id("c")), Event: composing}, o...))
 		},
 		"Capability.Query": func(x ctx, c client, o ...opt) error {
-			return fails(c.Capability.Query(x, &conversation.CapabilityQueryRequest{AppID: "a", Recipient: conversation.ToContact("c")}, o...))
+			return fails(c.Capability.Query(x, &conversation.CapabilityQueryRequest{AppID: id("a"), Recipient: to}, o...))
 		},
 		"Transcoding.Transcode": func(x ctx, c client, o ...opt) error {
 			return fails(c.Transcoding.Transcode(x, &conversation.TranscodeRequest{
-				AppID: "a", AppMessage: conversation.Text("hi"), Channels: []conversation.Channel{conversation.ChannelRCS},
+				AppID: id("a"), AppMessage: conversation.Text(g.text), Channels: []conversation.Channel{conversation.ChannelRCS},
 			}, o...))
 		},
 	}

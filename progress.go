@@ -81,7 +81,7 @@ func (run *progress) newError(got *reply) *Error {
 		RequestID:  requestID(got.header),
 		Operation:  run.call.name,
 		Attempts:   run.attempts,
-		token:      run.token,
+		hidden:     run.hidden(),
 		Header:     got.header,
 		Body:       got.body[:min(len(got.body), maxErrorBytes)],
 		maybeSent:  run.maybeSent,
@@ -91,7 +91,7 @@ func (run *progress) newError(got *reply) *Error {
 // unanswered makes the error of a request that got no reply.
 func (run *progress) unanswered(failure *sendError) error {
 	failed := &TransportError{
-		Operation: run.call.name, Attempts: run.attempts, Err: failure.err, token: run.token, notSent: failure.notSent && !run.maybeSent,
+		Operation: run.call.name, Attempts: run.attempts, Err: failure.err, hidden: run.hidden(), notSent: failure.notSent && !run.maybeSent,
 	}
 	run.note(failed)
 	return failed
@@ -117,6 +117,12 @@ func (run *progress) note(failed error) {
 	if run.call.class != classReadOnly && errors.Is(failed, ErrMaybeSent) {
 		run.maybeSent = true
 	}
+}
+
+// hidden gives what the last request carried and no text about it must show.
+func (run *progress) hidden() hidden {
+	header, secrets := run.token, secretsIn(run.call.in)
+	return func() []string { return append(credentialsIn(header()), secrets...) }
 }
 
 // fill tells the caller of the last reply, if the caller asked.

@@ -139,22 +139,26 @@ func requireRefused(t *testing.T, err error, operation, field string) {
 	assert.NotEmpty(t, found[0].Reason)
 }
 
+// prints gives a value as each way to print values does: the verbs, Println, JSON, and both handlers of slog.
+func prints(value any) []string {
+	var texts []string
+	for _, format := range []string{"%v", "%+v", "%#v", "%s", "%q", "%d", "%x", "%X"} {
+		texts = append(texts, fmt.Sprintf(format, value))
+	}
+	texts = append(texts, fmt.Sprintln(value))
+	if encoded, err := json.Marshal(value); err == nil {
+		texts = append(texts, string(encoded))
+	}
+	var text, structured bytes.Buffer
+	slog.New(slog.NewTextHandler(&text, nil)).Info("printed", "value", value)
+	slog.New(slog.NewJSONHandler(&structured, nil)).Info("printed", "value", value)
+	return append(texts, text.String(), structured.String())
+}
+
 // everyPrint is a value printed in every way that programs print values.
 func everyPrint(t *testing.T, value any) string {
 	t.Helper()
-	var out bytes.Buffer
-	for _, format := range []string{"%v", "%+v", "%#v", "%s", "%q", "%d", "%x", "%X"} {
-		fmt.Fprintf(&out, format+"\n", value)
-	}
-	fmt.Fprintln(&out, value)
-	encoded, err := json.Marshal(value)
-	if err == nil {
-		out.Write(encoded)
-	}
-	for _, handler := range []slog.Handler{slog.NewTextHandler(&out, nil), slog.NewJSONHandler(&out, nil)} {
-		slog.New(handler).Info("printed", "value", value)
-	}
-	return out.String()
+	return strings.Join(prints(value), "\n")
 }
 
 // hides fails if a text holds one of the others, and shows no more of it than the place.

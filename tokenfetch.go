@@ -2,6 +2,7 @@ package conversation
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -84,13 +85,22 @@ func (f *tokenFetcher) once(ctx context.Context) (fetchedToken, *AuthError) {
 	}
 	token, err := grant.Token(context.WithValue(ctx, oauth2.HTTPClient, f.http))
 	if err != nil {
-		return fetchedToken{}, tokenError(ctx, err)
+		failed := tokenError(ctx, err)
+		failed.hidden = f.hidden
+		return fetchedToken{}, failed
 	}
 	lifetime := time.Until(token.Expiry) // by the monotonic clock: Expiry was counted from now, just now
 	if lifetime <= 0 {
 		lifetime = unknownLifetime
 	}
 	return checkedToken(token, lifetime)
+}
+
+// hidden gives what a token request carries and no text about it must show. Package oauth2 escapes the key before it
+// encodes it.
+func (f *tokenFetcher) hidden() []string {
+	id, key := url.QueryEscape(f.keyID), url.QueryEscape(f.keySecret())
+	return []string{f.keySecret(), key, base64.StdEncoding.EncodeToString([]byte(id + ":" + key))}
 }
 
 // sourceFetch asks the caller's own source, which keeps its tokens itself.

@@ -19,13 +19,13 @@ func NewSecret(text string) Secret { return func() string { return text } }
 // maskedRun is the number of digits from which on a run of them is taken for a phone number.
 const maskedRun = 7
 
-// international is a phone number with its plus sign, however it is spaced.
-var international = regexp.MustCompile(`\+[0-9](?:[ ().-]{0,2}[0-9]){6,}`)
+// international is a phone number with its plus sign, however it is spaced and escaped.
+var international = regexp.MustCompile(`(\+|%2[Bb])[0-9](?:(?:[\s()./\x{2010}-\x{2015}-]|%2[089D-Fd-f]){0,3}[0-9]){6,}`)
 
 // Mask hides every run of 7 and more digits in a text that came from elsewhere, since it may be a phone number.
 func Mask(text string) string {
-	if strings.Contains(text, "+") {
-		text = international.ReplaceAllString(text, "+*******")
+	if strings.ContainsAny(text, "+%") {
+		text = international.ReplaceAllString(text, "$1*******")
 	}
 	var out strings.Builder
 	for i := 0; i < len(text); {
@@ -58,7 +58,7 @@ func digits(text string) int {
 // OneLine masks a text that came from elsewhere, and keeps it on one line of at most about 500 bytes.
 func OneLine(text string) string {
 	const limit = 500
-	text = strings.Join(strings.Fields(Mask(text)), " ")
+	text = Mask(strings.Join(strings.Fields(text), " "))
 	if len(text) > limit {
 		text = strings.ToValidUTF8(text[:limit], "") + "..."
 	}
