@@ -425,6 +425,38 @@ func TestATokenReplyThatMakesNoSenseIsAnAuthError(t *testing.T) {
 	}
 }
 
+func TestARefusedTokenSaysWhyInOneWordAndWhatToDo(t *testing.T) {
+	t.Parallel()
+	const longest = "abcdefghijklmnopqrstuvwxyz_abcdefghijklm"
+	for _, tt := range []struct {
+		status      int
+		given, kept string
+		hint        bool
+	}{
+		{401, "invalid_client", "invalid_client", true},
+		{400, "invalid_scope", "invalid_scope", false},
+		{400, longest, longest, false},
+		{400, longest + "n", "", false},
+		{400, "no word", "", false},
+		{400, "Key-Secret", "", false},
+		{400, "", "", false},
+	} {
+		t.Run(tt.given, func(t *testing.T) {
+			t.Parallel()
+			p := &platform{token: func(int, *http.Request) (int, string) {
+				return tt.status, fmt.Sprintf(`{"error":%q,"error_description":"key-secret"}`, tt.given)
+			}}
+			err := get(t.Context(), p.client(t))
+			failed, ok := errors.AsType[*conversation.AuthError](err)
+			require.True(t, ok, "%v", err)
+			assert.Equal(t, tt.status, failed.StatusCode)
+			assert.Equal(t, tt.kept, failed.Code)
+			assert.Equal(t, tt.hint, strings.Contains(err.Error(), "check the key id and secret"), "%v", err)
+			assertQuiet(t, err, "key-secret")
+		})
+	}
+}
+
 func TestAHungTokenEndpointEndsInAnError(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -468,6 +500,25 @@ func TestATokenIsKeptForAsLongAsTheEndpointSays(t *testing.T) {
 			time.Sleep(30 * time.Second)
 		}
 		assert.EqualValues(t, 5, p.tokens.Load())
+	})
+}
+
+func TestAShortTokenIsGivenOutUntilASixtiethOfItsLifeIsLeft(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := &platform{token: func(n int, _ *http.Request) (int, string) {
+			if n == 1 {
+				return grant(n, 60)
+			}
+			return 400, `{}`
+		}}
+		client := p.client(t)
+		require.NoError(t, get(t.Context(), client))
+		time.Sleep(58*time.Second + 500*time.Millisecond)
+		require.NoError(t, get(t.Context(), client), "its renewal fails, and it is still good")
+		time.Sleep(time.Second)
+		_, ok := errors.AsType[*conversation.AuthError](get(t.Context(), client))
+		assert.True(t, ok, "half a second before its end it is not risked")
 	})
 }
 

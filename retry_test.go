@@ -435,3 +435,25 @@ func TestAReplyOfNullIsNoReply(t *testing.T) {
 	require.ErrorContains(t, sendCall.do(t.Context(), client), "no body")
 	require.NoError(t, deleteCall.do(t.Context(), client))
 }
+
+func TestTheLongestWaitThatIsAllowedIsWaited(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		client, _ := scripted(t, []step{{status: 429, header: map[string]string{"Retry-After": "30"}}, {status: 200, body: getCall.ok}})
+		require.NoError(t, getCall.do(t.Context(), client))
+		assert.Equal(t, 30*time.Second, time.Since(start))
+	})
+}
+
+func TestAWaitThatEndsWithTheContextIsNotBegun(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		defer cancel()
+		client, _ := scripted(t, []step{{status: 429, header: map[string]string{"Retry-After": "20"}}})
+		require.ErrorIs(t, getCall.do(ctx, client), conversation.ErrRateLimited)
+		assert.Zero(t, time.Since(start))
+	})
+}
