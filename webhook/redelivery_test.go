@@ -59,7 +59,7 @@ func TestNoCallbackIsLostOrCommittedTwice(t *testing.T) {
 				}
 				body := fmt.Appendf(nil, `{"correlation_id":"%d","message_delivery_report":{"message_id":"%d","status":%q}}`, i, i/perMessage, statuses[i])
 				req := newCallback(t, body, "")
-				req.Header = webhook.Sign(body, secret, strconv.Itoa(i), end.Add(-outage*time.Duration(i)/time.Duration(callbacks)))
+				req.Header = webhook.Sign(body, secret, strconv.Itoa(i), end.Add(-outage/time.Duration(callbacks)*time.Duration(i)))
 				switch code := serve(receiver, req).Code; code {
 				case 200:
 				case 500, 503:
