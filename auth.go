@@ -34,7 +34,7 @@ func (c *config) authorizer(client *Client) authorizer {
 		if c.httpClient != nil {
 			*hc = *c.httpClient
 		}
-		hc.Transport = readableExpiry{client.base}
+		hc.Transport = readableExpiry{readableRedirects{client.base}}
 		hc.CheckRedirect = followNone
 		fetcher := &tokenFetcher{
 			keyID: given.keyID, keySecret: given.keySecret, tokenURL: c.tokenURL.String(),
