@@ -1,6 +1,7 @@
 package conversation_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"regexp"
@@ -32,7 +33,8 @@ type contractSchema struct {
 	Enum                 []string
 	Items                *contractSchema
 	Properties           map[string]*contractSchema
-	AdditionalProperties any `yaml:"additionalProperties"`
+	AdditionalProperties any               `yaml:"additionalProperties"`
+	OneOf                []*contractSchema `yaml:"oneOf"`
 }
 
 func readContract(tb testing.TB, name string) *contract {
@@ -65,6 +67,22 @@ func (c *contract) resolve(schema *contractSchema) *contractSchema {
 			panic(fmt.Sprintf("no schema %q", name))
 		}
 		schema = target
+		if len(schema.OneOf) > 0 && schema.OneOf[0].Ref != "" {
+			schema = schema.OneOf[0] // of a union, the first variant
+		}
 	}
 	return schema
+}
+
+// valuesOf gives the schema of the values of a map, or nil where they may be anything.
+func (c *contract) valuesOf(tb testing.TB, schema *contractSchema) *contractSchema {
+	tb.Helper()
+	if _, typed := schema.AdditionalProperties.(map[string]any); !typed {
+		return nil
+	}
+	text, err := json.Marshal(schema.AdditionalProperties) // is YAML too
+	require.NoError(tb, err)
+	values := new(contractSchema)
+	require.NoError(tb, yaml.Unmarshal(text, values))
+	return values
 }

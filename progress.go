@@ -44,7 +44,7 @@ func (run *progress) judge(got *reply) error {
 		return run.unreadable(got, "the reply has no body, where one was due", nil)
 	}
 	if err := json.Unmarshal(got.body, run.call.out); err != nil {
-		return run.unreadable(got, decodeProblem(err), cutShort(got.body))
+		return run.unreadable(got, decodeProblem(err, run.call.out), cutShort(got.body))
 	}
 	return nil
 }

@@ -67,18 +67,30 @@ func withField(object []byte, name, value string) []byte {
 	return fmt.Appendf(nil, "{%q:%q%s%s", name, value, comma, others)
 }
 
-// decode reads the kind that the discriminator names.
+// decode reads the kind that the discriminator names. Whatever it cannot be read as is kept as it came.
 func (u union) decode(data []byte) error {
 	var fields map[string]json.RawMessage
-	if err := json.Unmarshal(data, &fields); err != nil {
-		return err
-	}
-	name := textOrJSON(fields[u.discriminator])
-	for _, kind := range u.kinds {
-		if kind.name == name {
-			return json.Unmarshal(data, kind.field)
+	if json.Unmarshal(data, &fields) == nil {
+		name := textOrJSON(member(fields, u.discriminator))
+		for _, kind := range u.kinds {
+			if kind.name == name {
+				return skipMistyped(json.Unmarshal(data, kind.field))
+			}
 		}
 	}
 	*u.unknown = bytes.Clone(data)
+	return nil
+}
+
+// member gives a member of a JSON object. Like encoding/json, it takes a name in any case.
+func member(object map[string]json.RawMessage, name string) json.RawMessage {
+	if value, ok := object[name]; ok {
+		return value
+	}
+	for key, value := range object {
+		if strings.EqualFold(key, name) {
+			return value
+		}
+	}
 	return nil
 }

@@ -175,12 +175,19 @@ func filled(kind reflect.Type) reflect.Value {
 	return reflect.ValueOf(json.RawMessage(`{"type":"NEW"}`))
 }
 
-func TestAUnionThatIsNoObjectFails(t *testing.T) {
+func TestAUnionThatIsNoObjectIsKeptAsItCame(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{`"WL"`, `[]`, `5`} {
-		require.Error(t, json.Unmarshal([]byte(text), &conversation.KakaoTalkButton{}), text)
+		var button conversation.KakaoTalkButton
+		require.NoError(t, json.Unmarshal([]byte(text), &button), text)
+		again, err := json.Marshal(button)
+		require.NoError(t, err)
+		assert.JSONEq(t, text, string(again))
 	}
-	require.Error(t, json.Unmarshal([]byte(`{"type":"WL","name":5}`), &conversation.KakaoTalkButton{}))
+	var button conversation.KakaoTalkButton
+	require.NoError(t, json.Unmarshal([]byte(`{"TYPE":"WL","name":5,"link_mo":"https://a.example"}`), &button))
+	require.NotNil(t, button.WebLink, "the discriminator in another case")
+	assert.Equal(t, "https://a.example", button.WebLink.LinkMo, "what follows a value of another type")
 }
 
 func TestThePixCodeOfPaymentSettingsNamesItsKind(t *testing.T) {
