@@ -19,14 +19,17 @@ LOCAL_TAGS = GOPRIVATE=$(REPO) GOMODCACHE="$$tmp" GOFLAGS=-modcacherw \
 unexport $(filter SINCH_%,$(.VARIABLES))
 
 # Each module is checked as its users see it, without the workspace. Only the examples use it.
-test lint generate interop bench soak cover mutate apidiff: export GOWORK := off
+test lint generate interop bench soak fuzz cover mutate apidiff: export GOWORK := off
+
+# How long make fuzz spends on each target.
+FUZZTIME ?= 5m
 
 # Sets $race to -race where the race detector can be built. It needs cgo, and so a C compiler.
 PROBE_RACE = race=-race; go build -race runtime/cgo >/dev/null 2>&1 || { race=; \
 	echo "No C compiler, or cgo is off: the tests run without -race."; }
 
 .DEFAULT_GOAL := help
-.PHONY: help test lint generate examples interop bench soak cover mutate apidiff
+.PHONY: help test lint generate examples interop bench soak fuzz cover mutate apidiff
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1	\2/p' Makefile | expand -t 14
@@ -69,9 +72,21 @@ bench: ## run the benchmarks of the SDK, the fake server and the bench module
 		echo "== bench $$m"; (cd $$m && go test -run '^$$' -bench . -benchmem ./...) || exit 1; \
 	done
 
-soak: ## run the tests again at their long volumes (CONVERSATION_SOAK=1), 60 minutes a package at most
+soak: ## run the tests at their long volumes (CONVERSATION_SOAK=1), 60 minutes a package at most, then make fuzz
 	@$(PROBE_RACE); for m in $(MODULES); do \
 		echo "== soak $$m"; (cd $$m && CONVERSATION_SOAK=1 go test $$race -count=1 -timeout 60m ./...) || exit 1; \
+	done
+	@$(MAKE) --no-print-directory fuzz
+
+fuzz: ## run each fuzz target of every module for FUZZTIME, which is 5m
+	@for m in $(MODULES); do \
+		(cd $$m && for p in $$(go list ./...); do \
+			targets=$$(go test -list '^Fuzz' $$p) || exit 1; \
+			for f in $$(echo "$$targets" | grep '^Fuzz'); do \
+				echo "== fuzz $$p $$f"; \
+				go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1s $$p || exit 1; \
+			done; \
+		done) || exit 1; \
 	done
 
 cover: ## print how much of the root module's hand-written code its tests run; the profile is cover.out

@@ -18,11 +18,21 @@ import (
 
 var authBugs = []bug{
 	{"node_1.2.1_refreshed_token_but_request_not_resent", refreshedTokenIsUsed},
-	{"node_1.4.0_concurrent_calls_each_refresh_the_token", func(t *testing.T) { refreshesOnce(t, expiredToken) }},
-	{"python_2.1.0_concurrent_401s_each_refresh_the_token", func(t *testing.T) { refreshesOnce(t, revokedToken) }},
+	{"node_1.4.0_concurrent_calls_each_refresh_the_token", func(t *testing.T) {
+		t.Helper()
+		refreshesOnce(t, expiredToken)
+	}},
+	{"python_2.1.0_concurrent_401s_each_refresh_the_token", func(t *testing.T) {
+		t.Helper()
+		refreshesOnce(t, revokedToken)
+	}},
 	{"node_1.4.1_token_endpoint_out_of_tokens_is_stormed", tokenEndpointIsNotStormed},
-	{"java_273_401_without_its_usual_header_crashes", func(t *testing.T) { renewsAfter401(t, http.Header{}) }},
+	{"java_273_401_without_its_usual_header_crashes", func(t *testing.T) {
+		t.Helper()
+		renewsAfter401(t, http.Header{})
+	}},
 	{"dotnet_1.1.1_expired_is_searched_in_one_header_only", func(t *testing.T) {
+		t.Helper()
 		renewsAfter401(t, http.Header{"Www-Authenticate": {`Basic realm="x"`, `Bearer error="invalid_token"`}, "X-Reason": {"expired"}})
 	}},
 	{"dotnet_214_body_is_disposed_when_repeated_after_a_401", bodyIsRepeatedAfter401},
@@ -72,6 +82,7 @@ func newAPIWithToken(t *testing.T) (*apiWithToken, *conversation.Client) {
 }
 
 func refreshedTokenIsUsed(t *testing.T) {
+	t.Helper()
 	api, client := newAPIWithToken(t)
 	api.revoked.Store("Bearer token-1", true)
 	require.NoError(t, get(t.Context(), client))
@@ -107,6 +118,7 @@ func refreshesOnce(t *testing.T, spoil func(*apiWithToken)) {
 }
 
 func tokenEndpointIsNotStormed(t *testing.T) {
+	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		var at []time.Time // the endpoint sends 429, and no Retry-After
 		p := &platform{token: func(n int, _ *http.Request) (int, string) {
@@ -137,6 +149,7 @@ func renewsAfter401(t *testing.T, refusal http.Header) {
 }
 
 func bodyIsRepeatedAfter401(t *testing.T) {
+	t.Helper()
 	api, client := newAPIWithToken(t)
 	api.revoked.Store("Bearer token-1", true)
 	_, err := client.Messages.Send(t.Context(), textMessage())
@@ -148,6 +161,7 @@ func bodyIsRepeatedAfter401(t *testing.T) {
 }
 
 func emptyEntityIsAnError(t *testing.T) {
+	t.Helper()
 	for _, empty := range []http.HandlerFunc{
 		func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) },
 		func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Content-Length", "0") },
@@ -178,6 +192,7 @@ func (b closeWatch) Close() error {
 }
 
 func everyReplyIsClosed(t *testing.T) {
+	t.Helper()
 	var open atomic.Int64
 	answers := []struct {
 		status int

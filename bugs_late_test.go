@@ -27,6 +27,7 @@ import (
 // lateBugs are things that users had to ask for.
 var lateBugs = []bug{
 	{"node_1.5.0_nothing_can_be_logged", func(t *testing.T) {
+		t.Helper()
 		var log bytes.Buffer
 		client, _ := newTestClient(t, answerWith(200, `{}`), conversation.WithLogger(slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))))
 		for name, call := range everyCall() {
@@ -38,6 +39,7 @@ var lateBugs = []bug{
 	}},
 	{"java_2.1_no_proxy_can_be_used", callsGoThroughAProxy},
 	{"java_2.1_client_cannot_be_closed", func(t *testing.T) {
+		t.Helper()
 		client, _ := newTestClient(t, answerWith(200, `{}`))
 		var reused []bool
 		ctx := httptrace.WithClientTrace(t.Context(), &httptrace.ClientTrace{
@@ -49,16 +51,27 @@ var lateBugs = []bug{
 		require.NoError(t, get(ctx, client), "it still works")
 		assert.Equal(t, []bool{false, true, false}, reused)
 	}},
-	{"python_2.2.0_429_is_not_repeated_for_all_calls", func(t *testing.T) { repeats429(t, nil) }},
-	{"node_1.6.0_429_is_repeated_without_regard_to_retry_after", func(t *testing.T) { repeats429(t, map[string]string{"Retry-After": "7"}) }},
+	{"python_2.2.0_429_is_not_repeated_for_all_calls", func(t *testing.T) {
+		t.Helper()
+		repeats429(t, nil)
+	}},
+	{"node_1.6.0_429_is_repeated_without_regard_to_retry_after", func(t *testing.T) {
+		t.Helper()
+		repeats429(t, map[string]string{"Retry-After": "7"})
+	}},
 	{"java_1.4.0_headers_are_found_in_one_case_only", headersInAnyCase},
-	{"python_2.2.0_apps_are_missing", func(t *testing.T) { hasCalls(t, "Apps", "Create", "List", "Get", "Update", "Delete") }},
+	{"python_2.2.0_apps_are_missing", func(t *testing.T) {
+		t.Helper()
+		hasCalls(t, "Apps", "Create", "List", "Get", "Update", "Delete")
+	}},
 	{"python_2.2.0_contacts_are_missing", func(t *testing.T) {
+		t.Helper()
 		hasCalls(t, "Contacts", "Create", "List", "Get", "Update", "Delete", "Merge")
 	}},
 }
 
 func callsGoThroughAProxy(t *testing.T) {
+	t.Helper()
 	var asked atomic.Value
 	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		asked.Store(r.Method + " " + r.RequestURI)
@@ -92,6 +105,7 @@ func repeats429(t *testing.T, header map[string]string) {
 
 // headersInAnyCase talks to a server that writes its headers in lower and in upper case.
 func headersInAnyCase(t *testing.T) {
+	t.Helper()
 	for _, form := range []func(string) string{strings.ToLower, strings.ToUpper} {
 		listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 		require.NoError(t, err)
@@ -129,6 +143,7 @@ func hasCalls(t *testing.T, service string, methods ...string) {
 // todaysBugs are what the official SDKs still get wrong.
 var todaysBugs = []bug{
 	{"all_today_only_429_is_repeated", func(t *testing.T) {
+		t.Helper()
 		for _, fault := range []step{{status: 503}, {status: 500}, {status: 502}, {status: 504}, {status: 408}, {err: errReset}} {
 			synctest.Test(t, func(t *testing.T) {
 				client, wire := scripted(t, []step{fault, {status: 200, body: getCall.ok}})
@@ -138,6 +153,7 @@ var todaysBugs = []bug{
 		}
 	}},
 	{"all_today_an_outage_multiplies_the_load", func(t *testing.T) {
+		t.Helper()
 		synctest.Test(t, func(t *testing.T) {
 			const calls = 1000
 			client, wire := scripted(t, []step{{status: 503}})
@@ -148,6 +164,7 @@ var todaysBugs = []bug{
 		})
 	}},
 	{"all_today_a_call_cannot_be_cancelled", func(t *testing.T) {
+		t.Helper()
 		synctest.Test(t, func(t *testing.T) {
 			client, _ := scripted(t, []step{{status: 200, takes: 20 * time.Second, body: `{}`}})
 			for name, call := range everyCall() {
@@ -160,6 +177,7 @@ var todaysBugs = []bug{
 		})
 	}},
 	{"node_java_today_there_is_no_timeout", func(t *testing.T) {
+		t.Helper()
 		synctest.Test(t, func(t *testing.T) {
 			client, _ := scripted(t, []step{{status: 200, takes: time.Hour}}, conversation.WithTimeout(2*time.Second))
 			started := time.Now()
@@ -171,10 +189,12 @@ var todaysBugs = []bug{
 		})
 	}},
 	{"all_today_errors_show_numbers_and_credentials", func(t *testing.T) {
+		t.Helper()
 		failed := readError(t, `{"error":{"message":"+46 70 123 45 67 refused for Basic a2V5LWlkOmtleS1zZWNyZXQ="}}`)
 		hides(t, everyPrint(t, failed), "123 45 67", "a2V5LWlk")
 	}},
 	{"all_today_a_lost_reply_looks_like_a_failed_send", func(t *testing.T) {
+		t.Helper()
 		var requests atomic.Int64
 		client := dialing(t, droppingServer(t, &requests))
 		err := sendCall.do(t.Context(), client)

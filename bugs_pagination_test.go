@@ -13,6 +13,7 @@ import (
 
 var paginationBugs = []bug{
 	{"dotnet_1.4.0_list_never_ends_on_an_empty_token", func(t *testing.T) {
+		t.Helper()
 		for _, last := range []string{`,"next_page_token":""`, `,"next_page_token":null`, ``} {
 			client, server := newTestClient(t, atMost(10, answerWith(200, `{"messages":[{"id":"a"},{"id":"b"}]`+last+`}`)))
 			ids, err := collect(t, client, nil)
@@ -22,12 +23,14 @@ var paginationBugs = []bug{
 		}
 	}},
 	{"dotnet_1.4.0_list_ends_early_on_an_empty_page", func(t *testing.T) {
+		t.Helper()
 		client, _ := newTestClient(t, book{"": {1, "b"}, "b": {0, "c"}, "c": {0, "d"}, "d": {2, ""}}.ServeHTTP)
 		ids, err := collect(t, client, nil)
 		require.NoError(t, err)
 		assert.Equal(t, []string{"0", "d0", "d1"}, ids)
 	}},
 	{"python_2.0.1_page_size_is_none", func(t *testing.T) {
+		t.Helper()
 		client, server := newTestClient(t, threePages.ServeHTTP)
 		_, err := collect(t, client, nil)
 		require.NoError(t, err)
@@ -39,6 +42,7 @@ var paginationBugs = []bug{
 		}
 	}},
 	{"node_1.2.0_list_without_a_page_size_is_empty", func(t *testing.T) {
+		t.Helper()
 		// The server takes a page size of 0 for what it says, as the platform did.
 		client, _ := newTestClient(t, func(w http.ResponseWriter, r *http.Request) {
 			if r.URL.Query().Get("page_size") == "0" {
@@ -56,6 +60,7 @@ var paginationBugs = []bug{
 
 // everyPageOfEveryList walks three pages of each list by All and by Next.
 func everyPageOfEveryList(t *testing.T) {
+	t.Helper()
 	client, server := newTestClient(t, func(w http.ResponseWriter, r *http.Request) {
 		token := r.URL.Query().Get("page_token")
 		next := map[string]string{"": "2/+=&", "2/+=&": "3 %20", "3 %20": ""}[token]

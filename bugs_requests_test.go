@@ -17,12 +17,14 @@ import (
 var requestBugs = []bug{
 	{"dotnet_1.3.1_message_source_for_messages_source", queryNamesAreTheContracts},
 	{"python_2.2.0_dates_are_sent_as_str", func(t *testing.T) {
+		t.Helper()
 		client, server := newTestClient(t, answerWith(200, `{}`))
 		at := conversation.Time{Time: time.Date(2026, 3, 1, 12, 0, 0, 0, time.FixedZone("", 3600))}
 		require.NoError(t, client.Do(t.Context(), http.MethodPost, "/v1/x", map[string]any{"from": at}, nil))
 		assert.JSONEq(t, `{"from":"2026-03-01T11:00:00Z"}`, server.only(t).body)
 	}},
 	{"python_2.2.0_clearing_and_leaving_are_the_same", func(t *testing.T) {
+		t.Helper()
 		client, server := newTestClient(t, answerWith(200, `{}`))
 		_, err := client.Contacts.Update(t.Context(), "C", &conversation.UpdateContactRequest{Email: new(""), ChannelIdentities: []conversation.ChannelIdentity{}})
 		require.NoError(t, err)
@@ -30,6 +32,7 @@ var requestBugs = []bug{
 	}},
 	{"node_1.2.0_read_only_fields_are_sent_on_update", noReadOnlyFieldIsSent},
 	{"java_1.3.1_array_parameters_are_sent_as_one", func(t *testing.T) {
+		t.Helper()
 		client, server := newTestClient(t, answerWith(200, `{}`))
 		query := url.Values{"channel": {"SMS", "RCS"}, "id": {"a,b", "c&d"}}
 		require.NoError(t, client.Do(t.Context(), http.MethodGet, "/v1/x?"+query.Encode(), nil, nil))
@@ -46,6 +49,7 @@ var requestBugs = []bug{
 
 // queryNamesAreTheContracts wants every name in a query to be one of the operation's parameters in openapi.yaml.
 func queryNamesAreTheContracts(t *testing.T) {
+	t.Helper()
 	doc := readContract(t, "openapi.yaml")
 	client, server := newTestClient(t, answerWith(200, `{}`))
 	_, err := client.Messages.List(t.Context(), &conversation.ListMessagesParams{
@@ -79,6 +83,7 @@ func queryNamesAreTheContracts(t *testing.T) {
 
 // noReadOnlyFieldIsSent reads things, changes what can be changed in them, and looks for more than that on the wire.
 func noReadOnlyFieldIsSent(t *testing.T) {
+	t.Helper()
 	doc := readContract(t, "internal/spec/effective.yaml")
 	client, server := newTestClient(t, answerWith(200, `{"id":"I","app_id":"A","contact_id":"C","last_received":"2026-03-01T12:00:00Z"}`))
 	_, err := client.Contacts.Update(t.Context(), "C", &conversation.UpdateContactRequest{DisplayName: new("Ada")})

@@ -17,7 +17,7 @@ import (
 // what is left of it.
 func TestATenGigabyteReplyCostsNoMoreThanItsLimit(t *testing.T) { //nolint:paralleltest // It counts allocations.
 	const limit = 8 << 20
-	for name, reply := range map[string]struct {
+	for name, reply := range map[string]struct { //nolint:paralleltest // See above.
 		status int
 		body   io.Reader
 		limit  uint64 // what is kept
@@ -27,7 +27,7 @@ func TestATenGigabyteReplyCostsNoMoreThanItsLimit(t *testing.T) { //nolint:paral
 		"a failure":              {503, io.MultiReader(strings.NewReader(`{"error":{"message":"`), letters{}), 1 << 20},
 		"a failure that is HTML": {404, io.MultiReader(strings.NewReader(`<html>`), letters{}), 1 << 20},
 	} {
-		t.Run(name, func(t *testing.T) { //nolint:paralleltest // See above.
+		t.Run(name, func(t *testing.T) {
 			const size = 10 << 30
 			left := &io.LimitedReader{R: reply.body, N: size}
 			client, err := conversation.NewClient("project", workingBasic(conversation.WithMaxResponseBytes(limit),
@@ -47,7 +47,7 @@ func TestATenGigabyteReplyCostsNoMoreThanItsLimit(t *testing.T) { //nolint:paral
 			assert.Less(t, allocated, 5*reply.limit, "io.ReadAll takes 2 times what it reads, and 4 with the race detector")
 			runtime.GC()
 			runtime.ReadMemStats(&after)
-			assert.Less(t, int64(after.HeapAlloc)-int64(before.HeapAlloc), int64(reply.limit)+1<<20, "what is kept") //nolint:gosec // Both are small.
+			assert.Less(t, int64(after.HeapAlloc)-int64(before.HeapAlloc), int64(reply.limit)+1<<20, "what is kept")
 			runtime.KeepAlive(failed)
 			t.Logf("%d KiB allocated for a limit of %d KiB", allocated>>10, reply.limit>>10)
 		})

@@ -3,7 +3,7 @@ package webhook_test
 import (
 	"bytes"
 	"crypto/hmac"
-	"crypto/sha1" //nolint:gosec // The test signs with it, to be refused.
+	"crypto/sha1"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -32,12 +32,14 @@ func TestBugs(t *testing.T) {
 	}{
 		{"node_java_dotnet_today_signatures_are_compared_in_varying_time", comparedInConstantTime},
 		{"all_today_the_timestamp_is_not_checked", func(t *testing.T) {
+			t.Helper()
 			header := webhook.Sign(submitted, secret, nonce, signed)
 			require.NoError(t, webhook.Verify(submitted, header, secret, at(0)))
 			require.ErrorIs(t, webhook.Verify(submitted, header, secret, at(30*24*time.Hour)), webhook.ErrTooOld)
 			require.ErrorIs(t, webhook.Verify(submitted, header, secret, at(-time.Hour)), webhook.ErrTooNew)
 		}},
 		{"all_today_the_nonce_is_not_checked", func(t *testing.T) {
+			t.Helper()
 			// The same signed bytes, split at another dot: the end of the body becomes a part of the nonce.
 			body := []byte(`{"a":"x.y"}`)
 			header := webhook.Sign(body, secret, nonce, signed)
@@ -49,6 +51,7 @@ func TestBugs(t *testing.T) {
 		}},
 		{"node_python_dotnet_today_the_body_is_written_again_before_it_is_checked", rawBodyCounts},
 		{"java_today_the_algorithm_is_taken_from_the_request", func(t *testing.T) {
+			t.Helper()
 			for _, name := range []string{"HmacSHA1", "hmacsha256", "HmacMD5", "none", "HmacSHA512"} {
 				header := webhook.Sign(submitted, secret, nonce, signed)
 				mac := hmac.New(sha1.New, []byte(secret))
@@ -59,6 +62,7 @@ func TestBugs(t *testing.T) {
 			}
 		}},
 		{"dotnet_today_the_right_signature_is_logged", func(t *testing.T) {
+			t.Helper()
 			header := webhook.Sign(submitted, secret, nonce, signed)
 			right := header.Get(prefix)
 			header.Set(prefix, base64.StdEncoding.EncodeToString(make([]byte, 32)))
@@ -70,6 +74,7 @@ func TestBugs(t *testing.T) {
 			}
 		}},
 		{"dotnet_today_a_missing_header_throws", func(t *testing.T) {
+			t.Helper()
 			for _, missing := range []string{prefix, prefix + "-Nonce", prefix + "-Timestamp", prefix + "-Algorithm"} {
 				header := webhook.Sign(submitted, secret, nonce, signed)
 				header.Del(missing)
@@ -80,6 +85,7 @@ func TestBugs(t *testing.T) {
 			require.ErrorIs(t, webhook.Verify(submitted, nil, secret, at(0)), webhook.ErrNotSigned)
 		}},
 		{"java_1.4.0_headers_are_found_in_one_case_only", func(t *testing.T) {
+			t.Helper()
 			for _, form := range []func(string) string{strings.ToLower, strings.ToUpper} {
 				header := http.Header{}
 				for name, values := range webhook.Sign(submitted, secret, nonce, signed) {
@@ -89,6 +95,7 @@ func TestBugs(t *testing.T) {
 			}
 		}},
 		{"all_today_one_secret_only", func(t *testing.T) {
+			t.Helper()
 			// The webhook's, and that of the callback URLs of single messages, sign callbacks to the same address.
 			secrets := []string{"of the webhook", "of callback URLs", "the next one"}
 			for _, signer := range append(secrets, "of nobody") {
@@ -103,6 +110,7 @@ func TestBugs(t *testing.T) {
 			}
 		}},
 		{"dotnet_112_an_unknown_event_fails", func(t *testing.T) {
+			t.Helper()
 			body := []byte(`{"app_id":"A","voice_notification":{"call_id":"1"},"new":[1]}`)
 			event, err := webhook.Parse(body)
 			require.NoError(t, err)
@@ -110,6 +118,7 @@ func TestBugs(t *testing.T) {
 			assert.JSONEq(t, string(body), string(event.Meta().Raw))
 		}},
 		{"dotnet_1.4.1_an_unknown_enum_value_fails_a_callback", func(t *testing.T) {
+			t.Helper()
 			event, err := webhook.Parse([]byte(`{"message_delivery_report":{"message_id":"M","status":"TELEPORTED","channel_identity":{"channel":"PIGEON"}}}`))
 			require.NoError(t, err)
 			delivery, ok := event.(*webhook.MessageDelivery)
@@ -129,6 +138,7 @@ var submitted = []byte("{ \"b\": 1.0, \"a\": \"\\u00e9 <&>\",\n\"b2\": 123456789
 
 // rawBodyCounts wants the bytes that came, and no others that mean the same.
 func rawBodyCounts(t *testing.T) {
+	t.Helper()
 	header := webhook.Sign(submitted, secret, nonce, signed)
 	require.NoError(t, webhook.Verify(submitted, header, secret, at(0)))
 	var parsed map[string]any
@@ -146,6 +156,7 @@ func rawBodyCounts(t *testing.T) {
 // comparedInConstantTime reads the code: a clock would not tell reliably. Every comparison of the signature that came must
 // be that of package subtle or hmac, save whether it is there at all.
 func comparedInConstantTime(t *testing.T) {
+	t.Helper()
 	file, err := parser.ParseFile(token.NewFileSet(), "verify.go", nil, 0)
 	require.NoError(t, err)
 	constant, varying := 0, 0
