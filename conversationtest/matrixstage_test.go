@@ -64,9 +64,9 @@ func matrixOperations(t *testing.T) []matrixOperation {
 var matrixThings = map[string]func(t *testing.T, c *conversation.Client) string{
 	"app%2F1":         func(*testing.T, *conversation.Client) string { return "APP" },
 	`"app/1"`:         func(*testing.T, *conversation.Client) string { return `"APP"` },
-	`"C"`:             func(t *testing.T, c *conversation.Client) string { return `"` + someContact(t, c) + `"` },
-	`"S"`:             func(t *testing.T, c *conversation.Client) string { return `"` + someContact(t, c) + `"` },
-	`"contact:merge"`: func(t *testing.T, c *conversation.Client) string { return `"` + someContact(t, c) + `"` },
+	`"C"`:             quotedContact,
+	`"S"`:             quotedContact,
+	`"contact:merge"`: quotedContact,
 	"contact%3F1":     someContact,
 	"message%3A1": func(t *testing.T, c *conversation.Client) string {
 		t.Helper()
@@ -101,6 +101,11 @@ func someContact(t *testing.T, c *conversation.Client) string {
 	})
 	require.NoError(t, err)
 	return made.ID
+}
+
+func quotedContact(t *testing.T, c *conversation.Client) string {
+	t.Helper()
+	return `"` + someContact(t, c) + `"`
 }
 
 // stage is a fake on which the calls of contractTable work, with the way there.

@@ -112,8 +112,8 @@ func (f *front) meet() wireFault {
 }
 
 // handle hands a request to the fake. The answer is whole.
-func (f *front) handle(method, path string, header http.Header, body io.Reader) (*http.Response, []byte, error) {
-	req, err := http.NewRequest(method, f.base+path, body) //nolint:noctx // Nobody ends it.
+func (f *front) handle(ctx context.Context, method, path string, header http.Header, body io.Reader) (*http.Response, []byte, error) {
+	req, err := http.NewRequestWithContext(ctx, method, f.base+path, body)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -130,10 +130,23 @@ func (f *front) handle(method, path string, header http.Header, body io.Reader) 
 
 // serveHTTP1 answers the requests of a connection, one after the other.
 func (f *front) serveHTTP1(conn net.Conn) {
-	defer func() { _ = conn.Close() }()
+	ctx, leave := context.WithCancel(context.Background())
 	reader := bufio.NewReaderSize(conn, 16) // So that the client's write ends when the request was read, and not before.
+	await := func() <-chan struct{} {       // Waits for a request, or for the client to leave.
+		began := make(chan struct{})
+		go func() {
+			defer close(began)
+			if _, err := reader.Peek(1); err != nil {
+				leave()
+			}
+		}()
+		return began
+	}
+	next := await()
+	defer func() { <-next }() // When the connection is closed, which is before.
+	defer func() { _ = conn.Close() }()
 	for {
-		if _, err := reader.Peek(1); err != nil {
+		if <-next; ctx.Err() != nil {
 			return
 		}
 		fault := f.meet()
@@ -150,15 +163,16 @@ func (f *front) serveHTTP1(conn net.Conn) {
 			return
 		}
 		body, err := io.ReadAll(req.Body)
-		if err != nil || !f.answerHTTP1(conn, req, body, fault) {
+		next = await()
+		if err != nil || !f.answerHTTP1(ctx, conn, req, body, fault) {
 			return
 		}
 	}
 }
 
 // answerHTTP1 answers a request, and reports whether the connection goes on.
-func (f *front) answerHTTP1(conn net.Conn, req *http.Request, body []byte, fault wireFault) bool {
-	resp, answer, err := f.handle(req.Method, req.URL.RequestURI(), req.Header, bodyOf(body))
+func (f *front) answerHTTP1(ctx context.Context, conn net.Conn, req *http.Request, body []byte, fault wireFault) bool {
+	resp, answer, err := f.handle(ctx, req.Method, req.URL.RequestURI(), req.Header, bodyOf(body)) //nolint:bodyclose // It was read.
 	if err != nil || fault == wireCut {
 		return false
 	}

@@ -2,6 +2,7 @@ package conversationtest_test
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"net"
 	"net/http"
@@ -17,37 +18,62 @@ type http2Conn struct {
 	front  *front
 	conn   net.Conn
 	framer *http2.Framer
+	ended  chan struct{}
 	// out are the frames to write. The one who reads must not write: on a pipe, both ends could wait for each other.
 	out chan func()
 }
 
+// http2Stream is a request, as far as it was read.
+type http2Stream struct {
+	head  *http2.MetaHeadersFrame
+	body  []byte
+	leave context.CancelFunc // Set when the request is whole.
+}
+
 // serveHTTP2 answers the requests of a connection.
 func (f *front) serveHTTP2(conn net.Conn) {
-	c := &http2Conn{front: f, conn: conn, framer: http2.NewFramer(conn, conn), out: make(chan func(), 1000)}
+	c := &http2Conn{
+		front: f, conn: conn, framer: http2.NewFramer(conn, conn),
+		ended: make(chan struct{}), out: make(chan func(), 1000),
+	}
 	c.framer.ReadMetaHeaders = hpack.NewDecoder(4096, nil)
-	defer close(c.out)
-	go func() {
-		for write := range c.out {
-			write()
-		}
-	}()
+	go c.writeFrames()
+	defer close(c.ended)
+	defer func() { _ = conn.Close() }()
 	if _, err := io.ReadFull(conn, make([]byte, len(http2.ClientPreface))); err != nil {
 		return
 	}
 	c.out <- func() { _ = c.framer.WriteSettings() }
 	c.readFrames()
-	c.out <- func() { _ = conn.Close() }
 }
 
-// readFrames answers each request when it is whole.
+func (c *http2Conn) writeFrames() {
+	for {
+		select {
+		case write := <-c.out:
+			write()
+		case <-c.ended:
+			return
+		}
+	}
+}
+
+// readFrames has each request answered when it is whole, until the connection ends.
 func (c *http2Conn) readFrames() {
-	requests, bodies := map[uint32]*http2.MetaHeadersFrame{}, map[uint32][]byte{}
+	streams := map[uint32]*http2Stream{}
+	defer func() {
+		for _, stream := range streams {
+			if stream.leave != nil {
+				stream.leave()
+			}
+		}
+	}()
 	for {
 		frame, err := c.framer.ReadFrame()
 		if err != nil {
 			return
 		}
-		id, ended := frame.Header().StreamID, false
+		id := frame.Header().StreamID
 		switch frame := frame.(type) {
 		case *http2.SettingsFrame:
 			if !frame.IsAck() {
@@ -57,23 +83,34 @@ func (c *http2Conn) readFrames() {
 			if data := frame.Data; !frame.IsAck() {
 				c.out <- func() { _ = c.framer.WritePing(true, data) }
 			}
+		case *http2.RSTStreamFrame:
+			streams[id].leave()
 		case *http2.MetaHeadersFrame:
-			requests[id], ended = frame, frame.StreamEnded()
+			streams[id] = &http2Stream{head: frame}
+			c.begin(id, streams[id], frame.StreamEnded())
 		case *http2.DataFrame:
-			bodies[id], ended = append(bodies[id], frame.Data()...), frame.StreamEnded()
-		}
-		if ended {
-			c.answer(id, requests[id], bodies[id])
+			streams[id].body = append(streams[id].body, frame.Data()...)
+			c.begin(id, streams[id], frame.StreamEnded())
 		}
 	}
 }
 
+// begin has a request answered if it is whole.
+func (c *http2Conn) begin(id uint32, stream *http2Stream, whole bool) {
+	if !whole {
+		return
+	}
+	var ctx context.Context
+	ctx, stream.leave = context.WithCancel(context.Background())
+	go c.answer(ctx, id, stream.head, stream.body)
+}
+
 // answer does to a request what the plan says.
-func (c *http2Conn) answer(id uint32, head *http2.MetaHeadersFrame, body []byte) {
+func (c *http2Conn) answer(ctx context.Context, id uint32, head *http2.MetaHeadersFrame, body []byte) {
 	fault := c.front.meet()
 	switch fault {
 	case wireGoAway:
-		c.out <- func() { _ = c.framer.WriteGoAway(id-2, http2.ErrCodeNo, nil) }
+		c.out <- func() { _ = c.framer.WriteGoAway(max(id, 2)-2, http2.ErrCodeNo, nil) }
 		return
 	case wireRefused:
 		c.reset(id, http2.ErrCodeRefusedStream)
@@ -84,8 +121,9 @@ func (c *http2Conn) answer(id uint32, head *http2.MetaHeadersFrame, body []byte)
 	for _, field := range head.RegularFields() {
 		header.Add(field.Name, field.Value)
 	}
-	resp, answer, err := c.front.handle(head.PseudoValue("method"), head.PseudoValue("path"), header, bodyOf(body))
+	resp, answer, err := c.front.handle(ctx, head.PseudoValue("method"), head.PseudoValue("path"), header, bodyOf(body)) //nolint:bodyclose // It was read.
 	switch {
+	case ctx.Err() != nil:
 	case err != nil, fault == wireCut:
 		c.out <- func() { _ = c.conn.Close() }
 	case fault == wireGoAwayLate:

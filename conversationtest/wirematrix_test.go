@@ -82,7 +82,7 @@ func TestEveryOperationMeetsEveryFaultOfHTTPAtEveryAttempt(t *testing.T) {
 			t.Parallel()
 			for _, kind := range wireKinds {
 				for attempt := 1; attempt <= maxAttempts; attempt++ {
-					t.Run(fmt.Sprintf("%s at attempt %d", kind.name, attempt), func(t *testing.T) { //nolint:paralleltest // The operations run in parallel.
+					t.Run(fmt.Sprintf("%s at attempt %d", kind.name, attempt), func(t *testing.T) {
 						synctest.Test(t, func(t *testing.T) { kind.check(t, op, attempt) })
 					})
 				}
