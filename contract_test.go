@@ -75,7 +75,7 @@ func (c *contract) resolve(schema *contractSchema) *contractSchema {
 }
 
 // valuesOf gives the schema of the values of a map, or nil where they may be anything.
-func (c *contract) valuesOf(tb testing.TB, schema *contractSchema) *contractSchema {
+func valuesOf(tb testing.TB, schema *contractSchema) *contractSchema {
 	tb.Helper()
 	if _, typed := schema.AdditionalProperties.(map[string]any); !typed {
 		return nil

@@ -57,7 +57,7 @@ func driftsOf(tb testing.TB, doc *contract, schema *contractSchema, at string, v
 		replaced("an empty list", []any{}, nil)
 		replaced("a list with a null", append(slices.Clone(value), nil), nil)
 	case map[string]any:
-		if values := doc.valuesOf(tb, schema); values != nil {
+		if values := valuesOf(tb, schema); values != nil {
 			replaced("a map of other keys", map[string]any{"NEW KEY": value["one"], "": nil}, nil)
 			for _, name := range slices.Sorted(maps.Keys(value)) {
 				all = append(all, driftsOf(tb, doc, values, at+"."+name, value[name], func(v any) { value[name] = v })...)

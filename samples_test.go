@@ -86,8 +86,8 @@ func (s *samples) of(schema *contractSchema) any {
 			object[name] = s.of(schema.Properties[name])
 		}
 		return object
-	case s.valuesOf(s.tb, schema) != nil:
-		values := s.valuesOf(s.tb, schema)
+	case valuesOf(s.tb, schema) != nil:
+		values := valuesOf(s.tb, schema)
 		return map[string]any{"one": s.of(values), "two": s.of(values)}
 	default: // an object that may hold anything
 		return map[string]any{"one": fmt.Sprintf("text %d", s.made), "two": fmt.Sprintf("text %d", s.made+1)}

@@ -73,7 +73,7 @@ func TestAnExpiryCostsOneTokenCallHoweverManyGoroutinesThereAre(t *testing.T) {
 				client := srv.NewClient(t)
 
 				together(crowd(), func() {
-					lists(t.Context(), t, client)                  // On a cold client.
+					lists(t.Context(), t, client)                       // On a cold client.
 					time.Sleep(50*time.Minute + rand.N(50*time.Minute)) // Some before the expiry, some after it, none before the next.
 					lists(t.Context(), t, client)
 				})
