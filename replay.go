@@ -8,8 +8,8 @@ import (
 
 // net/http repeats some requests by itself, within one attempt of a call. Most of these repeats are safe: the connection
 // broke before a byte was written, or an HTTP/2 server said that it did not look at the request. But a stream that an
-// HTTP/2 server resets with PROTOCOL_ERROR is repeated too, which a server or proxy may do after it acted. A request with
-// a body is only repeated if it has a GetBody.
+// HTTP/2 server resets with PROTOCOL_ERROR is repeated too, before Go 1.27, and a server or proxy may reset after it acted. A
+// request with a body is only repeated if it has a GetBody.
 
 // replayable reports whether net/http may repeat a request of the operation by itself.
 func (op operation) replayable(policy RetryPolicy) bool {

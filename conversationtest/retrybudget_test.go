@@ -63,6 +63,7 @@ func TestABrownoutSeesFewMoreRequestsThanThereAreCalls(t *testing.T) {
 					failed := readMany(t, srv.NewClient(t), calls)
 
 					requests := len(apiRequests(srv))
+					t.Logf("%d calls: %d requests, %d calls failed", calls, requests, failed)
 					assert.LessOrEqual(t, requests, calls*11/10+50)
 					if percent == 100 {
 						assert.Equal(t, calls, failed)

@@ -24,13 +24,13 @@ type wireKind struct {
 	handled  bool
 	lasts    time.Duration
 	replayed func(op matrixOperation) bool // Package net/http repeats the request by itself.
-	byChance bool                          // It may, if it notices in time that the connection is closed.
+	byChance bool                          // It does not always.
 }
 
 var wireKinds = []wireKind{
 	{
 		name: "HTTP/1.1: closed while the request is written", fault: wireCutWriting, repeated: ifIdempotent, outcome: unknown,
-		replayed: isGET, byChance: true,
+		replayed: isGET, byChance: true, // If it notices in time that the connection is closed.
 	},
 	{
 		name: "HTTP/1.1: nothing more is read while the request is written", fault: wireHangWriting, repeated: ifIdempotent,
@@ -53,7 +53,7 @@ var wireKinds = []wireKind{
 	{name: "HTTP/2: REFUSED_STREAM", fault: wireRefused, isHTTP2: true, repeated: always, outcome: notSent, replayed: isIdempotent},
 	{
 		name: "HTTP/2: PROTOCOL_ERROR after the request was handled", fault: wireProtocolError, isHTTP2: true, repeated: ifIdempotent,
-		outcome: unknown, handled: true, replayed: isIdempotent,
+		outcome: unknown, handled: true, replayed: isIdempotent, byChance: true, // Not since Go 1.27.
 	},
 	{
 		name: "HTTP/2: INTERNAL_ERROR after the request was handled", fault: wireInternalError, isHTTP2: true, repeated: ifIdempotent,
