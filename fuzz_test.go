@@ -199,7 +199,7 @@ func FuzzReplies(f *testing.F) {
 	for _, document := range contracts {
 		doc := readContract(f, document)
 		for i, name := range names {
-			text, err := json.Marshal((&samples{contract: doc}).of(doc.Components.Schemas[name]))
+			text, err := json.Marshal((&samples{contract: doc, tb: f}).of(doc.Components.Schemas[name]))
 			require.NoError(f, err)
 			f.Add(i, text)
 		}
