@@ -19,9 +19,13 @@ var (
 // Create makes an app: POST /v1/projects/{project_id}/apps.
 //
 // Create is not idempotent: it is repeated only after 429 and when it is proven that the request was not sent. Errors:
-// [*ArgumentError] for a request without a display name; [*AuthError]; [*TransportError]; [*Error].
+// [*ArgumentError] for a request without a display name or, with [DialectPlatform], a channel that has not exactly one
+// credential object; [*AuthError]; [*TransportError]; [*Error].
 func (s *AppsService) Create(ctx context.Context, req *CreateAppRequest, opts ...RequestOption) (*App, error) {
 	if err := checkCreateApp(opAppsCreate, req); err != nil {
+		return nil, err
+	}
+	if err := s.client.checkCredentials(opAppsCreate, req.ChannelCredentials); err != nil {
 		return nil, err
 	}
 	return send[App](ctx, s.client, &call{operation: opAppsCreate, path: s.client.projectPath + "/apps", in: req}, opts)
@@ -51,8 +55,8 @@ func (s *AppsService) Get(ctx context.Context, appID string, opts ...RequestOpti
 // Update changes the fields of an app that are set in the request: PATCH /v1/projects/{project_id}/apps/{app_id}.
 //
 // Update is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504. Errors: [*ArgumentError]
-// for an empty id, a nil request or, with [DialectPlatform], one that changes nothing; [*AuthError]; [*TransportError];
-// [*Error], which is [ErrNotFound] for an unknown app.
+// for an empty id, a nil request or, with [DialectPlatform], one that changes nothing or has a channel with not exactly one
+// credential object; [*AuthError]; [*TransportError]; [*Error], which is [ErrNotFound] for an unknown app.
 func (s *AppsService) Update(ctx context.Context, appID string, req *UpdateAppRequest, opts ...RequestOption) (*App, error) {
 	path, err := s.client.resource(opAppsUpdate, "apps", "app_id", appID)
 	if err != nil {
@@ -60,6 +64,9 @@ func (s *AppsService) Update(ctx context.Context, appID string, req *UpdateAppRe
 	}
 	if req == nil {
 		return nil, nilRequest(opAppsUpdate)
+	}
+	if err := s.client.checkCredentials(opAppsUpdate, req.ChannelCredentials); err != nil {
+		return nil, err
 	}
 	query, err := s.client.updateQuery(opAppsUpdate, req, req.UpdateMask)
 	if err != nil {

@@ -2,6 +2,7 @@ package conversation
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"maps"
@@ -20,7 +21,9 @@ type call struct {
 	out   any    // what the reply is decoded into; nil when none is expected
 	url   string // made from path and query
 
-	dialectRoute bool // the dialects send it to different paths
+	baseURL      string // where it goes, if not to the client's base URL
+	dialectRoute bool   // the dialects send it to different paths
+	takesSource  bool   // it has the query parameter of WithMessageSource
 }
 
 // do makes the call: it encodes, authorizes, sends, repeats where that is safe, and decodes. Every error it returns is
@@ -29,15 +32,21 @@ func (c *Client) do(ctx context.Context, call *call, opts []RequestOption) error
 	if ctx == nil {
 		return &ArgumentError{Operation: call.name, Field: "ctx", Reason: "is nil: pass context.Background()"}
 	}
+	if err := c.checkLimits(call.operation, call.in); err != nil {
+		return err
+	}
 	cfg, err := c.requestConfig(call.operation, opts)
 	if err != nil {
+		return err
+	}
+	if err := call.take(cfg.messageSource); err != nil {
 		return err
 	}
 	body, err := encode(call.operation, call.in)
 	if err != nil {
 		return err
 	}
-	call.url = c.baseURL + call.path
+	call.url = cmp.Or(call.baseURL, c.baseURL) + call.path
 	if call.query != "" {
 		call.url += "?" + call.query
 	}
@@ -79,6 +88,18 @@ func (c *Client) do(ctx context.Context, call *call, opts []RequestOption) error
 			return run.interrupted(ctx, err)
 		}
 	}
+}
+
+// take adds what WithMessageSource said to the query.
+func (c *call) take(source MessageSource) error {
+	if source == "" {
+		return nil
+	}
+	if !c.takesSource {
+		return refuse(c.operation, "WithMessageSource", "is for Get, Update and Delete of messages: lists have MessagesSource")
+	}
+	c.query = queryOf(map[string]string{"messages_source": string(source)})
+	return nil
 }
 
 // send makes a call whose reply is a T.

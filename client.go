@@ -23,15 +23,21 @@ type Client struct {
 	Conversations *ConversationsService // manages the threads between apps and contacts
 	Apps          *AppsService          // manages the senders and their channels
 	Webhooks      *WebhooksService      // manages the URLs that events are sent to
-	Events        *EventsService        // sends events, such as that an answer is being written
+	Events        *EventsService        // sends events, such as that an answer is being written, and reads stored ones
 	Capability    *CapabilityService    // asks on which channels a person can be reached
 	Transcoding   *TranscodingService   // shows what a message becomes on each channel
+
+	Consents        *ConsentsService        // reads the lists of people who do not want to be texted
+	ProjectSettings *ProjectSettingsService // manages what holds for all apps of the project
+	Templates       *TemplatesService       // manages messages with placeholders, in several languages
 
 	projectID        string
 	projectPath      string // "/v1/projects/{project_id}" with the id filled in
 	baseURL          string
+	templatesURL     string // the base URL of templates
 	host             string
 	dialect          Dialect
+	noLimitChecks    bool
 	auth             authorizer
 	http             *http.Client
 	base             http.RoundTripper // the transport below the middleware
@@ -115,6 +121,7 @@ func (c *config) client(projectID string, base http.RoundTripper, hc *http.Clien
 		projectID:        projectID,
 		projectPath:      "/v1/projects/" + escapeSegment(projectID),
 		dialect:          c.dialect,
+		noLimitChecks:    c.noLimitChecks,
 		http:             hc,
 		base:             base,
 		timeout:          c.timeout,
@@ -125,6 +132,7 @@ func (c *config) client(projectID string, base http.RoundTripper, hc *http.Clien
 	}
 	address := cmp.Or(c.baseURL, c.region.baseURL())
 	made.baseURL, made.host = address.String(), address.Host
+	made.templatesURL = cmp.Or(c.templatesURL, c.baseURL, c.region.templatesURL()).String()
 	made.budget = newRetryBudget(made.retry.Budget)
 	made.auth = c.authorizer(made)
 	shared := &service{client: made}
@@ -136,6 +144,9 @@ func (c *config) client(projectID string, base http.RoundTripper, hc *http.Clien
 	made.Events = (*EventsService)(shared)
 	made.Capability = (*CapabilityService)(shared)
 	made.Transcoding = (*TranscodingService)(shared)
+	made.Consents = (*ConsentsService)(shared)
+	made.ProjectSettings = (*ProjectSettingsService)(shared)
+	made.Templates = (*TemplatesService)(shared)
 	return made
 }
 

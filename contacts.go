@@ -16,6 +16,9 @@ var (
 	opContactsUpdate = operation{"Contacts.Update", http.MethodPatch, "/v1/projects/{project_id}/contacts/{contact_id}", classIdempotent}
 	opContactsDelete = operation{"Contacts.Delete", http.MethodDelete, "/v1/projects/{project_id}/contacts/{contact_id}", classIdempotent}
 	opContactsMerge  = operation{"Contacts.Merge", http.MethodPost, "/v1/projects/{project_id}/contacts:merge", classNotIdempotent}
+
+	opContactsChannelProfile    = operation{"Contacts.ChannelProfile", http.MethodPost, "/v1/projects/{project_id}/contacts:getChannelProfile", classReadOnly}
+	opContactsIdentityConflicts = operation{"Contacts.IdentityConflicts", http.MethodGet, "/v1/projects/{project_id}/contacts:identityConflicts", classReadOnly}
 )
 
 // Create makes a contact: POST /v1/projects/{project_id}/contacts.
@@ -53,9 +56,19 @@ func (s *ContactsService) pages(params *ListContactsParams, opts []RequestOption
 	if params == nil {
 		params = &ListContactsParams{}
 	}
-	list := listing{operation: opContactsList, path: s.client.projectPath + "/contacts", pageSize: params.PageSize}
-	return params.PageToken, pagesOf(s.client, list, opts, func(page *ContactList) ([]Contact, string) {
-		return page.Contacts, page.NextPageToken
+	list := listing{
+		operation:   opContactsList,
+		path:        s.client.projectPath + "/contacts",
+		pageSize:    params.PageSize,
+		maxPageSize: 20,
+		filters: map[string]string{
+			"channel":     string(params.Channel),
+			"external_id": params.ExternalID,
+			"identity":    params.Identity,
+		},
+	}
+	return params.PageToken, pagesOf(s.client, list, opts, func(list *ContactList) Page[Contact] {
+		return Page[Contact]{Items: list.Contacts, NextPageToken: list.NextPageToken}
 	})
 }
 
@@ -118,4 +131,57 @@ func (s *ContactsService) Merge(ctx context.Context, req *MergeContactsRequest, 
 	}
 	path, body := s.client.mergeContacts(req)
 	return send[Contact](ctx, s.client, &call{operation: opContactsMerge, path: path, in: body, dialectRoute: true}, opts)
+}
+
+// ChannelProfile asks a channel for the name that a person shows there:
+// POST /v1/projects/{project_id}/contacts:getChannelProfile.
+//
+// ChannelProfile changes nothing, so it is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and
+// 504. Errors: [*ArgumentError] for a request that names no app, no channel or not exactly one recipient form;
+// [*AuthError]; [*TransportError]; [*Error].
+func (s *ContactsService) ChannelProfile(ctx context.Context, req *GetChannelProfileRequest, opts ...RequestOption) (*GetChannelProfileResponse, error) {
+	if err := checkChannelProfile(opContactsChannelProfile, req); err != nil {
+		return nil, err
+	}
+	call := &call{
+		operation: opContactsChannelProfile,
+		path:      s.client.projectPath + "/contacts:getChannelProfile",
+		in:        s.client.channelProfileBody(req),
+	}
+	return send[GetChannelProfileResponse](ctx, s.client, call, opts)
+}
+
+// IdentityConflicts reads one page of the identities that several contacts have:
+// GET /v1/projects/{project_id}/contacts:identityConflicts. Nil params mean the first page.
+//
+// IdentityConflicts is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504. Errors:
+// [*ArgumentError] for a page size below zero; [*AuthError]; [*TransportError]; [*Error].
+func (s *ContactsService) IdentityConflicts(ctx context.Context, params *ListIdentityConflictsParams, opts ...RequestOption) (*Page[IdentityConflict], error) {
+	pageToken, fetch := s.conflictPages(params, opts)
+	return startPage(ctx, pageToken, fetch)
+}
+
+// AllIdentityConflicts yields every identity that several contacts have, from the page that params start at, fetching
+// pages as they are needed: GET /v1/projects/{project_id}/contacts:identityConflicts. Nil params start at the beginning.
+// It ends after the first error, which is a [*PageError] with the token to go on from.
+//
+// Each page is fetched as by [ContactsService.IdentityConflicts]: idempotent, with its repeats and errors.
+func (s *ContactsService) AllIdentityConflicts(ctx context.Context, params *ListIdentityConflictsParams, opts ...RequestOption) iter.Seq2[*IdentityConflict, error] {
+	pageToken, fetch := s.conflictPages(params, opts)
+	return allItems(ctx, pageToken, fetch)
+}
+
+func (s *ContactsService) conflictPages(params *ListIdentityConflictsParams, opts []RequestOption) (string, fetchPage[IdentityConflict]) {
+	if params == nil {
+		params = &ListIdentityConflictsParams{}
+	}
+	list := listing{
+		operation:   opContactsIdentityConflicts,
+		path:        s.client.projectPath + "/contacts:identityConflicts",
+		pageSize:    params.PageSize,
+		maxPageSize: 20,
+	}
+	return params.PageToken, pagesOf(s.client, list, opts, func(list *ListIdentityConflictsResponse) Page[IdentityConflict] {
+		return Page[IdentityConflict]{Items: list.Conflicts, NextPageToken: list.NextPageToken}
+	})
 }

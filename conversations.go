@@ -4,7 +4,6 @@ import (
 	"context"
 	"iter"
 	"net/http"
-	"strconv"
 )
 
 // ConversationsService manages conversations: the threads of messages between an app and a contact.
@@ -17,6 +16,10 @@ var (
 	opConversationsUpdate = operation{"Conversations.Update", http.MethodPatch, "/v1/projects/{project_id}/conversations/{conversation_id}", classIdempotent}
 	opConversationsDelete = operation{"Conversations.Delete", http.MethodDelete, "/v1/projects/{project_id}/conversations/{conversation_id}", classIdempotent}
 	opConversationsStop   = operation{"Conversations.Stop", http.MethodPost, "/v1/projects/{project_id}/conversations/{conversation_id}:stop", classIdempotent}
+	opConversationsRecent = operation{"Conversations.Recent", http.MethodGet, "/v1/projects/{project_id}/conversations:recent", classReadOnly}
+
+	opConversationsInjectMessage = operation{"Conversations.InjectMessage", http.MethodPost, "/v1/projects/{project_id}/conversations/{conversation_id}:inject-message", classNotIdempotent}
+	opConversationsInjectEvent   = operation{"Conversations.InjectEvent", http.MethodPost, "/v1/projects/{project_id}/conversations/{conversation_id}:inject-event", classNotIdempotent}
 )
 
 // Create starts a conversation between an app and a contact: POST /v1/projects/{project_id}/conversations. Sending a
@@ -58,16 +61,19 @@ func (s *ConversationsService) pages(params *ListConversationsParams, opts []Req
 		params = &ListConversationsParams{}
 	}
 	list := listing{
-		operation: opConversationsList,
-		path:      s.client.projectPath + "/conversations",
-		pageSize:  params.PageSize,
-		filters:   map[string]string{"app_id": params.AppID, "contact_id": params.ContactID},
+		operation:   opConversationsList,
+		path:        s.client.projectPath + "/conversations",
+		pageSize:    params.PageSize,
+		maxPageSize: 20,
+		filters: map[string]string{
+			"active_channel": string(params.ActiveChannel),
+			"app_id":         params.AppID,
+			"contact_id":     params.ContactID,
+			"only_active":    queryFlag(params.OnlyActive),
+		},
 	}
-	if params.OnlyActive != nil {
-		list.filters["only_active"] = strconv.FormatBool(*params.OnlyActive)
-	}
-	return params.PageToken, pagesOf(s.client, list, opts, func(page *ConversationList) ([]Conversation, string) {
-		return page.Conversations, page.NextPageToken
+	return params.PageToken, pagesOf(s.client, list, opts, func(list *ConversationList) Page[Conversation] {
+		return Page[Conversation]{Items: list.Conversations, NextPageToken: list.NextPageToken, TotalSize: list.TotalSize}
 	})
 }
 
@@ -84,7 +90,8 @@ func (s *ConversationsService) Get(ctx context.Context, conversationID string, o
 }
 
 // Update changes the fields of a conversation that are set in the request:
-// PATCH /v1/projects/{project_id}/conversations/{conversation_id}.
+// PATCH /v1/projects/{project_id}/conversations/{conversation_id}. With [DialectPlatform], the request's
+// MetadataUpdateStrategy says what becomes of the metadata that is there.
 //
 // Update is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504. Errors: [*ArgumentError]
 // for an empty id, a nil request or, with [DialectPlatform], one that changes nothing; [*AuthError]; [*TransportError];
@@ -97,7 +104,7 @@ func (s *ConversationsService) Update(ctx context.Context, conversationID string
 	if req == nil {
 		return nil, nilRequest(opConversationsUpdate)
 	}
-	query, err := s.client.updateQuery(opConversationsUpdate, req, req.UpdateMask)
+	query, err := s.client.updateConversationQuery(opConversationsUpdate, req)
 	if err != nil {
 		return nil, err
 	}
@@ -127,4 +134,84 @@ func (s *ConversationsService) Stop(ctx context.Context, conversationID string, 
 		return err
 	}
 	return s.client.do(ctx, &call{operation: opConversationsStop, path: path + ":stop"}, opts)
+}
+
+// Recent reads one page of the conversations of an app, each with its newest message:
+// GET /v1/projects/{project_id}/conversations:recent. The params must name the app.
+//
+// Recent is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504. Errors: [*ArgumentError]
+// for params that name no app, or a page size below zero; [*AuthError]; [*TransportError]; [*Error].
+func (s *ConversationsService) Recent(ctx context.Context, params *ListRecentConversationsParams, opts ...RequestOption) (*Page[ConversationRecentMessage], error) {
+	pageToken, fetch := s.recentPages(params, opts)
+	return startPage(ctx, pageToken, fetch)
+}
+
+// AllRecent yields every conversation of an app with its newest message, from the page that params start at, fetching
+// pages as they are needed: GET /v1/projects/{project_id}/conversations:recent. The params must name the app. It ends after
+// the first error, which is a [*PageError] with the token to go on from.
+//
+// Each page is fetched as by [ConversationsService.Recent]: idempotent, with its repeats and errors.
+func (s *ConversationsService) AllRecent(ctx context.Context, params *ListRecentConversationsParams, opts ...RequestOption) iter.Seq2[*ConversationRecentMessage, error] {
+	pageToken, fetch := s.recentPages(params, opts)
+	return allItems(ctx, pageToken, fetch)
+}
+
+func (s *ConversationsService) recentPages(params *ListRecentConversationsParams, opts []RequestOption) (string, fetchPage[ConversationRecentMessage]) {
+	if params == nil {
+		params = &ListRecentConversationsParams{}
+	}
+	list := listing{
+		operation:   opConversationsRecent,
+		path:        s.client.projectPath + "/conversations:recent",
+		pageSize:    params.PageSize,
+		maxPageSize: 50,
+		filters: map[string]string{
+			"app_id":      params.AppID,
+			"only_active": queryFlag(params.OnlyActive),
+			"order":       string(params.Order),
+		},
+		problem: checkFilled(opConversationsRecent, "app_id", params.AppID),
+	}
+	return params.PageToken, pagesOf(s.client, list, opts, func(list *ListRecentConversationsResponse) Page[ConversationRecentMessage] {
+		return Page[ConversationRecentMessage]{Items: list.Conversations, NextPageToken: list.NextPageToken, TotalSize: list.TotalSize}
+	})
+}
+
+// InjectMessage puts a message into a conversation that went another way, such as one from before the app was made:
+// POST /v1/projects/{project_id}/conversations/{conversation_id}:inject-message. It is sent to nobody.
+//
+// InjectMessage is not idempotent: it is repeated only after 429 and when it is proven that the request was not sent.
+// Errors: [*ArgumentError] for an empty id, another conversation in the request, a request without accept time, channel
+// identity, contact or direction, or with not exactly one message; [*AuthError]; [*TransportError]; [*Error], which is
+// [ErrNotFound] for an unknown conversation.
+func (s *ConversationsService) InjectMessage(ctx context.Context, conversationID string, req *InjectMessageRequest, opts ...RequestOption) error {
+	path, err := s.client.resource(opConversationsInjectMessage, "conversations", "conversation_id", conversationID)
+	if err != nil {
+		return err
+	}
+	if err := checkInjectMessage(opConversationsInjectMessage, conversationID, req); err != nil {
+		return err
+	}
+	body, err := s.client.injectMessageBody(opConversationsInjectMessage, req)
+	if err != nil {
+		return err
+	}
+	return s.client.do(ctx, &call{operation: opConversationsInjectMessage, path: path + ":inject-message", in: body}, opts)
+}
+
+// InjectEvent puts an event into a conversation that went another way:
+// POST /v1/projects/{project_id}/conversations/{conversation_id}:inject-event. It is sent to nobody.
+//
+// InjectEvent is not idempotent: it is repeated only after 429 and when it is proven that the request was not sent.
+// Errors: [*ArgumentError] for an empty id, another conversation in the request, no accept time or not exactly one event;
+// [*AuthError]; [*TransportError]; [*Error], which is [ErrNotFound] for an unknown conversation.
+func (s *ConversationsService) InjectEvent(ctx context.Context, conversationID string, req *InjectConversationEventRequest, opts ...RequestOption) (*InjectEventResponse, error) {
+	path, err := s.client.resource(opConversationsInjectEvent, "conversations", "conversation_id", conversationID)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkInjectEvent(opConversationsInjectEvent, conversationID, req); err != nil {
+		return nil, err
+	}
+	return send[InjectEventResponse](ctx, s.client, &call{operation: opConversationsInjectEvent, path: path + ":inject-event", in: req}, opts)
 }

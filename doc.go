@@ -17,7 +17,8 @@
 //
 // # Errors and outcomes
 //
-// A failed call returns an [*ArgumentError] (refused before anything was sent), an [*AuthError] (no access token), a
+// A failed call returns an [*ArgumentError] (refused before anything was sent: it lacks what the API requires or, with
+// [DialectPlatform], is larger than the platform takes; see [WithoutLimitChecks]), an [*AuthError] (no access token), a
 // [*TransportError] (no answer came) or an [*Error] (the API's answer). [OutcomeOf] says what became of the call:
 // after [OutcomeUnknown], repeating a send can text a person twice.
 //

@@ -14,13 +14,14 @@ const (
 	envRegion     = "SINCH_CONVERSATION_REGION"
 	envRegionAlso = "SINCH_REGION"
 	envBaseURL    = "SINCH_CONVERSATION_BASE_URL"
+	envTemplates  = "SINCH_TEMPLATES_BASE_URL"
 	envTokenURL   = "SINCH_TOKEN_URL" //nolint:gosec // The name of a variable, not a credential.
 	envDialect    = "SINCH_CONVERSATION_DIALECT"
 )
 
 // NewClientFromEnv makes a client from SINCH_PROJECT_ID, SINCH_KEY_ID, SINCH_KEY_SECRET and SINCH_CONVERSATION_REGION
-// (or SINCH_REGION). Optional are SINCH_CONVERSATION_BASE_URL, SINCH_TOKEN_URL and SINCH_CONVERSATION_DIALECT (openapi
-// or platform). It speaks [DialectPlatform] unless told otherwise, since an environment with keys means Sinch itself.
+// (or SINCH_REGION). Optional are SINCH_CONVERSATION_BASE_URL, SINCH_TEMPLATES_BASE_URL, SINCH_TOKEN_URL and
+// SINCH_CONVERSATION_DIALECT (openapi or platform). It speaks [DialectPlatform] unless told otherwise, since an environment with keys means Sinch itself.
 //
 // An option wins over the variables that it stands for, and these may then be missing. Every missing or wrong variable
 // is named in the error.
@@ -70,6 +71,9 @@ func NewClientFromEnv(opts ...Option) (*Client, error) {
 		if base != "" {
 			env = append(env, named(envBaseURL, WithBaseURL(base)))
 		}
+	}
+	if templates := fromEnv(envTemplates); templates != "" && given.templatesURL == nil && given.baseURL == nil {
+		env = append(env, named(envTemplates, WithTemplatesBaseURL(templates)))
 	}
 	if token := fromEnv(envTokenURL); token != "" && !given.tokenURLChosen {
 		env = append(env, named(envTokenURL, WithTokenURL(token)))

@@ -18,7 +18,7 @@ func setEnv(t *testing.T, values map[string]string) {
 	t.Helper()
 	for _, name := range []string{
 		"SINCH_PROJECT_ID", "SINCH_KEY_ID", "SINCH_KEY_SECRET", "SINCH_CONVERSATION_REGION", "SINCH_REGION",
-		"SINCH_CONVERSATION_BASE_URL", "SINCH_TOKEN_URL", "SINCH_CONVERSATION_DIALECT",
+		"SINCH_CONVERSATION_BASE_URL", "SINCH_TEMPLATES_BASE_URL", "SINCH_TOKEN_URL", "SINCH_CONVERSATION_DIALECT",
 	} {
 		t.Setenv(name, values[name])
 	}

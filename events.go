@@ -2,13 +2,19 @@ package conversation
 
 import (
 	"context"
+	"iter"
 	"net/http"
 )
 
-// EventsService sends events, such as that an answer is being written.
+// EventsService sends events, such as that an answer is being written, and reads stored ones.
 type EventsService service
 
-var opEventsSend = operation{"Events.Send", http.MethodPost, "/v1/projects/{project_id}/events:send", classNotIdempotent}
+var (
+	opEventsSend   = operation{"Events.Send", http.MethodPost, "/v1/projects/{project_id}/events:send", classNotIdempotent}
+	opEventsList   = operation{"Events.List", http.MethodGet, "/v1/projects/{project_id}/events", classReadOnly}
+	opEventsGet    = operation{"Events.Get", http.MethodGet, "/v1/projects/{project_id}/events/{event_id}", classReadOnly}
+	opEventsDelete = operation{"Events.Delete", http.MethodDelete, "/v1/projects/{project_id}/events/{event_id}", classIdempotent}
+)
 
 // Send queues an event to a person: POST /v1/projects/{project_id}/events:send.
 //
@@ -25,4 +31,64 @@ func (s *EventsService) Send(ctx context.Context, req *SendEventRequest, opts ..
 	}
 	call := &call{operation: opEventsSend, path: s.client.projectPath + "/events:send", in: body}
 	return send[SendEventResponse](ctx, s.client, call, opts)
+}
+
+// List reads one page of stored events: GET /v1/projects/{project_id}/events. Nil params mean no filter.
+//
+// List is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504. Errors: [*ArgumentError]
+// for a page size below zero; [*AuthError]; [*TransportError]; [*Error].
+func (s *EventsService) List(ctx context.Context, params *ListEventsParams, opts ...RequestOption) (*Page[ConversationEvent], error) {
+	pageToken, fetch := s.pages(params, opts)
+	return startPage(ctx, pageToken, fetch)
+}
+
+// All yields every stored event from the page that params start at, fetching pages as they are needed:
+// GET /v1/projects/{project_id}/events. Nil params mean no filter. It ends after the first error, which is a
+// [*PageError] with the token to go on from.
+//
+// Each page is fetched as by [EventsService.List]: idempotent, with its repeats and errors.
+func (s *EventsService) All(ctx context.Context, params *ListEventsParams, opts ...RequestOption) iter.Seq2[*ConversationEvent, error] {
+	pageToken, fetch := s.pages(params, opts)
+	return allItems(ctx, pageToken, fetch)
+}
+
+func (s *EventsService) pages(params *ListEventsParams, opts []RequestOption) (string, fetchPage[ConversationEvent]) {
+	if params == nil {
+		params = &ListEventsParams{}
+	}
+	list := listing{
+		operation:   opEventsList,
+		path:        s.client.projectPath + "/events",
+		pageSize:    params.PageSize,
+		maxPageSize: 20,
+		filters:     map[string]string{"contact_id": params.ContactID, "conversation_id": params.ConversationID},
+	}
+	return params.PageToken, pagesOf(s.client, list, opts, func(list *ListEventsResponse) Page[ConversationEvent] {
+		return Page[ConversationEvent]{Items: list.Events, NextPageToken: list.NextPageToken}
+	})
+}
+
+// Get reads one stored event: GET /v1/projects/{project_id}/events/{event_id}.
+//
+// Get is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504. Errors: [*ArgumentError]
+// for an empty id; [*AuthError]; [*TransportError]; [*Error], which is [ErrNotFound] for an unknown event.
+func (s *EventsService) Get(ctx context.Context, eventID string, opts ...RequestOption) (*ConversationEvent, error) {
+	path, err := s.client.resource(opEventsGet, "events", "event_id", eventID)
+	if err != nil {
+		return nil, err
+	}
+	return send[ConversationEvent](ctx, s.client, &call{operation: opEventsGet, path: path}, opts)
+}
+
+// Delete removes an event from storage: DELETE /v1/projects/{project_id}/events/{event_id}.
+//
+// Delete is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504, and a repeat that finds
+// nothing after an attempt that may have worked is a success. Errors: [*ArgumentError] for an empty id; [*AuthError];
+// [*TransportError]; [*Error], which is [ErrNotFound] for an unknown event.
+func (s *EventsService) Delete(ctx context.Context, eventID string, opts ...RequestOption) error {
+	path, err := s.client.resource(opEventsDelete, "events", "event_id", eventID)
+	if err != nil {
+		return err
+	}
+	return s.client.do(ctx, &call{operation: opEventsDelete, path: path}, opts)
 }

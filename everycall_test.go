@@ -3,6 +3,7 @@ package conversation_test
 import (
 	"cmp"
 	"context"
+	"time"
 
 	"github.com/sinchgo/conversation"
 )
@@ -37,6 +38,11 @@ func everyCallWith(g given) map[string]callFunc {
 		"Messages.Get":    func(x ctx, c client, o ...opt) error { return fails(c.Messages.Get(x, id("m"), o...)) },
 		"Messages.Delete": func(x ctx, c client, o ...opt) error { return c.Messages.Delete(x, id("m"), o...) },
 
+		"Messages.LastMessages": func(x ctx, c client, o ...opt) error { return fails(c.Messages.LastMessages(x, nil, o...)) },
+		"Messages.Update": func(x ctx, c client, o ...opt) error {
+			return fails(c.Messages.Update(x, "m", &conversation.UpdateMessageRequest{Metadata: "note"}, o...))
+		},
+
 		"Contacts.Create": func(x ctx, c client, o ...opt) error {
 			return fails(c.Contacts.Create(x, &conversation.CreateContactRequest{ChannelIdentities: one}, o...))
 		},
@@ -48,6 +54,15 @@ func everyCallWith(g given) map[string]callFunc {
 		"Contacts.Delete": func(x ctx, c client, o ...opt) error { return c.Contacts.Delete(x, id("c"), o...) },
 		"Contacts.Merge": func(x ctx, c client, o ...opt) error {
 			return fails(c.Contacts.Merge(x, &conversation.MergeContactsRequest{DestinationID: id("a"), SourceID: id("b")}, o...))
+		},
+
+		"Contacts.ChannelProfile": func(x ctx, c client, o ...opt) error {
+			return fails(c.Contacts.ChannelProfile(x, &conversation.GetChannelProfileRequest{
+				AppID: "a", Recipient: conversation.ToContact("c"), Channel: conversation.ProfileChannelLINE,
+			}, o...))
+		},
+		"Contacts.IdentityConflicts": func(x ctx, c client, o ...opt) error {
+			return fails(c.Contacts.IdentityConflicts(x, nil, o...))
 		},
 
 		"Conversations.Create": func(x ctx, c client, o ...opt) error {
@@ -62,6 +77,16 @@ func everyCallWith(g given) map[string]callFunc {
 		},
 		"Conversations.Delete": func(x ctx, c client, o ...opt) error { return c.Conversations.Delete(x, id("v"), o...) },
 		"Conversations.Stop":   func(x ctx, c client, o ...opt) error { return c.Conversations.Stop(x, id("v"), o...) },
+
+		"Conversations.Recent": func(x ctx, c client, o ...opt) error {
+			return fails(c.Conversations.Recent(x, &conversation.ListRecentConversationsParams{AppID: "a"}, o...))
+		},
+		"Conversations.InjectMessage": func(x ctx, c client, o ...opt) error {
+			return c.Conversations.InjectMessage(x, "v", injectedMessage(), o...)
+		},
+		"Conversations.InjectEvent": func(x ctx, c client, o ...opt) error {
+			return fails(c.Conversations.InjectEvent(x, "v", injectedEvent(), o...))
+		},
 
 		"Apps.Create": func(x ctx, c client, o ...opt) error {
 			return fails(c.Apps.Create(x, &conversation.CreateAppRequest{DisplayName: "shop", ChannelCredentials: []conversation.ChannelCredential{{
@@ -90,6 +115,35 @@ func everyCallWith(g given) map[string]callFunc {
 		"Events.Send": func(x ctx, c client, o ...opt) error {
 			return fails(c.Events.Send(x, &conversation.SendEventRequest{AppID: id("a"), Recipient: conversation.ToContact(id("c")), Event: composing}, o...))
 		},
+		"Events.List":   func(x ctx, c client, o ...opt) error { return fails(c.Events.List(x, nil, o...)) },
+		"Events.Get":    func(x ctx, c client, o ...opt) error { return fails(c.Events.Get(x, "e", o...)) },
+		"Events.Delete": func(x ctx, c client, o ...opt) error { return c.Events.Delete(x, "e", o...) },
+
+		"Consents.Identities": func(x ctx, c client, o ...opt) error {
+			return fails(c.Consents.Identities(x, "a", conversation.ConsentsOptOutAll, nil, o...))
+		},
+		"Consents.AuditRecords": func(x ctx, c client, o ...opt) error { return fails(c.Consents.AuditRecords(x, "a", "1555", o...)) },
+
+		"ProjectSettings.Create": func(x ctx, c client, o ...opt) error {
+			return fails(c.ProjectSettings.Create(x, &conversation.ProjectSettingsRequest{}, o...))
+		},
+		"ProjectSettings.Get": func(x ctx, c client, o ...opt) error { return fails(c.ProjectSettings.Get(x, o...)) },
+		"ProjectSettings.Update": func(x ctx, c client, o ...opt) error {
+			return fails(c.ProjectSettings.Update(x, &conversation.ProjectSettingsRequest{}, o...))
+		},
+		"ProjectSettings.Delete": func(x ctx, c client, o ...opt) error { return c.ProjectSettings.Delete(x, o...) },
+
+		"Templates.Create": func(x ctx, c client, o ...opt) error {
+			return fails(c.Templates.Create(x, &conversation.V2Template{}, o...))
+		},
+		"Templates.List": func(x ctx, c client, o ...opt) error { return fails(c.Templates.List(x, o...)) },
+		"Templates.Get":  func(x ctx, c client, o ...opt) error { return fails(c.Templates.Get(x, "t", o...)) },
+		"Templates.Update": func(x ctx, c client, o ...opt) error {
+			return fails(c.Templates.Update(x, "t", &conversation.V2Template{Version: 1}, o...))
+		},
+		"Templates.Delete":       func(x ctx, c client, o ...opt) error { return c.Templates.Delete(x, "t", o...) },
+		"Templates.Translations": func(x ctx, c client, o ...opt) error { return fails(c.Templates.Translations(x, "t", nil, o...)) },
+
 		"Capability.Query": func(x ctx, c client, o ...opt) error {
 			return fails(c.Capability.Query(x, &conversation.CapabilityQueryRequest{AppID: id("a"), Recipient: to}, o...))
 		},
@@ -98,6 +152,25 @@ func everyCallWith(g given) map[string]callFunc {
 				AppID: id("a"), AppMessage: conversation.Text(g.text), Channels: []conversation.Channel{conversation.ChannelRCS},
 			}, o...))
 		},
+	}
+}
+
+// injectedMessage is a message to inject that nothing is wrong with.
+func injectedMessage() *conversation.InjectMessageRequest {
+	return &conversation.InjectMessageRequest{
+		AcceptTime:      conversation.NewTime(time.Now().Add(-time.Hour)),
+		ChannelIdentity: conversation.ChannelIdentity{Channel: conversation.ChannelSMS, Identity: "15551230000"},
+		ContactID:       "c",
+		Direction:       conversation.DirectionToApp,
+		ContactMessage:  &conversation.ContactMessage{TextMessage: &conversation.TextMessage{Text: "hi"}},
+	}
+}
+
+// injectedEvent is an event to inject that nothing is wrong with.
+func injectedEvent() *conversation.InjectConversationEventRequest {
+	return &conversation.InjectConversationEventRequest{
+		AcceptTime: conversation.NewTime(time.Now().Add(-time.Hour)),
+		AppEvent:   conversation.AppEvent{ComposingEvent: &conversation.ComposingEvent{}},
 	}
 }
 

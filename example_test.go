@@ -131,14 +131,12 @@ func ExampleWithResponse() {
 }
 
 func ExampleClient_Do() {
-	client := exampleClient(canned(200, `{"retention_policy":{"ttl_days":180}}`))
+	client := exampleClient(canned(200, `{"count":7}`))
 
-	var settings struct {
-		RetentionPolicy struct {
-			TTLDays int `json:"ttl_days"`
-		} `json:"retention_policy"`
+	var reply struct {
+		Count int `json:"count"`
 	}
-	err := client.Do(context.Background(), http.MethodGet, "/v1/projects/{project_id}/settings", nil, &settings)
-	fmt.Println(settings.RetentionPolicy.TTLDays, err)
-	// Output: 180 <nil>
+	err := client.Do(context.Background(), http.MethodGet, "/v1/projects/{project_id}/something:new", nil, &reply)
+	fmt.Println(reply.Count, err)
+	// Output: 7 <nil>
 }

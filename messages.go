@@ -10,10 +10,12 @@ import (
 type MessagesService service
 
 var (
-	opMessagesSend   = operation{"Messages.Send", http.MethodPost, "/v1/projects/{project_id}/messages:send", classNotIdempotent}
-	opMessagesList   = operation{"Messages.List", http.MethodGet, "/v1/projects/{project_id}/messages", classReadOnly}
-	opMessagesGet    = operation{"Messages.Get", http.MethodGet, "/v1/projects/{project_id}/messages/{message_id}", classReadOnly}
-	opMessagesDelete = operation{"Messages.Delete", http.MethodDelete, "/v1/projects/{project_id}/messages/{message_id}", classIdempotent}
+	opMessagesSend         = operation{"Messages.Send", http.MethodPost, "/v1/projects/{project_id}/messages:send", classNotIdempotent}
+	opMessagesList         = operation{"Messages.List", http.MethodGet, "/v1/projects/{project_id}/messages", classReadOnly}
+	opMessagesLastMessages = operation{"Messages.LastMessages", http.MethodPost, "/v1/projects/{project_id}/messages:fetch-last-message", classReadOnly}
+	opMessagesGet          = operation{"Messages.Get", http.MethodGet, "/v1/projects/{project_id}/messages/{message_id}", classReadOnly}
+	opMessagesUpdate       = operation{"Messages.Update", http.MethodPatch, "/v1/projects/{project_id}/messages/{message_id}", classIdempotent}
+	opMessagesDelete       = operation{"Messages.Delete", http.MethodDelete, "/v1/projects/{project_id}/messages/{message_id}", classIdempotent}
 )
 
 // Send queues a message to a person: POST /v1/projects/{project_id}/messages:send. A reply means that the message was
@@ -62,22 +64,72 @@ func (s *MessagesService) pages(params *ListMessagesParams, opts []RequestOption
 		params = &ListMessagesParams{}
 	}
 	list := listing{
-		operation: opMessagesList,
-		path:      s.client.projectPath + "/messages",
-		pageSize:  params.PageSize,
+		operation:   opMessagesList,
+		path:        s.client.projectPath + "/messages",
+		pageSize:    params.PageSize,
+		maxPageSize: 1000,
 		filters: map[string]string{
-			"app_id":          params.AppID,
-			"channel":         string(params.Channel),
-			"contact_id":      params.ContactID,
-			"conversation_id": params.ConversationID,
+			"app_id":                    params.AppID,
+			"channel":                   string(params.Channel),
+			"channel_identity":          params.ChannelIdentity,
+			"contact_id":                params.ContactID,
+			"conversation_id":           params.ConversationID,
+			"direction":                 string(params.Direction),
+			"end_time":                  queryTime(params.EndTime),
+			"messages_source":           string(params.MessagesSource),
+			"only_recipient_originated": queryFlag(params.OnlyRecipientOriginated),
+			"start_time":                queryTime(params.StartTime),
+			"view":                      string(params.View),
 		},
 	}
-	return params.PageToken, pagesOf(s.client, list, opts, func(page *MessageList) ([]ConversationMessage, string) {
-		return page.Messages, page.NextPageToken
-	})
+	return params.PageToken, pagesOf(s.client, list, opts, openMessages)
 }
 
-// Get reads one stored message: GET /v1/projects/{project_id}/messages/{message_id}.
+// LastMessages reads one page of the newest messages of people, named by their identities or contacts:
+// POST /v1/projects/{project_id}/messages:fetch-last-message. A nil request has no filter. Unless the request says
+// otherwise, the platform looks for messages that were sent in DISPATCH mode.
+//
+// LastMessages changes nothing, so it is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504.
+// Errors: [*ArgumentError] for a page size below zero; [*AuthError]; [*TransportError]; [*Error].
+func (s *MessagesService) LastMessages(ctx context.Context, req *ListLastMessagesByChannelIdentityRequest, opts ...RequestOption) (*Page[ConversationMessage], error) {
+	pageToken, fetch := s.lastPages(req, opts)
+	return startPage(ctx, pageToken, fetch)
+}
+
+// AllLastMessages yields every message of [MessagesService.LastMessages] from the page that the request starts at,
+// fetching pages as they are needed: POST /v1/projects/{project_id}/messages:fetch-last-message. A nil request has no
+// filter. It ends after the first error, which is a [*PageError] with the token to go on from.
+//
+// Each page is fetched as by [MessagesService.LastMessages]: idempotent, with its repeats and errors.
+func (s *MessagesService) AllLastMessages(ctx context.Context, req *ListLastMessagesByChannelIdentityRequest, opts ...RequestOption) iter.Seq2[*ConversationMessage, error] {
+	pageToken, fetch := s.lastPages(req, opts)
+	return allItems(ctx, pageToken, fetch)
+}
+
+func (s *MessagesService) lastPages(req *ListLastMessagesByChannelIdentityRequest, opts []RequestOption) (string, fetchPage[ConversationMessage]) {
+	if req == nil {
+		req = &ListLastMessagesByChannelIdentityRequest{}
+	}
+	list := listing{
+		operation:   opMessagesLastMessages,
+		path:        s.client.projectPath + "/messages:fetch-last-message",
+		pageSize:    req.PageSize,
+		maxPageSize: 1000,
+		body: func(pageToken string) any {
+			page := *req
+			page.PageToken = pageToken
+			return page
+		},
+	}
+	return req.PageToken, pagesOf(s.client, list, opts, openMessages)
+}
+
+func openMessages(list *MessageList) Page[ConversationMessage] {
+	return Page[ConversationMessage]{Items: list.Messages, NextPageToken: list.NextPageToken}
+}
+
+// Get reads one stored message: GET /v1/projects/{project_id}/messages/{message_id}. [WithMessageSource] reads one that
+// was sent in DISPATCH mode.
 //
 // Get is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504. Errors: [*ArgumentError]
 // for an empty id; [*AuthError]; [*TransportError]; [*Error], which is [ErrNotFound] for an unknown message.
@@ -86,11 +138,28 @@ func (s *MessagesService) Get(ctx context.Context, messageID string, opts ...Req
 	if err != nil {
 		return nil, err
 	}
-	return send[ConversationMessage](ctx, s.client, &call{operation: opMessagesGet, path: path}, opts)
+	return send[ConversationMessage](ctx, s.client, &call{operation: opMessagesGet, path: path, takesSource: true}, opts)
+}
+
+// Update replaces the metadata of a message: PATCH /v1/projects/{project_id}/messages/{message_id}. Empty metadata clears
+// it. [WithMessageSource] updates one that was sent in DISPATCH mode.
+//
+// Update is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504. Errors: [*ArgumentError]
+// for an empty id or a nil request; [*AuthError]; [*TransportError]; [*Error], which is [ErrNotFound] for an unknown
+// message.
+func (s *MessagesService) Update(ctx context.Context, messageID string, req *UpdateMessageRequest, opts ...RequestOption) (*ConversationMessage, error) {
+	path, err := s.client.resource(opMessagesUpdate, "messages", "message_id", messageID)
+	if err != nil {
+		return nil, err
+	}
+	if req == nil {
+		return nil, nilRequest(opMessagesUpdate)
+	}
+	return send[ConversationMessage](ctx, s.client, &call{operation: opMessagesUpdate, path: path, in: req, takesSource: true}, opts)
 }
 
 // Delete removes a message from storage: DELETE /v1/projects/{project_id}/messages/{message_id}. It does not take back
-// what was delivered.
+// what was delivered. [WithMessageSource] removes one that was sent in DISPATCH mode.
 //
 // Delete is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504, and a repeat that finds
 // nothing after an attempt that may have worked is a success. Errors: [*ArgumentError] for an empty id; [*AuthError];
@@ -100,5 +169,5 @@ func (s *MessagesService) Delete(ctx context.Context, messageID string, opts ...
 	if err != nil {
 		return err
 	}
-	return s.client.do(ctx, &call{operation: opMessagesDelete, path: path}, opts)
+	return s.client.do(ctx, &call{operation: opMessagesDelete, path: path, takesSource: true}, opts)
 }

@@ -33,6 +33,7 @@ type config struct {
 	region           Region
 	hostChosen       bool // a region or base URL was given, right or wrong
 	baseURL          *url.URL
+	templatesURL     *url.URL
 	tokenURL         *url.URL
 	tokenURLChosen   bool
 	httpClient       *http.Client
@@ -43,6 +44,7 @@ type config struct {
 	userAgent        string
 	dialect          Dialect
 	dialectChosen    bool
+	noLimitChecks    bool
 	maxResponseBytes int64
 }
 
@@ -131,12 +133,23 @@ func WithRegion(region Region) Option {
 }
 
 // WithBaseURL sends calls to another address than the region's, such as a proxy or a fake server. It must be an
-// absolute https URL; http is taken for loopback hosts only. A path in it is kept as a prefix.
+// absolute https URL; http is taken for loopback hosts only. A path in it is kept as a prefix. Calls of templates go there
+// too, unless [WithTemplatesBaseURL] leads elsewhere.
 func WithBaseURL(address string) Option {
 	return func(c *config) error {
 		parsed, err := parseEndpoint("WithBaseURL", address)
 		c.baseURL = parsed
 		c.hostChosen = true
+		return err
+	}
+}
+
+// WithTemplatesBaseURL sends calls of [TemplatesService] to another address than the host that the region has for
+// templates. The rules of [WithBaseURL] hold. It chooses no region.
+func WithTemplatesBaseURL(address string) Option {
+	return func(c *config) error {
+		parsed, err := parseEndpoint("WithTemplatesBaseURL", address)
+		c.templatesURL = parsed
 		return err
 	}
 }
@@ -234,6 +247,16 @@ func WithDialect(dialect Dialect) Option {
 		if dialect != DialectOpenAPI && dialect != DialectPlatform {
 			return optionError("WithDialect", "is no known dialect: use DialectOpenAPI or DialectPlatform")
 		}
+		return nil
+	}
+}
+
+// WithoutLimitChecks sends requests that are larger than the platform takes as far as this package knows, such as a card
+// with eleven choices. Without it these are refused before anything is sent, as an [*ArgumentError]. It is for the day on
+// which the platform takes more. With [DialectOpenAPI], which states no limits, there are no such checks.
+func WithoutLimitChecks() Option {
+	return func(c *config) error {
+		c.noLimitChecks = true
 		return nil
 	}
 }

@@ -22,6 +22,7 @@ var (
 type Page[T any] struct {
 	Items         []T    // what the page holds; it may be empty though there are more pages
 	NextPageToken string // leads to the next page; empty on the last one. Keep it to go on later
+	TotalSize     int    // number of items on all pages, where the platform counts them: conversations. Else 0
 
 	trail tokenTrail
 	fetch fetchPage[T]
@@ -133,30 +134,48 @@ type fetchPage[T any] func(ctx context.Context, pageToken string) (*Page[T], err
 // listing is what a service knows of one of its lists.
 type listing struct {
 	operation
-	path     string
-	pageSize int
-	filters  map[string]string // query parameters; empty ones are left out
+	path        string
+	pageSize    int
+	maxPageSize int64             // what the live platform takes
+	filters     map[string]string // query parameters; empty ones are left out
+
+	body    func(pageToken string) any // makes the request body of a list that has its parameters there
+	problem error                      // why the list cannot be asked for
 }
 
-// pagesOf makes the function that fetches pages of a list. L is the list on the wire; open gives its items and the
-// token of the page after it.
-func pagesOf[T, L any](c *Client, list listing, opts []RequestOption, open func(*L) ([]T, string)) fetchPage[T] {
+// call makes the call that asks for one page.
+func (l listing) call(pageToken string) *call {
+	if l.body != nil {
+		return &call{operation: l.operation, path: l.path, in: l.body(pageToken)}
+	}
+	query := map[string]string{"page_token": pageToken}
+	maps.Copy(query, l.filters)
+	if l.pageSize > 0 {
+		query["page_size"] = strconv.Itoa(l.pageSize)
+	}
+	return &call{operation: l.operation, path: l.path, query: queryOf(query)}
+}
+
+// pagesOf makes the function that fetches pages of a list. L is the list on the wire; open makes the page of it.
+func pagesOf[T, L any](c *Client, list listing, opts []RequestOption, open func(*L) Page[T]) fetchPage[T] {
 	var fetch fetchPage[T]
 	fetch = func(ctx context.Context, pageToken string) (*Page[T], error) {
+		if list.problem != nil {
+			return nil, list.problem
+		}
 		if list.pageSize < 0 {
-			return nil, &ArgumentError{Operation: list.name, Field: "page_size", Reason: "is below zero: use 0 for the default"}
+			return nil, refuse(list.operation, "page_size", "is below zero: use 0 for the default")
 		}
-		query := map[string]string{"page_token": pageToken}
-		maps.Copy(query, list.filters)
-		if list.pageSize > 0 {
-			query["page_size"] = strconv.Itoa(list.pageSize)
+		if err := c.checkLimits(list.operation, list); err != nil {
+			return nil, err
 		}
-		page, err := send[L](ctx, c, &call{operation: list.operation, path: list.path, query: queryOf(query)}, opts)
+		reply, err := send[L](ctx, c, list.call(pageToken), opts)
 		if err != nil {
 			return nil, err
 		}
-		items, next := open(page)
-		return &Page[T]{Items: items, NextPageToken: next, fetch: fetch}, nil
+		page := open(reply)
+		page.fetch = fetch
+		return &page, nil
 	}
 	return fetch
 }

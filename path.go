@@ -3,7 +3,9 @@ package conversation
 import (
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
+	"time"
 )
 
 // escapeSegment makes an id one segment of a path. A colon is escaped too, so that an id can never end in what the API
@@ -23,12 +25,34 @@ func segmentProblem(id string) string {
 	return ""
 }
 
+// segment makes an id one segment of a path, or refuses it by the name of its field.
+func segment(op operation, field, id string) (string, error) {
+	if problem := segmentProblem(id); problem != "" {
+		return "", refuse(op, field, problem)
+	}
+	return escapeSegment(id), nil
+}
+
 // resource gives the path of one resource of the project, such as messages/{message_id}.
 func (c *Client) resource(op operation, collection, field, id string) (string, error) {
-	if problem := segmentProblem(id); problem != "" {
-		return "", &ArgumentError{Operation: op.name, Field: field, Reason: problem}
+	last, err := segment(op, field, id)
+	return c.projectPath + "/" + collection + "/" + last, err
+}
+
+// queryFlag writes a flag for a query; nil is left out.
+func queryFlag(flag *bool) string {
+	if flag == nil {
+		return ""
 	}
-	return c.projectPath + "/" + collection + "/" + escapeSegment(id), nil
+	return strconv.FormatBool(*flag)
+}
+
+// queryTime writes a time for a query; the zero time is left out.
+func queryTime(moment Time) string {
+	if moment.IsZero() {
+		return ""
+	}
+	return moment.UTC().Format(time.RFC3339Nano)
 }
 
 // queryOf encodes a query; an empty value is left out.

@@ -42,6 +42,29 @@ type platformCapabilityQuery struct {
 	Recipient Recipient `json:"recipient"`
 }
 
+// platformChannelProfile is a GetChannelProfileRequest as the live platform reads it.
+type platformChannelProfile struct {
+	*GetChannelProfileRequest
+	Recipient Recipient `json:"recipient"`
+}
+
+// platformInjectMessage is an InjectMessageRequest as the live platform reads it.
+type platformInjectMessage struct {
+	*InjectMessageRequest
+	AppMessage *platformAppMessage `json:"app_message,omitempty"`
+}
+
+// platformTemplate is a V2Template as the live platform reads it.
+type platformTemplate struct {
+	*V2Template
+	Translations []platformTranslation `json:"translations,omitempty"`
+}
+
+type platformTranslation struct {
+	V2TemplateTranslation
+	ListMessage *platformListMessage `json:"list_message,omitempty"`
+}
+
 // platformMerge is what is left of a MergeContactsRequest when the destination stands in the path.
 type platformMerge struct {
 	SourceID string `json:"source_id"`
@@ -97,6 +120,39 @@ func (c *Client) capabilityQueryBody(req *CapabilityQueryRequest) any {
 	return platformCapabilityQuery{CapabilityQueryRequest: req, Recipient: toPlatformRecipient(req.Recipient)}
 }
 
+// channelProfileBody gives the body of a question for a profile in the client's dialect.
+func (c *Client) channelProfileBody(req *GetChannelProfileRequest) any {
+	if c.dialect != DialectPlatform {
+		return req
+	}
+	return platformChannelProfile{GetChannelProfileRequest: req, Recipient: toPlatformRecipient(req.Recipient)}
+}
+
+// injectMessageBody gives the body of an injected message in the client's dialect.
+func (c *Client) injectMessageBody(op operation, req *InjectMessageRequest) (any, error) {
+	if c.dialect != DialectPlatform || req.AppMessage == nil {
+		return req, nil
+	}
+	message, err := toPlatformAppMessage(op, "app_message", *req.AppMessage)
+	return platformInjectMessage{InjectMessageRequest: req, AppMessage: &message}, err
+}
+
+// templateBody gives the body of a template in the client's dialect.
+func (c *Client) templateBody(op operation, req *V2Template) (any, error) {
+	if c.dialect != DialectPlatform {
+		return req, nil
+	}
+	made := platformTemplate{V2Template: req}
+	for i, translation := range req.Translations {
+		message, err := toPlatformAppMessage(op, fmt.Sprintf("translations[%d]", i), translation.message())
+		if err != nil {
+			return nil, err
+		}
+		made.Translations = append(made.Translations, platformTranslation{V2TemplateTranslation: translation, ListMessage: message.ListMessage})
+	}
+	return made, nil
+}
+
 // createConversationBody gives the body of a new conversation. Active is true unless said otherwise; openapi.yaml has
 // that as the default, and the live platform states none.
 func (c *Client) createConversationBody(req *CreateConversationRequest) *CreateConversationRequest {
@@ -148,6 +204,15 @@ func (c *Client) updateQuery(op operation, req any, mask []string) (string, erro
 		}
 	}
 	return "update_mask=" + strings.ReplaceAll(url.QueryEscape(strings.Join(mask, ",")), "%2C", ","), nil
+}
+
+// updateConversationQuery gives the query of an update of a conversation: the mask, and what becomes of old metadata.
+func (c *Client) updateConversationQuery(op operation, req *UpdateConversationRequest) (string, error) {
+	query, err := c.updateQuery(op, req, req.UpdateMask)
+	if c.dialect == DialectPlatform && req.MetadataUpdateStrategy != "" {
+		query += "&metadata_update_strategy=" + url.QueryEscape(string(req.MetadataUpdateStrategy))
+	}
+	return query, err
 }
 
 // setFields gives the JSON names of the fields of a request that are sent, in order.

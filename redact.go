@@ -2,6 +2,7 @@ package conversation
 
 import (
 	"encoding/base64"
+	"encoding/json"
 	"strings"
 )
 
@@ -36,32 +37,45 @@ func credentialsIn(header string) []string {
 	return texts
 }
 
-// secretsIn gives the secrets that a request hands to the API.
-func secretsIn(request any) []string {
-	switch r := request.(type) {
-	case *CreateWebhookRequest:
-		return []string{r.Secret}
-	case *UpdateWebhookRequest:
-		if r.Secret != nil {
-			return []string{*r.Secret}
-		}
-	case *CreateAppRequest:
-		return channelSecrets(r.ChannelCredentials)
-	case *UpdateAppRequest:
-		return channelSecrets(r.ChannelCredentials)
-	}
-	return nil
+// secretFields are the fields of requests that hold secrets.
+var secretFields = map[string]bool{
+	"secret": true, "secret_for_overridden_callback_urls": true, "callback_secret": true, "client_secret": true,
+	"app_secret": true, "token": true, "password": true, "apple_pay_certificate_password": true, "api_key": true,
+	"aes_key": true, "kakaotalk_sender_key": true,
 }
 
-func channelSecrets(credentials []ChannelCredential) []string {
-	var texts []string
-	for _, of := range credentials {
-		texts = append(texts, of.CallbackSecret)
-		if of.StaticBearer != nil {
-			texts = append(texts, of.StaticBearer.Token)
+// secretsIn gives the secrets that a request hands to the API.
+func secretsIn(request any) []string {
+	switch request.(type) {
+	case *CreateWebhookRequest, *UpdateWebhookRequest, *CreateAppRequest, *UpdateAppRequest:
+	default:
+		return nil
+	}
+	text, err := json.Marshal(request)
+	if err != nil {
+		return nil
+	}
+	var fields any
+	if json.Unmarshal(text, &fields) != nil {
+		return nil
+	}
+	return appendSecrets(nil, "", fields)
+}
+
+// appendSecrets collects the texts of secret fields, however deep they lie.
+func appendSecrets(texts []string, name string, value any) []string {
+	switch value := value.(type) {
+	case string:
+		if secretFields[name] {
+			texts = append(texts, value)
 		}
-		if of.StaticToken != nil {
-			texts = append(texts, of.StaticToken.Token)
+	case []any:
+		for _, item := range value {
+			texts = appendSecrets(texts, name, item)
+		}
+	case map[string]any:
+		for name, member := range value {
+			texts = appendSecrets(texts, name, member)
 		}
 	}
 	return texts

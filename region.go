@@ -17,6 +17,11 @@ func (r Region) known() bool {
 	return r == RegionUS || r == RegionEU || r == RegionBR
 }
 
+// templatesURL is the address of the region's templates.
+func (r Region) templatesURL() *url.URL {
+	return &url.URL{Scheme: "https", Host: string(r) + ".template.api.sinch.com"}
+}
+
 // baseURL is the address of the region's API, from the servers of openapi.yaml.
 func (r Region) baseURL() *url.URL {
 	return &url.URL{Scheme: "https", Host: string(r) + ".conversation.api.sinch.com"}

@@ -21,6 +21,7 @@ func TestNetHTTPCannotRepeatWhatMustNotHappenTwice(t *testing.T) {
 	unsafe := map[string]bool{
 		"Messages.Send": true, "Events.Send": true, "Contacts.Create": true, "Contacts.Merge": true,
 		"Conversations.Create": true, "Apps.Create": true, "Webhooks.Create": true,
+		"Conversations.InjectMessage": true, "Conversations.InjectEvent": true, "ProjectSettings.Create": true, "Templates.Create": true,
 	}
 	accepting := conversation.WithRequestRetry(conversation.RetryPolicy{AcceptDuplicates: true})
 	for name, call := range everyCall() {

@@ -11,10 +11,11 @@ type RequestOption func(*requestConfig) error
 
 // requestConfig is what the request options fill in.
 type requestConfig struct {
-	header   http.Header
-	timeout  time.Duration
-	retry    RetryPolicy
-	response *Response
+	header        http.Header
+	timeout       time.Duration
+	retry         RetryPolicy
+	response      *Response
+	messageSource MessageSource
 }
 
 // Response tells what a call got from the API, whether it succeeded or failed. After a repeated call it tells of the
@@ -93,6 +94,18 @@ func WithResponse(response *Response) RequestOption {
 		c.response = response
 		if response == nil {
 			return requestOptionError("WithResponse", "the pointer is nil: pass the address of a Response")
+		}
+		return nil
+	}
+}
+
+// WithMessageSource says which messages [MessagesService.Get], [MessagesService.Update] and [MessagesService.Delete] look
+// for. Without it the choice is the platform's: [MessageSourceConversation].
+func WithMessageSource(source MessageSource) RequestOption {
+	return func(c *requestConfig) error {
+		c.messageSource = source
+		if source == "" {
+			return requestOptionError("WithMessageSource", "is empty: leave the option out for the platform's choice")
 		}
 		return nil
 	}

@@ -19,7 +19,7 @@ import (
 )
 
 // TestEveryMethodHasTheOneShape walks the services of the client: context first, request options last, a pointer and an
-// error out (or an error alone, or All's iterator), and a doc comment that says what a caller must know.
+// error out (or an error alone, or the iterator of an All), and a doc comment that says what a caller must know.
 func TestEveryMethodHasTheOneShape(t *testing.T) {
 	t.Parallel()
 	docs := methodDocs(t)
@@ -39,7 +39,7 @@ func TestEveryMethodHasTheOneShape(t *testing.T) {
 			})
 		}
 	}
-	assert.Equal(t, 8, services)
+	assert.Equal(t, 11, services)
 }
 
 // checkSignature looks at a method with its receiver as the first parameter.
@@ -53,7 +53,7 @@ func checkSignature(t *testing.T, method reflect.Method) {
 
 	isError := func(out reflect.Type) bool { return out == reflect.TypeFor[error]() }
 	switch {
-	case method.Name == "All":
+	case strings.HasPrefix(method.Name, "All"):
 		require.Equal(t, 1, signature.NumOut())
 		assert.True(t, isSeqWithError(signature.Out(0)), "an iter.Seq2 of pointers and errors")
 	case signature.NumOut() == 1:
@@ -74,7 +74,7 @@ func isSeqWithError(out reflect.Type) bool {
 	return yield.In(0).Kind() == reflect.Pointer && yield.In(1) == reflect.TypeFor[error]()
 }
 
-var methodAndPath = regexp.MustCompile(`(GET|POST|PATCH|DELETE)\s+/v1/projects/\{project_id\}/\S+`)
+var methodAndPath = regexp.MustCompile(`(GET|POST|PUT|PATCH|DELETE)\s+/v[12]/projects/\{project_id\}/\S+`)
 
 func checkDoc(t *testing.T, doc string) {
 	t.Helper()
@@ -132,5 +132,5 @@ func TestRoutesOfTheDocsAreThoseOfTheCode(t *testing.T) {
 			assert.Regexp(t, pattern, seen.url)
 		})
 	}
-	assert.Len(t, calls, 29)
+	assert.Len(t, calls, 51)
 }

@@ -197,6 +197,7 @@ func TestGeneratedNamesAreGoNames(t *testing.T) {
 // bareAny are the fields that hold any JSON, because the contract says nothing about what is in them.
 var bareAny = map[string]bool{
 	"OmniTemplate.Parameters": true, "Conversation.MetadataJSON": true, "GenericEvent.Payload": true,
+	"CreateConversationRequest.MetadataJSON": true, "UpdateConversationRequest.MetadataJSON": true,
 	"ChannelEventDetails.AdditionalData": true, "FlowActionPayload.Data": true,
 }
 
@@ -293,7 +294,7 @@ func TestTheNamesOfTheDesignStand(t *testing.T) {
 	}
 	assert.Equal(t, []conversation.Direction{"TO_APP", "TO_CONTACT"}, []conversation.Direction{conversation.DirectionToApp, conversation.DirectionToContact})
 	assert.Equal(t, []conversation.Queue{"NORMAL_PRIORITY", "HIGH_PRIORITY"}, []conversation.Queue{conversation.QueueNormalPriority, conversation.QueueHighPriority})
-	assert.Equal(t, []conversation.TargetType{"HTTP", "GRPC"}, []conversation.TargetType{conversation.TargetTypeHTTP, conversation.TargetTypeGRPC})
+	assert.Equal(t, []conversation.TargetType{"HTTP", "GRPC", "DISMISS"}, []conversation.TargetType{conversation.TargetTypeHTTP, conversation.TargetTypeGRPC, conversation.TargetTypeDismiss})
 
 	types := generatedTypes(t)
 	for _, name := range []string{

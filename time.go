@@ -11,6 +11,9 @@ import (
 // whole reply. It writes RFC 3339 in UTC.
 type Time struct{ time.Time }
 
+// NewTime makes a Time, for filters of lists and times of injected things.
+func NewTime(moment time.Time) Time { return Time{Time: moment} }
+
 // UnmarshalJSON implements [json.Unmarshaler]. It never returns an error.
 func (t *Time) UnmarshalJSON(data []byte) error {
 	var text string

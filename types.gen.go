@@ -44,6 +44,31 @@ const (
 	ChannelWhatsApp      Channel = "WHATSAPP"
 )
 
+// Known values of ChannelIntegrationStatus. Others may come from the server and may be sent.
+const (
+	ChannelIntegrationActive  ChannelIntegrationStatus = "ACTIVE"
+	ChannelIntegrationFailing ChannelIntegrationStatus = "FAILING"
+	ChannelIntegrationPending ChannelIntegrationStatus = "PENDING"
+)
+
+// Known values of ChannelPropertyKey. Others may come from the server and may be sent.
+const (
+	PropertyInstagramMessageTag        ChannelPropertyKey = "INSTAGRAM_MESSAGE_TAG"
+	PropertyKakaoTalkAuthentication    ChannelPropertyKey = "KAKAOTALK_AUTHENTICATION"
+	PropertyLINEVideoTrackingID        ChannelPropertyKey = "LINE_VIDEO_TRACKING_ID"
+	PropertyMMSSender                  ChannelPropertyKey = "MMS_SENDER"
+	PropertyMMSStrictValidation        ChannelPropertyKey = "MMS_STRICT_VALIDATION"
+	PropertyMessengerMessageTag        ChannelPropertyKey = "MESSENGER_MESSAGE_TAG"
+	PropertyMessengerMessagingType     ChannelPropertyKey = "MESSENGER_MESSAGING_TYPE"
+	PropertyMessengerNotificationType  ChannelPropertyKey = "MESSENGER_NOTIFICATION_TYPE"
+	PropertySMSFlashMessage            ChannelPropertyKey = "SMS_FLASH_MESSAGE"
+	PropertySMSMaxNumberOfMessageParts ChannelPropertyKey = "SMS_MAX_NUMBER_OF_MESSAGE_PARTS"
+	PropertySMSSender                  ChannelPropertyKey = "SMS_SENDER"
+	PropertyTelegramDisableLinkPreview ChannelPropertyKey = "TELEGRAM_DISABLE_LINK_PREVIEW"
+	PropertyViberSenderAvatar          ChannelPropertyKey = "VIBER_SENDER_AVATAR"
+	PropertyViberSenderName            ChannelPropertyKey = "VIBER_SENDER_NAME"
+)
+
 // Known values of ChannelSpecificTemplate. Others may come from the server and may be sent.
 const (
 	ChannelSpecificTemplateKakaoTalk ChannelSpecificTemplate = "KAKAOTALK"
@@ -55,6 +80,44 @@ const (
 const (
 	CommentTypeFeed CommentType = "FEED"
 	CommentTypeLive CommentType = "LIVE"
+)
+
+// Known values of ConsentOperation. Others may come from the server and may be sent.
+const (
+	ConsentOperationDelete ConsentOperation = "OPERATION_DELETE"
+	ConsentOperationInsert ConsentOperation = "OPERATION_INSERT"
+	ConsentOperationUpdate ConsentOperation = "OPERATION_UPDATE"
+)
+
+// Known values of ConsentOrigin. Others may come from the server and may be sent.
+const (
+	ConsentOriginAPI ConsentOrigin = "ORIGIN_API"
+	ConsentOriginMO  ConsentOrigin = "ORIGIN_MO"
+)
+
+// Known values of ConsentsListType. Others may come from the server and may be sent.
+const (
+	ConsentsOptOutAll          ConsentsListType = "OPT_OUT_ALL"
+	ConsentsOptOutMarketing    ConsentsListType = "OPT_OUT_MARKETING"
+	ConsentsOptOutNotification ConsentsListType = "OPT_OUT_NOTIFICATION"
+)
+
+// Known values of ConversationMessagesView. Others may come from the server and may be sent.
+const (
+	ViewWithMetadata    ConversationMessagesView = "WITH_METADATA"
+	ViewWithoutMetadata ConversationMessagesView = "WITHOUT_METADATA"
+)
+
+// Known values of ConversationMetadataReportView. Others may come from the server and may be sent.
+const (
+	ReportViewFull ConversationMetadataReportView = "FULL"
+	ReportViewNone ConversationMetadataReportView = "NONE"
+)
+
+// Known values of ConversationMetadataUpdateStrategy. Others may come from the server and may be sent.
+const (
+	MetadataMergePatch ConversationMetadataUpdateStrategy = "MERGE_PATCH"
+	MetadataReplace    ConversationMetadataUpdateStrategy = "REPLACE"
 )
 
 // Known values of DeliveryStatus. Others may come from the server and may be sent.
@@ -72,10 +135,48 @@ const (
 	DirectionToContact Direction = "TO_CONTACT"
 )
 
+// Known values of DispatchRetentionPolicyType. Others may come from the server and may be sent.
+const (
+	DispatchRetentionMessageExpire DispatchRetentionPolicyType = "MESSAGE_EXPIRE_POLICY"
+)
+
 // Known values of Evaluation. Others may come from the server and may be sent.
 const (
 	EvaluationSafe   Evaluation = "SAFE"
 	EvaluationUnsafe Evaluation = "UNSAFE"
+)
+
+// Known values of GetChannelProfileConversationChannel. Others may come from the server and may be sent.
+const (
+	ProfileChannelInstagram GetChannelProfileConversationChannel = "INSTAGRAM"
+	ProfileChannelLINE      GetChannelProfileConversationChannel = "LINE"
+	ProfileChannelMessenger GetChannelProfileConversationChannel = "MESSENGER"
+	ProfileChannelViber     GetChannelProfileConversationChannel = "VIBER"
+)
+
+// Known values of MessageContentType. Others may come from the server and may be sent.
+const (
+	ContentMarketing    MessageContentType = "CONTENT_MARKETING"
+	ContentNotification MessageContentType = "CONTENT_NOTIFICATION"
+	ContentUnknown      MessageContentType = "CONTENT_UNKNOWN"
+)
+
+// Known values of MessageSource. Others may come from the server and may be sent.
+const (
+	MessageSourceConversation MessageSource = "CONVERSATION_SOURCE"
+	MessageSourceDispatch     MessageSource = "DISPATCH_SOURCE"
+)
+
+// Known values of MessageStatusCode. Others may come from the server and may be sent.
+const (
+	MessageStatusDelivered        MessageStatusCode = "DELIVERED"
+	MessageStatusFailed           MessageStatusCode = "FAILED"
+	MessageStatusQueued           MessageStatusCode = "QUEUED"
+	MessageStatusQueuedOnChannel  MessageStatusCode = "QUEUED_ON_CHANNEL"
+	MessageStatusRead             MessageStatusCode = "READ"
+	MessageStatusReceived         MessageStatusCode = "RECEIVED"
+	MessageStatusSwitchingChannel MessageStatusCode = "SWITCHING_CHANNEL"
+	MessageStatusUnspecified      MessageStatusCode = "STATUS_UNSPECIFIED"
 )
 
 // Known values of OptInStatus. Others may come from the server and may be sent.
@@ -148,6 +249,12 @@ const (
 	ProcessingModeDispatch     ProcessingMode = "DISPATCH"
 )
 
+// Known values of ProcessingStrategy. Others may come from the server and may be sent.
+const (
+	ProcessingStrategyDefault      ProcessingStrategy = "DEFAULT"
+	ProcessingStrategyDispatchOnly ProcessingStrategy = "DISPATCH_ONLY"
+)
+
 // Known values of Queue. Others may come from the server and may be sent.
 const (
 	QueueHighPriority   Queue = "HIGH_PRIORITY"
@@ -211,6 +318,13 @@ const (
 	RecordStatusUnspecified       RecordStatus = "RECORD_STATUS_UNSPECIFIED"
 )
 
+// Known values of RetentionPolicyType. Others may come from the server and may be sent.
+const (
+	RetentionConversationExpire RetentionPolicyType = "CONVERSATION_EXPIRE_POLICY"
+	RetentionMessageExpire      RetentionPolicyType = "MESSAGE_EXPIRE_POLICY"
+	RetentionPersist            RetentionPolicyType = "PERSIST_RETENTION_POLICY"
+)
+
 // Known values of Sentiment. Others may come from the server and may be sent.
 const (
 	SentimentNegative Sentiment = "negative"
@@ -218,10 +332,23 @@ const (
 	SentimentPositive Sentiment = "positive"
 )
 
+// Known values of SortOrder. Others may come from the server and may be sent.
+const (
+	SortAscending  SortOrder = "ASC"
+	SortDescending SortOrder = "DESC"
+)
+
 // Known values of TargetType. Others may come from the server and may be sent.
 const (
-	TargetTypeGRPC TargetType = "GRPC"
-	TargetTypeHTTP TargetType = "HTTP"
+	TargetTypeDismiss TargetType = "DISMISS"
+	TargetTypeGRPC    TargetType = "GRPC"
+	TargetTypeHTTP    TargetType = "HTTP"
+)
+
+// Known values of TokenRequestType. Others may come from the server and may be sent.
+const (
+	TokenRequestBasic TokenRequestType = "BASIC"
+	TokenRequestForm  TokenRequestType = "FORM"
 )
 
 // Known values of WebhookTrigger. Others may come from the server and may be sent.
@@ -302,6 +429,18 @@ type Agent struct {
 	Type AgentType `json:"type"`
 }
 
+// AgentJoinedEvent says that a person or a bot has joined the conversation.
+type AgentJoinedEvent struct {
+	// Agent is who joined. Required.
+	Agent Agent `json:"agent"`
+}
+
+// AgentLeftEvent says that a person or a bot has left the conversation.
+type AgentLeftEvent struct {
+	// Agent is who left. Required.
+	Agent Agent `json:"agent"`
+}
+
 // AgentType says whether an agent is a person or a program. The set is open.
 type AgentType string
 
@@ -325,23 +464,71 @@ type AnalysisResult struct {
 
 // App is a Conversation API app: the sender, with its channels and their credentials.
 type App struct {
+	// CallbackSettings are the settings of callbacks.
+	CallbackSettings *CallbackSettings `json:"callback_settings,omitempty"`
+
 	// ChannelCredentials are the channels that the app uses.
 	ChannelCredentials []ChannelCredential `json:"channel_credentials,omitempty,omitzero"`
 
-	// ConversationMetadataReportView says whether callbacks carry conversation metadata: NONE or FULL.
-	ConversationMetadataReportView string `json:"conversation_metadata_report_view,omitempty,omitzero"`
+	// ConversationMetadataReportView says whether callbacks carry conversation metadata.
+	ConversationMetadataReportView ConversationMetadataReportView `json:"conversation_metadata_report_view,omitempty,omitzero"`
+
+	// DeliveryReportBasedFallback says when another channel is tried for want of a delivery report.
+	DeliveryReportBasedFallback *DeliveryReportBasedFallback `json:"delivery_report_based_fallback,omitempty"`
+
+	// DispatchRetentionPolicy says how long messages sent in dispatch mode are kept.
+	DispatchRetentionPolicy *DispatchRetentionPolicy `json:"dispatch_retention_policy,omitempty"`
 
 	// DisplayName is the name of the app.
 	DisplayName string `json:"display_name,omitempty,omitzero"`
 
 	// ID is the id of the app.
 	ID string `json:"id,omitempty,omitzero"`
+
+	// MessageRetrySettings says how long the platform tries to hand a message to its channel.
+	MessageRetrySettings *MessageRetrySettings `json:"message_retry_settings,omitempty"`
+
+	// MessageSearch says whether messages can be searched for.
+	MessageSearch *MessageSearch `json:"message_search,omitempty"`
+
+	// PersistMessageStatus says whether the state of messages is kept.
+	PersistMessageStatus *PersistMessageStatus `json:"persist_message_status,omitempty"`
+
+	// ProcessingMode says whether the app keeps conversations or only passes messages on.
+	ProcessingMode ProcessingMode `json:"processing_mode,omitempty,omitzero"`
+
+	// QueueStats says how full the outbound queue of the app is.
+	QueueStats *QueueStats `json:"queue_stats,omitempty"`
+
+	// RateLimits are the limits that the platform holds the app to.
+	RateLimits *RateLimits `json:"rate_limits,omitempty"`
+
+	// RetentionPolicy says how long messages and conversations are kept.
+	RetentionPolicy *RetentionPolicy `json:"retention_policy,omitempty"`
+
+	// SmartConversation says whether messages of contacts are analysed.
+	SmartConversation *SmartConversation `json:"smart_conversation,omitempty"`
 }
 
 // AppEvent is an event that an app sends: exactly one field is set.
 type AppEvent struct {
+	// AgentJoinedEvent says that a person or a bot takes over.
+	AgentJoinedEvent *AgentJoinedEvent `json:"agent_joined_event,omitempty"`
+
+	// AgentLeftEvent says that a person or a bot has left.
+	AgentLeftEvent *AgentLeftEvent `json:"agent_left_event,omitempty"`
+
+	// CommentReplyEvent answers a comment on a post.
+	CommentReplyEvent *CommentReplyEvent `json:"comment_reply_event,omitempty"`
+
+	// ComposingEndEvent says that no answer is being written any more.
+	ComposingEndEvent *ComposingEndEvent `json:"composing_end_event,omitempty"`
+
 	// ComposingEvent shows the contact that an answer is being written.
 	ComposingEvent *ComposingEvent `json:"composing_event,omitempty"`
+
+	// GenericEvent is an event that has no kind of its own.
+	GenericEvent *GenericEvent `json:"generic_event,omitempty"`
 }
 
 // AppList holds all apps of the project.
@@ -392,6 +579,60 @@ type AppMessage struct {
 	TextMessage *TextMessage `json:"text_message,omitempty"`
 }
 
+// AppleBcCredentials are the credentials of Apple Messages for Business.
+type AppleBcCredentials struct {
+	// ApplePayCertificatePassword is the password of that certificate. Keep it secret.
+	ApplePayCertificatePassword string `json:"apple_pay_certificate_password,omitempty,omitzero"`
+
+	// ApplePayCertificateReference names the certificate for Apple Pay.
+	ApplePayCertificateReference string `json:"apple_pay_certificate_reference,omitempty,omitzero"`
+
+	// BusinessChatAccountID is the id of the business account. Required.
+	BusinessChatAccountID string `json:"business_chat_account_id"`
+
+	// MerchantID is the merchant id, for Apple Pay.
+	MerchantID string `json:"merchant_id,omitempty,omitzero"`
+}
+
+// AuditRecord is a change of a list.
+type AuditRecord struct {
+	// AppID is the id of the app.
+	AppID string `json:"app_id"`
+
+	// DateTime is when it was changed.
+	DateTime Time `json:"datetime"`
+
+	// ListType names the list.
+	ListType ConsentsListType `json:"list_type"`
+
+	// Operation says what was done.
+	Operation ConsentOperation `json:"operation"`
+
+	// Origin says who changed it.
+	Origin ConsentOrigin `json:"origin"`
+
+	// ProjectID is the id of the project.
+	ProjectID string `json:"project_id"`
+}
+
+// AuditRecordsList tells how an address came onto lists and off them.
+type AuditRecordsList struct {
+	// AuditRecords are the changes. There are no pages.
+	AuditRecords []AuditRecord `json:"audit_records,omitempty,omitzero"`
+
+	// Identity is the address.
+	Identity *ConsentIdentity `json:"identity,omitempty"`
+}
+
+// BasicAuthCredential is a name with a password.
+type BasicAuthCredential struct {
+	// Password is the password. Required. Keep it secret.
+	Password string `json:"password"`
+
+	// Username is the name. Required.
+	Username string `json:"username"`
+}
+
 // Boleto is a way to pay by a Brazilian payment slip.
 type Boleto struct {
 	// DigitableLine is the number of the slip, as it is typed in. Required.
@@ -428,6 +669,12 @@ type CallMessage struct {
 	Title string `json:"title"`
 }
 
+// CallbackSettings are the settings of callbacks.
+type CallbackSettings struct {
+	// SecretForOverriddenCallbackURLs signs the callbacks about messages that have a callback URL of their own. Keep it secret.
+	SecretForOverriddenCallbackURLs string `json:"secret_for_overridden_callback_urls,omitempty,omitzero"`
+}
+
 // CapabilityNotification is the result of a capability query for one channel.
 type CapabilityNotification struct {
 	// CapabilityStatus says whether the person can be reached there.
@@ -459,6 +706,9 @@ type CapabilityQueryRequest struct {
 
 	// Recipient is who to ask about, exactly one of the two forms. Required.
 	Recipient Recipient `json:"recipient"`
+
+	// RequestID is the id that the callback with the result carries; without it the platform makes one.
+	RequestID string `json:"request_id,omitempty,omitzero"`
 }
 
 // CapabilityQueryResponse says that a query was taken. Its result comes as a CAPABILITY callback.
@@ -520,17 +770,53 @@ type Channel string
 
 // ChannelCredential gives an app the use of a channel.
 type ChannelCredential struct {
-	// CallbackSecret checks callbacks from the channel to Sinch. At most 256 characters.
+	// AppleBCCredentials is for Apple Messages for Business (APPLEBC).
+	AppleBCCredentials *AppleBcCredentials `json:"applebc_credentials,omitempty"`
+
+	// CallbackSecret checks callbacks from the channel to Sinch. At most 256 characters. Keep it secret.
 	CallbackSecret string `json:"callback_secret,omitempty,omitzero"`
 
 	// Channel is the channel.
 	Channel Channel `json:"channel,omitempty,omitzero"`
+
+	// ChannelKnownID is the id that the channel itself has for the sender. It is there in replies only.
+	ChannelKnownID string `json:"channel_known_id,omitempty,omitzero"`
+
+	// CredentialOrdinalNumber puts the credentials of one channel in an order, 0 to 255.
+	CredentialOrdinalNumber int `json:"credential_ordinal_number,omitempty,omitzero"`
+
+	// InstagramCredentials is for INSTAGRAM.
+	InstagramCredentials *InstagramCredentials `json:"instagram_credentials,omitempty"`
+
+	// KakaoTalkCredentials is for KAKAOTALK.
+	KakaoTalkCredentials *KakaoTalkCredentials `json:"kakaotalk_credentials,omitempty"`
+
+	// KakaoTalkChatCredentials is for KAKAOTALKCHAT.
+	KakaoTalkChatCredentials *KakaoTalkChatCredentials `json:"kakaotalkchat_credentials,omitempty"`
+
+	// LineCredentials is for LINE.
+	LineCredentials *LineCredentials `json:"line_credentials,omitempty"`
+
+	// LineEnterpriseCredentials is for LINE, with an enterprise account.
+	LineEnterpriseCredentials *LineEnterpriseCredentials `json:"line_enterprise_credentials,omitempty"`
+
+	// MMSCredentials is for MMS.
+	MMSCredentials *MMSCredentials `json:"mms_credentials,omitempty"`
+
+	// State says whether the channel works. It is there in replies only.
+	State *ChannelIntegrationState `json:"state,omitempty"`
 
 	// StaticBearer is an identity with a bearer token, on channels such as WhatsApp and RCS.
 	StaticBearer *StaticBearer `json:"static_bearer,omitempty"`
 
 	// StaticToken is a token alone, on channels such as Messenger.
 	StaticToken *StaticToken `json:"static_token,omitempty"`
+
+	// TelegramCredentials is for TELEGRAM.
+	TelegramCredentials *TelegramCredentials `json:"telegram_credentials,omitempty"`
+
+	// WeChatCredentials is for WECHAT.
+	WeChatCredentials *WeChatCredentials `json:"wechat_credentials,omitempty"`
 }
 
 // ChannelEventDetails is something that happened to a channel of the app, such as a change of its quality rating.
@@ -563,6 +849,21 @@ type ChannelIdentity struct {
 	Identity string `json:"identity,omitempty,omitzero"`
 }
 
+// ChannelIntegrationState says whether a channel of an app works.
+type ChannelIntegrationState struct {
+	// Description says why it does not.
+	Description string `json:"description,omitempty,omitzero"`
+
+	// Status says whether it does.
+	Status ChannelIntegrationStatus `json:"status"`
+}
+
+// ChannelIntegrationStatus says whether a channel of an app works. The set is open.
+type ChannelIntegrationStatus string
+
+// ChannelPropertyKey names a property of a channel. The set is open.
+type ChannelPropertyKey string
+
 // ChannelSpecificContactMessage is a message of a contact that only one channel has.
 type ChannelSpecificContactMessage struct {
 	// Message is the message.
@@ -588,6 +889,24 @@ type ChannelSpecificTemplateReference struct {
 
 	// Version is the version of the template to use.
 	Version string `json:"version,omitempty,omitzero"`
+}
+
+// ChannelTemplateOverride are templates of single channels to use instead of a translation.
+type ChannelTemplateOverride struct {
+	// KakaoTalk is the template on KakaoTalk.
+	KakaoTalk *ChannelTemplateReference `json:"KAKAOTALK,omitempty"`
+
+	// WhatsApp is the template on WhatsApp.
+	WhatsApp *ChannelTemplateReference `json:"WHATSAPP,omitempty"`
+}
+
+// ChannelTemplateReference refers to a template of a channel.
+type ChannelTemplateReference struct {
+	// ParameterMappings maps the placeholders of the channel's template to those of the translation.
+	ParameterMappings map[string]string `json:"parameter_mappings,omitempty,omitzero"`
+
+	// TemplateReference refers to the template.
+	TemplateReference *OmniTemplate `json:"template_reference,omitempty"`
 }
 
 // Choice is a button or a menu item: exactly one field is set, besides PostbackData. A menu item is a TextMessage, an Item or a Product; a button is anything but an Item or a Product. [TextChoice], [URLChoice], [CallChoice], [LocationChoice] and [ShareLocationChoice] make one.
@@ -662,6 +981,27 @@ type ChoiceResponseMessage struct {
 	PostbackData string `json:"postback_data"`
 }
 
+// ClientCredentials says where the platform gets an OAuth2 token for its callbacks, by client credentials. It keeps a token for its expires_in, 30 to 3600 seconds.
+type ClientCredentials struct {
+	// ClientID is the client id. Required.
+	ClientID string `json:"client_id"`
+
+	// ClientSecret is the client secret. Required. Keep it secret.
+	ClientSecret string `json:"client_secret"`
+
+	// Endpoint is the URL of the token endpoint. Required.
+	Endpoint string `json:"endpoint"`
+
+	// ResponseType is the response type to ask for. At most 64 characters.
+	ResponseType string `json:"response_type,omitempty,omitzero"`
+
+	// Scope is the scope to ask for. At most 1024 characters.
+	Scope string `json:"scope,omitempty,omitzero"`
+
+	// TokenRequestType says how the credentials are sent; without it, [TokenRequestBasic].
+	TokenRequestType TokenRequestType `json:"token_request_type,omitempty,omitzero"`
+}
+
 // CommentEvent is a comment on a post.
 type CommentEvent struct {
 	// CommentType says where the comment stands.
@@ -680,6 +1020,12 @@ type CommentEvent struct {
 	User string `json:"user,omitempty,omitzero"`
 }
 
+// CommentReplyEvent answers a comment on a post.
+type CommentReplyEvent struct {
+	// Text is the answer. Required.
+	Text string `json:"text"`
+}
+
 // CommentType says where a comment stands: on a post, or on a live video. The set is open.
 type CommentType string
 
@@ -688,6 +1034,21 @@ type ComposingEndEvent struct{}
 
 // ComposingEvent shows the contact that an answer is being written. It has no fields.
 type ComposingEvent struct{}
+
+// ConsentIdentity is an address that is on a list.
+type ConsentIdentity struct {
+	// Identity is the address.
+	Identity string `json:"identity"`
+}
+
+// ConsentOperation says what was done to an entry of a list. The set is open.
+type ConsentOperation string
+
+// ConsentOrigin says who changed a list: a call of the API, or a message of the person. The set is open.
+type ConsentOrigin string
+
+// ConsentsListType names a list of addresses that do not want to be texted. The set is open.
+type ConsentsListType string
 
 // Contact is a person with one or more channel identities.
 type Contact struct {
@@ -824,6 +1185,12 @@ type ContactNotification struct {
 	Contact *Contact `json:"contact,omitempty"`
 }
 
+// ContactSettings are the settings of contacts.
+type ContactSettings struct {
+	// UnifiedContactIDEnabled says whether a person has one contact in all apps of the project.
+	UnifiedContactIDEnabled bool `json:"unified_contact_id_enabled"`
+}
+
 // Conversation is the thread of messages between an app and a contact.
 type Conversation struct {
 	// Active says whether the conversation is going on. At most one conversation of an app and a contact is.
@@ -857,6 +1224,39 @@ type Conversation struct {
 // ConversationDeletedEvent says that a contact has deleted the conversation. It has no fields.
 type ConversationDeletedEvent struct{}
 
+// ConversationEvent is a stored event: exactly one of AppEvent, ContactEvent and ContactMessageEvent is set.
+type ConversationEvent struct {
+	// AcceptTime is when the platform took the event.
+	AcceptTime Time `json:"accept_time,omitzero"`
+
+	// AppEvent is the event if the app sent it.
+	AppEvent *AppEvent `json:"app_event,omitempty"`
+
+	// ChannelIdentity is the address that it went to or came from.
+	ChannelIdentity ChannelIdentity `json:"channel_identity"`
+
+	// ContactEvent is the event if a contact did something in the conversation.
+	ContactEvent *ContactEvent `json:"contact_event,omitempty"`
+
+	// ContactID is the contact of the event.
+	ContactID string `json:"contact_id,omitempty,omitzero"`
+
+	// ContactMessageEvent is the event if a contact did something with a message.
+	ContactMessageEvent *ContactMessageEvent `json:"contact_message_event,omitempty"`
+
+	// ConversationID is the conversation of the event, if it has one.
+	ConversationID string `json:"conversation_id,omitempty,omitzero"`
+
+	// Direction says which way the event went.
+	Direction Direction `json:"direction,omitempty,omitzero"`
+
+	// ID is the id of the event.
+	ID string `json:"id"`
+
+	// ProcessingMode is the mode of the app at that time.
+	ProcessingMode ProcessingMode `json:"processing_mode"`
+}
+
 // ConversationList is one page of conversations.
 type ConversationList struct {
 	// Conversations are the conversations of the page.
@@ -864,6 +1264,9 @@ type ConversationList struct {
 
 	// NextPageToken is the page token of the next page. Empty on the last page.
 	NextPageToken string `json:"next_page_token,omitempty,omitzero"`
+
+	// TotalSize is the number of conversations on all pages.
+	TotalSize int `json:"total_size,omitempty,omitzero"`
 }
 
 // ConversationMessage is a stored message: one that an app sent or one that a contact sent.
@@ -892,14 +1295,44 @@ type ConversationMessage struct {
 	// ID is the id of the message.
 	ID string `json:"id,omitempty,omitzero"`
 
+	// Injected says that the message was injected, and not sent.
+	Injected bool `json:"injected,omitempty,omitzero"`
+
+	// MessageStatus is the state of the message. The platform has deprecated it.
+	MessageStatus *MessageStatus `json:"message_status,omitempty"`
+
 	// Metadata is the metadata that was given when the message was sent. At most 1024 characters.
 	Metadata string `json:"metadata,omitempty,omitzero"`
+
+	// ProcessingMode is the mode of the app at that time.
+	ProcessingMode ProcessingMode `json:"processing_mode,omitempty,omitzero"`
+
+	// SenderID is the sender of the app, such as a number.
+	SenderID string `json:"sender_id,omitempty,omitzero"`
 }
+
+// ConversationMessagesView says whether messages come with their metadata. The set is open.
+type ConversationMessagesView string
+
+// ConversationMetadataReportView says whether callbacks carry the metadata of their conversation. The set is open.
+type ConversationMetadataReportView string
+
+// ConversationMetadataUpdateStrategy says what new metadata does to that which is there: it takes its place, or changes it field by field. The set is open.
+type ConversationMetadataUpdateStrategy string
 
 // ConversationNotification is about a conversation that was started, stopped or deleted.
 type ConversationNotification struct {
 	// Conversation is the conversation.
 	Conversation *Conversation `json:"conversation,omitempty"`
+}
+
+// ConversationRecentMessage is a conversation with its newest message.
+type ConversationRecentMessage struct {
+	// Conversation is the conversation.
+	Conversation *Conversation `json:"conversation,omitempty"`
+
+	// LastMessage is the newest message in it.
+	LastMessage *ConversationMessage `json:"last_message,omitempty"`
 }
 
 // Coordinates is a point on the earth.
@@ -913,17 +1346,44 @@ type Coordinates struct {
 
 // CreateAppRequest describes an app to create.
 type CreateAppRequest struct {
+	// CallbackSettings are the settings of callbacks.
+	CallbackSettings *CallbackSettings `json:"callback_settings,omitempty"`
+
 	// ChannelCredentials are the channels that the app uses. The live platform requires at least one.
 	ChannelCredentials []ChannelCredential `json:"channel_credentials,omitempty,omitzero"`
 
+	// ConversationMetadataReportView says whether callbacks carry conversation metadata.
+	ConversationMetadataReportView ConversationMetadataReportView `json:"conversation_metadata_report_view,omitempty,omitzero"`
+
+	// DeliveryReportBasedFallback says when another channel is tried for want of a delivery report.
+	DeliveryReportBasedFallback *DeliveryReportBasedFallback `json:"delivery_report_based_fallback,omitempty"`
+
+	// DispatchRetentionPolicy says how long messages sent in dispatch mode are kept.
+	DispatchRetentionPolicy *DispatchRetentionPolicy `json:"dispatch_retention_policy,omitempty"`
+
 	// DisplayName is the name of the app. Required.
 	DisplayName string `json:"display_name"`
+
+	// MessageRetrySettings says how long the platform tries to hand a message to its channel.
+	MessageRetrySettings *MessageRetrySettings `json:"message_retry_settings,omitempty"`
+
+	// ProcessingMode says whether the app keeps conversations or only passes messages on.
+	ProcessingMode ProcessingMode `json:"processing_mode,omitempty,omitzero"`
+
+	// RetentionPolicy says how long messages and conversations are kept.
+	RetentionPolicy *RetentionPolicy `json:"retention_policy,omitempty"`
+
+	// SmartConversation says whether messages of contacts are analysed.
+	SmartConversation *SmartConversation `json:"smart_conversation,omitempty"`
 }
 
 // CreateContactRequest describes a contact to create.
 type CreateContactRequest struct {
 	// ChannelIdentities are the addresses of the contact, at least one. Required.
 	ChannelIdentities []ChannelIdentity `json:"channel_identities,omitzero"`
+
+	// ChannelPriority lists the channels to use for the contact, first to last.
+	ChannelPriority []Channel `json:"channel_priority,omitempty,omitzero"`
 
 	// DisplayName is the name to show.
 	DisplayName string `json:"display_name,omitempty,omitzero"`
@@ -955,14 +1415,23 @@ type CreateConversationRequest struct {
 	// ContactID is the id of the contact. Required.
 	ContactID string `json:"contact_id"`
 
+	// CorrelationID comes back in the callbacks of the conversation. At most 128 characters.
+	CorrelationID string `json:"correlation_id,omitempty,omitzero"`
+
 	// Metadata is free text kept with the conversation.
 	Metadata string `json:"metadata,omitempty,omitzero"`
+
+	// MetadataJSON is the metadata as a JSON object. At most 2048 characters when encoded.
+	MetadataJSON map[string]any `json:"metadata_json,omitempty,omitzero"`
 }
 
 // CreateWebhookRequest describes a webhook to create.
 type CreateWebhookRequest struct {
 	// AppID is the id of the app. May be left empty where the call names the app.
 	AppID string `json:"app_id"`
+
+	// ClientCredentials is where the platform gets a token for its callbacks. Without it callbacks carry none.
+	ClientCredentials *ClientCredentials `json:"client_credentials,omitempty"`
 
 	// Secret signs the callbacks (HMAC-SHA256). Without one they are not signed. Keep it secret.
 	Secret string `json:"secret,omitempty,omitzero"`
@@ -977,11 +1446,32 @@ type CreateWebhookRequest struct {
 	Triggers []WebhookTrigger `json:"triggers,omitzero"`
 }
 
+// DeliveryReportBasedFallback says when another channel is tried for want of a delivery report.
+type DeliveryReportBasedFallback struct {
+	// DeliveryReportWaitingTime is how long a report is waited for, in whole seconds, 10 to 259200.
+	DeliveryReportWaitingTime int `json:"delivery_report_waiting_time,omitempty,omitzero"`
+
+	// Enabled says whether one is.
+	Enabled bool `json:"enabled"`
+}
+
 // DeliveryStatus is how far a message or an event has come. READ and FAILED are final, and READ may come without DELIVERED. The set is open.
 type DeliveryStatus string
 
 // Direction says which way a message went. The set is open.
 type Direction string
+
+// DispatchRetentionPolicy says how long messages sent in dispatch mode are kept.
+type DispatchRetentionPolicy struct {
+	// RetentionType says what is deleted after that time.
+	RetentionType DispatchRetentionPolicyType `json:"retention_type,omitempty,omitzero"`
+
+	// TTLDays is how many days they are kept, 0 to 7. Default 0: not at all.
+	TTLDays int `json:"ttl_days,omitempty,omitzero"`
+}
+
+// DispatchRetentionPolicyType says what is deleted after a time. The set is open.
+type DispatchRetentionPolicyType string
 
 // DocumentFieldClassification holds the fields of a document on an image.
 type DocumentFieldClassification struct {
@@ -1120,14 +1610,119 @@ type FlowActionPayload struct {
 
 // GenericEvent is an event that has no kind of its own.
 type GenericEvent struct {
-	// Payload is what the channel gave.
+	// Payload is the content, in the channel's own form.
 	Payload map[string]any `json:"payload"`
+}
+
+// GetChannelProfileConversationChannel names a channel that knows profiles. The set is open.
+type GetChannelProfileConversationChannel string
+
+// GetChannelProfileRequest asks what a channel knows of a person.
+type GetChannelProfileRequest struct {
+	// AppID is the id of the app. Required.
+	AppID string `json:"app_id"`
+
+	// Channel is the channel to ask. Required.
+	Channel GetChannelProfileConversationChannel `json:"channel"`
+
+	// Recipient is who to ask about, exactly one of the two forms. Required.
+	Recipient Recipient `json:"recipient"`
+}
+
+// GetChannelProfileResponse is what a channel knows of a person.
+type GetChannelProfileResponse struct {
+	// ProfileName is the name that the person shows there.
+	ProfileName string `json:"profile_name,omitempty,omitzero"`
 }
 
 // IdentifiedBy holds the channel identities of one person.
 type IdentifiedBy struct {
 	// ChannelIdentities holds one identity for each channel that may be used.
 	ChannelIdentities []ChannelIdentity `json:"channel_identities,omitempty,omitzero"`
+}
+
+// IdentityConflict says that several contacts share an identity.
+type IdentityConflict struct {
+	// Channels are the channels of the identity.
+	Channels []string `json:"channels,omitempty,omitzero"`
+
+	// ContactIDs are the ids of the contacts.
+	ContactIDs []string `json:"contact_ids,omitempty,omitzero"`
+
+	// Identity is the identity that they share.
+	Identity string `json:"identity,omitempty,omitzero"`
+}
+
+// InjectConversationEventRequest puts an event into a conversation that went another way. It is sent to nobody.
+type InjectConversationEventRequest struct {
+	// AcceptTime is when it happened: in the past, at most 30 days back. Required.
+	AcceptTime Time `json:"accept_time"`
+
+	// AppEvent is the event, exactly one kind. Required.
+	AppEvent AppEvent `json:"app_event"`
+
+	// ChannelIdentity is the address that it went to.
+	ChannelIdentity *ChannelIdentity `json:"channel_identity,omitempty"`
+
+	// ContactID is the id of the contact.
+	ContactID string `json:"contact_id,omitempty,omitzero"`
+
+	// ConversationID is the id of the conversation. It may be left empty, since the call names it.
+	ConversationID string `json:"conversation_id,omitempty,omitzero"`
+
+	// ProcessingMode is the mode of the app.
+	ProcessingMode ProcessingMode `json:"processing_mode,omitempty,omitzero"`
+}
+
+// InjectEventResponse says that an event was put into a conversation.
+type InjectEventResponse struct {
+	// AcceptedTime is when the platform took it.
+	AcceptedTime Time `json:"accepted_time,omitzero"`
+
+	// EventID is the id of the event.
+	EventID string `json:"event_id,omitempty,omitzero"`
+}
+
+// InjectMessageRequest puts a message into a conversation that went another way. It is sent to nobody. Exactly one of AppMessage and ContactMessage is set.
+type InjectMessageRequest struct {
+	// AcceptTime is when it was said: in the past, at most 30 days back. Required.
+	AcceptTime Time `json:"accept_time"`
+
+	// AppMessage is the content if the app said it.
+	AppMessage *AppMessage `json:"app_message,omitempty"`
+
+	// ChannelIdentity is the address that it went to or came from. Required.
+	ChannelIdentity ChannelIdentity `json:"channel_identity"`
+
+	// ContactID is the id of the contact. Required.
+	ContactID string `json:"contact_id"`
+
+	// ContactMessage is the content if the contact said it.
+	ContactMessage *ContactMessage `json:"contact_message,omitempty"`
+
+	// ConversationID is the id of the conversation. It may be left empty, since the call names it.
+	ConversationID string `json:"conversation_id,omitempty,omitzero"`
+
+	// Direction says which way it went. Required.
+	Direction Direction `json:"direction"`
+
+	// Metadata is free text kept with the message. At most 1024 characters.
+	Metadata string `json:"metadata,omitempty,omitzero"`
+
+	// ProcessingMode is the mode of the app.
+	ProcessingMode ProcessingMode `json:"processing_mode,omitempty,omitzero"`
+
+	// SenderID is the sender of the app, such as a number.
+	SenderID string `json:"sender_id,omitempty,omitzero"`
+}
+
+// InstagramCredentials are the credentials of Instagram.
+type InstagramCredentials struct {
+	// BusinessAccountID is the id of the business account.
+	BusinessAccountID string `json:"business_account_id,omitempty,omitzero"`
+
+	// Token is the access token. Required. Keep it secret.
+	Token string `json:"token"`
 }
 
 // IntentResult is how likely an intent is.
@@ -1226,6 +1821,15 @@ type KakaoTalkCarouselTail struct {
 	SchemeIOS string `json:"scheme_ios,omitempty,omitzero"`
 }
 
+// KakaoTalkChatCredentials are the credentials of KakaoTalk chat.
+type KakaoTalkChatCredentials struct {
+	// APIKey is the API key. Keep it secret.
+	APIKey string `json:"api_key,omitempty,omitzero"`
+
+	// KakaoTalkPlusFriendID is the id of the channel on KakaoTalk. Required.
+	KakaoTalkPlusFriendID string `json:"kakaotalk_plus_friend_id"`
+}
+
 // KakaoTalkCommerce is an offer of one product on KakaoTalk.
 type KakaoTalkCommerce struct {
 	// AdditionalContent is more text below the price.
@@ -1254,6 +1858,15 @@ type KakaoTalkCommerce struct {
 type KakaoTalkCommerceMessage struct {
 	// Message is the offer itself. Required.
 	Message KakaoTalkCommerce `json:"message"`
+}
+
+// KakaoTalkCredentials are the credentials of KakaoTalk.
+type KakaoTalkCredentials struct {
+	// KakaoTalkPlusFriendID is the id of the channel on KakaoTalk. Required.
+	KakaoTalkPlusFriendID string `json:"kakaotalk_plus_friend_id"`
+
+	// KakaoTalkSenderKey is the sender key. Required. Keep it secret.
+	KakaoTalkSenderKey string `json:"kakaotalk_sender_key"`
 }
 
 // KakaoTalkDiscountFixedCommerce is a product with a discount of a fixed amount.
@@ -1436,6 +2049,39 @@ type KakaoTalkWebLinkButton struct {
 	Name string `json:"name"`
 }
 
+// LineCredentials are the credentials of LINE.
+type LineCredentials struct {
+	// IsDefault says that this is the account to use where a contact has several.
+	IsDefault bool `json:"is_default,omitempty,omitzero"`
+
+	// Secret is the channel secret. Required. Keep it secret.
+	Secret string `json:"secret"`
+
+	// Token is the access token. Required. Keep it secret.
+	Token string `json:"token"`
+}
+
+// LineEnterpriseCredentials are the credentials of a LINE enterprise account: exactly one of LineJapan and LineThailand is set.
+type LineEnterpriseCredentials struct {
+	// IsDefault says that this is the account to use where a contact has several.
+	IsDefault bool `json:"is_default,omitempty,omitzero"`
+
+	// LineJapan is an account in Japan.
+	LineJapan *LineEnterpriseCredentialsPair `json:"line_japan,omitempty"`
+
+	// LineThailand is an account in Thailand.
+	LineThailand *LineEnterpriseCredentialsPair `json:"line_thailand,omitempty"`
+}
+
+// LineEnterpriseCredentialsPair is a token with a secret.
+type LineEnterpriseCredentialsPair struct {
+	// Secret is the channel secret. Required. Keep it secret.
+	Secret string `json:"secret"`
+
+	// Token is the access token. Required. Keep it secret.
+	Token string `json:"token"`
+}
+
 // LineNotificationTemplate is a LINE notification template, filled in.
 type LineNotificationTemplate struct {
 	// Body is what fills the template.
@@ -1481,6 +2127,69 @@ type LineNotificationTemplateMessage struct {
 	Message LineNotificationTemplate `json:"message"`
 }
 
+// ListConsentIdentitiesResponse is one page of addresses that are on a list.
+type ListConsentIdentitiesResponse struct {
+	// Identities are the addresses of the page.
+	Identities []ConsentIdentity `json:"identities,omitempty,omitzero"`
+
+	// NextPageToken is the page token of the next page. Empty on the last page.
+	NextPageToken string `json:"next_page_token,omitempty,omitzero"`
+}
+
+// ListEventsResponse is one page of events.
+type ListEventsResponse struct {
+	// Events are the events of the page.
+	Events []ConversationEvent `json:"events,omitempty,omitzero"`
+
+	// NextPageToken is the page token of the next page. Empty on the last page.
+	NextPageToken string `json:"next_page_token,omitempty,omitzero"`
+}
+
+// ListIdentityConflictsResponse is one page of conflicts.
+type ListIdentityConflictsResponse struct {
+	// Conflicts are the conflicts of the page.
+	Conflicts []IdentityConflict `json:"conflicts,omitempty,omitzero"`
+
+	// NextPageToken is the page token of the next page. Empty on the last page.
+	NextPageToken string `json:"next_page_token,omitempty,omitzero"`
+}
+
+// ListLastMessagesByChannelIdentityRequest asks for the last messages of people, named by identities or contacts.
+type ListLastMessagesByChannelIdentityRequest struct {
+	// AppID keeps the messages of one app.
+	AppID string `json:"app_id,omitempty,omitzero"`
+
+	// Channel keeps the messages of one channel.
+	Channel Channel `json:"channel,omitempty,omitzero"`
+
+	// ChannelIdentities are the addresses to look at.
+	ChannelIdentities []string `json:"channel_identities,omitempty,omitzero"`
+
+	// ContactIDs are the contacts to look at.
+	ContactIDs []string `json:"contact_ids,omitempty,omitzero"`
+
+	// Direction keeps the messages of one direction.
+	Direction Direction `json:"direction,omitempty,omitzero"`
+
+	// EndTime keeps the messages before this time.
+	EndTime Time `json:"end_time,omitzero"`
+
+	// MessagesSource says which messages are meant; without it, [MessageSourceDispatch].
+	MessagesSource MessageSource `json:"messages_source,omitempty,omitzero"`
+
+	// PageSize is the number of messages a page, at most 1000. 0 means the platform's default of 10.
+	PageSize int `json:"page_size,omitempty,omitzero"`
+
+	// PageToken is the page token to start from. Empty starts at the beginning.
+	PageToken string `json:"page_token,omitempty,omitzero"`
+
+	// StartTime keeps the messages from this time on.
+	StartTime Time `json:"start_time,omitzero"`
+
+	// View says whether messages come with their metadata; without it, [ViewWithMetadata].
+	View ConversationMessagesView `json:"view,omitempty,omitzero"`
+}
+
 // ListMessage is a menu of items in sections.
 type ListMessage struct {
 	// Description is the text below the title.
@@ -1511,6 +2220,18 @@ type ListMessageProperties struct {
 	WhatsAppHeader string `json:"whatsapp_header,omitempty,omitzero"`
 }
 
+// ListRecentConversationsResponse is one page of conversations, each with its newest message.
+type ListRecentConversationsResponse struct {
+	// Conversations are the conversations of the page.
+	Conversations []ConversationRecentMessage `json:"conversations,omitempty,omitzero"`
+
+	// NextPageToken is the page token of the next page. Empty on the last page.
+	NextPageToken string `json:"next_page_token,omitempty,omitzero"`
+
+	// TotalSize is the number of conversations on all pages.
+	TotalSize int `json:"total_size,omitempty,omitzero"`
+}
+
 // ListSection is a group of items in a [ListMessage].
 type ListSection struct {
 	// Items are the items that the recipient can choose: texts, items or products.
@@ -1530,6 +2251,21 @@ type LocationMessage struct {
 
 	// Title is the headline, shown near the map. Required.
 	Title string `json:"title"`
+}
+
+// MMSCredentials are the credentials of MMS.
+type MMSCredentials struct {
+	// AccountID is the id of the account. Required.
+	AccountID string `json:"account_id"`
+
+	// APIKey is the API key. Required. Keep it secret.
+	APIKey string `json:"api_key"`
+
+	// BasicAuth is the name and password of the account. Required.
+	BasicAuth BasicAuthCredential `json:"basic_auth"`
+
+	// DefaultSender is the number to send from where a message names none.
+	DefaultSender string `json:"default_sender,omitempty,omitzero"`
 }
 
 // MachineLearningImageRecognitionResult is what was seen on an image.
@@ -1616,6 +2352,9 @@ type MergeContactsRequest struct {
 	SourceID string `json:"source_id"`
 }
 
+// MessageContentType says whether a message is marketing. The set is open.
+type MessageContentType string
+
 // MessageDeliveryReport says how far a message has come. Reports may come twice and out of order: fold them with webhook.Fold.
 type MessageDeliveryReport struct {
 	// ChannelIdentity is the address that it went to.
@@ -1687,6 +2426,36 @@ type MessageList struct {
 	// NextPageToken is the page token of the next page. Empty on the last page.
 	NextPageToken string `json:"next_page_token,omitempty,omitzero"`
 }
+
+// MessageRetrySettings says how long the platform tries to hand a message to its channel.
+type MessageRetrySettings struct {
+	// RetryDuration is how long it tries, in whole seconds, 30 to 3600. Default 3600.
+	RetryDuration int `json:"retry_duration,omitempty,omitzero"`
+}
+
+// MessageSearch says whether messages can be searched for.
+type MessageSearch struct {
+	// Enabled says whether they can.
+	Enabled bool `json:"enabled"`
+}
+
+// MessageSource says which messages are meant: those of conversations, or those sent in dispatch mode. The set is open.
+type MessageSource string
+
+// MessageStatus is the state of a stored message.
+type MessageStatus struct {
+	// EventTime is when it was reached.
+	EventTime Time `json:"event_time"`
+
+	// Reason says why it failed.
+	Reason string `json:"reason,omitempty,omitzero"`
+
+	// Status is the state itself.
+	Status MessageStatusCode `json:"status"`
+}
+
+// MessageStatusCode is the state of a stored message. The set is open.
+type MessageStatusCode string
 
 // MessageSubmitNotification says that a message was handed to its channel.
 type MessageSubmitNotification struct {
@@ -2024,6 +2793,12 @@ type PaymentStatusUpdateEvent struct {
 // PaymentTransactionStatus is the state of the transaction of a payment. The set is open.
 type PaymentTransactionStatus string
 
+// PersistMessageStatus says whether the state of messages is kept.
+type PersistMessageStatus struct {
+	// Enabled says whether it is.
+	Enabled bool `json:"enabled"`
+}
+
 // PhoneNumberInfo is a phone number on a business card.
 type PhoneNumberInfo struct {
 	// PhoneNumber is the phone number, in E.164 form with the plus sign. Required.
@@ -2038,6 +2813,9 @@ type PixKeyType string
 
 // ProcessingMode says whether an app keeps conversations or only passes messages on. The set is open.
 type ProcessingMode string
+
+// ProcessingStrategy says whether a message follows the processing mode of its app or is only passed on. The set is open.
+type ProcessingStrategy string
 
 // ProductItem is a product of a catalogue on a marketplace.
 type ProductItem struct {
@@ -2072,8 +2850,50 @@ type ProductResponseMessage struct {
 	Title string `json:"title,omitempty,omitzero"`
 }
 
+// ProjectSettings are the settings of a project.
+type ProjectSettings struct {
+	// ProjectID is the id of the project.
+	ProjectID string `json:"project_id,omitempty,omitzero"`
+
+	// Settings are the settings themselves.
+	Settings *ProjectSettingsContent `json:"settings,omitempty"`
+}
+
+// ProjectSettingsContent are the settings themselves.
+type ProjectSettingsContent struct {
+	// ContactSettings are the settings of contacts.
+	ContactSettings *ContactSettings `json:"contact_settings,omitempty"`
+}
+
+// ProjectSettingsRequest sets the settings of a project.
+type ProjectSettingsRequest struct {
+	// ContactSettings are the settings of contacts.
+	ContactSettings *ContactSettings `json:"contact_settings,omitempty"`
+}
+
 // Queue is the priority of a message in the app's outbound queue. The set is open.
 type Queue string
+
+// QueueStats says how full the outbound queue of an app is.
+type QueueStats struct {
+	// OutboundLimit is how many may wait. Default 500000.
+	OutboundLimit int `json:"outbound_limit,omitempty,omitzero"`
+
+	// OutboundSize is how many messages wait.
+	OutboundSize int `json:"outbound_size,omitempty,omitzero"`
+}
+
+// RateLimits are limits in calls a second.
+type RateLimits struct {
+	// Inbound is how many messages of contacts are taken a second. Default 25.
+	Inbound int `json:"inbound,omitempty,omitzero"`
+
+	// Outbound is how many messages are sent a second. Default 25.
+	Outbound int `json:"outbound,omitempty,omitzero"`
+
+	// Webhooks is how many callbacks are made a second. Default 25.
+	Webhooks int `json:"webhooks,omitempty,omitzero"`
+}
 
 // ReactionAction says whether an emoji was put on a message or taken away. The set is open.
 type ReactionAction string
@@ -2156,13 +2976,37 @@ type ReplyTo struct {
 	MessageID string `json:"message_id"`
 }
 
+// RetentionPolicy says how long messages and conversations are kept.
+type RetentionPolicy struct {
+	// RetentionType says what is deleted, and what is kept.
+	RetentionType RetentionPolicyType `json:"retention_type,omitempty,omitzero"`
+
+	// TTLDays is how many days they are kept, 1 to 3650. Default 180.
+	TTLDays int `json:"ttl_days,omitempty,omitzero"`
+}
+
+// RetentionPolicyType says what is deleted after a time: messages, whole conversations, or nothing. The set is open.
+type RetentionPolicyType string
+
 // SendEventRequest is an event to send to a contact.
 type SendEventRequest struct {
 	// AppID is the id of the app that sends. Required.
 	AppID string `json:"app_id"`
 
+	// CallbackURL is where the callbacks about this event go, instead of the webhooks of the app.
+	CallbackURL string `json:"callback_url,omitempty,omitzero"`
+
+	// ChannelPriorityOrder lists the channels to try, first to last.
+	ChannelPriorityOrder []Channel `json:"channel_priority_order,omitempty,omitzero"`
+
 	// Event is the event, exactly one kind. Required.
 	Event AppEvent `json:"event"`
+
+	// EventMetadata comes back in the delivery reports about this event.
+	EventMetadata string `json:"event_metadata,omitempty,omitzero"`
+
+	// Queue is the priority in the app's outbound queue; without it, normal.
+	Queue Queue `json:"queue,omitempty,omitzero"`
 
 	// Recipient is who gets the event. openapi.yaml knows only contact_id here. Required.
 	Recipient Recipient `json:"recipient"`
@@ -2182,17 +3026,35 @@ type SendMessageRequest struct {
 	// AppID is the id of the app that sends. Required.
 	AppID string `json:"app_id"`
 
+	// CallbackURL is where the callbacks about this message go, instead of the webhooks of the app.
+	CallbackURL string `json:"callback_url,omitempty,omitzero"`
+
 	// ChannelPriorityOrder lists the channels to try, first to last. Without it the platform uses the contact's or the app's own order.
 	ChannelPriorityOrder []Channel `json:"channel_priority_order,omitempty,omitzero"`
+
+	// ChannelProperties sets properties of single channels. A value has at most 1024 characters.
+	ChannelProperties map[ChannelPropertyKey]string `json:"channel_properties,omitempty,omitzero"`
 
 	// ConversationMetadata is attached to the conversation. At most 2048 characters. The live platform takes a JSON object, so with [DialectPlatform] this must be the text of one.
 	ConversationMetadata string `json:"conversation_metadata,omitempty,omitzero"`
 
+	// ConversationMetadataUpdateStrategy says what ConversationMetadata does to that which is there; without it, [MetadataReplace].
+	ConversationMetadataUpdateStrategy ConversationMetadataUpdateStrategy `json:"conversation_metadata_update_strategy,omitempty,omitzero"`
+
+	// CorrelationID comes back in the callbacks about this message, and in those of the same conversation until another message has one. At most 128 characters.
+	CorrelationID string `json:"correlation_id,omitempty,omitzero"`
+
 	// Message is the content, exactly one message kind. Required.
 	Message AppMessage `json:"message"`
 
+	// MessageContentType says whether the message is marketing.
+	MessageContentType MessageContentType `json:"message_content_type,omitempty,omitzero"`
+
 	// MessageMetadata is returned in delivery reports about this message. At most 1024 characters.
 	MessageMetadata string `json:"message_metadata,omitempty,omitzero"`
+
+	// ProcessingStrategy overrides the processing mode of the app for this message; without it, [ProcessingStrategyDefault].
+	ProcessingStrategy ProcessingStrategy `json:"processing_strategy,omitempty,omitzero"`
 
 	// Queue is the priority in the app's outbound queue; without it, normal.
 	Queue Queue `json:"queue,omitempty,omitzero"`
@@ -2255,6 +3117,12 @@ type ShortLinkActivatedEvent struct {
 	Type string `json:"type,omitempty,omitzero"`
 }
 
+// SmartConversation says whether messages of contacts are analysed.
+type SmartConversation struct {
+	// Enabled says whether they are. The results come as SMART_CONVERSATIONS callbacks.
+	Enabled bool `json:"enabled"`
+}
+
 // SmartConversationNotification is what machine learning made of a message of a contact.
 type SmartConversationNotification struct {
 	// AnalysisResults are the results.
@@ -2276,6 +3144,9 @@ type SmartConversationNotification struct {
 	MessageID string `json:"message_id,omitempty,omitzero"`
 }
 
+// SortOrder is the order of a list. The set is open.
+type SortOrder string
+
 // StaticBearer is an identity with a bearer token.
 type StaticBearer struct {
 	// ClaimedIdentity is the sender's identity on the channel, such as a service plan or bot id.
@@ -2294,6 +3165,12 @@ type StaticToken struct {
 // TargetType says how a webhook's target is called. The set is open.
 type TargetType string
 
+// TelegramCredentials are the credentials of Telegram.
+type TelegramCredentials struct {
+	// Token is the token of the bot. Required. Keep it secret.
+	Token string `json:"token"`
+}
+
 // TemplateMessage is a message made from a stored template, at least one of the two.
 type TemplateMessage struct {
 	// ChannelTemplate maps a channel to the template of its own that it gets instead of the omni-channel one.
@@ -2303,11 +3180,23 @@ type TemplateMessage struct {
 	OmniTemplate *OmniTemplate `json:"omni_template,omitempty"`
 }
 
+// TemplateVariable is a placeholder of a template.
+type TemplateVariable struct {
+	// Key is the name of the placeholder.
+	Key string `json:"key,omitempty,omitzero"`
+
+	// PreviewValue is what stands there in a preview.
+	PreviewValue string `json:"preview_value,omitempty,omitzero"`
+}
+
 // TextMessage is a plain text.
 type TextMessage struct {
 	// Text is the text itself. Each channel has a limit of its own.
 	Text string `json:"text,omitempty,omitzero"`
 }
+
+// TokenRequestType says how client credentials are sent: in the Authorization header, or in the form. The set is open.
+type TokenRequestType string
 
 // TranscodeRequest is a message to show in the formats of channels, without sending it.
 type TranscodeRequest struct {
@@ -2319,6 +3208,12 @@ type TranscodeRequest struct {
 
 	// Channels are the channels to show the message for. Required.
 	Channels []Channel `json:"channels,omitzero"`
+
+	// From is the sender to show the message for.
+	From string `json:"from,omitempty,omitzero"`
+
+	// To is the recipient to show the message for.
+	To string `json:"to,omitempty,omitzero"`
 }
 
 // TranscodeResponse shows what a message becomes on each channel.
@@ -2371,11 +3266,35 @@ type UnsupportedCallback struct {
 
 // UpdateAppRequest changes an app: a nil field stays as it is, a pointer to the zero value (or an empty, non-nil slice) clears.
 type UpdateAppRequest struct {
+	// CallbackSettings replaces the settings of callbacks.
+	CallbackSettings *CallbackSettings `json:"callback_settings,omitempty"`
+
 	// ChannelCredentials replaces the channels that the app uses.
 	ChannelCredentials []ChannelCredential `json:"channel_credentials,omitzero"`
 
+	// ConversationMetadataReportView says whether callbacks carry conversation metadata from now on.
+	ConversationMetadataReportView *ConversationMetadataReportView `json:"conversation_metadata_report_view,omitempty"`
+
+	// DeliveryReportBasedFallback replaces when another channel is tried for want of a delivery report.
+	DeliveryReportBasedFallback *DeliveryReportBasedFallback `json:"delivery_report_based_fallback,omitempty"`
+
+	// DispatchRetentionPolicy replaces how long messages sent in dispatch mode are kept.
+	DispatchRetentionPolicy *DispatchRetentionPolicy `json:"dispatch_retention_policy,omitempty"`
+
 	// DisplayName is the new name of the app.
 	DisplayName *string `json:"display_name,omitempty"`
+
+	// MessageRetrySettings replaces how long the platform tries to hand a message to its channel.
+	MessageRetrySettings *MessageRetrySettings `json:"message_retry_settings,omitempty"`
+
+	// ProcessingMode says whether the app keeps conversations or only passes messages on, from now on.
+	ProcessingMode *ProcessingMode `json:"processing_mode,omitempty"`
+
+	// RetentionPolicy replaces how long messages and conversations are kept.
+	RetentionPolicy *RetentionPolicy `json:"retention_policy,omitempty"`
+
+	// SmartConversation switches the analysis of messages on or off.
+	SmartConversation *SmartConversation `json:"smart_conversation,omitempty"`
 
 	// UpdateMask names the fields to change, by their JSON names. It is never part of the body: [DialectPlatform] sends it in the query, made from the fields that are set when it is nil; [DialectOpenAPI] sends none.
 	UpdateMask []string `json:"-"`
@@ -2385,6 +3304,9 @@ type UpdateAppRequest struct {
 type UpdateContactRequest struct {
 	// ChannelIdentities replaces the addresses of the contact.
 	ChannelIdentities []ChannelIdentity `json:"channel_identities,omitzero"`
+
+	// ChannelPriority replaces the channels to use for the contact, first to last.
+	ChannelPriority []Channel `json:"channel_priority,omitzero"`
 
 	// DisplayName is the new name to show.
 	DisplayName *string `json:"display_name,omitempty"`
@@ -2413,15 +3335,42 @@ type UpdateConversationRequest struct {
 	// ActiveChannel is the channel to use from now on.
 	ActiveChannel *Channel `json:"active_channel,omitempty"`
 
+	// AppID is the id of the app that the conversation goes to.
+	AppID *string `json:"app_id,omitempty"`
+
+	// ContactID is the id of the contact that the conversation goes to.
+	ContactID *string `json:"contact_id,omitempty"`
+
+	// CorrelationID is the new correlation id. At most 128 characters.
+	CorrelationID *string `json:"correlation_id,omitempty"`
+
 	// Metadata is the new free text.
 	Metadata *string `json:"metadata,omitempty"`
+
+	// MetadataJSON is the new metadata as a JSON object. At most 2048 characters when encoded.
+	MetadataJSON map[string]any `json:"metadata_json,omitzero"`
+
+	// MetadataUpdateStrategy says what the new metadata does to that which is there; without it, [MetadataReplace]. It is never part of the body: [DialectPlatform] sends it in the query, and [DialectOpenAPI] does not.
+	MetadataUpdateStrategy ConversationMetadataUpdateStrategy `json:"-"`
 
 	// UpdateMask names the fields to change, by their JSON names. It is never part of the body: [DialectPlatform] sends it in the query, made from the fields that are set when it is nil; [DialectOpenAPI] sends none.
 	UpdateMask []string `json:"-"`
 }
 
+// UpdateMessageRequest changes the metadata of a message.
+type UpdateMessageRequest struct {
+	// Metadata is the new metadata, which replaces the old. At most 1024 characters. Required.
+	Metadata string `json:"metadata"`
+}
+
 // UpdateWebhookRequest changes a webhook: a nil field stays as it is, a pointer to the zero value (or an empty, non-nil slice) clears.
 type UpdateWebhookRequest struct {
+	// AppID is the id of the app.
+	AppID *string `json:"app_id,omitempty"`
+
+	// ClientCredentials replaces where the platform gets a token for its callbacks.
+	ClientCredentials *ClientCredentials `json:"client_credentials,omitempty"`
+
 	// Secret is the new secret for signatures. Keep it secret.
 	Secret *string `json:"secret,omitempty"`
 
@@ -2438,10 +3387,136 @@ type UpdateWebhookRequest struct {
 	UpdateMask []string `json:"-"`
 }
 
+// V2ListTemplatesResponse holds all templates of the project.
+type V2ListTemplatesResponse struct {
+	// Templates are the templates. There are no pages.
+	Templates []V2TemplateResponse `json:"templates,omitempty,omitzero"`
+}
+
+// V2ListTranslationsResponse holds the translations of a template.
+type V2ListTranslationsResponse struct {
+	// Translations are the translations. There are no pages.
+	Translations []V2TemplateTranslation `json:"translations,omitempty,omitzero"`
+}
+
+// V2Template describes a template to create, or what it is to become.
+type V2Template struct {
+	// CreateTime is when it was made. It is there in replies only.
+	CreateTime Time `json:"create_time,omitzero"`
+
+	// DefaultTranslation is the language code of the translation to use where none is asked for.
+	DefaultTranslation string `json:"default_translation,omitempty,omitzero"`
+
+	// Description is free text for people.
+	Description string `json:"description,omitempty,omitzero"`
+
+	// ID is the id of the template. Leave it empty for one that the platform makes.
+	ID string `json:"id,omitempty,omitzero"`
+
+	// Translations are the translations, one for each language.
+	Translations []V2TemplateTranslation `json:"translations,omitempty,omitzero"`
+
+	// UpdateTime is when it was last changed. It is there in replies only.
+	UpdateTime Time `json:"update_time,omitzero"`
+
+	// Version is the version of the template. A new one has 1; an update must carry the current one.
+	Version int `json:"version,omitempty,omitzero"`
+}
+
+// V2TemplateResponse is a stored template.
+type V2TemplateResponse struct {
+	// CreateTime is when it was made.
+	CreateTime Time `json:"create_time,omitzero"`
+
+	// DefaultTranslation is the language code of the translation to use where none is asked for.
+	DefaultTranslation string `json:"default_translation"`
+
+	// Description is free text for people.
+	Description string `json:"description,omitempty,omitzero"`
+
+	// ID is the id of the template.
+	ID string `json:"id"`
+
+	// Translations are the translations, one for each language.
+	Translations []V2TemplateTranslation `json:"translations,omitempty,omitzero"`
+
+	// UpdateTime is when it was last changed.
+	UpdateTime Time `json:"update_time,omitzero"`
+
+	// Version is the version of the template.
+	Version int `json:"version"`
+}
+
+// V2TemplateTranslation is a template in one language: exactly one message kind is set.
+type V2TemplateTranslation struct {
+	// CardMessage is a title with a description, media and choices.
+	CardMessage *CardMessage `json:"card_message,omitempty"`
+
+	// CarouselMessage is a row of cards.
+	CarouselMessage *CarouselMessage `json:"carousel_message,omitempty"`
+
+	// ChannelTemplateOverrides are templates of single channels to use instead.
+	ChannelTemplateOverrides *ChannelTemplateOverride `json:"channel_template_overrides,omitempty"`
+
+	// ChoiceMessage is a text with choices.
+	ChoiceMessage *ChoiceMessage `json:"choice_message,omitempty"`
+
+	// ContactInfoMessage is a card of a person or a company.
+	ContactInfoMessage *ContactInfoMessage `json:"contact_info_message,omitempty"`
+
+	// CreateTime is when it was made. It is there in replies only.
+	CreateTime Time `json:"create_time,omitzero"`
+
+	// LanguageCode is the BCP-47 code of the language. Required.
+	LanguageCode string `json:"language_code"`
+
+	// ListMessage is a menu of items in sections.
+	ListMessage *ListMessage `json:"list_message,omitempty"`
+
+	// LocationMessage is a place on a map.
+	LocationMessage *LocationMessage `json:"location_message,omitempty"`
+
+	// MediaMessage is an image, video, audio or other file.
+	MediaMessage *MediaMessage `json:"media_message,omitempty"`
+
+	// TemplateMessage is a message made from a stored template.
+	TemplateMessage *TemplateMessage `json:"template_message,omitempty"`
+
+	// TextMessage is a plain text.
+	TextMessage *TextMessage `json:"text_message,omitempty"`
+
+	// UpdateTime is when it was last changed. It is there in replies only.
+	UpdateTime Time `json:"update_time,omitzero"`
+
+	// Variables are the placeholders that the message has.
+	Variables []TemplateVariable `json:"variables,omitempty,omitzero"`
+
+	// Version is the version of the translation.
+	Version string `json:"version,omitempty,omitzero"`
+}
+
+// WeChatCredentials are the credentials of WeChat.
+type WeChatCredentials struct {
+	// AESKey is the key that messages of WeChat are encrypted with. Required. Keep it secret.
+	AESKey string `json:"aes_key"`
+
+	// AppID is the id of the WeChat app. Required.
+	AppID string `json:"app_id"`
+
+	// AppSecret is the secret of the WeChat app. Required. Keep it secret.
+	AppSecret string `json:"app_secret"`
+
+	// Token is the token that checks messages of WeChat. Required. Keep it secret.
+	Token string `json:"token"`
+}
+
 // Webhook sends events of an app to a URL. An app has at most five.
 type Webhook struct {
 	// AppID is the id of the app.
 	AppID string `json:"app_id,omitempty,omitzero"`
+
+	// ClientCredentials is where the platform gets a token for its callbacks.
+	ClientCredentials *ClientCredentials `json:"client_credentials,omitempty"`
 
 	// ID is the id of the webhook.
 	ID string `json:"id,omitempty,omitzero"`
@@ -2618,9 +3693,36 @@ type WhatsAppPaymentOrderStatusMessage struct {
 	Message WhatsAppPaymentOrderStatus `json:"message"`
 }
 
+// ListConsentIdentitiesParams holds the query parameters of ListConsentIdentities. A zero field is not sent.
+type ListConsentIdentitiesParams struct {
+	// PageSize is the number of items a page, at most 50. 0 means the platform's default of 10.
+	PageSize int `form:"page_size,omitempty" json:"page_size,omitempty,omitzero"`
+
+	// PageToken is the page token to start from, as an earlier page gave it. Empty starts at the beginning.
+	PageToken string `form:"page_token,omitempty" json:"page_token,omitempty,omitzero"`
+}
+
 // ListContactsParams holds the query parameters of ListContacts. A zero field is not sent.
 type ListContactsParams struct {
 	// PageSize is the number of contacts a page. 0 means the platform's default of 10; the live platform allows at most 20.
+	PageSize int `form:"page_size,omitempty" json:"page_size,omitempty,omitzero"`
+
+	// PageToken is the page token to start from, as an earlier page gave it. Empty starts at the beginning.
+	PageToken string `form:"page_token,omitempty" json:"page_token,omitempty,omitzero"`
+
+	// ExternalID keeps those with one id in the caller's own system.
+	ExternalID string `form:"external_id,omitempty" json:"external_id,omitempty,omitzero"`
+
+	// Channel keeps those with an address on one channel.
+	Channel Channel `form:"channel,omitempty" json:"channel,omitempty,omitzero"`
+
+	// Identity keeps those with one address.
+	Identity string `form:"identity,omitempty" json:"identity,omitempty,omitzero"`
+}
+
+// ListIdentityConflictsParams holds the query parameters of ListIdentityConflicts. A zero field is not sent.
+type ListIdentityConflictsParams struct {
+	// PageSize is the number of items a page, at most 20. 0 means the platform's default.
 	PageSize int `form:"page_size,omitempty" json:"page_size,omitempty,omitzero"`
 
 	// PageToken is the page token to start from, as an earlier page gave it. Empty starts at the beginning.
@@ -2639,6 +3741,42 @@ type ListConversationsParams struct {
 	ContactID string `form:"contact_id,omitempty" json:"contact_id,omitempty,omitzero"`
 
 	// PageSize is the number of conversations a page. 0 means the platform's default of 10; the live platform allows at most 20.
+	PageSize int `form:"page_size,omitempty" json:"page_size,omitempty,omitzero"`
+
+	// PageToken is the page token to start from, as an earlier page gave it. Empty starts at the beginning.
+	PageToken string `form:"page_token,omitempty" json:"page_token,omitempty,omitzero"`
+
+	// ActiveChannel keeps those that last used one channel.
+	ActiveChannel Channel `form:"active_channel,omitempty" json:"active_channel,omitempty,omitzero"`
+}
+
+// ListRecentConversationsParams holds the query parameters of ListRecentConversations. A zero field is not sent.
+type ListRecentConversationsParams struct {
+	// AppID keeps those of one app. Required.
+	AppID string `form:"app_id" json:"app_id"`
+
+	// OnlyActive keeps active conversations when true. Nil leaves the choice to the platform.
+	OnlyActive *bool `form:"only_active,omitempty" json:"only_active,omitempty"`
+
+	// PageSize is the number of items a page, at most 50. 0 means the platform's default of 10.
+	PageSize int `form:"page_size,omitempty" json:"page_size,omitempty,omitzero"`
+
+	// PageToken is the page token to start from, as an earlier page gave it. Empty starts at the beginning.
+	PageToken string `form:"page_token,omitempty" json:"page_token,omitempty,omitzero"`
+
+	// Order is the order of the conversations by their newest message. Empty means newest first.
+	Order SortOrder `form:"order,omitempty" json:"order,omitempty,omitzero"`
+}
+
+// ListEventsParams holds the query parameters of ListEvents. A zero field is not sent.
+type ListEventsParams struct {
+	// ConversationID keeps those of one conversation.
+	ConversationID string `form:"conversation_id,omitempty" json:"conversation_id,omitempty,omitzero"`
+
+	// ContactID keeps those of one contact.
+	ContactID string `form:"contact_id,omitempty" json:"contact_id,omitempty,omitzero"`
+
+	// PageSize is the number of items a page, at most 20. 0 means the platform's default of 10.
 	PageSize int `form:"page_size,omitempty" json:"page_size,omitempty,omitzero"`
 
 	// PageToken is the page token to start from, as an earlier page gave it. Empty starts at the beginning.
@@ -2664,4 +3802,34 @@ type ListMessagesParams struct {
 
 	// PageToken is the page token to start from, as an earlier page gave it. Empty starts at the beginning.
 	PageToken string `form:"page_token,omitempty" json:"page_token,omitempty,omitzero"`
+
+	// ChannelIdentity keeps the messages to and from one address.
+	ChannelIdentity string `form:"channel_identity,omitempty" json:"channel_identity,omitempty,omitzero"`
+
+	// StartTime keeps the messages from this time on.
+	StartTime Time `form:"start_time" json:"start_time,omitzero"`
+
+	// EndTime keeps the messages before this time.
+	EndTime Time `form:"end_time" json:"end_time,omitzero"`
+
+	// View says whether messages come with their metadata. Empty leaves the choice to the platform.
+	View ConversationMessagesView `form:"view,omitempty" json:"view,omitempty,omitzero"`
+
+	// MessagesSource says which messages are meant. Empty leaves the choice to the platform.
+	MessagesSource MessageSource `form:"messages_source,omitempty" json:"messages_source,omitempty,omitzero"`
+
+	// OnlyRecipientOriginated keeps the messages that contacts sent when true. Nil leaves the choice to the platform.
+	OnlyRecipientOriginated *bool `form:"only_recipient_originated,omitempty" json:"only_recipient_originated,omitempty"`
+
+	// Direction keeps the messages of one direction.
+	Direction Direction `form:"direction,omitempty" json:"direction,omitempty,omitzero"`
+}
+
+// V2ListTranslationsParams holds the query parameters of V2ListTranslations. A zero field is not sent.
+type V2ListTranslationsParams struct {
+	// LanguageCode keeps the translations of one language.
+	LanguageCode string `form:"language_code,omitempty" json:"language_code,omitempty,omitzero"`
+
+	// TranslationVersion keeps one version of each translation.
+	TranslationVersion string `form:"translation_version,omitempty" json:"translation_version,omitempty,omitzero"`
 }

@@ -45,10 +45,23 @@ func checkSendEvent(op operation, req *SendEventRequest) error {
 	if req == nil {
 		return nilRequest(op)
 	}
-	if req.Event.ComposingEvent == nil {
-		return refuse(op, "event", "has no content: set ComposingEvent")
-	}
-	return cmp.Or(checkFilled(op, "app_id", req.AppID), checkRecipient(op, req.Recipient))
+	return cmp.Or(
+		checkAppEvent(op, "event", req.Event),
+		checkFilled(op, "app_id", req.AppID),
+		checkRecipient(op, req.Recipient),
+	)
+}
+
+// checkAppEvent wants exactly one event.
+func checkAppEvent(op operation, field string, event AppEvent) error {
+	return checkOneKind(op, field, "set one event, such as ComposingEvent", namesSet(
+		kind{"composing_event", &event.ComposingEvent},
+		kind{"composing_end_event", &event.ComposingEndEvent},
+		kind{"comment_reply_event", &event.CommentReplyEvent},
+		kind{"agent_joined_event", &event.AgentJoinedEvent},
+		kind{"agent_left_event", &event.AgentLeftEvent},
+		kind{"generic_event", &event.GenericEvent},
+	))
 }
 
 func checkTranscode(op operation, req *TranscodeRequest) error {
@@ -66,6 +79,16 @@ func checkCapabilityQuery(op operation, req *CapabilityQueryRequest) error {
 		return nilRequest(op)
 	}
 	return cmp.Or(checkFilled(op, "app_id", req.AppID), checkRecipient(op, req.Recipient))
+}
+
+func checkChannelProfile(op operation, req *GetChannelProfileRequest) error {
+	if req == nil {
+		return nilRequest(op)
+	}
+	return cmp.Or(
+		checkFilled(op, "app_id", req.AppID, "channel", string(req.Channel)),
+		checkRecipient(op, req.Recipient),
+	)
 }
 
 func checkCreateContact(op operation, req *CreateContactRequest) error {

@@ -11,6 +11,14 @@ type storedApp struct {
 	fromStart bool
 }
 
+// newStoredApp makes an app with the limits that the platform gives to each.
+func newStoredApp(app conversation.App) *storedApp {
+	const perSecond, queued = 25, 500_000
+	app.RateLimits = &conversation.RateLimits{Inbound: perSecond, Outbound: perSecond, Webhooks: perSecond}
+	app.QueueStats = &conversation.QueueStats{OutboundLimit: queued}
+	return &storedApp{App: app}
+}
+
 // position puts the app that was there from the start first. Its id may be one of the user's, which says nothing of order.
 func (a *storedApp) position() position {
 	if a.fromStart {
@@ -21,25 +29,24 @@ func (a *storedApp) position() position {
 
 func (*storedApp) filters() []filter { return []filter{{}} }
 
-// appExtras is what the platform's body of an app has and openapi.yaml has not, as far as an App shows it.
-type appExtras struct {
-	ConversationMetadataReportView *string `json:"conversation_metadata_report_view"`
-}
-
 func (p *project) createApp(c *call) (any, error) {
 	var request conversation.CreateAppRequest
-	var extras appExtras
-	if err := readObject(c.body, &request, &extras); err != nil {
+	if err := readObject(c.body, &request); err != nil {
 		return nil, err
 	}
-	app := &storedApp{App: conversation.App{
-		ID:                 p.newID(),
-		DisplayName:        request.DisplayName,
-		ChannelCredentials: request.ChannelCredentials,
-	}}
-	if extras.ConversationMetadataReportView != nil {
-		app.ConversationMetadataReportView = *extras.ConversationMetadataReportView
-	}
+	app := newStoredApp(conversation.App{
+		ID:                             p.newID(),
+		CallbackSettings:               request.CallbackSettings,
+		ChannelCredentials:             request.ChannelCredentials,
+		ConversationMetadataReportView: request.ConversationMetadataReportView,
+		DeliveryReportBasedFallback:    request.DeliveryReportBasedFallback,
+		DispatchRetentionPolicy:        request.DispatchRetentionPolicy,
+		DisplayName:                    request.DisplayName,
+		MessageRetrySettings:           request.MessageRetrySettings,
+		ProcessingMode:                 request.ProcessingMode,
+		RetentionPolicy:                request.RetentionPolicy,
+		SmartConversation:              request.SmartConversation,
+	})
 	if err := app.check(); err != nil {
 		return nil, err
 	}
@@ -75,12 +82,15 @@ func (p *project) getApp(c *call) (any, error) {
 	return p.apps.find(c.params["app_id"])
 }
 
-var appFields = []string{"channel_credentials", "conversation_metadata_report_view", "display_name"}
+var appFields = []string{
+	"callback_settings", "channel_credentials", "conversation_metadata_report_view", "delivery_report_based_fallback",
+	"dispatch_retention_policy", "display_name", "message_retry_settings", "processing_mode", "retention_policy",
+	"smart_conversation",
+}
 
 func (p *project) updateApp(c *call) (any, error) {
 	var update conversation.UpdateAppRequest
-	var extras appExtras
-	patch, err := readPatch(c, appFields, &update, &extras)
+	patch, err := readPatch(c, appFields, &update)
 	if err != nil {
 		return nil, err
 	}
@@ -91,9 +101,16 @@ func (p *project) updateApp(c *call) (any, error) {
 		return nil, err
 	}
 	app := *stored
+	setObject(patch, "callback_settings", &app.CallbackSettings, update.CallbackSettings)
 	setList(patch, "channel_credentials", &app.ChannelCredentials, update.ChannelCredentials)
-	set(patch, "conversation_metadata_report_view", &app.ConversationMetadataReportView, extras.ConversationMetadataReportView)
+	set(patch, "conversation_metadata_report_view", &app.ConversationMetadataReportView, update.ConversationMetadataReportView)
+	setObject(patch, "delivery_report_based_fallback", &app.DeliveryReportBasedFallback, update.DeliveryReportBasedFallback)
+	setObject(patch, "dispatch_retention_policy", &app.DispatchRetentionPolicy, update.DispatchRetentionPolicy)
 	set(patch, "display_name", &app.DisplayName, update.DisplayName)
+	setObject(patch, "message_retry_settings", &app.MessageRetrySettings, update.MessageRetrySettings)
+	set(patch, "processing_mode", &app.ProcessingMode, update.ProcessingMode)
+	setObject(patch, "retention_policy", &app.RetentionPolicy, update.RetentionPolicy)
+	setObject(patch, "smart_conversation", &app.SmartConversation, update.SmartConversation)
 	if err := app.check(); err != nil {
 		return nil, err
 	}
@@ -113,5 +130,8 @@ func (p *project) deleteApp(c *call) (any, error) {
 	p.webhooks.removeAll(filter{"app_id", app.ID})
 	p.conversations.removeAll(filter{"app_id", app.ID})
 	p.messages.removeAll(filter{"app_id", app.ID})
+	p.retained.removeAll(filter{"app_id", app.ID})
+	p.consents.removeAll(filter{"app_id", app.ID})
+	p.events.removeAll(filter{"app_id", app.ID})
 	return struct{}{}, nil
 }

@@ -30,6 +30,8 @@ func TestAnAppIsReadBackAsItWasCreated(t *testing.T) {
 			},
 			map[string]any{"channel": "MESSENGER", "static_token": map[string]any{"token": "made-up"}},
 		},
+		"rate_limits": map[string]any{"inbound": 25.0, "outbound": 25.0, "webhooks": 25.0},
+		"queue_stats": map[string]any{"outbound_limit": 500_000.0},
 	}, app)
 	assert.Equal(t, []string{"ours", id}, w.idsOf("apps", "apps"), "one was there from the start")
 }
@@ -85,7 +87,7 @@ func TestABadUpdateOfAnAppIsRefused(t *testing.T) {
 		{"", `null`, "the request: "},
 		{"", `{"display_name": ""}`, "display_name: it is required"},
 		{"?update_mask=display_name", `{}`, "display_name: it is required"},
-		{"?update_mask=processing_mode", `{}`, `update_mask: "processing_mode"`},
+		{"?update_mask=rate_limits", `{}`, `update_mask: "rate_limits"`},
 		{"", `{"channel_credentials": [{}]}`, "channel_credentials[0].channel"},
 	} {
 		w.call(http.MethodPatch, path+tc.query, tc.body).fails(http.StatusBadRequest, "INVALID_ARGUMENT", tc.mentions)

@@ -89,7 +89,7 @@ func (p *project) messageSubmitted(sent *storedMessage, now time.Time) {
 			ContactID:        message.ContactID,
 			SubmittedMessage: submittedMessage(sent.content),
 			Metadata:         message.Metadata,
-			ProcessingMode:   p.mode,
+			ProcessingMode:   message.ProcessingMode,
 		},
 	})
 }

@@ -9,10 +9,7 @@ import (
 // queryCapability only takes the query: its result comes as a callback.
 func (p *project) queryCapability(c *call) (any, error) {
 	var request conversation.CapabilityQueryRequest
-	var extras struct {
-		RequestID string `json:"request_id"`
-	}
-	if err := readObject(c.body, &request, &extras); err != nil {
+	if err := readObject(c.body, &request); err != nil {
 		return nil, err
 	}
 	problems := append(required("app_id", request.AppID), checkRecipient(request.Recipient)...)
@@ -23,7 +20,7 @@ func (p *project) queryCapability(c *call) (any, error) {
 	response := conversation.CapabilityQueryResponse{
 		AppID:     request.AppID,
 		Recipient: &request.Recipient,
-		RequestID: cmp.Or(extras.RequestID, p.ids.next(now)),
+		RequestID: cmp.Or(request.RequestID, p.ids.next(now)),
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -166,12 +166,12 @@ func joinFilled(lines []string) string {
 	return strings.Join(filled, "\n")
 }
 
-// encode writes the message as people read it, with & as it is.
-func (m channelMessage) encode() string {
+// encodeText writes a message as people read it, with & as it is.
+func encodeText(message any) string {
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
 	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(m); err != nil { // All of it came from JSON.
+	if err := encoder.Encode(message); err != nil { // All of it came from JSON.
 		return err.Error()
 	}
 	return strings.TrimSpace(text.String())

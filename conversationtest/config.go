@@ -20,7 +20,7 @@ type Config struct {
 	// AppID is the id of the app that is there from the start. Empty: one is made up.
 	AppID string
 
-	// Mode is the processing mode of all apps. Empty: ConversationMode. The platform's own default is DispatchMode.
+	// Mode is the processing mode of apps that set none. Empty: ConversationMode. The platform's own default is DispatchMode.
 	Mode ProcessingMode
 
 	// Contract says which contract requests must keep. Zero: openapi.yaml's or the live platform's.

@@ -2,6 +2,7 @@ package conversationtest
 
 import (
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -15,11 +16,16 @@ type storedContact conversation.Contact
 func (c *storedContact) position() position { return position{id: c.ID} }
 
 func (c *storedContact) filters() []filter {
-	filters := []filter{{}}
+	filters := []filter{{}, {"external_id", c.ExternalID}}
 	for _, identity := range c.ChannelIdentities {
-		filters = append(filters, owns(identity))
+		filters = append(filters, owns(identity), reachedAt(string(identity.Channel), identity.Identity))
 	}
 	return filters
+}
+
+// reachedAt finds the contacts that have an identity on a channel, whichever app it counts for.
+func reachedAt(channel, identity string) filter {
+	return filter{"channel_and_identity", channel + "\x00" + identity}
 }
 
 // owns finds the contact that has an identity. The app counts on channels whose identities are made for each app.
@@ -40,6 +46,7 @@ func (p *project) createContact(c *call) (any, error) {
 	contact := &storedContact{
 		ID:                p.ids.next(now),
 		ChannelIdentities: request.ChannelIdentities,
+		ChannelPriority:   request.ChannelPriority,
 		DisplayName:       request.DisplayName,
 		Email:             request.Email,
 		ExternalID:        request.ExternalID,
@@ -71,7 +78,11 @@ func (p *project) checkOwners(contact *storedContact) error {
 }
 
 func (p *project) listContacts(c *call) (any, error) {
-	found, next, err := listPage(c, p.contacts, maxContactsPage, nil)
+	filters, err := contactFilters(c.query)
+	if err != nil {
+		return nil, err
+	}
+	found, next, err := listPage(c, p.contacts, maxContactsPage, filters)
 	if err != nil {
 		return nil, err
 	}
@@ -85,13 +96,33 @@ func (p *project) listContacts(c *call) (any, error) {
 	return list, nil
 }
 
+// contactFilters reads the filters of a list: an external id, or a channel together with an identity on it.
+func contactFilters(query url.Values) ([]filter, error) {
+	filters := readFilters(query, "external_id")
+	channel, identity := query.Get("channel"), query.Get("identity")
+	switch {
+	case channel == "" && identity == "":
+		return filters, nil
+	case len(filters) > 0:
+		return nil, invalidArgument("external_id: it cannot be used together with channel and identity")
+	case channel == "":
+		return nil, invalidArgument("channel: it is required together with identity")
+	case identity == "":
+		return nil, invalidArgument("identity: it is required together with channel")
+	default:
+		return []filter{reachedAt(channel, identity)}, nil
+	}
+}
+
 func (p *project) getContact(c *call) (any, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.contacts.find(c.params["contact_id"])
 }
 
-var contactFields = []string{"channel_identities", "display_name", "email", "external_id", "language", "metadata"}
+var contactFields = []string{
+	"channel_identities", "channel_priority", "display_name", "email", "external_id", "language", "metadata",
+}
 
 func (p *project) updateContact(c *call) (any, error) {
 	var update conversation.UpdateContactRequest
@@ -113,6 +144,7 @@ func (p *project) updateContact(c *call) (any, error) {
 	}
 	contact := *stored
 	setList(patch, "channel_identities", &contact.ChannelIdentities, update.ChannelIdentities)
+	setList(patch, "channel_priority", &contact.ChannelPriority, update.ChannelPriority)
 	set(patch, "display_name", &contact.DisplayName, update.DisplayName)
 	set(patch, "email", &contact.Email, update.Email)
 	set(patch, "external_id", &contact.ExternalID, update.ExternalID)
@@ -141,6 +173,7 @@ func (p *project) deleteContact(c *call) (any, error) {
 	}
 	p.conversations.removeAll(filter{"contact_id", contact.ID})
 	p.messages.removeAll(filter{"contact_id", contact.ID})
+	p.events.removeAll(filter{"contact_id", contact.ID})
 	p.contactDeleted(contact, now)
 	return struct{}{}, nil
 }

@@ -72,6 +72,17 @@ func (c contract) queryNames(id string) []string {
 	return names
 }
 
+// requiredQueryNames are the query parameters that an operation must have.
+func (c contract) requiredQueryNames(id string) []string {
+	var names []string
+	for _, parameter := range c.operations()[id].Parameters {
+		if parameter.Value.In == openapi3.ParameterInQuery && parameter.Value.Required {
+			names = append(names, parameter.Value.Name)
+		}
+	}
+	return names
+}
+
 // matched is the operation that a request turned out to be.
 type matched struct {
 	id         string

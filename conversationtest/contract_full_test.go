@@ -16,14 +16,6 @@ var (
 		{Channel: conversation.ChannelSMS, Identity: "46700000000"},
 	}
 
-	fullCredentials = []conversation.ChannelCredential{
-		{
-			Channel: conversation.ChannelWhatsApp, CallbackSecret: "c4llback",
-			StaticBearer: &conversation.StaticBearer{ClaimedIdentity: "sender", Token: "t0ken"},
-		},
-		{Channel: conversation.ChannelMessenger, StaticToken: &conversation.StaticToken{Token: "t0ken"}},
-	}
-
 	composingEvent = conversation.AppEvent{ComposingEvent: &conversation.ComposingEvent{}}
 )
 
@@ -83,6 +75,13 @@ func fullSends() []any {
 			MessageMetadata:      "note",
 			Queue:                conversation.QueueHighPriority,
 			TTL:                  10,
+
+			CallbackURL:                        "https://example.com/callbacks",
+			ChannelProperties:                  map[conversation.ChannelPropertyKey]string{conversation.PropertySMSSender: "Shop"},
+			ConversationMetadataUpdateStrategy: conversation.MetadataMergePatch,
+			CorrelationID:                      "order-7",
+			MessageContentType:                 conversation.ContentNotification,
+			ProcessingStrategy:                 conversation.ProcessingStrategyDispatchOnly,
 		})
 	}
 	return sends
@@ -93,14 +92,40 @@ func fullTranscodes() []any {
 	for _, message := range fullMessages() {
 		transcodes = append(transcodes, &conversation.TranscodeRequest{
 			AppID: "APP", AppMessage: message, Channels: []conversation.Channel{conversation.ChannelSMS, conversation.ChannelLINE},
+			From: "46700000001", To: "46700000000",
 		})
 	}
 	return transcodes
 }
 
+func fullAppEvents() []conversation.AppEvent {
+	agent := conversation.Agent{DisplayName: "Ada", PictureURL: "https://example.com/ada.png", Type: conversation.AgentTypeHuman}
+	return []conversation.AppEvent{
+		composingEvent,
+		{ComposingEndEvent: &conversation.ComposingEndEvent{}},
+		{CommentReplyEvent: &conversation.CommentReplyEvent{Text: "Thanks"}},
+		{AgentJoinedEvent: &conversation.AgentJoinedEvent{Agent: agent}},
+		{AgentLeftEvent: &conversation.AgentLeftEvent{Agent: agent}},
+		{GenericEvent: &conversation.GenericEvent{Payload: map[string]any{"a": 1}}},
+	}
+}
+
+// fullEvents sends an event of every kind.
+func fullEvents(recipient conversation.Recipient) []any {
+	var sends []any
+	for _, event := range fullAppEvents() {
+		sends = append(sends, &conversation.SendEventRequest{
+			AppID: "APP", Recipient: recipient, Event: event, CallbackURL: "https://example.com/callbacks", EventMetadata: "note",
+			ChannelPriorityOrder: []conversation.Channel{conversation.ChannelRCS}, Queue: conversation.QueueHighPriority,
+		})
+	}
+	return sends
+}
+
 var (
 	fullContactUpdate = conversation.UpdateContactRequest{
 		ChannelIdentities: fullIdentities,
+		ChannelPriority:   []conversation.Channel{conversation.ChannelRCS},
 		DisplayName:       new("Eve"),
 		Email:             new("eve@example.com"),
 		ExternalID:        new("crm-1"),
@@ -109,10 +134,7 @@ var (
 	}
 	fullConversationUpdate = conversation.UpdateConversationRequest{
 		Active: new(true), ActiveChannel: new(conversation.ChannelSMS), Metadata: new("vip"),
-	}
-	fullAppUpdate     = conversation.UpdateAppRequest{ChannelCredentials: fullCredentials, DisplayName: new("Shop")}
-	fullWebhookUpdate = conversation.UpdateWebhookRequest{
-		Secret: new("s3cret"), Target: new("https://example.com/in"), TargetType: new(conversation.TargetTypeHTTP),
-		Triggers: []conversation.WebhookTrigger{conversation.TriggerOptIn, conversation.TriggerOptOut},
+		AppID: new("APP"), ContactID: new("C"), CorrelationID: new("order-7"), MetadataJSON: map[string]any{"order": 7},
+		MetadataUpdateStrategy: conversation.MetadataMergePatch,
 	}
 )

@@ -18,7 +18,7 @@ import (
 // gives back.
 func checkReplies(t *testing.T, s spoken, id string, row contractRow) {
 	t.Helper()
-	schema := s.contract.replySchema(id)
+	schema := s.replySchema(id)
 	if schema == nil {
 		assert.Nil(t, row.reply, "the contract has no reply for this operation")
 		checkEmptyReplies(t, s, row)
@@ -35,11 +35,11 @@ func checkReplies(t *testing.T, s spoken, id string, row contractRow) {
 // checkReply looks for every part of a made reply in what the SDK gives back.
 func checkReply(t *testing.T, s spoken, id string, row contractRow, maker *sample) {
 	t.Helper()
-	schema := s.contract.replySchema(id)
+	schema := s.replySchema(id)
 	made := maker.of("", schema)
 	text, err := json.Marshal(made)
 	require.NoError(t, err)
-	if s.dialect == conversation.DialectOpenAPI && !maker.unknownEnums {
+	if s.dialect == conversation.DialectOpenAPI && !s.lacks(id) && !maker.unknownEnums {
 		require.NoError(t, schema.VisitJSON(made), "the made reply is not what the contract says")
 	}
 
@@ -91,7 +91,15 @@ func encoded(t *testing.T, reply any) []byte {
 	case *conversation.Page[conversation.Contact]:
 		reply = conversation.ContactList{Contacts: page.Items, NextPageToken: page.NextPageToken}
 	case *conversation.Page[conversation.Conversation]:
-		reply = conversation.ConversationList{Conversations: page.Items, NextPageToken: page.NextPageToken}
+		reply = conversation.ConversationList{Conversations: page.Items, NextPageToken: page.NextPageToken, TotalSize: page.TotalSize}
+	case *conversation.Page[conversation.ConversationRecentMessage]:
+		reply = conversation.ListRecentConversationsResponse{Conversations: page.Items, NextPageToken: page.NextPageToken, TotalSize: page.TotalSize}
+	case *conversation.Page[conversation.IdentityConflict]:
+		reply = conversation.ListIdentityConflictsResponse{Conflicts: page.Items, NextPageToken: page.NextPageToken}
+	case *conversation.Page[conversation.ConversationEvent]:
+		reply = conversation.ListEventsResponse{Events: page.Items, NextPageToken: page.NextPageToken}
+	case *conversation.Page[conversation.ConsentIdentity]:
+		reply = conversation.ListConsentIdentitiesResponse{Identities: page.Items, NextPageToken: page.NextPageToken}
 	}
 	text, err := json.Marshal(reply)
 	require.NoError(t, err)

@@ -2,7 +2,8 @@ package conversationtest_test
 
 import (
 	"context"
-	"slices"
+	"maps"
+	"time"
 
 	"github.com/sinchgo/conversation"
 )
@@ -16,67 +17,26 @@ var contractIDs = map[string]string{
 	"message_id":      "message:1",
 	"webhook_id":      "wébhook%2F1",
 	"destination_id":  "contact:merge",
+	"event_id":        "event+1",
+	"identity":        "+46 7",
+	"list_type":       "OPT_OUT_ALL",
+	"template_id":     "template=1",
 }
 
-// contractRow is how an operation is called through the SDK.
-type contractRow struct {
-	// call makes the call with one of the requests, or with nil if the operation takes none.
-	call contractCall
-	// reply has the type that the reply is decoded into; nil where nothing comes back.
-	reply any
-	// minimal is the smallest request; nil params of a list mean no filter.
-	minimal any
-	// platformMinimal takes its place where the platform requires more.
-	platformMinimal any
-	// full are requests that fill, among them, every field.
-	full []any
-	// platformFull are more of these, which only the platform takes.
-	platformFull []any
-}
+// contractTable has a row for each operation. Every test uses the same requests, at the same time: the SDK does not change
+// what it is given.
+var contractTable = merged(openAPITable, platformTable)
 
-type contractCall = func(context.Context, *conversation.Client, any) (any, error)
-
-func (r contractRow) minimalRequest(dialect conversation.Dialect) any {
-	if dialect == conversation.DialectPlatform && r.platformMinimal != nil {
-		return r.platformMinimal
+func merged(tables ...map[string]contractRow) map[string]contractRow {
+	all := map[string]contractRow{}
+	for _, table := range tables {
+		maps.Copy(all, table)
 	}
-	return r.minimal
+	return all
 }
 
-// fullRequests gives the full requests of a dialect: a single nil where there is nothing to fill.
-func (r contractRow) fullRequests(dialect conversation.Dialect) []any {
-	if len(r.full) == 0 {
-		return []any{nil}
-	}
-	if dialect == conversation.DialectPlatform {
-		return slices.Concat(r.full, r.platformFull)
-	}
-	return r.full
-}
-
-// withRequest makes the call of a row whose requests are of type Req.
-func withRequest[Req, Reply any](call func(context.Context, *conversation.Client, *Req) (*Reply, error)) contractCall {
-	return func(ctx context.Context, client *conversation.Client, request any) (any, error) {
-		typed, _ := request.(*Req) // Nil stays nil.
-		return call(ctx, client, typed)
-	}
-}
-
-// withoutRequest makes the call of a row without requests.
-func withoutRequest[Reply any](call func(context.Context, *conversation.Client) (*Reply, error)) contractCall {
-	return func(ctx context.Context, client *conversation.Client, _ any) (any, error) { return call(ctx, client) }
-}
-
-// withoutReply makes the call of a row without requests and replies.
-func withoutReply(call func(context.Context, *conversation.Client) error) contractCall {
-	return func(ctx context.Context, client *conversation.Client, _ any) (any, error) {
-		return nil, call(ctx, client)
-	}
-}
-
-// contractTable has a row for each operation of openapi.yaml. Every test uses the same requests, at the same time: the
-// SDK does not change what it is given.
-var contractTable = map[string]contractRow{
+// openAPITable has a row for each operation of openapi.yaml.
+var openAPITable = map[string]contractRow{
 	"sendMessage": {
 		call: withRequest(func(ctx context.Context, c *conversation.Client, req *conversation.SendMessageRequest) (*conversation.SendMessageResponse, error) {
 			return c.Messages.Send(ctx, req)
@@ -92,18 +52,23 @@ var contractTable = map[string]contractRow{
 		reply: &conversation.Page[conversation.ConversationMessage]{},
 		full: []any{&conversation.ListMessagesParams{
 			ConversationID: "V&V", ContactID: "C=C", AppID: "A+A", Channel: conversation.ChannelSMS, PageSize: 1000, PageToken: "to/ken==",
+			ChannelIdentity: "46700000000", Direction: conversation.DirectionToApp, MessagesSource: conversation.MessageSourceDispatch,
+			StartTime: conversation.Time{Time: time.Unix(1, 0)}, EndTime: conversation.Time{Time: time.Unix(2, 5)},
+			View: conversation.ViewWithoutMetadata, OnlyRecipientOriginated: new(false),
 		}},
 	},
 	"getMessage": {
-		call: withoutRequest(func(ctx context.Context, c *conversation.Client) (*conversation.ConversationMessage, error) {
-			return c.Messages.Get(ctx, contractIDs["message_id"])
-		}),
+		call: func(ctx context.Context, c *conversation.Client, source any) (any, error) {
+			return c.Messages.Get(ctx, contractIDs["message_id"], fromSource(source)...)
+		},
 		reply: &conversation.ConversationMessage{},
+		full:  []any{conversation.MessageSourceDispatch},
 	},
 	"deleteMessage": {
-		call: withoutReply(func(ctx context.Context, c *conversation.Client) error {
-			return c.Messages.Delete(ctx, contractIDs["message_id"])
-		}),
+		call: func(ctx context.Context, c *conversation.Client, source any) (any, error) {
+			return nil, c.Messages.Delete(ctx, contractIDs["message_id"], fromSource(source)...)
+		},
+		full: []any{conversation.MessageSourceDispatch},
 	},
 	"createContact": {
 		call: withRequest(func(ctx context.Context, c *conversation.Client, req *conversation.CreateContactRequest) (*conversation.Contact, error) {
@@ -114,7 +79,7 @@ var contractTable = map[string]contractRow{
 		platformMinimal: &conversation.CreateContactRequest{ChannelIdentities: smsIdentity, Language: "EN"},
 		full: []any{&conversation.CreateContactRequest{
 			ChannelIdentities: fullIdentities, DisplayName: "Eve", Email: "eve@example.com", ExternalID: "crm-1",
-			Language: "PT_BR", Metadata: "vip",
+			Language: "PT_BR", Metadata: "vip", ChannelPriority: []conversation.Channel{conversation.ChannelRCS},
 		}},
 	},
 	"listContacts": {
@@ -122,7 +87,9 @@ var contractTable = map[string]contractRow{
 			return c.Contacts.List(ctx, params)
 		}),
 		reply: &conversation.Page[conversation.Contact]{},
-		full:  []any{&conversation.ListContactsParams{PageSize: 20, PageToken: "to/ken=="}},
+		full: []any{&conversation.ListContactsParams{
+			Channel: conversation.ChannelSMS, ExternalID: "crm+1", Identity: "+46", PageSize: 20, PageToken: "to/ken==",
+		}},
 	},
 	"getContact": {
 		call: withoutRequest(func(ctx context.Context, c *conversation.Client) (*conversation.Contact, error) {
@@ -159,6 +126,7 @@ var contractTable = map[string]contractRow{
 		minimal: &conversation.CreateConversationRequest{AppID: "APP", ContactID: "C"},
 		full: []any{&conversation.CreateConversationRequest{
 			AppID: "APP", ContactID: "C", Active: new(false), ActiveChannel: conversation.ChannelRCS, Metadata: "vip",
+			CorrelationID: "order-7", MetadataJSON: map[string]any{"order": 7},
 		}},
 	},
 	"listConversations": {
@@ -168,6 +136,7 @@ var contractTable = map[string]contractRow{
 		reply: &conversation.Page[conversation.Conversation]{},
 		full: []any{&conversation.ListConversationsParams{
 			OnlyActive: new(false), AppID: "A+A", ContactID: "C=C", PageSize: 20, PageToken: "to/ken==",
+			ActiveChannel: conversation.ChannelRCS,
 		}},
 	},
 	"getConversation": {
@@ -201,7 +170,7 @@ var contractTable = map[string]contractRow{
 		reply:           &conversation.App{},
 		minimal:         &conversation.CreateAppRequest{DisplayName: "Shop"},
 		platformMinimal: &conversation.CreateAppRequest{DisplayName: "Shop", ChannelCredentials: fullCredentials[:1]},
-		full:            []any{&conversation.CreateAppRequest{DisplayName: "Shop", ChannelCredentials: fullCredentials}},
+		full:            []any{&fullAppRequest},
 	},
 	"listApps": {
 		call: withoutRequest(func(ctx context.Context, c *conversation.Client) (*conversation.AppList, error) {
@@ -238,7 +207,8 @@ var contractTable = map[string]contractRow{
 		},
 		full: []any{&conversation.CreateWebhookRequest{
 			AppID: contractIDs["app_id"], Secret: "s3cret", Target: "https://example.com/in", TargetType: conversation.TargetTypeHTTP,
-			Triggers: []conversation.WebhookTrigger{conversation.TriggerMessageInbound, conversation.TriggerMessageDelivery},
+			ClientCredentials: fullClientCredentials,
+			Triggers:          []conversation.WebhookTrigger{conversation.TriggerMessageInbound, conversation.TriggerMessageDelivery},
 		}},
 	},
 	"listWebhooks": {
@@ -272,8 +242,8 @@ var contractTable = map[string]contractRow{
 		}),
 		reply:        &conversation.SendEventResponse{},
 		minimal:      &conversation.SendEventRequest{AppID: "APP", Recipient: conversation.ToContact("C"), Event: composingEvent},
-		full:         []any{&conversation.SendEventRequest{AppID: "APP", Recipient: conversation.ToContact("C"), Event: composingEvent}},
-		platformFull: []any{&conversation.SendEventRequest{AppID: "APP", Recipient: conversation.ToChannels(fullIdentities...), Event: composingEvent}},
+		full:         fullEvents(conversation.ToContact("C")),
+		platformFull: fullEvents(conversation.ToChannels(fullIdentities...)),
 	},
 	"transcodeMessage": {
 		call: withRequest(func(ctx context.Context, c *conversation.Client, req *conversation.TranscodeRequest) (*conversation.TranscodeResponse, error) {
@@ -292,7 +262,7 @@ var contractTable = map[string]contractRow{
 		reply:   &conversation.CapabilityQueryResponse{},
 		minimal: &conversation.CapabilityQueryRequest{AppID: "APP", Recipient: conversation.ToContact("C")},
 		full: []any{
-			&conversation.CapabilityQueryRequest{AppID: "APP", Recipient: conversation.ToContact("C")},
+			&conversation.CapabilityQueryRequest{AppID: "APP", Recipient: conversation.ToContact("C"), RequestID: "request-7"},
 			&conversation.CapabilityQueryRequest{AppID: "APP", Recipient: conversation.ToChannels(fullIdentities...)},
 		},
 	},

@@ -1,9 +1,8 @@
 package conversationtest
 
 import (
-	"encoding/json"
+	"net/url"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/sinchgo/conversation"
@@ -11,15 +10,16 @@ import (
 
 const maxConversationsPage = 20
 
-// conversationExtras is what the platform's body of a conversation has and openapi.yaml has not.
+// conversationExtras keeps what the SDK decodes as it was written.
 type conversationExtras struct {
-	MetadataJSON map[string]json.RawMessage `json:"metadata_json"`
+	MetadataJSON object `json:"metadata_json"`
 }
 
 // conversationList is a conversation.ConversationList of stored conversations.
 type conversationList struct {
 	Conversations []*storedConversation `json:"conversations,omitempty"`
 	NextPageToken string                `json:"next_page_token,omitempty"`
+	TotalSize     int                   `json:"total_size"`
 }
 
 func (p *project) createConversation(c *call) (any, error) {
@@ -40,23 +40,25 @@ func (p *project) createConversation(c *call) (any, error) {
 		ContactID:     request.ContactID,
 		Active:        request.Active == nil || *request.Active,
 		ActiveChannel: request.ActiveChannel,
+		CorrelationID: request.CorrelationID,
+		LastReceived:  neverReceived,
 		Metadata:      request.Metadata,
 		MetadataJSON:  asObject(extras.MetadataJSON),
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if _, err := p.apps.find(request.AppID); err != nil {
-		return nil, err
-	}
-	if _, err := p.contacts.find(request.ContactID); err != nil {
-		return nil, err
-	}
 	return p.putConversation(created, now)
 }
 
-// putConversation stores a conversation, unless it would be the second active one of its app and contact. The caller
-// holds the mutex.
+// putConversation stores a conversation, unless there is no such app or contact, or it would be their second active one.
+// The caller holds the mutex.
 func (p *project) putConversation(changed *storedConversation, now time.Time) (*storedConversation, error) {
+	if _, err := p.apps.find(changed.AppID); err != nil {
+		return nil, err
+	}
+	if _, err := p.contacts.find(changed.ContactID); err != nil {
+		return nil, err
+	}
 	active := p.activeConversation(changed.AppID, changed.ContactID)
 	if changed.Active && active != nil && active.ID != changed.ID {
 		return nil, invalidArgument("active: the app and the contact have the active conversation %q already", active.ID)
@@ -66,21 +68,27 @@ func (p *project) putConversation(changed *storedConversation, now time.Time) (*
 }
 
 func (p *project) listConversations(c *call) (any, error) {
-	filters := readFilters(c.query, "app_id", "contact_id")
-	if text := c.query.Get("only_active"); text != "" {
-		onlyActive, err := strconv.ParseBool(text)
-		if err != nil {
-			return nil, invalidArgument("only_active: %q is not true or false", text)
-		}
-		if onlyActive {
-			filters = append(filters, filter{"only_active", "true"})
-		}
-	}
-	found, next, err := listPage(c, p.conversations, maxConversationsPage, filters)
+	filters, err := conversationFilters(c.query)
 	if err != nil {
 		return nil, err
 	}
-	return conversationList{Conversations: found, NextPageToken: next}, nil
+	page, err := readPage(c, maxConversationsPage)
+	if err != nil {
+		return nil, err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	found, next := cut(page, p.conversations.list(filters, page.start, page.size+1))
+	return conversationList{Conversations: found, NextPageToken: next, TotalSize: p.conversations.count(filters)}, nil
+}
+
+func conversationFilters(query url.Values) ([]filter, error) {
+	filters := readFilters(query, "app_id", "contact_id", "active_channel")
+	onlyActive, err := readFlag(query, "only_active")
+	if onlyActive {
+		filters = append(filters, filter{"only_active", "true"})
+	}
+	return filters, err
 }
 
 func (p *project) getConversation(c *call) (any, error) {
@@ -89,7 +97,9 @@ func (p *project) getConversation(c *call) (any, error) {
 	return p.conversations.find(c.params["conversation_id"])
 }
 
-var conversationFields = []string{"active", "active_channel", "metadata", "metadata_json"}
+var conversationFields = []string{
+	"active", "active_channel", "app_id", "contact_id", "correlation_id", "metadata", "metadata_json",
+}
 
 func (p *project) updateConversation(c *call) (any, error) {
 	var update conversation.UpdateConversationRequest
@@ -98,8 +108,9 @@ func (p *project) updateConversation(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if strategy := c.query.Get("metadata_update_strategy"); !slices.Contains([]string{"", "REPLACE"}, strategy) {
-		return nil, invalidArgument("metadata_update_strategy: the fake knows REPLACE only, not %q", strategy)
+	strategy := conversation.ConversationMetadataUpdateStrategy(c.query.Get("metadata_update_strategy"))
+	if !slices.Contains(metadataStrategies, strategy) {
+		return nil, invalidArgument("metadata_update_strategy: %q is not REPLACE or MERGE_PATCH", strategy)
 	}
 	now := p.now()
 	p.mu.Lock()
@@ -111,9 +122,15 @@ func (p *project) updateConversation(c *call) (any, error) {
 	changed := *stored
 	set(patch, "active", &changed.Active, update.Active)
 	set(patch, "active_channel", &changed.ActiveChannel, update.ActiveChannel)
+	set(patch, "app_id", &changed.AppID, update.AppID)
+	set(patch, "contact_id", &changed.ContactID, update.ContactID)
+	set(patch, "correlation_id", &changed.CorrelationID, update.CorrelationID)
 	set(patch, "metadata", &changed.Metadata, update.Metadata)
 	if patch.changes("metadata_json", extras.MetadataJSON != nil) {
-		changed.MetadataJSON = asObject(extras.MetadataJSON)
+		changed.setMetadata(extras.MetadataJSON, strategy)
+	}
+	if err := refuse(slices.Concat(required("app_id", changed.AppID), required("contact_id", changed.ContactID))); err != nil {
+		return nil, err
 	}
 	return p.putConversation(&changed, now)
 }
@@ -129,6 +146,7 @@ func (p *project) deleteConversation(c *call) (any, error) {
 	}
 	p.conversations.remove(stored)
 	p.messages.removeAll(filter{"conversation_id", stored.ID})
+	p.events.removeAll(filter{"conversation_id", stored.ID})
 	p.conversationDeleted(stored, now)
 	return struct{}{}, nil
 }

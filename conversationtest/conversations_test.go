@@ -27,11 +27,12 @@ func TestAConversationIsReadBackAsItWasCreated(t *testing.T) {
 	t.Parallel()
 	w, contact := newTalk(t)
 
-	id := w.create("conversations", talk(contact, `, "active_channel": "SMS", "metadata": "note",
+	id := w.create("conversations", talk(contact, `, "active_channel": "SMS", "metadata": "note", "correlation_id": "order-7",
 		"metadata_json": {"big": 12345678901234567890, "list": [1]}`))
 
 	assert.JSONEq(t, `{"id": "`+id+`", "app_id": "APP", "contact_id": "`+contact+`", "active": true, "active_channel": "SMS",
-		"metadata": "note", "metadata_json": {"big": 12345678901234567890, "list": [1]}}`,
+		"metadata": "note", "metadata_json": {"big": 12345678901234567890, "list": [1]}, "correlation_id": "order-7",
+		"last_received": "1970-01-01T00:00:00Z"}`,
 		w.call(http.MethodGet, "conversations/"+id, "").body)
 }
 
@@ -89,7 +90,7 @@ func TestASendGoesOnInTheActiveConversation(t *testing.T) {
 	assert.Equal(t, id, w.of("messages/"+message, "conversation_id"))
 	assert.Equal(t, map[string]any{
 		"id": id, "app_id": "APP", "contact_id": contact, "active": true, "active_channel": "SMS",
-		"metadata": "kept", "metadata_json": map[string]any{"order": 7.0},
+		"metadata": "kept", "metadata_json": map[string]any{"order": 7.0}, "last_received": w.of("messages/"+message, "accept_time"),
 	}, w.get("conversations/"+id))
 
 	w.send(strings.Replace(w.text("hi", "1"), `"message":`, `"conversation_metadata": "plain", "message":`, 1))
@@ -157,8 +158,16 @@ func TestAnUpdateOfAConversationChangesWhatItSays(t *testing.T) {
 		"metadata to nothing": {"", `{"metadata": ""}`, func(c map[string]any) { delete(c, "metadata") }},
 		"the whole resource": {
 			"?metadata_update_strategy=REPLACE",
-			`{"id": "X", "app_id": "X", "contact_id": "X", "metadata_json": {"b": 2}}`,
-			func(c map[string]any) { c["metadata_json"] = map[string]any{"b": 2.0} },
+			`{"id": "X", "app_id": "APP", "last_received": "2020-01-01T00:00:00Z", "correlation_id": "order-7", "metadata_json": {"b": 2}}`,
+			func(c map[string]any) {
+				c["correlation_id"], c["metadata_json"] = "order-7", map[string]any{"b": 2.0}
+			},
+		},
+		"metadata field by field": {
+			"?metadata_update_strategy=MERGE_PATCH", `{"metadata_json": {"a": null, "b": {"c": {"d": null, "e": 1}}}}`,
+			func(c map[string]any) {
+				c["metadata_json"] = map[string]any{"b": map[string]any{"c": map[string]any{"e": 1.0}}}
+			},
 		},
 		"what the mask names": {"?update_mask=active,metadata_json", `{"metadata": "new"}`, func(c map[string]any) {
 			c["active"] = false
@@ -187,8 +196,9 @@ func TestABadUpdateOfAConversationIsRefused(t *testing.T) {
 	for _, tc := range []struct{ query, body, mentions string }{
 		{"", `[]`, "the request: "},
 		{"", `{"active": 1}`, "active: "},
-		{"?update_mask=contact_id", `{}`, `update_mask: "contact_id"`},
-		{"?metadata_update_strategy=MERGE_PATCH", `{}`, "metadata_update_strategy"},
+		{"?update_mask=contact_id", `{}`, "contact_id: it is required"},
+		{"?update_mask=last_received", `{}`, `update_mask: "last_received"`},
+		{"?metadata_update_strategy=MIX", `{}`, "metadata_update_strategy"},
 	} {
 		w.call(http.MethodPatch, path+tc.query, tc.body).fails(http.StatusBadRequest, "INVALID_ARGUMENT", tc.mentions)
 	}

@@ -2,10 +2,13 @@ package conversationtest
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
 
 	"github.com/sinchgo/conversation"
 )
+
+const maxEventsPage = 20
 
 // eventKinds are the fields of an event of which exactly one is set.
 var eventKinds = []string{
@@ -18,15 +21,15 @@ var eventKinds = []string{
 }
 
 func (p *project) sendEvent(c *call) (any, error) {
-	request, err := readSendEventRequest(c.body)
+	request, content, err := readSendEventRequest(c.body)
 	if err != nil {
 		return nil, err
 	}
 	now := p.now()
-	if err := p.acceptEvent(&request, now); err != nil {
+	id, err := p.acceptEvent(&request, content, now)
+	if err != nil {
 		return nil, err
 	}
-	id := p.ids.next(now)
 	p.ledger.acceptedEvent(SentEvent{
 		EventID:      id,
 		Request:      request,
@@ -36,32 +39,88 @@ func (p *project) sendEvent(c *call) (any, error) {
 	return conversation.SendEventResponse{EventID: id, AcceptedTime: conversation.Time{Time: now}}, nil
 }
 
-func readSendEventRequest(body []byte) (conversation.SendEventRequest, error) {
-	var request conversation.SendEventRequest
-	var present struct {
-		Event map[string]json.RawMessage `json:"event"`
+// readSendEventRequest decodes the body of an event and checks it. The content is the event as the client wrote it.
+func readSendEventRequest(body []byte) (request conversation.SendEventRequest, content json.RawMessage, err error) {
+	var raw struct {
+		Event object `json:"event"`
 	}
-	if err := readObject(body, &request, &present); err != nil {
-		return request, err
+	if err := readObject(body, &request, &raw); err != nil {
+		return request, nil, err
 	}
-	problems := required("app_id", request.AppID)
-	problems = append(problems, checkRecipient(request.Recipient)...)
-	problems = append(problems, oneKind("event", "event", present.Event, eventKinds)...)
-	for _, kind := range eventKinds {
-		if value, ok := present.Event[kind]; ok && value[0] != '{' && value[0] != 'n' {
-			problems = append(problems, "event."+kind+": it must be an object")
-		}
-	}
-	return request, refuse(problems)
+	problems := slices.Concat(required("app_id", request.AppID), checkRecipient(request.Recipient), checkEvent("event", raw.Event))
+	return request, encoded(raw.Event), refuse(problems)
 }
 
-// acceptEvent looks for app and recipient. Events are not stored: the ledger has them.
-func (p *project) acceptEvent(request *conversation.SendEventRequest, now time.Time) error {
+// checkEvent lists what is wrong with the event in a field.
+func checkEvent(field string, event object) []string {
+	problems := oneKind(field, "event", event, eventKinds)
+	for _, kind := range eventKinds {
+		if value, ok := event[kind]; ok && value[0] != '{' && value[0] != 'n' {
+			problems = append(problems, field+"."+kind+": it must be an object")
+		}
+	}
+	return problems
+}
+
+// acceptEvent stores an event of a request that is complete in itself, and gives its id.
+func (p *project) acceptEvent(
+	request *conversation.SendEventRequest, content json.RawMessage, now time.Time,
+) (id string, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if _, err := p.apps.find(request.AppID); err != nil {
-		return err
+		return "", err
 	}
-	_, _, err := p.recipient(request.Recipient, now)
-	return err
+	mode := p.modeOf(request.AppID)
+	contact, identities, err := p.recipient(request.Recipient, mode, now)
+	if err != nil {
+		return "", err
+	}
+	accepted := &storedEvent{appID: request.AppID, content: content, ConversationEvent: conversation.ConversationEvent{
+		ID:             p.ids.next(now),
+		AcceptTime:     conversation.Time{Time: now},
+		ContactID:      contact.ID,
+		Direction:      conversation.DirectionToContact,
+		ProcessingMode: mode,
+	}}
+	at := preferred(identities, contact.order(request.ChannelPriorityOrder))
+	if at != nil {
+		accepted.ChannelIdentity = *at
+	}
+	accepted.ConversationID = p.talk(request.AppID, &conversation.ConversationMessage{
+		ChannelIdentity: at, ContactID: contact.ID, ProcessingMode: mode,
+	}, now)
+	p.keepEvent(accepted)
+	return accepted.ID, nil
+}
+
+// eventList is a conversation.ListEventsResponse of stored events.
+type eventList struct {
+	Events        []*storedEvent `json:"events,omitempty"`
+	NextPageToken string         `json:"next_page_token,omitempty"`
+}
+
+func (p *project) listEvents(c *call) (any, error) {
+	found, next, err := listPage(c, p.events, maxEventsPage, readFilters(c.query, "conversation_id", "contact_id"))
+	if err != nil {
+		return nil, err
+	}
+	return eventList{Events: found, NextPageToken: next}, nil
+}
+
+func (p *project) getEvent(c *call) (any, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.events.find(c.params["event_id"])
+}
+
+func (p *project) deleteEvent(c *call) (any, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	stored, err := p.events.find(c.params["event_id"])
+	if err != nil {
+		return nil, err
+	}
+	p.events.remove(stored)
+	return struct{}{}, nil
 }

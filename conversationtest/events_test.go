@@ -30,8 +30,8 @@ func TestEventsOfEveryKindAreInTheLedger(t *testing.T) {
 		composing,
 		`{"composing_end_event": {}, "composing_event": null}`,
 		`{"comment_reply_event": {"text": "Thanks"}}`,
-		`{"agent_joined_event": {"agent": {"display_name": "Ada"}}}`,
-		`{"agent_left_event": {"agent": {"display_name": "Ada"}}}`,
+		`{"agent_joined_event": {"agent": {"display_name": "Ada", "type": "HUMAN"}}}`,
+		`{"agent_left_event": {"agent": {"display_name": "Ada", "type": "HUMAN"}}}`,
 		`{"generic_event": {"payload": {"a": 1}}}`,
 	}
 	recipients := []string{`{"contact_id": "` + contact + `"}`, byNumber}

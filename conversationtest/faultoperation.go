@@ -2,7 +2,6 @@ package conversationtest
 
 import (
 	"net/http"
-	"strings"
 )
 
 // tokenOperation stands for the token endpoint.
@@ -13,8 +12,11 @@ var operationNames = map[string]string{
 	"POST messages:send":           "Messages.Send",
 	"GET messages":                 "Messages.List",
 	"GET messages/{message_id}":    "Messages.Get",
+	"PATCH messages/{message_id}":  "Messages.Update",
 	"DELETE messages/{message_id}": "Messages.Delete",
 	"POST messages:transcode":      "Transcoding.Transcode",
+
+	"POST messages:fetch-last-message": "Messages.LastMessages",
 
 	"POST contacts":                        "Contacts.Create",
 	"GET contacts":                         "Contacts.List",
@@ -23,6 +25,8 @@ var operationNames = map[string]string{
 	"DELETE contacts/{contact_id}":         "Contacts.Delete",
 	"POST contacts:merge":                  "Contacts.Merge",
 	"POST contacts/{destination_id}:merge": "Contacts.Merge",
+	"POST contacts:getChannelProfile":      "Contacts.ChannelProfile",
+	"GET contacts:identityConflicts":       "Contacts.IdentityConflicts",
 
 	"POST conversations":                        "Conversations.Create",
 	"GET conversations":                         "Conversations.List",
@@ -30,6 +34,10 @@ var operationNames = map[string]string{
 	"PATCH conversations/{conversation_id}":     "Conversations.Update",
 	"DELETE conversations/{conversation_id}":    "Conversations.Delete",
 	"POST conversations/{conversation_id}:stop": "Conversations.Stop",
+	"GET conversations:recent":                  "Conversations.Recent",
+
+	"POST conversations/{conversation_id}:inject-message": "Conversations.InjectMessage",
+	"POST conversations/{conversation_id}:inject-event":   "Conversations.InjectEvent",
 
 	"POST apps":            "Apps.Create",
 	"GET apps":             "Apps.List",
@@ -44,8 +52,27 @@ var operationNames = map[string]string{
 	"PATCH webhooks/{webhook_id}":  "Webhooks.Update",
 	"DELETE webhooks/{webhook_id}": "Webhooks.Delete",
 
-	"POST events:send":      "Events.Send",
+	"POST events:send":         "Events.Send",
+	"GET events":               "Events.List",
+	"GET events/{event_id}":    "Events.Get",
+	"DELETE events/{event_id}": "Events.Delete",
+
 	"POST capability:query": "Capability.Query",
+
+	"GET apps/{app_id}/consents/{list_type}":           "Consents.Identities",
+	"GET apps/{app_id}/consents/identities/{identity}": "Consents.AuditRecords",
+
+	"POST settings":   "ProjectSettings.Create",
+	"GET settings":    "ProjectSettings.Get",
+	"PATCH settings":  "ProjectSettings.Update",
+	"DELETE settings": "ProjectSettings.Delete",
+
+	"POST templates":                           "Templates.Create",
+	"GET templates":                            "Templates.List",
+	"GET templates/{template_id}":              "Templates.Get",
+	"PUT templates/{template_id}":              "Templates.Update",
+	"DELETE templates/{template_id}":           "Templates.Delete",
+	"GET templates/{template_id}/translations": "Templates.Translations",
 }
 
 func knownOperation(name string) bool {
@@ -65,17 +92,12 @@ func operationOf(r *http.Request) string {
 	if r.URL.Path == tokenPath {
 		return tokenOperation
 	}
-	rest, _ := strings.CutPrefix(r.URL.EscapedPath(), apiPrefix)
-	_, rest, _ = strings.Cut(rest, "/")
-	for _, route := range routes {
-		if route.method != r.Method {
-			continue
-		}
-		if _, ok := match(route.pattern, rest); ok {
-			return route.method + " " + route.pattern
-		}
+	version, _, rest, _ := splitPath(r.URL.EscapedPath())
+	found, _, ok := findRoute(version, r.Method, rest)
+	if !ok {
+		return ""
 	}
-	return ""
+	return found.name()
 }
 
 // concerns reports whether the fault can happen to an operation, given as operationOf does.

@@ -25,6 +25,8 @@ func TestTheOperationOfARequestIsThatOfItsRoute(t *testing.T) {
 		"/v1/projects/p/nothing":                            "",
 		"/v1":                                               "",
 		"/v2/projects/p/conversations/01A:stop":             "",
+		"/v2/projects/p/templates/T/translations":           "GET templates/{template_id}/translations",
+		"/v1/projects/p/templates":                          "",
 		"/v1/projects/p/contacts?channel_identity=messages": "GET contacts",
 	} {
 		assert.Equal(t, want, operationOf(httptest.NewRequestWithContext(t.Context(), http.MethodGet, target, nil)), target)

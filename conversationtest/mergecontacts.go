@@ -54,7 +54,12 @@ func (p *project) merge(destinationID, sourceID string) (any, error) {
 	p.contacts.remove(source)
 	p.moveConversations(sourceID, destinationID, now)
 	for _, message := range p.messages.all(filter{"contact_id", sourceID}) {
-		p.messages.put(message.of(destinationID))
+		p.messages.put(message.with(func(moved *conversation.ConversationMessage) { moved.ContactID = destinationID }))
+	}
+	for _, stored := range p.events.all(filter{"contact_id", sourceID}) {
+		moved := *stored
+		moved.ContactID = destinationID
+		p.events.put(&moved)
 	}
 	merged := p.addIdentities(destination.filledFrom(source), source.ChannelIdentities)
 	p.contactsMerged(merged, source, now)
@@ -75,6 +80,9 @@ func (p *project) moveConversations(fromID, toID string, now time.Time) {
 // filledFrom gives the contact with the other's values where it has none.
 func (c *storedContact) filledFrom(other *storedContact) *storedContact {
 	filled := *c
+	if len(c.ChannelPriority) == 0 {
+		filled.ChannelPriority = other.ChannelPriority
+	}
 	filled.DisplayName = cmp.Or(c.DisplayName, other.DisplayName)
 	filled.Email = cmp.Or(c.Email, other.Email)
 	filled.ExternalID = cmp.Or(c.ExternalID, other.ExternalID)

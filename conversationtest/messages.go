@@ -20,12 +20,8 @@ func (p *project) sendMessage(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	correlationID, err := readCorrelationID(c.body)
-	if err != nil {
-		return nil, err
-	}
 	now := p.now()
-	stored, err := p.accept(&request, content, correlationID, now)
+	stored, err := p.accept(&request, content, now)
 	if err != nil {
 		return nil, err
 	}
@@ -43,14 +39,15 @@ func (p *project) sendMessage(c *call) (any, error) {
 
 // accept makes a stored message of a request that is complete in itself.
 func (p *project) accept(
-	request *conversation.SendMessageRequest, content json.RawMessage, correlationID string, now time.Time,
+	request *conversation.SendMessageRequest, content json.RawMessage, now time.Time,
 ) (*storedMessage, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if _, err := p.apps.find(request.AppID); err != nil {
 		return nil, err
 	}
-	contact, identities, err := p.recipient(request.Recipient, now)
+	mode := p.modeOfSend(request)
+	contact, identities, err := p.recipient(request.Recipient, mode, now)
 	if err != nil {
 		return nil, err
 	}
@@ -58,67 +55,64 @@ func (p *project) accept(
 		ID:              p.ids.next(now),
 		AcceptTime:      conversation.Time{Time: now},
 		AppMessage:      &request.Message,
-		ChannelIdentity: preferred(identities, request.ChannelPriorityOrder),
+		ChannelIdentity: preferred(identities, contact.order(request.ChannelPriorityOrder)),
 		ContactID:       contact.ID,
 		Direction:       conversation.DirectionToContact,
 		Metadata:        request.MessageMetadata,
+		ProcessingMode:  mode,
 	}
 	message.ConversationID = p.converse(request, message, now)
-	if correlationID != "" && message.ConversationID != "" {
-		p.correlations[message.ConversationID] = correlationID
-	}
-	stored := &storedMessage{appID: request.AppID, message: message, content: content, correlationID: correlationID}
+	stored := &storedMessage{appID: request.AppID, message: message, content: content, correlationID: request.CorrelationID}
 	p.keep(stored)
 	return stored, nil
 }
 
-// keep stores a message as the processing mode has it. The caller holds the mutex.
-func (p *project) keep(message *storedMessage) {
-	if p.mode == DispatchMode {
-		p.dispatched[message.message.ID] = message
-		return
-	}
-	p.messages.put(message)
-}
-
-// sent finds a message that an app sent, whether it can be read back or not. The caller holds the mutex.
-func (p *project) sent(id string) *storedMessage {
-	if message := p.dispatched[id]; message != nil {
-		return message
-	}
-	message, err := p.messages.find(id)
-	if err != nil || message.message.Direction != conversation.DirectionToContact {
-		return nil
-	}
-	return message
-}
-
 func (p *project) listMessages(c *call) (any, error) {
-	filters := readFilters(c.query, "conversation_id", "contact_id", "app_id", "channel")
-	found, next, err := listPage(c, p.messages, maxMessagesPage, filters)
+	page, err := readPage(c, maxMessagesPage)
 	if err != nil {
 		return nil, err
 	}
-	return messageList{Messages: found, NextPageToken: next}, nil
+	asked, err := readMessageQuery(c.query)
+	if err != nil {
+		return nil, err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	found, next := cut(page, p.find(asked, page.start, page.size+1))
+	return messageList{Messages: asked.shown(found), NextPageToken: next}, nil
 }
 
 func (p *project) getMessage(c *call) (any, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	stored, err := p.messages.find(c.params["message_id"])
+	return p.messagesOf(c.source()).find(c.params["message_id"])
+}
+
+func (p *project) updateMessage(c *call) (any, error) {
+	var update conversation.UpdateMessageRequest
+	if err := readObject(c.body, &update); err != nil {
+		return nil, err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	kept := p.messagesOf(c.source())
+	stored, err := kept.find(c.params["message_id"])
 	if err != nil {
 		return nil, err
 	}
-	return stored, nil
+	changed := stored.with(func(message *conversation.ConversationMessage) { message.Metadata = update.Metadata })
+	kept.put(changed)
+	return changed, nil
 }
 
 func (p *project) deleteMessage(c *call) (any, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	stored, err := p.messages.find(c.params["message_id"])
+	kept := p.messagesOf(c.source())
+	stored, err := kept.find(c.params["message_id"])
 	if err != nil {
 		return nil, err
 	}
-	p.messages.remove(stored)
+	kept.remove(stored)
 	return struct{}{}, nil
 }

@@ -36,6 +36,7 @@ func TestASentMessageIsReadBack(t *testing.T) {
 		"accept_time":      "2026-03-01T11:00:00.123456Z",
 		"direction":        "TO_CONTACT",
 		"metadata":         "note",
+		"processing_mode":  "CONVERSATION",
 		"app_message":      map[string]any{"media_message": map[string]any{"url": "https://example.com/a.png"}},
 		"channel_identity": map[string]any{"channel": "WHATSAPP", "identity": "2"},
 	}, message)

@@ -5,15 +5,17 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"maps"
+	"slices"
 	"strconv"
 	"strings"
 )
 
 // page is the part of a list that a query asks for.
 type page struct {
-	size  int
-	after string // The position that the page token holds; empty at the start.
-	query string // What a token is bound to.
+	size      int
+	start     position // What is past it belongs to the page, if there is room.
+	ascending bool     // Oldest first. By default it is newest first.
+	query     string   // What a token is bound to.
 }
 
 const defaultPageSize = 10
@@ -25,31 +27,55 @@ func listPage[R record](c *call, from *store[R], maxSize int, filters []filter) 
 	if err != nil {
 		return nil, "", err
 	}
-	start, err := parsePosition(page.after)
-	if err != nil {
-		return nil, "", err
-	}
 	c.project.mu.Lock()
 	defer c.project.mu.Unlock()
-	found = from.list(filters, start, page.size+1)
-	if len(found) <= page.size {
-		return found, "", nil
-	}
-	found = found[:page.size]
-	return found, page.token(found[page.size-1].position().String()), nil
+	found, next = cut(page, from.list(filters, page.start, page.size+1))
+	return found, next, nil
 }
 
-// readPage reads page_size and page_token.
+// pageOf sorts records that are in no store, and gives those of the page and the token of the next one.
+func pageOf[R positioned](p page, records []R) (found []R, next string) {
+	order := -1
+	if p.ascending {
+		order = 1
+	}
+	past := slices.DeleteFunc(records, func(r R) bool { return order*r.position().compare(p.start) <= 0 })
+	slices.SortFunc(past, func(a, b R) int { return order * a.position().compare(b.position()) })
+	return cut(p, past)
+}
+
+// cut takes the page from the records that are past its start.
+func cut[R positioned](p page, past []R) (found []R, next string) {
+	if len(past) <= p.size {
+		return past, ""
+	}
+	return past[:p.size], p.token(past[p.size-1].position().String())
+}
+
+// readPage reads page_size and page_token from the query.
 func readPage(c *call, maxSize int) (page, error) {
-	size, err := readPageSize(c.query.Get("page_size"), maxSize)
+	return newPage(c.query.Get("page_size"), c.query.Get("page_token"), unpaged(c), maxSize)
+}
+
+func newPage(sizeText, token, query string, maxSize int) (page, error) {
+	size, err := readPageSize(sizeText, maxSize)
 	if err != nil {
 		return page{}, err
 	}
-	read := page{size: size, query: unpaged(c)}
-	if token := c.query.Get("page_token"); token != "" {
-		read.after, err = read.open(token)
+	read := page{size: size, start: newest, query: query}
+	if token != "" {
+		read.start, err = read.open(token)
 	}
 	return read, err
+}
+
+// oldestFirst gives the page of the list in the other order.
+func (p page) oldestFirst() page {
+	p.ascending = true
+	if p.start == newest {
+		p.start = oldest
+	}
+	return p
 }
 
 // readPageSize reads a number. Zero stands for the default size.
@@ -89,13 +115,13 @@ func (p page) token(position string) string {
 	return base64.RawURLEncoding.EncodeToString(append(p.digest(position), position...))
 }
 
-func (p page) open(token string) (position string, err error) {
+func (p page) open(token string) (position, error) {
 	decoded, err := base64.RawURLEncoding.DecodeString(token)
 	if err != nil || len(decoded) <= digestBytes {
-		return "", invalidArgument("page_token: not a token of this server")
+		return position{}, invalidArgument("page_token: not a token of this server")
 	}
 	if !bytes.Equal(decoded[:digestBytes], p.digest(string(decoded[digestBytes:]))) {
-		return "", invalidArgument("page_token: it belongs to another query")
+		return position{}, invalidArgument("page_token: it belongs to another query")
 	}
-	return string(decoded[digestBytes:]), nil
+	return parsePosition(string(decoded[digestBytes:]))
 }

@@ -53,3 +53,10 @@ func setList[T any](p patch, field string, target *[]T, value []T) {
 		*target = value
 	}
 }
+
+// setObject is set for an object, which is there unless it is nil.
+func setObject[T any](p patch, field string, target **T, value *T) {
+	if p.changes(field, value != nil) {
+		*target = value
+	}
+}

@@ -44,6 +44,12 @@ func contactOf(id string) string {
 	return `{"id": "` + id + `", "channel_identities": [` + phoneJSON + `]}`
 }
 
+// What a conversation has before and after its first message.
+const (
+	silent = `, "last_received": "1970-01-01T00:00:00Z"`
+	texted = `, "active_channel": "SMS", "last_received": "2000-01-01T00:00:00Z"`
+)
+
 func talkOf(srv *conversationtest.Server, id, contactID, active, more string) string {
 	return `{"conversation": {"id": "` + id + `", "app_id": "` + srv.AppID() + `", "contact_id": "` + contactID + `",
 		"active": ` + active + more + `}}`
@@ -62,7 +68,7 @@ func TestTheCallbacksOfAFirstSendAreAsThePlatformHasThem(t *testing.T) {
 		told(t, srv, 0,
 			conversation.TriggerContactCreate, `"contact_create_notification": {"contact": `+contactOf(message.ContactID)+`}`,
 			conversation.TriggerConversationStart, `"conversation_start_notification": `+
-				talkOf(srv, message.ConversationID, message.ContactID, "true", `, "active_channel": "SMS"`),
+				talkOf(srv, message.ConversationID, message.ContactID, "true", texted),
 			conversation.TriggerMessageSubmit, `"message_metadata": "order 7", "message_submit_notification": {
 				"message_id": "`+id+`", "conversation_id": "`+message.ConversationID+`", "contact_id": "`+message.ContactID+`",
 				"channel_identity": `+phoneJSON+`, "submitted_message": {"text_message": {"text": "hello"}},
@@ -149,7 +155,7 @@ func TestTheCallbacksOfConversationsAreAsThePlatformHasThem(t *testing.T) {
 			AppID: srv.AppID(), ContactID: contact.ID,
 		})
 		require.NoError(t, err)
-		active, stopped := talkOf(srv, made.ID, contact.ID, "true", ""), talkOf(srv, made.ID, contact.ID, "false", "")
+		active, stopped := talkOf(srv, made.ID, contact.ID, "true", silent), talkOf(srv, made.ID, contact.ID, "false", silent)
 		told(t, srv, 0, conversation.TriggerConversationStart, `"conversation_start_notification": `+active)
 
 		require.NoError(t, client.Conversations.Stop(t.Context(), made.ID))
@@ -179,7 +185,7 @@ func TestADeletedContactTakesItsConversationsAlong(t *testing.T) {
 
 		told(t, srv, 0,
 			conversation.TriggerConversationDelete, `"conversation_delete_notification": `+
-				talkOf(srv, message.ConversationID, message.ContactID, "true", `, "active_channel": "SMS"`),
+				talkOf(srv, message.ConversationID, message.ContactID, "true", texted),
 			conversation.TriggerContactDelete, `"contact_delete_notification": {"contact": `+contactOf(message.ContactID)+`}`,
 		)
 	})
@@ -203,6 +209,7 @@ func TestAMergeStopsTheSecondConversation(t *testing.T) {
 		stopped := payload(t, &srv.Callbacks()[0], "conversation_stop_notification")["conversation"]
 		assert.Equal(t, map[string]any{
 			"id": goes.ConversationID, "app_id": srv.AppID(), "contact_id": stays.ContactID, "active": false, "active_channel": "SMS",
+			"last_received": "2000-01-01T00:00:00Z",
 		}, stopped)
 	})
 }

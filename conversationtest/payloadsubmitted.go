@@ -17,6 +17,13 @@ func (m submittedMessage) MarshalJSON() ([]byte, error) {
 // object is a JSON object whose values stay as they were written.
 type object = map[string]json.RawMessage
 
+// text reads a field of an object that is a text, else nothing.
+func text(of object, field string) string {
+	var value string
+	_ = json.Unmarshal(of[field], &value)
+	return value
+}
+
 // platformMenu rewrites the items of a menu that is written as in openapi.yaml.
 func platformMenu(raw json.RawMessage) (json.RawMessage, bool) {
 	var menu object

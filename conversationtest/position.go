@@ -31,8 +31,11 @@ type position struct {
 	id     string
 }
 
-// newest is where a list without a page token starts.
-var newest = position{micros: math.MaxInt64}
+// A list without a page token starts at newest, or at oldest if it is the other way around.
+var (
+	newest = position{micros: math.MaxInt64}
+	oldest = position{micros: math.MinInt64}
+)
 
 func (p position) compare(other position) int {
 	return cmp.Or(cmp.Compare(p.micros, other.micros), strings.Compare(p.id, other.id))
@@ -41,9 +44,6 @@ func (p position) compare(other position) int {
 func (p position) String() string { return strconv.FormatInt(p.micros, 10) + "/" + p.id }
 
 func parsePosition(text string) (position, error) {
-	if text == "" {
-		return newest, nil
-	}
 	micros, id, _ := strings.Cut(text, "/")
 	parsed, err := strconv.ParseInt(micros, 10, 64)
 	if err != nil {

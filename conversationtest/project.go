@@ -25,8 +25,14 @@ type project struct {
 	contacts      *store[*storedContact]
 	conversations *store[*storedConversation]
 	messages      *store[*storedMessage]
-	dispatched    map[string]*storedMessage // What was sent in DispatchMode, for delivery reports.
-	correlations  map[string]string         // The last correlation id of a send, by conversation.
+	retained      *store[*storedMessage] // What went through in DispatchMode and can be read back.
+	events        *store[*storedEvent]
+	consents      *store[*storedConsent]
+	templates     *store[*storedTemplate]
+	settings      *conversation.ProjectSettingsContent   // Nil: there are none.
+	audits        map[audited][]conversation.AuditRecord // What became of consents.
+	profiles      map[profile]string                     // The names that tests gave to people.
+	dispatched    map[string]*storedMessage              // What was sent in DispatchMode, for delivery reports.
 }
 
 func newProject(config Config, ids *idMaker, ledger *ledger, callbacks *callbacks) *project {
@@ -44,13 +50,17 @@ func newProject(config Config, ids *idMaker, ledger *ledger, callbacks *callback
 		contacts:      newStore[*storedContact]("contact"),
 		conversations: newStore[*storedConversation]("conversation"),
 		messages:      newStore[*storedMessage]("message"),
+		retained:      newStore[*storedMessage]("message"),
+		events:        newStore[*storedEvent]("event"),
+		consents:      newStore[*storedConsent]("consent"),
+		templates:     newStore[*storedTemplate]("template"),
+		audits:        map[audited][]conversation.AuditRecord{},
+		profiles:      map[profile]string{},
 		dispatched:    map[string]*storedMessage{},
-		correlations:  map[string]string{},
 	}
-	p.apps.put(&storedApp{
-		App:       conversation.App{ID: config.AppID, DisplayName: "Test app"},
-		fromStart: true,
-	})
+	first := newStoredApp(conversation.App{ID: config.AppID, DisplayName: "Test app"})
+	first.fromStart = true
+	p.apps.put(first)
 	return p
 }
 

@@ -106,21 +106,21 @@ func (p *project) receive(
 	now := p.now()
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	mode := p.modeOf(appID)
 	message := &conversation.ConversationMessage{
 		AcceptTime:      conversation.Time{Time: now},
 		ChannelIdentity: &identity,
-		ContactID:       p.contactOf([]conversation.ChannelIdentity{identity}, now).ID,
+		ContactID:       p.contactOf([]conversation.ChannelIdentity{identity}, mode, now).ID,
 		ContactMessage:  content,
 		Direction:       conversation.DirectionToApp,
+		ProcessingMode:  mode,
 	}
 	message.ConversationID = p.talk(appID, message, now)
 	message.ID = p.ids.next(now)
-	if p.mode == ConversationMode {
-		p.messages.put(&storedMessage{appID: appID, message: message})
-	}
+	p.keep(&storedMessage{appID: appID, message: message})
 	p.emit(conversation.TriggerMessageInbound, appID, now, event{
-		CorrelationID: p.correlations[message.ConversationID],
-		Message:       inboundItem(message, p.mode),
+		CorrelationID: p.correlationOf(message.ConversationID),
+		Message:       inboundItem(message),
 	})
 	given := *message
 	given.ContactMessage = copyOf(*content)
@@ -134,7 +134,7 @@ func (p *project) talk(appID string, message *conversation.ConversationMessage, 
 }
 
 // inboundItem gives a message of a contact as callbacks have it.
-func inboundItem(message *conversation.ConversationMessage, mode ProcessingMode) *conversation.MessageInboundEventItem {
+func inboundItem(message *conversation.ConversationMessage) *conversation.MessageInboundEventItem {
 	return &conversation.MessageInboundEventItem{
 		ID:              message.ID,
 		Direction:       message.Direction,
@@ -143,6 +143,6 @@ func inboundItem(message *conversation.ConversationMessage, mode ProcessingMode)
 		ConversationID:  message.ConversationID,
 		ContactID:       message.ContactID,
 		AcceptTime:      message.AcceptTime,
-		ProcessingMode:  mode,
+		ProcessingMode:  message.ProcessingMode,
 	}
 }

@@ -46,7 +46,7 @@ func TestAMessageOfAContactIsStoredAndDelivered(t *testing.T) {
 				told(t, srv, 0,
 					conversation.TriggerContactCreate, `"contact_create_notification": {"contact": `+contactOf(message.ContactID)+`}`,
 					conversation.TriggerConversationStart, `"conversation_start_notification": `+
-						talkOf(srv, message.ConversationID, message.ContactID, "true", `, "active_channel": "SMS"`),
+						talkOf(srv, message.ConversationID, message.ContactID, "true", texted),
 					conversation.TriggerMessageInbound, `"message": {"processing_mode": "CONVERSATION", `+stored+`}`,
 				)
 				read, err := srv.NewClient(t).Messages.Get(t.Context(), message.ID)

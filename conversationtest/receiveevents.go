@@ -1,6 +1,10 @@
 package conversationtest
 
-import "github.com/sinchgo/conversation"
+import (
+	"time"
+
+	"github.com/sinchgo/conversation"
+)
 
 // Composing shows that a contact is writing: it goes to the webhooks for EVENT_INBOUND. It gives the id of the event.
 func (s *Server) Composing(from Sender) string {
@@ -17,54 +21,71 @@ func (s *Server) receiveEvent(from Sender, content *conversation.ContactEvent) s
 	now := p.now()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	contact := p.contactOf([]conversation.ChannelIdentity{from.identity}, now)
+	mode := p.modeOf(appID)
+	contact := p.contactOf([]conversation.ChannelIdentity{from.identity}, mode, now)
 	conversationID := p.talk(appID, &conversation.ConversationMessage{
-		ChannelIdentity: &from.identity, ContactID: contact.ID,
+		ChannelIdentity: &from.identity, ContactID: contact.ID, ProcessingMode: mode,
 	}, now)
-	received := &conversation.EventInboundEvent{
+	received := conversation.ConversationEvent{
 		ContactEvent:    content,
 		ID:              p.ids.next(now),
 		Direction:       conversation.DirectionToApp,
-		ChannelIdentity: &from.identity,
+		ChannelIdentity: from.identity,
 		ContactID:       contact.ID,
 		ConversationID:  conversationID,
 		AcceptTime:      conversation.Time{Time: now},
-		ProcessingMode:  p.mode,
+		ProcessingMode:  mode,
 	}
+	p.keepEvent(&storedEvent{appID: appID, ConversationEvent: received})
 	p.emit(conversation.TriggerEventInbound, appID, now, event{
-		CorrelationID: p.correlations[conversationID],
-		Inbound:       received,
+		CorrelationID: p.correlationOf(conversationID),
+		Inbound: &conversation.EventInboundEvent{
+			ContactEvent:    content,
+			ID:              received.ID,
+			Direction:       received.Direction,
+			ChannelIdentity: &from.identity,
+			ContactID:       contact.ID,
+			ConversationID:  conversationID,
+			AcceptTime:      received.AcceptTime,
+			ProcessingMode:  mode,
+		},
 	})
 	return received.ID
 }
 
-// OptIn has a contact agree to messages: it goes to the webhooks for OPT_IN.
+// OptIn has a contact agree to messages: it leaves the list OPT_OUT_ALL of the app, and the webhooks for OPT_IN are told.
 func (s *Server) OptIn(from Sender) {
-	s.consent(from, conversation.TriggerOptIn, func(notice *consentNotice) event {
+	s.consent(from, conversation.TriggerOptIn, (*project).takeOffList, func(notice *consentNotice) event {
 		notice.Status = "OPT_IN_SUCCEEDED"
 		return event{OptIn: notice}
 	})
 }
 
-// OptOut has a contact refuse messages: it goes to the webhooks for OPT_OUT. The fake accepts sends to it all the same.
+// OptOut has a contact refuse messages: it comes onto the list OPT_OUT_ALL of the app, and the webhooks for OPT_OUT are
+// told. The fake accepts sends to it all the same.
 func (s *Server) OptOut(from Sender) {
-	s.consent(from, conversation.TriggerOptOut, func(notice *consentNotice) event {
+	s.consent(from, conversation.TriggerOptOut, (*project).putOnList, func(notice *consentNotice) event {
 		notice.Status = "OPT_OUT_SUCCEEDED"
 		return event{OptOut: notice}
 	})
 }
 
-func (s *Server) consent(from Sender, trigger conversation.WebhookTrigger, eventOf func(*consentNotice) event) {
+func (s *Server) consent(
+	from Sender, trigger conversation.WebhookTrigger, change func(*project, consent, time.Time),
+	eventOf func(*consentNotice) event,
+) {
 	appID, p := s.hearing(from)
 	now := p.now()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	contact := p.contactOf([]conversation.ChannelIdentity{from.identity}, now)
+	mode := p.modeOf(appID)
+	contact := p.contactOf([]conversation.ChannelIdentity{from.identity}, mode, now)
+	change(p, consent{appID, conversation.ConsentsOptOutAll, from.identity.Identity}, now)
 	p.emit(trigger, appID, now, eventOf(&consentNotice{
 		RequestID:      p.ids.next(now),
 		ContactID:      contact.ID,
 		Channel:        from.identity.Channel,
 		Identity:       from.identity.Identity,
-		ProcessingMode: p.mode,
+		ProcessingMode: mode,
 	}))
 }

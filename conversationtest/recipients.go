@@ -38,7 +38,7 @@ func checkIdentities(field string, identities []conversation.ChannelIdentity) []
 // recipient gives the contact that something goes to, and the identities to choose from. Identities that nobody has
 // get a contact. The caller holds the mutex.
 func (p *project) recipient(
-	recipient conversation.Recipient, now time.Time,
+	recipient conversation.Recipient, mode ProcessingMode, now time.Time,
 ) (*storedContact, []conversation.ChannelIdentity, error) {
 	if recipient.IdentifiedBy == nil {
 		contact, err := p.contacts.find(recipient.ContactID)
@@ -48,13 +48,15 @@ func (p *project) recipient(
 		return contact, contact.ChannelIdentities, nil
 	}
 	identities := recipient.IdentifiedBy.ChannelIdentities
-	return p.contactOf(identities, now), identities, nil
+	return p.contactOf(identities, mode, now), identities, nil
 }
 
 // contactOf finds the contact that has the first of the identities that is known, or makes one. Identities that
 // belonged to nobody are the contact's from then on. In DispatchMode nothing is made: a contact without an id stands for
 // somebody unknown. The caller holds the mutex.
-func (p *project) contactOf(identities []conversation.ChannelIdentity, now time.Time) *storedContact {
+func (p *project) contactOf(
+	identities []conversation.ChannelIdentity, mode ProcessingMode, now time.Time,
+) *storedContact {
 	var owner *storedContact
 	var unowned []conversation.ChannelIdentity
 	for _, identity := range identities {
@@ -69,7 +71,7 @@ func (p *project) contactOf(identities []conversation.ChannelIdentity, now time.
 	if owner != nil && len(unowned) == 0 {
 		return owner
 	}
-	if p.mode == DispatchMode {
+	if mode == DispatchMode {
 		return cmp.Or(owner, &storedContact{})
 	}
 	if owner == nil {
@@ -97,6 +99,14 @@ func (p *project) addIdentities(contact *storedContact, identities []conversatio
 	added.ChannelIdentities = slices.Concat(contact.ChannelIdentities, identities)
 	p.contacts.put(&added)
 	return &added
+}
+
+// order is that in which the channels of a contact are tried: the one that is asked for, else the contact's own.
+func (c *storedContact) order(asked []conversation.Channel) []conversation.Channel {
+	if len(asked) > 0 {
+		return asked
+	}
+	return c.ChannelPriority
 }
 
 // preferred picks the identity of the first channel in order that has one, else the first identity, else nil.

@@ -68,7 +68,7 @@ func (p *project) report(messageID string, status conversation.DeliveryStatus, r
 			ContactID:       message.ContactID,
 			Reason:          reason,
 			Metadata:        message.Metadata,
-			ProcessingMode:  p.mode,
+			ProcessingMode:  message.ProcessingMode,
 		},
 	})
 	return true

@@ -1,13 +1,17 @@
 package conversationtest
 
 import (
+	"net/http"
 	"os"
 	"regexp"
 	"strings"
 	"testing"
 
+	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/sinchgo/conversation/internal/spec"
 )
 
 var (
@@ -39,6 +43,34 @@ func TestEveryOperationOfTheContractHasARoute(t *testing.T) {
 	assert.Equal(t, 29, operations)
 	assert.Contains(t, known, "POST contacts/{destination_id}:merge", "on the platform")
 	assert.Contains(t, known, "POST webhooks", "on the platform")
+}
+
+func TestEveryOperationOfThePlatformHasARoute(t *testing.T) {
+	t.Parallel()
+	doc, err := openapi3.NewLoader().LoadFromData(spec.Platform)
+	require.NoError(t, err)
+	operations := 0
+	for path, item := range doc.Paths.Map() {
+		version, _, rest, ok := splitPath(path)
+		require.True(t, ok, path)
+		for method := range item.Operations() {
+			operations++
+			found, _, ok := findRoute(version, method, rest)
+			if assert.True(t, ok, method+" "+path) {
+				assert.Equal(t, rest, found.pattern)
+			}
+		}
+	}
+	assert.Equal(t, 51, operations)
+}
+
+func TestARouteBelongsToItsVersion(t *testing.T) {
+	t.Parallel()
+	for _, path := range []string{"/v1/projects/p/templates", "/v2/projects/p/messages", "/v3/projects/p/messages", "/v2/projects"} {
+		version, _, rest, _ := splitPath(path)
+		_, _, ok := findRoute(version, http.MethodGet, rest)
+		assert.False(t, ok, path)
+	}
 }
 
 func TestPathsMatchPatternsSegmentBySegment(t *testing.T) {

@@ -19,15 +19,6 @@ var messageKinds = []string{
 	"text_message",
 }
 
-// readCorrelationID reads a field of the platform that the SDK does not have.
-func readCorrelationID(body []byte) (string, error) {
-	var extras struct {
-		CorrelationID string `json:"correlation_id"`
-	}
-	err := readObject(body, &extras)
-	return extras.CorrelationID, err
-}
-
 // readSendRequest decodes the body of a send, in the form of either dialect, and checks it. The content is the message
 // as the client wrote it.
 func readSendRequest(body []byte) (request conversation.SendMessageRequest, content json.RawMessage, err error) {

@@ -54,7 +54,7 @@ func TestAServerThatCannotListenPanics(t *testing.T) {
 func TestUnknownOperationsAreUnimplemented(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, conversationtest.Config{})
-	for _, operation := range []string{"PATCH messages", "POST messages/1", "GET messages:send", "GET settings", "GET messages/", "POST nothing:at-all"} {
+	for _, operation := range []string{"PATCH messages", "POST messages/1", "GET messages:send", "POST settings/1", "GET messages/", "POST nothing:at-all"} {
 		method, path, _ := strings.Cut(operation, " ")
 		w.call(method, path, "").fails(http.StatusNotImplemented, "UNIMPLEMENTED", path)
 	}
@@ -63,7 +63,7 @@ func TestUnknownOperationsAreUnimplemented(t *testing.T) {
 func TestWhatIsOutsideTheProjectIsNotFound(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, conversationtest.Config{})
-	for _, path := range []string{"/", "/v1", "/v1/projects/", "/v1/projects/other/messages", "/v2/projects/" + w.srv.ProjectID() + "/messages"} {
+	for _, path := range []string{"/", "/v1", "/v1/projects/", "/v1/projects/other/messages", "/v3/projects/" + w.srv.ProjectID() + "/messages"} {
 		r := w.request(http.MethodGet, w.srv.BaseURL()+path, "")
 		r.SetBasicAuth(w.srv.KeyID(), w.srv.KeySecret())
 		w.do(r).fails(http.StatusNotFound, "NOT_FOUND", "not found")

@@ -90,7 +90,7 @@ func TestAClientReadsEveryContactAndConversation(t *testing.T) {
 		assert.Len(t, contacts, total)
 		assert.Equal(t, 23, active)
 		_, err := client.Contacts.List(ctx, &conversation.ListContactsParams{PageSize: 21})
-		assert.ErrorIs(t, err, conversation.ErrBadRequest)
+		assert.Error(t, err, "the server refuses it, and with DialectPlatform the SDK does")
 	})
 }
 

@@ -1,15 +1,20 @@
 package conversationtest
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // record is something that a store keeps. It does not change once it is stored: a change is a new record at the same
 // position, so that replies can be written after the mutex is released.
 type record interface {
-	position() position
+	positioned
 
 	// filters gives everything that the record can be found by. The zero filter finds all records.
 	filters() []filter
 }
+
+type positioned interface{ position() position }
 
 // store keeps records in order, once for each filter that finds them, so that the cost of a page with one filter does not
 // grow with the number of records. With several filters it walks what one of them finds.
@@ -116,6 +121,9 @@ func (s *store[R]) list(filters []filter, start position, limit int) []R {
 	}
 	return found
 }
+
+// count gives the number of records that all the filters find.
+func (s *store[R]) count(filters []filter) int { return len(s.list(filters, newest, math.MaxInt)) }
 
 func matches(r record, filters []filter) bool {
 	own := r.filters()

@@ -1,6 +1,7 @@
 package conversationtest
 
 import (
+	"cmp"
 	"encoding/json"
 	"time"
 
@@ -9,6 +10,9 @@ import (
 
 type storedConversation conversation.Conversation
 
+// neverReceived is the time of the last message in a conversation that has none.
+var neverReceived = conversation.Time{Time: time.Unix(0, 0).UTC()}
+
 func (c *storedConversation) position() position { return position{id: c.ID} }
 
 func (c *storedConversation) filters() []filter {
@@ -16,6 +20,9 @@ func (c *storedConversation) filters() []filter {
 		{},
 		{"app_id", c.AppID},
 		{"contact_id", c.ContactID},
+	}
+	if c.ActiveChannel != "" {
+		filters = append(filters, filter{"active_channel", string(c.ActiveChannel)})
 	}
 	if c.Active {
 		filters = append(filters, filter{"only_active", "true"}, activeOf(c.AppID, c.ContactID))
@@ -36,26 +43,13 @@ func (c *storedConversation) MarshalJSON() ([]byte, error) {
 	}{(*conversation.Conversation)(c), c.Active})
 }
 
-// attach keeps metadata in the form that fits it: an object as one, any other text as it is.
-func (c *storedConversation) attach(metadata string) {
-	var object map[string]json.RawMessage
-	if err := json.Unmarshal([]byte(metadata), &object); err != nil || object == nil {
-		c.Metadata = metadata
-		return
+// withMessage gives the conversation as a message of that time leaves it.
+func (c *storedConversation) withMessage(at conversation.Time) *storedConversation {
+	changed := *c
+	if at.After(c.LastReceived.Time) {
+		changed.LastReceived = at
 	}
-	c.MetadataJSON = asObject(object)
-}
-
-// asObject keeps the values as they were written, large numbers too.
-func asObject(values map[string]json.RawMessage) map[string]any {
-	if values == nil {
-		return nil
-	}
-	object := make(map[string]any, len(values))
-	for name, value := range values {
-		object[name] = value
-	}
-	return object
+	return &changed
 }
 
 // activeConversation gives the active conversation of an app with a contact, else nil. The caller holds the mutex.
@@ -72,23 +66,33 @@ func (p *project) activeConversation(appID, contactID string) *storedConversatio
 func (p *project) converse(
 	request *conversation.SendMessageRequest, message *conversation.ConversationMessage, now time.Time,
 ) string {
-	if p.mode == DispatchMode {
+	if message.ProcessingMode == DispatchMode {
 		return ""
 	}
-	var current storedConversation
-	if active := p.activeConversation(request.AppID, message.ContactID); active != nil {
-		current = *active
-	} else {
-		current = storedConversation{
+	active := p.activeConversation(request.AppID, message.ContactID)
+	if active == nil {
+		active = &storedConversation{
 			ID: p.ids.next(now), AppID: request.AppID, ContactID: message.ContactID, Active: true,
+			LastReceived: neverReceived,
 		}
 	}
+	current := active.withMessage(message.AcceptTime)
 	if message.ChannelIdentity != nil {
 		current.ActiveChannel = message.ChannelIdentity.Channel
 	}
 	if request.ConversationMetadata != "" {
-		current.attach(request.ConversationMetadata)
+		current.attach(request.ConversationMetadata, request.ConversationMetadataUpdateStrategy)
 	}
-	p.storeConversation(&current, now)
+	current.CorrelationID = cmp.Or(request.CorrelationID, current.CorrelationID)
+	p.storeConversation(current, now)
 	return current.ID
+}
+
+// correlationOf gives what the callbacks about a conversation carry. The caller holds the mutex.
+func (p *project) correlationOf(conversationID string) string {
+	stored, err := p.conversations.find(conversationID)
+	if err != nil {
+		return ""
+	}
+	return stored.CorrelationID
 }

@@ -39,16 +39,20 @@ func (m *storedMessage) filters() []filter {
 		{"app_id", m.appID},
 		{"contact_id", m.message.ContactID},
 		{"conversation_id", m.message.ConversationID},
+		{"direction", string(m.message.Direction)},
 	}
 	if m.message.ChannelIdentity != nil {
-		filters = append(filters, filter{"channel", string(m.message.ChannelIdentity.Channel)})
+		filters = append(filters,
+			filter{"channel", string(m.message.ChannelIdentity.Channel)},
+			filter{"channel_identity", m.message.ChannelIdentity.Identity})
 	}
 	return filters
 }
 
-// of gives the message as one of another contact.
-func (m *storedMessage) of(contactID string) *storedMessage {
-	moved := *m.message
-	moved.ContactID = contactID
-	return &storedMessage{appID: m.appID, message: &moved, content: m.content, correlationID: m.correlationID}
+// with gives the message with a change.
+func (m *storedMessage) with(change func(*conversation.ConversationMessage)) *storedMessage {
+	changed, message := *m, *m.message
+	changed.message = &message
+	change(&message)
+	return &changed
 }

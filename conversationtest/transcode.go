@@ -24,10 +24,9 @@ func (p *project) transcodeMessage(c *call) (any, error) {
 	if err := p.hasApp(request.AppID); err != nil {
 		return nil, err
 	}
-	message := newChannelMessage(&request.AppMessage)
 	response := conversation.TranscodeResponse{TranscodedMessage: map[string]string{}}
 	for _, channel := range request.Channels {
-		response.TranscodedMessage[string(channel)] = message.on(channel).encode()
+		response.TranscodedMessage[string(channel)] = shownOn(channel, &request.AppMessage)
 	}
 	return response, nil
 }

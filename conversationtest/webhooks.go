@@ -39,12 +39,13 @@ func (p *project) createWebhook(c *call) (any, error) {
 
 func (p *project) addWebhook(request *conversation.CreateWebhookRequest, problems []string) (*storedWebhook, error) {
 	webhook := &storedWebhook{
-		ID:         p.newID(),
-		AppID:      request.AppID,
-		Secret:     request.Secret,
-		Target:     request.Target,
-		TargetType: cmp.Or(request.TargetType, conversation.TargetTypeHTTP),
-		Triggers:   request.Triggers,
+		ID:                p.newID(),
+		AppID:             request.AppID,
+		ClientCredentials: request.ClientCredentials,
+		Secret:            request.Secret,
+		Target:            request.Target,
+		TargetType:        cmp.Or(request.TargetType, conversation.TargetTypeHTTP),
+		Triggers:          request.Triggers,
 	}
 	if err := refuse(append(problems, webhook.check()...)); err != nil {
 		return nil, err
@@ -82,7 +83,7 @@ func (p *project) getWebhook(c *call) (any, error) {
 	return p.webhooks.find(c.params["webhook_id"])
 }
 
-var webhookFields = []string{"secret", "target", "target_type", "triggers"}
+var webhookFields = []string{"app_id", "client_credentials", "secret", "target", "target_type", "triggers"}
 
 func (p *project) updateWebhook(c *call) (any, error) {
 	var update conversation.UpdateWebhookRequest
@@ -97,12 +98,17 @@ func (p *project) updateWebhook(c *call) (any, error) {
 		return nil, err
 	}
 	webhook := *stored
+	set(patch, "app_id", &webhook.AppID, update.AppID)
+	setObject(patch, "client_credentials", &webhook.ClientCredentials, update.ClientCredentials)
 	set(patch, "secret", &webhook.Secret, update.Secret)
 	set(patch, "target", &webhook.Target, update.Target)
 	set(patch, "target_type", &webhook.TargetType, update.TargetType)
 	webhook.TargetType = cmp.Or(webhook.TargetType, conversation.TargetTypeHTTP)
 	setList(patch, "triggers", &webhook.Triggers, update.Triggers)
 	if err := refuse(webhook.check()); err != nil {
+		return nil, err
+	}
+	if _, err := p.apps.find(webhook.AppID); err != nil {
 		return nil, err
 	}
 	if err := p.checkAmong(&webhook); err != nil {

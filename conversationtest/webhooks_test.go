@@ -143,7 +143,8 @@ func TestABadUpdateOfAWebhookIsRefused(t *testing.T) {
 		{"", `{"target": "https://example.com/b"}`, "target: the webhook"},
 		{"", `{"target_type": "FAX"}`, "target_type"},
 		{"?update_mask=target", `{}`, "target: it is required"},
-		{"?update_mask=app_id", `{}`, `update_mask: "app_id"`},
+		{"?update_mask=app_id", `{}`, "app_id: it is required"},
+		{"?update_mask=id", `{}`, `update_mask: "id"`},
 	} {
 		w.call(http.MethodPatch, path+tc.query, tc.body).fails(http.StatusBadRequest, "INVALID_ARGUMENT", tc.mentions)
 	}

@@ -9,13 +9,17 @@ const { app: apps } = fake.connect();
 
 const sms = { channel: 'SMS', static_bearer: { claimed_identity: 'service plan', token: 'made up' } };
 const messenger = { channel: 'MESSENGER', static_token: { token: 'made up' }, callback_secret: 'hush' };
+const limits = {
+  rate_limits: { inbound: 25, outbound: 25, webhooks: 25 },
+  queue_stats: { outbound_limit: 500000 },
+};
 let app;
 
 test('apps: create', async () => {
   const request = { display_name: 'Shop', channel_credentials: [sms], conversation_metadata_report_view: 'FULL' };
   app = await apps.create({ appCreateRequestBody: request });
   assert.match(app.id, ulid);
-  assert.deepEqual(app, { ...request, id: app.id });
+  assert.deepEqual(app, { ...request, ...limits, id: app.id });
 });
 
 test('apps: create without a name is refused', async () => {
@@ -54,6 +58,25 @@ test('apps: update with a mask changes what it names and nothing else', async ()
   app = { ...app, channel_credentials: [sms, messenger], conversation_metadata_report_view: 'NONE' };
   assert.deepEqual(changed, app);
   assert.deepEqual(await apps.get({ app_id: app.id }), app);
+});
+
+test('apps: settings of every kind', async () => {
+  const settings = {
+    callback_settings: { secret_for_overridden_callback_urls: 'hush' },
+    delivery_report_based_fallback: { enabled: true, delivery_report_waiting_time: 60 },
+    dispatch_retention_policy: { retention_type: 'MESSAGE_EXPIRE_POLICY', ttl_days: 7 },
+    message_retry_settings: { retry_duration: 3600 },
+    processing_mode: 'CONVERSATION',
+    retention_policy: { retention_type: 'CONVERSATION_EXPIRE_POLICY', ttl_days: 90 },
+    smart_conversation: { enabled: true },
+  };
+  app = { ...app, ...settings };
+  assert.deepEqual(await apps.update({ app_id: app.id, appUpdateRequestBody: settings }), app);
+  assert.deepEqual(await apps.get({ app_id: app.id }), app);
+  await refused(
+    apps.update({ app_id: app.id, appUpdateRequestBody: { retention_policy: { ttl_days: 3651 } } }),
+    400, 'INVALID_ARGUMENT', /retention_policy\.ttl_days/,
+  );
 });
 
 test('apps: delete', async () => {

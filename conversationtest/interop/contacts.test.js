@@ -34,6 +34,7 @@ test('contacts: create', async () => {
     external_id: 'customer 7',
     language: 'SV',
     metadata: 'likes tea',
+    channel_priority: ['MESSENGER', 'SMS'],
   };
   contact = await create(request);
   assert.match(contact.id, ulid);
@@ -100,6 +101,40 @@ test('contacts: update with a mask changes what it names and clears what the bod
   contact = { ...rest, display_name: 'Asa', language: 'EN' };
   assert.deepEqual(changed, contact);
   assert.deepEqual(await contacts.get({ contact_id: contact.id }), contact);
+});
+
+test('contacts: list: by who they are', async () => {
+  assert.deepEqual(await iterate(contacts.list({ external_id: 'customer 7' })), [contact.id]);
+  assert.deepEqual(await iterate(contacts.list({ channel: 'SMS', identity: number })), [contact.id]);
+  assert.deepEqual(await iterate(contacts.list({ channel: 'RCS', identity: number })), []);
+  await refused(contacts.list({ channel: 'SMS' }), 400, 'INVALID_ARGUMENT', /identity/);
+});
+
+test('contacts: the profile at a channel', async () => {
+  const ask = (change) => contacts.getChannelProfile({
+    getChannelProfileRequestBody: {
+      app_id: fake.info.app_id, channel: 'MESSENGER', recipient: { contact_id: contact.id }, ...change,
+    },
+  });
+  const profile = await ask({});
+  assert.deepEqual(profile, { profile_name: 'Profile of 7746490198930851' });
+  assert.deepEqual(await ask({}), profile);
+  await refused(ask({ channel: 'LINE' }), 400, 'INVALID_ARGUMENT', /recipient/);
+  await notFound(ask({ recipient: { contact_id: 'nobody' } }));
+});
+
+test('contacts: those that share a number', async () => {
+  const shared = newNumber();
+  const { id: first } = await create({ channel_identities: [{ channel: 'SMS', identity: shared }] });
+  const { id: second } = await create({ channel_identities: [{ channel: 'RCS', identity: shared }] });
+  const conflicts = [];
+  for await (const conflict of contacts.listIdentityConflicts({ page_size: 1 })) {
+    conflicts.push(conflict);
+  }
+  assert.deepEqual(conflicts, [{ identity: shared, channels: ['SMS', 'RCS'], contact_ids: [first, second] }]);
+  await contacts.delete({ contact_id: first });
+  await contacts.delete({ contact_id: second });
+  made.splice(0, 2);
 });
 
 test('contacts: merge', async () => {

@@ -39,10 +39,11 @@ test('conversations: create', async () => {
     active_channel: 'SMS',
     metadata: 'first',
     metadata_json: { order: 17, open: true, lines: ['tea'] },
+    correlation_id: 'order-17',
   };
   conversation = await create(request);
   assert.match(conversation.id, ulid);
-  assert.deepEqual(conversation, { ...request, id: conversation.id });
+  assert.deepEqual(conversation, { ...request, id: conversation.id, last_received: new Date(0) });
 });
 
 test('conversations: create for a contact that is not there is refused', async () => {
@@ -66,6 +67,7 @@ test('conversations: list: filters and pages, newest first', async () => {
   assert.deepEqual(await iterate(conversations.list({ app_id, only_active: true, page_size: 2 })), made.slice(1));
   assert.deepEqual(await iterate(conversations.list({ contact_id })), [made[0], conversation.id]);
   assert.deepEqual(await iterate(conversations.list({ app_id, contact_id, only_active: true })), [conversation.id]);
+  assert.deepEqual(await iterate(conversations.list({ app_id, active_channel: 'SMS' })), [conversation.id]);
 });
 
 test('conversations: update: the SDK asks for metadata_update_strategy=REPLACE by itself', async () => {
@@ -87,6 +89,16 @@ test('conversations: update with a mask', async () => {
   conversation = { ...rest, active_channel: 'MESSENGER' };
   assert.deepEqual(changed, conversation);
   assert.deepEqual(await conversations.get({ conversation_id: conversation.id }), conversation);
+});
+
+test('conversations: update the metadata field by field', async () => {
+  conversation = { ...conversation, metadata_json: { order: 18, paid: { by: 'card' } } };
+  const changed = await conversations.update({
+    conversation_id: conversation.id,
+    metadata_update_strategy: 'MERGE_PATCH',
+    updateConversationRequestBody: { metadata_json: { paid: { by: 'card' } } },
+  });
+  assert.deepEqual(changed, conversation);
 });
 
 test('conversations: stop', async () => {

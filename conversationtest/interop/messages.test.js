@@ -52,6 +52,7 @@ async function sendAndGet(method, content) {
     channel_identity: identity,
     contact_id,
     direction: 'TO_CONTACT',
+    processing_mode: 'CONVERSATION',
   });
   message = { ...stored, conversation_id };
 }
@@ -75,6 +76,8 @@ test('messages: send with all options of a request', async () => {
   assert.equal(stored.metadata, 'for the report');
   const conversation = await conversations.get({ conversation_id: stored.conversation_id });
   assert.deepEqual(conversation.metadata_json, { order: 17 });
+  assert.equal(conversation.correlation_id, 'order-17');
+  assert.deepEqual(conversation.last_received, reply.accepted_time);
   assert.equal(conversation.active_channel, 'SMS');
 });
 
@@ -113,6 +116,14 @@ test('messages: list: pages, newest first, with filters', async () => {
   const { conversation_id } = message;
   assert.deepEqual(await iterate(messages.list({ conversation_id, page_size: 100 })), made.slice(2));
   assert.deepEqual(await iterate(messages.list({ channel: 'RCS' })), []);
+  assert.deepEqual(await iterate(messages.list({ channel_identity: identity.identity })), made.slice(2));
+  assert.deepEqual(await iterate(messages.list({ direction: 'TO_APP' })), []);
+  assert.deepEqual(await iterate(messages.list({ only_recipient_originated: true })), []);
+  assert.deepEqual(await iterate(messages.list({ messages_source: 'DISPATCH_SOURCE' })), []);
+  const { accept_time: start_time } = await messages.get({ message_id: made[2] });
+  assert.ok(!(await iterate(messages.list({ start_time, page_size: 1000 }))).includes(made[15]));
+  assert.deepEqual(await iterate(messages.list({ end_time: message.accept_time, contact_id, page_size: 1000 })),
+    made.slice(made.indexOf(message.id) + 1));
   assert.equal((await messages.list({ page_size: 1000 })).data.length, 16);
   await refused(messages.list({ page_size: 1001 }), 400, 'INVALID_ARGUMENT', /page_size/);
 });
@@ -125,6 +136,30 @@ test('messages: list gives the same as get', async () => {
 test('messages: get with messages_source', async () => {
   const got = await messages.get({ message_id: message.id, messages_source: 'CONVERSATION_SOURCE' });
   assert.deepEqual(got, message);
+});
+
+test('messages: list without metadata', async () => {
+  const { data } = await messages.list({ contact_id, view: 'WITHOUT_METADATA', page_size: 100 });
+  assert.ok(data.every(({ metadata }) => metadata === undefined));
+});
+
+test('messages: update the metadata', async () => {
+  message = { ...message, metadata: 'changed' };
+  const request = { message_id: message.id, updateMessageRequestBody: { metadata: 'changed' } };
+  assert.deepEqual(await messages.update(request), message);
+  assert.deepEqual(await messages.get({ message_id: message.id }), message);
+  await notFound(messages.update({ ...request, messages_source: 'DISPATCH_SOURCE' }));
+});
+
+test('messages: the last message of each identity, page by page', async () => {
+  const last = (request) => messages.listLastMessagesByChannelIdentity({
+    listLastMessagesByChannelIdentityRequestBody: { messages_source: 'CONVERSATION_SOURCE', page_size: 1, ...request },
+  });
+  assert.deepEqual(await iterate(last({})), [made[0], made[2]]);
+  assert.deepEqual(await iterate(last({ channel_identities: [identity.identity] })), [made[2]]);
+  assert.deepEqual(await iterate(last({ contact_ids: [contact_id] })), [made[2]]);
+  assert.deepEqual(await iterate(last({ messages_source: undefined })), []); // The default is DISPATCH_SOURCE.
+  await refused(last({ contact_ids: [contact_id], channel_identities: ['1'] }), 400, 'INVALID_ARGUMENT', /contact_ids/);
 });
 
 test('messages: delete', async () => {

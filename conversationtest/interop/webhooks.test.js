@@ -9,12 +9,15 @@ const { webhooks } = fake.connect();
 
 const app_id = fake.info.app_id;
 const target = 'https://shop.example.com/callbacks';
+const client_credentials = {
+  client_id: 'shop', client_secret: 'made up', endpoint: 'https://shop.example.com/token', token_request_type: 'FORM',
+};
 let webhook;
 
 const create = (request) => webhooks.create({ webhookCreateRequestBody: request });
 
 test('webhooks: create', async () => {
-  const request = { app_id, target, target_type: 'HTTP', triggers: ['MESSAGE_INBOUND', 'MESSAGE_DELIVERY'], secret: 'hush' };
+  const request = { app_id, target, target_type: 'HTTP', triggers: ['MESSAGE_INBOUND', 'MESSAGE_DELIVERY'], secret: 'hush', client_credentials };
   webhook = await create(request);
   assert.match(webhook.id, ulid);
   assert.deepEqual(webhook, { ...request, id: webhook.id });

@@ -12,7 +12,7 @@ apply() {
   printf '# Made by "make generate" from %s. DO NOT EDIT.\n%s\n' "${*##*/}" "$made" >"$target"
 }
 
-apply internal/spec/effective.yaml openapi.yaml internal/spec/overlay{,-messages,-callbacks}.yaml
+apply internal/spec/effective.yaml openapi.yaml internal/spec/overlay{,-messages,-callbacks,-apps,-operations}.yaml
 apply internal/spec/effective-platform.yaml internal/spec/effective.yaml internal/spec/platform-overlay.yaml
 
 go_view=$(mktemp)

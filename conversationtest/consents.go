@@ -1,0 +1,105 @@
+package conversationtest
+
+import (
+	"strings"
+	"time"
+
+	"github.com/sinchgo/conversation"
+)
+
+const maxConsentsPage = 50
+
+// consent is an identity on a list of an app.
+type consent struct {
+	appID    string
+	list     conversation.ConsentsListType
+	identity string
+}
+
+// storedConsent is a consent with the time since when it is there.
+type storedConsent struct {
+	consent
+	since time.Time
+}
+
+func (c *storedConsent) position() position {
+	return position{micros: c.since.UnixMicro(), id: c.key()}
+}
+
+func (c *storedConsent) filters() []filter {
+	return []filter{{}, {"app_id", c.appID}, onList(c.appID, string(c.list))}
+}
+
+// key tells consents apart.
+func (c consent) key() string {
+	return strings.Join([]string{c.appID, string(c.list), c.identity}, "\x00")
+}
+
+// onList finds what is on a list of an app.
+func onList(appID, list string) filter { return filter{"list", appID + "\x00" + list} }
+
+// listConsents gives the identities on a list, newest first.
+func (p *project) listConsents(c *call) (any, error) {
+	if err := p.hasApp(c.params["app_id"]); err != nil {
+		return nil, err
+	}
+	found, next, err := listPage(c, p.consents, maxConsentsPage, []filter{onList(c.params["app_id"], c.params["list_type"])})
+	if err != nil {
+		return nil, err
+	}
+	list := conversation.ListConsentIdentitiesResponse{NextPageToken: next}
+	for _, stored := range found {
+		list.Identities = append(list.Identities, conversation.ConsentIdentity{Identity: stored.identity})
+	}
+	return list, nil
+}
+
+// listAuditRecords tells how an identity came onto lists and off them. One that was never there has no records.
+func (p *project) listAuditRecords(c *call) (any, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	app, err := p.apps.find(c.params["app_id"])
+	if err != nil {
+		return nil, err
+	}
+	identity := c.params["identity"]
+	return conversation.AuditRecordsList{
+		Identity:     &conversation.ConsentIdentity{Identity: identity},
+		AuditRecords: p.audits[audited{app.ID, identity}],
+	}, nil
+}
+
+// audited is an identity for an app.
+type audited struct{ appID, identity string }
+
+// putOnList puts an identity on a list, if it is not there. The caller holds the mutex.
+func (p *project) putOnList(entry consent, now time.Time) {
+	if _, err := p.consents.find(entry.key()); err == nil {
+		return
+	}
+	p.consents.put(&storedConsent{entry, now})
+	p.audit(entry, conversation.ConsentOperationInsert, now)
+}
+
+// takeOffList takes an identity off a list, if it is there. The caller holds the mutex.
+func (p *project) takeOffList(entry consent, now time.Time) {
+	stored, err := p.consents.find(entry.key())
+	if err != nil {
+		return
+	}
+	p.consents.remove(stored)
+	p.audit(entry, conversation.ConsentOperationDelete, now)
+}
+
+// audit notes a change of a list that a message of the contact made. The caller holds the mutex.
+func (p *project) audit(entry consent, operation conversation.ConsentOperation, now time.Time) {
+	who := audited{entry.appID, entry.identity}
+	p.audits[who] = append(p.audits[who], conversation.AuditRecord{
+		Origin:    conversation.ConsentOriginMO,
+		Operation: operation,
+		ListType:  entry.list,
+		ProjectID: p.id,
+		AppID:     entry.appID,
+		DateTime:  conversation.Time{Time: now},
+	})
+}

@@ -1,0 +1,149 @@
+package conversationtest
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/sinchgo/conversation"
+)
+
+// maxInjectedAge is how long ago something may have happened that is injected now.
+const maxInjectedAge = 30 * 24 * time.Hour
+
+// injectMessage stores a message that went another way. Nobody is told.
+func (p *project) injectMessage(c *call) (any, error) {
+	var request conversation.InjectMessageRequest
+	var raw struct {
+		AppMessage     object `json:"app_message"`
+		ContactMessage object `json:"contact_message"`
+	}
+	if err := readObject(c.body, &request, &raw); err != nil {
+		return nil, err
+	}
+	now := p.now()
+	problems := slices.Concat(
+		required("contact_id", request.ContactID),
+		required("direction", string(request.Direction)),
+		required("channel_identity.channel", string(request.ChannelIdentity.Channel)),
+		required("channel_identity.identity", request.ChannelIdentity.Identity),
+		checkInjected(c, request.ConversationID, request.AcceptTime, now),
+	)
+	if (raw.AppMessage == nil) == (raw.ContactMessage == nil) {
+		problems = append(problems, "app_message: exactly one of it and contact_message must be set")
+	}
+	if raw.AppMessage != nil {
+		problems = append(problems, oneKind("app_message", "message", raw.AppMessage, messageKinds)...)
+	}
+	if err := refuse(problems); err != nil {
+		return nil, err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	into, err := p.injectInto(c, request.ContactID)
+	if err != nil {
+		return nil, err
+	}
+	injected := &storedMessage{appID: into.AppID, message: &conversation.ConversationMessage{
+		ID:              p.ids.next(now),
+		AcceptTime:      microseconds(request.AcceptTime),
+		AppMessage:      request.AppMessage,
+		ChannelIdentity: &request.ChannelIdentity,
+		ContactID:       request.ContactID,
+		ContactMessage:  request.ContactMessage,
+		ConversationID:  into.ID,
+		Direction:       request.Direction,
+		Injected:        true,
+		Metadata:        request.Metadata,
+		ProcessingMode:  cmp.Or(request.ProcessingMode, p.modeOf(into.AppID)),
+		SenderID:        request.SenderID,
+	}}
+	if raw.AppMessage != nil {
+		injected.content = encoded(raw.AppMessage)
+	}
+	p.messages.put(injected)
+	p.conversations.put(into.withMessage(injected.message.AcceptTime))
+	return struct{}{}, nil
+}
+
+// injectEvent stores an event that went another way. Nobody is told.
+func (p *project) injectEvent(c *call) (any, error) {
+	var request conversation.InjectConversationEventRequest
+	var raw struct {
+		AppEvent object `json:"app_event"`
+	}
+	if err := readObject(c.body, &request, &raw); err != nil {
+		return nil, err
+	}
+	now := p.now()
+	problems := slices.Concat(
+		checkEvent("app_event", raw.AppEvent),
+		checkInjected(c, request.ConversationID, request.AcceptTime, now),
+	)
+	if err := refuse(problems); err != nil {
+		return nil, err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	into, err := p.injectInto(c, request.ContactID)
+	if err != nil {
+		return nil, err
+	}
+	injected := &storedEvent{appID: into.AppID, content: encoded(raw.AppEvent), ConversationEvent: conversation.ConversationEvent{
+		ID:             p.ids.next(now),
+		AcceptTime:     microseconds(request.AcceptTime),
+		ContactID:      into.ContactID,
+		ConversationID: into.ID,
+		Direction:      conversation.DirectionToContact,
+		ProcessingMode: cmp.Or(request.ProcessingMode, p.modeOf(into.AppID)),
+	}}
+	if at := cmp.Or(request.ChannelIdentity, p.identityOf(into)); at != nil {
+		injected.ChannelIdentity = *at
+	}
+	p.events.put(injected)
+	return conversation.InjectEventResponse{EventID: injected.ID, AcceptedTime: conversation.Time{Time: now}}, nil
+}
+
+// checkInjected lists what is wrong with the conversation and the time of something that is injected.
+func checkInjected(c *call, conversationID string, at conversation.Time, now time.Time) []string {
+	var problems []string
+	if conversationID != "" && conversationID != c.params["conversation_id"] {
+		problems = append(problems, "conversation_id: it differs from the conversation in the path")
+	}
+	if at.After(now) || at.Before(now.Add(-maxInjectedAge)) {
+		problems = append(problems, "accept_time: it must be in the past, at most 30 days back")
+	}
+	return problems
+}
+
+// injectInto gives the conversation of the path, which must be the contact's if one is named. The caller holds the mutex.
+func (p *project) injectInto(c *call, contactID string) (*storedConversation, error) {
+	into, err := p.conversations.find(c.params["conversation_id"])
+	if err != nil {
+		return nil, err
+	}
+	if contactID == "" {
+		return into, nil
+	}
+	if _, err := p.contacts.find(contactID); err != nil {
+		return nil, err
+	}
+	if contactID != into.ContactID {
+		return nil, invalidArgument("contact_id: the conversation is with %q", into.ContactID)
+	}
+	return into, nil
+}
+
+// identityOf gives the identity that the contact of a conversation is reached at, else nil. The caller holds the mutex.
+func (p *project) identityOf(of *storedConversation) *conversation.ChannelIdentity {
+	contact, err := p.contacts.find(of.ContactID)
+	if err != nil {
+		return nil
+	}
+	return preferred(contact.ChannelIdentities, append([]conversation.Channel{of.ActiveChannel}, contact.ChannelPriority...))
+}
+
+// microseconds gives a time as the API keeps it.
+func microseconds(at conversation.Time) conversation.Time {
+	return conversation.Time{Time: at.UTC().Truncate(time.Microsecond)}
+}

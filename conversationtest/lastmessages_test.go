@@ -1,0 +1,75 @@
+package conversationtest_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/sinchgo/conversation"
+	"github.com/sinchgo/conversation/conversationtest"
+)
+
+type lastRequest = conversation.ListLastMessagesByChannelIdentityRequest
+
+func TestTheLastMessageOfEachIsFound(t *testing.T) {
+	t.Parallel()
+	inBubbles(t, func(t *testing.T, srv *conversationtest.Server, client *conversation.Client) {
+		t.Helper()
+		old := reach(t, client, srv.AppID(), conversation.ChannelSMS, "1")
+		two := reach(t, client, srv.AppID(), conversation.ChannelRCS, "2")
+		time.Sleep(time.Hour)
+		now := conversation.Time{Time: time.Now()}
+		three := reach(t, client, srv.AppID(), conversation.ChannelSMS, "3")
+		one := srv.Receive(conversationtest.From(conversation.ChannelSMS, "1"), conversationtest.InboundText("hi"))
+		for name, tt := range map[string]struct {
+			request lastRequest
+			want    []string
+		}{
+			"everybody":         {lastRequest{}, []string{one.ID, three, two}},
+			"identities":        {lastRequest{ChannelIdentities: []string{"1", "2", "9"}}, []string{one.ID, two}},
+			"a contact":         {lastRequest{ContactIDs: []string{one.ContactID}}, []string{one.ID}},
+			"a direction":       {lastRequest{Direction: conversation.DirectionToContact}, []string{three, two, old}},
+			"a channel":         {lastRequest{Channel: conversation.ChannelRCS}, []string{two}},
+			"until a time":      {lastRequest{EndTime: now}, []string{two, old}},
+			"from a time":       {lastRequest{StartTime: now}, []string{one.ID, three}},
+			"an app":            {lastRequest{AppID: srv.AppID(), ChannelIdentities: []string{"3"}}, []string{three}},
+			"an app of nothing": {lastRequest{AppID: "OTHER"}, nil},
+		} {
+			request := tt.request
+			request.MessagesSource, request.PageSize = conversation.MessageSourceConversation, 1
+			assert.Equal(t, tt.want, collect(t, client.Messages.AllLastMessages(t.Context(), &request), messageID), name)
+		}
+		page, err := client.Messages.LastMessages(t.Context(), &lastRequest{ChannelIdentities: []string{"1"}})
+		require.NoError(t, err)
+		assert.Empty(t, page.Items, "without a source, messages of dispatch mode are meant")
+	})
+}
+
+func TestLastMessagesOfWhatDoesNotFitTogetherAreRefused(t *testing.T) {
+	t.Parallel()
+	inBubbles(t, func(t *testing.T, srv *conversationtest.Server, client *conversation.Client) {
+		t.Helper()
+		reach(t, client, srv.AppID(), conversation.ChannelSMS, "1")
+		reach(t, client, srv.AppID(), conversation.ChannelSMS, "2")
+		page, err := client.Messages.LastMessages(t.Context(), &lastRequest{
+			MessagesSource: conversation.MessageSourceConversation, PageSize: 1,
+		})
+		require.NoError(t, err)
+		for field, request := range map[string]*lastRequest{
+			"contact_ids: it cannot": {
+				MessagesSource: conversation.MessageSourceConversation, ContactIDs: []string{"C"}, ChannelIdentities: []string{"1"},
+			},
+			"contact_ids: it needs": {ContactIDs: []string{"C"}},
+			"page_token":            {PageToken: page.NextPageToken},
+			"start_time": {
+				StartTime: conversation.Time{Time: time.Now()}, EndTime: conversation.Time{Time: time.Now().Add(-time.Hour)},
+			},
+		} {
+			_, err := client.Messages.LastMessages(t.Context(), request)
+			require.ErrorIs(t, err, conversation.ErrBadRequest, field)
+			require.ErrorContains(t, err, field)
+		}
+	})
+}

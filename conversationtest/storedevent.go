@@ -1,0 +1,39 @@
+package conversationtest
+
+import (
+	"encoding/json"
+
+	"github.com/sinchgo/conversation"
+)
+
+// storedEvent is an event with what the API does not show of it.
+type storedEvent struct {
+	conversation.ConversationEvent
+	appID string
+
+	// content is the event as the app wrote it, with the fields that the SDK does not know. Nil: it is of a contact.
+	content json.RawMessage
+}
+
+// MarshalJSON implements [json.Marshaler]. What a client sent is read back as it was sent.
+func (e *storedEvent) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		*conversation.ConversationEvent
+		AppEvent json.RawMessage `json:"app_event,omitempty"`
+	}{&e.ConversationEvent, e.content})
+}
+
+func (e *storedEvent) position() position {
+	return position{micros: e.AcceptTime.UnixMicro(), id: e.ID}
+}
+
+func (e *storedEvent) filters() []filter {
+	return []filter{{}, {"app_id", e.appID}, {"contact_id", e.ContactID}, {"conversation_id", e.ConversationID}}
+}
+
+// keepEvent stores an event as the processing mode has it. The caller holds the mutex.
+func (p *project) keepEvent(event *storedEvent) {
+	if event.ProcessingMode == ConversationMode {
+		p.events.put(event)
+	}
+}
