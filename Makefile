@@ -19,7 +19,7 @@ LOCAL_TAGS = GOPRIVATE=$(REPO) GOMODCACHE="$$tmp" GOFLAGS=-modcacherw \
 unexport $(filter SINCH_%,$(.VARIABLES))
 
 # Each module is checked as its users see it, without the workspace. Only the examples use it.
-test lint generate interop bench soak fuzz cover mutate apidiff: export GOWORK := off
+test lint generate interop bench soak fuzz cover coverage-platform mutate apidiff: export GOWORK := off
 
 # How long make fuzz spends on each target.
 FUZZTIME ?= 5m
@@ -29,10 +29,10 @@ PROBE_RACE = race=-race; go build -race runtime/cgo >/dev/null 2>&1 || { race=; 
 	echo "No C compiler, or cgo is off: the tests run without -race."; }
 
 .DEFAULT_GOAL := help
-.PHONY: help test lint generate examples interop bench soak fuzz cover mutate apidiff
+.PHONY: help test lint generate examples interop bench soak fuzz cover coverage-platform mutate apidiff
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1	\2/p' Makefile | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1	\2/p' Makefile | expand -t 20
 
 test: ## run the tests of every module, with the race detector where there is a C compiler
 	@$(PROBE_RACE); for m in $(MODULES); do \
@@ -92,6 +92,9 @@ fuzz: ## run each fuzz target of every module for FUZZTIME, which is 5m
 cover: ## print how much of the root module's hand-written code its tests run; the profile is cover.out
 	@go test -coverpkg=./... -coverprofile=cover.tmp ./... && \
 		grep -v '\.gen\.go:' cover.tmp >cover.out && rm cover.tmp && go tool cover -func=cover.out | tail -n 1
+
+coverage-platform: ## compare the effective contract with the facts of the live platform, and fail for what is missing
+	@cd $(TOOLS) && go run ./coverage ../spec/platform-index.txt ../spec/effective-platform.yaml
 
 # The files of the root package whose every line must be held by a test: retries, outcomes and tokens.
 GREMLINS := go run github.com/go-gremlins/gremlins/cmd/gremlins@v0.6.0

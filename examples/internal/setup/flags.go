@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/sinchgo/conversation"
@@ -128,6 +129,30 @@ func (p *Program) Values(onFake map[string]any) map[string]any {
 		return nil
 	})
 	return values
+}
+
+// Names takes arguments after the flags, each one of the known names. Without any, all names are meant, in order.
+func (p *Program) Names(what string, known []string) *[]string {
+	p.takesArgs = true
+	slices.Sort(known)
+	p.Flags.Usage = func() {
+		fmt.Fprintf(p.Flags.Output(), "Usage of %s: flags, then %s: %s\n", p.Flags.Name(), what, strings.Join(known, " "))
+		p.Flags.PrintDefaults()
+	}
+	chosen := &known
+	p.checks = append(p.checks, func() error {
+		given := p.Flags.Args()
+		for _, name := range given {
+			if !slices.Contains(known, name) {
+				return fmt.Errorf("%q is none of the %s: %s", name, what, strings.Join(known, " "))
+			}
+		}
+		if len(given) > 0 {
+			*chosen = given
+		}
+		return nil
+	})
+	return chosen
 }
 
 // parseIdentity reads channel:identity. Its error leaves out what was given, which may be a phone number.

@@ -24,6 +24,9 @@ type Program struct {
 	Out   io.Writer     // gets what the program prints
 	Live  bool          // talks to Sinch itself; known once connected
 
+	// Options are for the client, beside those that it needs.
+	Options []conversation.Option
+
 	// Fake is the server that takes the place of Sinch. It is nil with -live and until connected.
 	Fake *conversationtest.Server
 	// FakeConfig is what it is started with.
@@ -99,7 +102,7 @@ func (p *Program) connect(needsApp bool) (client *conversation.Client, appID str
 		return nil, "", err
 	}
 	if p.Live {
-		client, appID, err = sinch(needsApp)
+		client, appID, err = p.sinch(needsApp)
 	}
 	problem := errors.Join(err, p.check())
 	switch {
@@ -142,8 +145,8 @@ func (p *Program) parse() error {
 }
 
 // sinch connects to Sinch itself.
-func sinch(needsApp bool) (client *conversation.Client, appID string, err error) {
-	client, err = conversation.NewClientFromEnv()
+func (p *Program) sinch(needsApp bool) (client *conversation.Client, appID string, err error) {
+	client, err = conversation.NewClientFromEnv(p.Options...)
 	appID = strings.TrimSpace(os.Getenv("SINCH_APP_ID"))
 	if needsApp && appID == "" {
 		err = errors.Join(err, errors.New("SINCH_APP_ID is not set: set it to the id of your app"))
@@ -157,6 +160,7 @@ func (p *Program) fake() (client *conversation.Client, appID string, err error) 
 	p.Fake = conversationtest.NewServer(p.FakeConfig)
 	p.disconnect = append(p.disconnect, p.Fake.Close)
 	options := append(p.Fake.Options(), conversation.WithDialect(conversation.DialectPlatform))
+	options = append(options, p.Options...)
 	client, err = conversation.NewClient(p.Fake.ProjectID(), options...)
 	return client, p.Fake.AppID(), err
 }

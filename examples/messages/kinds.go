@@ -1,0 +1,74 @@
+package main
+
+import "github.com/sinchgo/conversation"
+
+// kinds has a message of each kind, by name.
+var kinds = map[string]conversation.AppMessage{
+	"text":  conversation.Text("Your table is ready."),
+	"media": conversation.Media("https://shop.example/menu.pdf"),
+
+	"card": card("Pizza Funghi", "With three kinds of mushrooms.", "https://shop.example/funghi.jpg",
+		conversation.TextChoice("Order", "order-funghi"), conversation.URLChoice("Read more", "https://shop.example/funghi")),
+
+	"carousel": conversation.Carousel(
+		*card("Pizza Funghi", "Mushrooms.", "https://shop.example/funghi.jpg", conversation.TextChoice("Order", "order-funghi")).CardMessage,
+		*card("Pizza Verde", "Spinach.", "https://shop.example/verde.jpg", conversation.TextChoice("Order", "order-verde")).CardMessage),
+
+	"choice": conversation.Choices("How do you want it?",
+		conversation.TextChoice("Delivered", "deliver"), conversation.CallChoice("Call us", "+15551230000"),
+		conversation.LocationChoice("Our shop", 59.3293, 18.0686)),
+
+	"list": conversation.ListMenu("The menu",
+		conversation.ListSection{Title: "Pizza", Items: []conversation.Choice{
+			conversation.TextChoice("Funghi", "order-funghi"), conversation.TextChoice("Verde", "order-verde"),
+		}},
+		conversation.ListSection{Title: "Drinks", Items: []conversation.Choice{
+			{Item: &conversation.ChoiceItem{Title: "Lemonade", Description: "Home made", PostbackData: "order-lemonade"}},
+		}}),
+
+	"products": {ListMessage: &conversation.ListMessage{
+		Title: "This week",
+		Sections: []conversation.ListSection{{Title: "Pizza", Items: []conversation.Choice{
+			{Product: &conversation.ProductItem{ID: "funghi", Marketplace: "FACEBOOK"}},
+		}}},
+		MessageProperties: &conversation.ListMessageProperties{CatalogID: "1234"},
+	}},
+
+	"location": conversation.Location("Our shop", 59.3293, 18.0686),
+
+	"contact": {ContactInfoMessage: &conversation.ContactInfoMessage{
+		Name:         conversation.NameInfo{FullName: "Pizzeria Ada"},
+		PhoneNumbers: []conversation.PhoneNumberInfo{{PhoneNumber: "+15551230000", Type: "WORK"}},
+	}},
+
+	"template": versioned(conversation.Template("order-confirmed", "en-US", map[string]any{"number": "7"}), "1"),
+
+	// A text for all channels, with the form of its own that one of them gets.
+	"explicit": explicit("Rate your pizza", conversation.ChannelRCS, `{"contentMessage":{"text":"Rate your pizza"}}`),
+
+	"flow": {
+		TextMessage: &conversation.TextMessage{Text: "Book a table"},
+		ChannelSpecificMessage: map[conversation.Channel]conversation.ChannelSpecificMessage{
+			conversation.ChannelWhatsApp: {Flows: &conversation.WhatsAppFlowMessage{Message: conversation.WhatsAppFlow{
+				FlowID: "1", FlowCTA: "Book", Body: &conversation.WhatsAppInteractiveBody{Text: "Which day?"},
+			}}},
+		},
+	},
+}
+
+func card(title, description, image string, choices ...conversation.Choice) conversation.AppMessage {
+	made := conversation.Card(title, description, choices...)
+	made.CardMessage.MediaMessage = &conversation.MediaMessage{URL: image}
+	return made
+}
+
+func versioned(template conversation.AppMessage, version string) conversation.AppMessage {
+	template.TemplateMessage.OmniTemplate.Version = version
+	return template
+}
+
+func explicit(text string, channel conversation.Channel, form string) conversation.AppMessage {
+	made := conversation.Text(text)
+	made.ExplicitChannelMessage = map[conversation.Channel]string{channel: form}
+	return made
+}

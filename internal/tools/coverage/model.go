@@ -1,0 +1,62 @@
+package main
+
+// contract is what there is of an OpenAPI document to compare.
+type contract struct {
+	operations map[string]*operation // by method and path, or by "CALLBACK" and trigger
+	schemas    map[string]*schema
+}
+
+type operation struct {
+	query []string
+	body  string // the schema of the request body
+	reply string // the schema of the reply
+}
+
+// schema is an object, an enum or a union. Arrays and maps stand for what is in them.
+type schema struct {
+	properties map[string]string // the schemas of the properties by name; empty for plain values
+	enum       []string
+	variants   []string // the schemas of a union
+}
+
+func newContract() *contract {
+	return &contract{operations: map[string]*operation{}, schemas: map[string]*schema{}}
+}
+
+// schema gives a schema by its name, and makes one where there is none.
+func (c *contract) schema(name string) *schema {
+	if c.schemas[name] == nil {
+		c.schemas[name] = &schema{properties: map[string]string{}}
+	}
+	return c.schemas[name]
+}
+
+// property finds a property of a schema or of its variants.
+func (c *contract) property(of, name string) (string, bool) {
+	found := c.schemas[of]
+	if found == nil {
+		return "", false
+	}
+	if target, ok := found.properties[name]; ok {
+		return target, true
+	}
+	for _, variant := range found.variants {
+		if target, ok := c.property(variant, name); ok {
+			return target, true
+		}
+	}
+	return "", false
+}
+
+// enum gives the values of a schema and of its variants.
+func (c *contract) enum(of string) []string {
+	found := c.schemas[of]
+	if found == nil {
+		return nil
+	}
+	values := found.enum
+	for _, variant := range found.variants {
+		values = append(values, c.enum(variant)...)
+	}
+	return values
+}
