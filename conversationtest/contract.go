@@ -159,9 +159,7 @@ func (d document) problems(r *http.Request, body []byte) []string {
 		Options: &openapi3filter.Options{
 			MultiError:          true,
 			SkipSettingDefaults: true,
-			// Clients send back whole resources as they read them.
-			ExcludeReadOnlyValidations: true,
-			AuthenticationFunc:         func(context.Context, *openapi3filter.AuthenticationInput) error { return nil },
+			AuthenticationFunc:  func(context.Context, *openapi3filter.AuthenticationInput) error { return nil },
 		},
 	}))
 }

@@ -27,6 +27,8 @@ func loadContract(t *testing.T, document []byte) contract {
 	require.NoError(t, err)
 	require.NoError(t, doc.Validate(t.Context()))
 	doc.Servers = nil // Paths are matched at any host.
+	// The contracts use nothing that 3.0 lacks. For 3.1 the validator compiles each schema again for each request.
+	doc.OpenAPI = "3.0.3"
 	router, err := gorillamux.NewRouter(doc)
 	require.NoError(t, err)
 	return contract{doc: doc, router: router}

@@ -2,6 +2,7 @@ package conversationtest
 
 import (
 	"cmp"
+	"encoding/json"
 	"slices"
 	"time"
 
@@ -13,29 +14,9 @@ const maxInjectedAge = 30 * 24 * time.Hour
 
 // injectMessage stores a message that went another way. Nobody is told.
 func (p *project) injectMessage(c *call) (any, error) {
-	var request conversation.InjectMessageRequest
-	var raw struct {
-		AppMessage     object `json:"app_message"`
-		ContactMessage object `json:"contact_message"`
-	}
-	if err := readObject(c.body, &request, &raw); err != nil {
-		return nil, err
-	}
 	now := p.now()
-	problems := slices.Concat(
-		required("contact_id", request.ContactID),
-		required("direction", string(request.Direction)),
-		required("channel_identity.channel", string(request.ChannelIdentity.Channel)),
-		required("channel_identity.identity", request.ChannelIdentity.Identity),
-		checkInjected(c, request.ConversationID, request.AcceptTime, now),
-	)
-	if (raw.AppMessage == nil) == (raw.ContactMessage == nil) {
-		problems = append(problems, "app_message: exactly one of it and contact_message must be set")
-	}
-	if raw.AppMessage != nil {
-		problems = append(problems, oneKind("app_message", "message", raw.AppMessage, messageKinds)...)
-	}
-	if err := refuse(problems); err != nil {
+	request, content, err := readInjectMessage(c, now)
+	if err != nil {
 		return nil, err
 	}
 	p.mu.Lock()
@@ -44,7 +25,7 @@ func (p *project) injectMessage(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	injected := &storedMessage{appID: into.AppID, message: &conversation.ConversationMessage{
+	injected := &storedMessage{appID: into.AppID, content: content, message: &conversation.ConversationMessage{
 		ID:              p.ids.next(now),
 		AcceptTime:      microseconds(request.AcceptTime),
 		AppMessage:      request.AppMessage,
@@ -58,12 +39,37 @@ func (p *project) injectMessage(c *call) (any, error) {
 		ProcessingMode:  cmp.Or(request.ProcessingMode, p.modeOf(into.AppID)),
 		SenderID:        request.SenderID,
 	}}
-	if raw.AppMessage != nil {
-		injected.content = encoded(raw.AppMessage)
-	}
 	p.messages.put(injected)
 	p.conversations.put(into.withMessage(injected.message.AcceptTime))
 	return struct{}{}, nil
+}
+
+// readInjectMessage decodes and checks the body. The content is a message of the app as the client wrote it, else nil.
+func readInjectMessage(c *call, now time.Time) (
+	request conversation.InjectMessageRequest, content json.RawMessage, err error,
+) {
+	var raw struct {
+		AppMessage     object `json:"app_message"`
+		ContactMessage object `json:"contact_message"`
+	}
+	if err := readObject(c.body, &request, &raw); err != nil {
+		return request, nil, err
+	}
+	problems := slices.Concat(
+		required("contact_id", request.ContactID),
+		required("direction", string(request.Direction)),
+		required("channel_identity.channel", string(request.ChannelIdentity.Channel)),
+		required("channel_identity.identity", request.ChannelIdentity.Identity),
+		checkInjected(c, request.ConversationID, request.AcceptTime, now),
+	)
+	if (raw.AppMessage == nil) == (raw.ContactMessage == nil) {
+		problems = append(problems, "app_message: exactly one of it and contact_message must be set")
+	}
+	if raw.AppMessage != nil {
+		content = encoded(raw.AppMessage)
+		problems = append(problems, oneKind("app_message", "message", raw.AppMessage, messageKinds)...)
+	}
+	return request, content, refuse(problems)
 }
 
 // injectEvent stores an event that went another way. Nobody is told.
