@@ -1,10 +1,8 @@
 package conversation
 
 import (
-	"bytes"
 	"cmp"
 	"context"
-	"encoding/json"
 	"maps"
 	"net/http"
 	"time"
@@ -30,7 +28,7 @@ type call struct {
 // one of this package's.
 func (c *Client) do(ctx context.Context, call *call, opts []RequestOption) error {
 	if ctx == nil {
-		return &ArgumentError{Operation: call.name, Field: "ctx", Reason: "is nil: pass context.Background()"}
+		return nilContext(call.operation)
 	}
 	if err := c.checkLimits(call.operation, call.in); err != nil {
 		return err
@@ -45,6 +43,9 @@ func (c *Client) do(ctx context.Context, call *call, opts []RequestOption) error
 	body, err := encode(call.operation, call.in)
 	if err != nil {
 		return err
+	}
+	if cfg.response != nil {
+		*cfg.response = Response{}
 	}
 	call.url = cmp.Or(call.baseURL, c.baseURL) + call.path
 	if call.query != "" {
@@ -133,22 +134,26 @@ func (c *Client) attempt(ctx context.Context, run *progress, token *accessToken,
 	return err
 }
 
-// header makes the headers of one attempt.
+// header makes the headers of one attempt. Each has its own, since middleware may change them; the values lie side by side.
 func (c *Client) header(cfg *requestConfig, token *accessToken, body []byte) http.Header {
 	header := make(http.Header, 4+len(cfg.header))
-	header["Accept"] = []string{"application/json"}
-	header["User-Agent"] = []string{c.userAgent}
+	values := []string{"application/json", c.userAgent, "application/json", token.header()}
+	header["Accept"] = values[0:1:1]
+	header["User-Agent"] = values[1:2:2]
 	if body != nil {
-		header["Content-Type"] = []string{"application/json"}
+		header["Content-Type"] = values[2:3:3]
 	}
 	maps.Copy(header, cfg.header)
-	header["Authorization"] = []string{token.header()}
+	header["Authorization"] = values[3:4:4]
 	return header
 }
 
 // again decides whether to repeat a failed call, and after what wait.
 func (c *Client) again(ctx context.Context, run *progress, attempt int, failed error) (time.Duration, bool) {
 	policy := run.cfg.retry
+	if run.cfg.leaveThrottling && isThrottled(failed) {
+		return 0, false
+	}
 	if attempt >= policy.MaxAttempts || ctx.Err() != nil || !run.call.repeatable(failed, policy) {
 		return 0, false
 	}
@@ -173,13 +178,4 @@ func encode(op operation, in any) ([]byte, error) {
 		return nil, &ArgumentError{Operation: op.name, Field: "request", Reason: "is a nil value: pass a value, or nil itself for no body"}
 	}
 	return text, nil
-}
-
-// encodeJSON is json.Marshal without the escapes that only HTML needs.
-func encodeJSON(value any) ([]byte, error) {
-	var text bytes.Buffer
-	encoder := json.NewEncoder(&text)
-	encoder.SetEscapeHTML(false)
-	err := encoder.Encode(value)
-	return bytes.TrimSuffix(text.Bytes(), []byte("\n")), err
 }

@@ -39,7 +39,7 @@ type Client struct {
 	dialect          Dialect
 	noLimitChecks    bool
 	auth             authorizer
-	http             *http.Client
+	http             doer
 	base             http.RoundTripper // the transport below the middleware
 	timeout          time.Duration
 	retry            RetryPolicy
@@ -68,14 +68,14 @@ func NewClient(projectID string, opts ...Option) (*Client, error) {
 	}
 	problems = append(problems, cfg.apply("NewClient", opts)...)
 	problems = append(problems, cfg.missing()...)
-	base, hc, err := cfg.transport()
+	base, requests, err := cfg.transport()
 	if err != nil {
 		problems = append(problems, err)
 	}
 	if len(problems) > 0 {
 		return nil, errors.Join(problems...)
 	}
-	return cfg.client(projectID, base, hc), nil
+	return cfg.client(projectID, base, requests), nil
 }
 
 // apply runs the options and gives what is wrong with them.
@@ -116,13 +116,13 @@ func (c *config) missing() []error {
 }
 
 // client makes the client that a complete config describes.
-func (c *config) client(projectID string, base http.RoundTripper, hc *http.Client) *Client {
+func (c *config) client(projectID string, base http.RoundTripper, requests doer) *Client {
 	made := &Client{
 		projectID:        projectID,
 		projectPath:      "/v1/projects/" + escapeSegment(projectID),
 		dialect:          c.dialect,
 		noLimitChecks:    c.noLimitChecks,
-		http:             hc,
+		http:             requests,
 		base:             base,
 		timeout:          c.timeout,
 		retry:            c.retry.withDefaults(),

@@ -102,6 +102,34 @@ func ExampleOutcomeOf() {
 	// Output: may have gone out: conversation: Messages.Send: HTTP 503: UNAVAILABLE: try again later
 }
 
+func ExampleMessagesService_SendMany() {
+	client := exampleClient(canned(200, `{"message_id":"01HX"}`))
+
+	messages := func(yield func(*conversation.SendMessageRequest) bool) {
+		for _, contactID := range []string{"ADA", "GRACE", ""} {
+			if !yield(&conversation.SendMessageRequest{
+				AppID:     "APP_ID",
+				Recipient: conversation.ToContact(contactID),
+				Message:   conversation.Text("We close early today."),
+			}) {
+				return
+			}
+		}
+	}
+	sum, err := client.Messages.SendMany(context.Background(), messages, conversation.SendManyOptions{
+		PerSecond: 100,
+		OnResult: func(result conversation.SendResult) {
+			fmt.Println(result.Index, result.Request.Recipient.ContactID, result.Outcome)
+		},
+	})
+	fmt.Println(sum.Accepted, "of", sum.Taken, "accepted;", err)
+	// Output:
+	// 0 ADA accepted
+	// 1 GRACE accepted
+	// 2  not sent
+	// 2 of 3 accepted; <nil>
+}
+
 func ExampleError() {
 	client := exampleClient(canned(404, `{"error":{"code":404,"message":"message not found","status":"NOT_FOUND"}}`))
 

@@ -194,6 +194,6 @@ func (l *limits) webhook(target string, credentials *ClientCredentials) {
 func (r *V2Template) checkLimits(check *limits) {
 	for i := range r.Translations {
 		message := r.Translations[i].message()
-		check.appMessage(fmt.Sprintf("translations[%d]", i), &message)
+		check.appMessage(fmt.Sprintf("translations[%d]", i), message)
 	}
 }

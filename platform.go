@@ -144,7 +144,7 @@ func (c *Client) templateBody(op operation, req *V2Template) (any, error) {
 	}
 	made := platformTemplate{V2Template: req}
 	for i, translation := range req.Translations {
-		message, err := toPlatformAppMessage(op, fmt.Sprintf("translations[%d]", i), translation.message())
+		message, err := toPlatformAppMessage(op, fmt.Sprintf("translations[%d]", i), *translation.message())
 		if err != nil {
 			return nil, err
 		}

@@ -155,6 +155,11 @@ func isUnauthorized(err error) bool {
 	return answer != nil && answer.StatusCode == http.StatusUnauthorized
 }
 
+func isThrottled(err error) bool {
+	answer := answerIn(err)
+	return answer != nil && answer.StatusCode == http.StatusTooManyRequests
+}
+
 // looksLikeHTML tells a page of a proxy or portal from an answer of the API.
 func looksLikeHTML(got *reply) bool {
 	return strings.HasPrefix(got.header.Get("Content-Type"), "text/html") || bytes.HasPrefix(bytes.TrimSpace(got.body), []byte("<"))

@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"context"
 	"net/http/httptrace"
 	"strings"
 	"sync/atomic"
@@ -32,15 +33,16 @@ func refusedUnread(err error) bool {
 // connTrace learns from net/http whether a request can have left this machine, and how often. A transport that reports
 // nothing proves nothing.
 type connTrace struct {
+	hooks  httptrace.ClientTrace
 	wanted atomic.Bool  // a connection was asked for
 	tries  atomic.Int32 // connections had: one, if net/http repeats nothing
 }
 
-func (t *connTrace) hooks() *httptrace.ClientTrace {
-	return &httptrace.ClientTrace{
-		GetConn: func(string) { t.wanted.Store(true) },
-		GotConn: func(httptrace.GotConnInfo) { t.tries.Add(1) },
-	}
+// follow gives a context in which net/http reports to the trace.
+func (t *connTrace) follow(ctx context.Context) context.Context {
+	t.hooks.GetConn = func(string) { t.wanted.Store(true) }
+	t.hooks.GotConn = func(httptrace.GotConnInfo) { t.tries.Add(1) }
+	return httptrace.WithClientTrace(ctx, &t.hooks)
 }
 
 // notSent reports whether it is proven that nothing was sent: a connection was asked for and never had.

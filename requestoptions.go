@@ -16,6 +16,8 @@ type requestConfig struct {
 	retry         RetryPolicy
 	response      *Response
 	messageSource MessageSource
+
+	leaveThrottling bool // a 429 ends the call: whoever made it decides when to make it again
 }
 
 // Response tells what a call got from the API, whether it succeeded or failed. After a repeated call it tells of the
@@ -127,9 +129,6 @@ func (c *Client) requestConfig(op operation, opts []RequestOption) (*requestConf
 		if err != nil {
 			problems = append(problems, err)
 		}
-	}
-	if cfg.response != nil {
-		*cfg.response = Response{}
 	}
 	return cfg, errors.Join(problems...)
 }

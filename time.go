@@ -16,6 +16,9 @@ func NewTime(moment time.Time) Time { return Time{Time: moment} }
 
 // UnmarshalJSON implements [json.Unmarshaler]. It never returns an error.
 func (t *Time) UnmarshalJSON(data []byte) error {
+	if string(data) != "null" && t.Time.UnmarshalJSON(data) == nil { // as nearly all are written
+		return nil
+	}
 	var text string
 	_ = json.Unmarshal(data, &text) // anything but a string leaves text empty
 	t.Time = parseTime(strings.TrimSpace(text))

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptrace"
 	"net/url"
 	"slices"
 )
@@ -15,8 +14,8 @@ import (
 // idleConnectionsPerHost keeps connections for bursts, since a client talks to one host.
 const idleConnectionsPerHost = 128
 
-// transport gives the base transport, and an http.Client that wraps it: the caller's own, copied.
-func (c *config) transport() (http.RoundTripper, *http.Client, error) {
+// transport gives the base transport, and what makes requests over it: as the caller's own http.Client would.
+func (c *config) transport() (http.RoundTripper, doer, error) {
 	hc := &http.Client{}
 	if c.httpClient != nil {
 		*hc = *c.httpClient
@@ -35,9 +34,7 @@ func (c *config) transport() (http.RoundTripper, *http.Client, error) {
 			return nil, nil, optionError("WithMiddleware", "gave nil for a transport: return an http.RoundTripper")
 		}
 	}
-	hc.Transport = readableRedirects{chain}
-	hc.CheckRedirect = followNone
-	return base, hc, nil
+	return base, newDoer(hc, chain), nil
 }
 
 // newTransport is the transport of a client that was given none.
@@ -117,7 +114,7 @@ func (c *Client) exchange(ctx context.Context, call *call, body []byte, header h
 	defer cancel()
 
 	var trace connTrace
-	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, trace.hooks()), call.method, call.url, bodyReader(body))
+	req, err := http.NewRequestWithContext(trace.follow(ctx), call.method, call.url, bodyReader(body))
 	if err != nil {
 		return nil, &sendError{err: withoutURL(err), notSent: true}
 	}
@@ -154,7 +151,7 @@ func (c *Client) read(ctx context.Context, resp *http.Response) *reply {
 	if outcomeOfStatus(resp.StatusCode) != OutcomeAccepted {
 		limit = min(limit, maxErrorBytes)
 	}
-	body, err := io.ReadAll(io.LimitReader(resp.Body, limit+1))
+	body, err := readAll(resp, limit+1)
 	switch {
 	case err != nil:
 		got.problem = "the reply broke off"
@@ -165,6 +162,18 @@ func (c *Client) read(ctx context.Context, resp *http.Response) *reply {
 	}
 	got.body = body
 	return got
+}
+
+// readAll reads a body to its end or limit, in one go if the reply says how long it is.
+func readAll(resp *http.Response, limit int64) ([]byte, error) {
+	if resp.ContentLength < 0 {
+		return io.ReadAll(io.LimitReader(resp.Body, limit))
+	}
+	// MinRead more than needed, so that the buffer does not grow; not more than a lie about the length may cost.
+	room := min(resp.ContentLength, limit, maxErrorBytes) + bytes.MinRead
+	text := bytes.NewBuffer(make([]byte, 0, room))
+	_, err := text.ReadFrom(io.LimitReader(resp.Body, limit))
+	return text.Bytes(), err
 }
 
 // withoutURL takes the URL, which holds ids, off an error of net/http.

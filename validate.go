@@ -13,15 +13,23 @@ func refuse(op operation, field, reason string) error {
 	return &ArgumentError{Operation: op.name, Field: field, Reason: reason}
 }
 
+func nilContext(op operation) error {
+	return refuse(op, "ctx", "is nil: pass context.Background()")
+}
+
 func nilRequest(op operation) error {
 	return refuse(op, "req", "is nil: pass a request")
 }
 
+const isRequired = "is empty: it is required"
+
+func isBlank(text string) bool { return strings.TrimSpace(text) == "" }
+
 // checkFilled refuses the first of the fields, given as names and values in turn, that is empty.
 func checkFilled(op operation, fields ...string) error {
 	for pair := range slices.Chunk(fields, 2) {
-		if strings.TrimSpace(pair[1]) == "" {
-			return refuse(op, pair[0], "is empty: it is required")
+		if isBlank(pair[1]) {
+			return refuse(op, pair[0], isRequired)
 		}
 	}
 	return nil
@@ -37,7 +45,7 @@ func checkSendMessage(op operation, req *SendMessageRequest) error {
 	return cmp.Or(
 		checkFilled(op, "app_id", req.AppID),
 		checkRecipient(op, req.Recipient),
-		checkAppMessage(op, "message", req.Message),
+		checkAppMessage(op, "message", &req.Message),
 	)
 }
 
@@ -71,7 +79,7 @@ func checkTranscode(op operation, req *TranscodeRequest) error {
 	if len(req.Channels) == 0 {
 		return refuse(op, "channels", "is empty: name the channels to show the message for")
 	}
-	return cmp.Or(checkFilled(op, "app_id", req.AppID), checkAppMessage(op, "app_message", req.AppMessage))
+	return cmp.Or(checkFilled(op, "app_id", req.AppID), checkAppMessage(op, "app_message", &req.AppMessage))
 }
 
 func checkCapabilityQuery(op operation, req *CapabilityQueryRequest) error {
@@ -158,9 +166,11 @@ func checkIdentities(op operation, field string, identities []ChannelIdentity) e
 		return refuse(op, field, "is empty: add at least one identity")
 	}
 	for i, identity := range identities {
-		at := fmt.Sprintf("%s[%d]", field, i)
-		if err := checkFilled(op, at+".channel", string(identity.Channel), at+".identity", identity.Identity); err != nil {
-			return err
+		switch {
+		case isBlank(string(identity.Channel)):
+			return refuse(op, fmt.Sprintf("%s[%d].channel", field, i), isRequired)
+		case isBlank(identity.Identity):
+			return refuse(op, fmt.Sprintf("%s[%d].identity", field, i), isRequired)
 		}
 	}
 	return nil

@@ -11,9 +11,9 @@ func checkUnion(op operation, field string, u union) error {
 	return checkOneKind(op, field, "set one of its fields", u.namesSet())
 }
 
-func checkChannelMessages(op operation, field string, messages map[Channel]ChannelSpecificMessage) error {
+func checkChannelMessages(op operation, whole, name string, messages map[Channel]ChannelSpecificMessage) error {
 	for channel, message := range messages {
-		at := field + "." + string(channel)
+		at := whole + "." + name + "." + string(channel)
 		if err := cmp.Or(
 			checkUnion(op, at, channelMessageUnion(&message)),
 			checkWhatsApp(op, at+".message", message),

@@ -24,7 +24,7 @@ func checkInjectMessage(op operation, conversationID string, req *InjectMessageR
 		return err
 	}
 	if req.AppMessage != nil {
-		return checkAppMessage(op, "app_message", *req.AppMessage)
+		return checkAppMessage(op, "app_message", req.AppMessage)
 	}
 	return checkContactMessage(op, "contact_message", req.ContactMessage)
 }

@@ -9,7 +9,9 @@ import (
 // The functions here refuse messages that have not exactly one content, on the outside or in one of their parts.
 
 // checkAppMessage wants exactly one message kind. What single channels get, and the agent, may stand beside it.
-func checkAppMessage(op operation, field string, message AppMessage) error {
+//
+// The checks of parts take the path of the whole and the name of the part, and join them only if the part is there.
+func checkAppMessage(op operation, field string, message *AppMessage) error {
 	return cmp.Or(
 		checkOneKind(op, field, "set one message kind, with Text, Media, Card, Choices, Carousel, ListMenu, Location or Template",
 			namesSet(
@@ -23,12 +25,12 @@ func checkAppMessage(op operation, field string, message AppMessage) error {
 				kind{"location_message", &message.LocationMessage},
 				kind{"contact_info_message", &message.ContactInfoMessage},
 			)),
-		checkCard(op, field+".card_message", message.CardMessage),
-		checkCarousel(op, field+".carousel_message", message.CarouselMessage),
-		checkChoiceMessage(op, field+".choice_message", message.ChoiceMessage),
-		checkList(op, field+".list_message", message.ListMessage),
-		checkOverrides(op, field+".explicit_channel_omni_message", message.ExplicitChannelOmniMessage),
-		checkChannelMessages(op, field+".channel_specific_message", message.ChannelSpecificMessage),
+		checkCard(op, field, "card_message", message.CardMessage),
+		checkCarousel(op, field, "carousel_message", message.CarouselMessage),
+		checkChoiceMessage(op, field, "choice_message", message.ChoiceMessage),
+		checkList(op, field, "list_message", message.ListMessage),
+		checkOverrides(op, field, "explicit_channel_omni_message", message.ExplicitChannelOmniMessage),
+		checkChannelMessages(op, field, "channel_specific_message", message.ChannelSpecificMessage),
 	)
 }
 
@@ -44,9 +46,9 @@ func checkOneKind(op operation, field, fix string, names []string) error {
 	}
 }
 
-func checkOverrides(op operation, field string, overrides map[ChannelSpecificTemplate]OmniMessageOverride) error {
+func checkOverrides(op operation, whole, name string, overrides map[ChannelSpecificTemplate]OmniMessageOverride) error {
 	for channel, override := range overrides {
-		at := field + "." + string(channel)
+		at := whole + "." + name + "." + string(channel)
 		if err := cmp.Or(
 			checkOneKind(op, at, "set one message kind, such as TextMessage", namesSet(
 				kind{"text_message", &override.TextMessage},
@@ -59,10 +61,10 @@ func checkOverrides(op operation, field string, overrides map[ChannelSpecificTem
 				kind{"location_message", &override.LocationMessage},
 				kind{"contact_info_message", &override.ContactInfoMessage},
 			)),
-			checkCard(op, at+".card_message", override.CardMessage),
-			checkCarousel(op, at+".carousel_message", override.CarouselMessage),
-			checkChoiceMessage(op, at+".choice_message", override.ChoiceMessage),
-			checkList(op, at+".list_message", override.ListMessage),
+			checkCard(op, at, "card_message", override.CardMessage),
+			checkCarousel(op, at, "carousel_message", override.CarouselMessage),
+			checkChoiceMessage(op, at, "choice_message", override.ChoiceMessage),
+			checkList(op, at, "list_message", override.ListMessage),
 		); err != nil {
 			return err
 		}
@@ -70,30 +72,30 @@ func checkOverrides(op operation, field string, overrides map[ChannelSpecificTem
 	return nil
 }
 
-func checkCard(op operation, field string, card *CardMessage) error {
+func checkCard(op operation, whole, name string, card *CardMessage) error {
 	if card == nil {
 		return nil
 	}
-	return checkButtons(op, field+".choices", card.Choices)
+	return checkButtons(op, whole+"."+name+".choices", card.Choices)
 }
 
-func checkCarousel(op operation, field string, carousel *CarouselMessage) error {
+func checkCarousel(op operation, whole, name string, carousel *CarouselMessage) error {
 	if carousel == nil {
 		return nil
 	}
 	for i := range carousel.Cards {
-		if err := checkCard(op, fmt.Sprintf("%s.cards[%d]", field, i), &carousel.Cards[i]); err != nil {
+		if err := checkCard(op, whole+"."+name, fmt.Sprintf("cards[%d]", i), &carousel.Cards[i]); err != nil {
 			return err
 		}
 	}
-	return checkButtons(op, field+".choices", carousel.Choices)
+	return checkButtons(op, whole+"."+name+".choices", carousel.Choices)
 }
 
-func checkChoiceMessage(op operation, field string, message *ChoiceMessage) error {
+func checkChoiceMessage(op operation, whole, name string, message *ChoiceMessage) error {
 	if message == nil {
 		return nil
 	}
-	return checkButtons(op, field+".choices", message.Choices)
+	return checkButtons(op, whole+"."+name+".choices", message.Choices)
 }
 
 // checkButtons wants each choice to be one thing, and none to be what only lists have.
@@ -110,13 +112,13 @@ func checkButtons(op operation, field string, choices []Choice) error {
 	return nil
 }
 
-func checkList(op operation, field string, list *ListMessage) error {
+func checkList(op operation, whole, name string, list *ListMessage) error {
 	if list == nil {
 		return nil
 	}
 	for i, section := range list.Sections {
 		for j, item := range section.Items {
-			if err := checkMenuItem(op, fmt.Sprintf("%s.sections[%d].items[%d]", field, i, j), item); err != nil {
+			if err := checkMenuItem(op, fmt.Sprintf("%s.%s.sections[%d].items[%d]", whole, name, i, j), item); err != nil {
 				return err
 			}
 		}

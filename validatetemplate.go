@@ -36,8 +36,8 @@ func checkTemplateUpdate(op operation, templateID string, req *V2Template) error
 }
 
 // message gives the message that a translation holds.
-func (t *V2TemplateTranslation) message() AppMessage {
-	return AppMessage{
+func (t *V2TemplateTranslation) message() *AppMessage {
+	return &AppMessage{
 		CardMessage:        t.CardMessage,
 		CarouselMessage:    t.CarouselMessage,
 		ChoiceMessage:      t.ChoiceMessage,

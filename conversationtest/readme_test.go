@@ -45,7 +45,7 @@ func TestEveryGoBlockOfTheReadmesCompiles(t *testing.T) {
 
 var (
 	knownImports = []string{
-		"context", "errors", "fmt", "io", "log", "net/http", "os", "testing", "testing/synctest", "time",
+		"context", "errors", "fmt", "io", "log", "net/http", "os", "slices", "testing", "testing/synctest", "time",
 		"github.com/sinchgo/conversation", "github.com/sinchgo/conversation/conversationtest", "github.com/sinchgo/conversation/webhook",
 	}
 	declared = regexp.MustCompile(`(?m)^(?:var (\w+)|(\w+(?:, \w+)*) :=)`)
