@@ -73,10 +73,13 @@ interop: ## drive the fake server with the official Node SDK, which it installs;
 	cd conversationtest/interop && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && \
 	CONVERSATION_FAKE="$$bin/conversation-fake" npm --silent test
 
-bench: ## run the benchmarks of the SDK, the fake server and the bench module
-	@for m in $(filter . conversationtest bench,$(MODULES)); do \
+bench: ## run the benchmarks, then measure the SDK against net/http, oapi-codegen and, if there is npm, the Node SDK
+	@for m in . conversationtest; do \
 		echo "== bench $$m"; (cd $$m && go test -run '^$$' -bench . -benchmem ./...) || exit 1; \
 	done
+	@echo "== bench ratios"; ! command -v npm >/dev/null || \
+		(cd bench/node && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) || exit 1; \
+	cd bench && go run ./cmd/ratios -write ../docs/performance.md
 
 soak: ## run the tests at their long volumes (CONVERSATION_SOAK=1), 60 minutes a package at most, then make fuzz
 	@$(PROBE_RACE); for m in $(MODULES); do \

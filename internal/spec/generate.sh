@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes the effective contracts and types.gen.go from openapi.yaml and the overlays. Called by `make generate`.
+# Makes the effective contracts, types.gen.go and the peer of bench from openapi.yaml and the overlays. Called by `make generate`.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 export GOWORK=off
@@ -19,3 +19,6 @@ go_view=$(mktemp)
 trap 'rm -f "$go_view"' EXIT
 apply "$go_view" internal/spec/effective.yaml internal/spec/go-overlay.yaml
 go tool -modfile=internal/tools/go.mod oapi-codegen -config internal/spec/oapi-codegen.yaml "$go_view"
+
+# The client that bench compares with: what the same generator makes of the same contract.
+go tool -modfile=internal/tools/go.mod oapi-codegen -config bench/peer/oapi-codegen.yaml internal/spec/effective.yaml

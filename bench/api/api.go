@@ -1,0 +1,98 @@
+// Package api is a server that gives canned answers as fast as it can, over a socket or as a transport in memory.
+package api
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// What clients are to be made with.
+const (
+	Project = "01PROJECT0000000000000000"
+	App     = "01APP00000000000000000000"
+	Message = "01HXMESSAGE00000000000000"
+	Token   = "a-token-as-long-as-one-of-the-real-ones-which-have-some-hundred-characters-and-more"
+)
+
+const (
+	tokenAnswer = `{"access_token":"` + Token + `","expires_in":3600,"token_type":"bearer","scope":""}`
+	sendAnswer  = `{"message_id":"` + Message + `","accepted_time":"2026-03-01T12:00:00.123Z"}`
+	message     = `{"id":"` + Message + `","direction":"TO_CONTACT","conversation_id":"01HXCONVERSATION000000000",` +
+		`"contact_id":"01HXCONTACT00000000000000","channel_identity":{"channel":"SMS","identity":"15551230000","app_id":""},` +
+		`"app_message":{"text_message":{"text":"Your table is ready. We hold it for a quarter of an hour."}},` +
+		`"metadata":"order 4711","accept_time":"2026-03-01T12:00:00.123Z"}`
+)
+
+// API answers every request. Requests of the same kind get the same bytes.
+type API struct {
+	Latency  time.Duration // before each answer to a send
+	Messages int           // how many messages there are to list
+
+	pages map[int][]byte // items by page size
+}
+
+// New makes an API whose lists come in pages of the sizes given.
+func New(latency time.Duration, messages int, pageSizes ...int) *API {
+	pages := make(map[int][]byte)
+	for _, size := range pageSizes {
+		pages[size] = []byte(`{"messages":[` + strings.Repeat(message+",", size-1) + message + `],"next_page_token":"`)
+	}
+	return &API{Latency: latency, Messages: messages, pages: pages}
+}
+
+// RoundTrip implements [http.RoundTripper].
+func (a *API) RoundTrip(req *http.Request) (*http.Response, error) {
+	if req.Body != nil {
+		if _, err := io.Copy(io.Discard, req.Body); err != nil {
+			return nil, err
+		}
+	}
+	answer := a.answer(req)
+	return &http.Response{
+		StatusCode: http.StatusOK, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Request: req,
+		Header:        http.Header{"Content-Type": {"application/json"}},
+		ContentLength: int64(len(answer)), Body: io.NopCloser(bytes.NewReader(answer)),
+	}, nil
+}
+
+// ServeHTTP implements [http.Handler].
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	_, _ = io.Copy(io.Discard, r.Body)
+	answer := a.answer(r)
+	w.Header()["Content-Type"] = []string{"application/json"}
+	_, _ = w.Write(answer) //nolint:gosec // Nothing of it is the caller's but a number.
+}
+
+func (a *API) answer(req *http.Request) []byte {
+	switch {
+	case strings.HasSuffix(req.URL.Path, "/oauth2/token"):
+		return []byte(tokenAnswer)
+	case strings.HasSuffix(req.URL.Path, "/messages:send"):
+		if a.Latency > 0 {
+			time.Sleep(a.Latency)
+		}
+		return []byte(sendAnswer)
+	case strings.HasSuffix(req.URL.Path, "/messages"):
+		return a.page(req)
+	default:
+		return []byte(message)
+	}
+}
+
+// page gives a page of the size that is asked for. The token of a page is the number of the messages before it.
+func (a *API) page(req *http.Request) []byte {
+	query := req.URL.Query()
+	size, _ := strconv.Atoi(query.Get("page_size"))
+	before, _ := strconv.Atoi(query.Get("page_token"))
+	next := ""
+	if before+size < a.Messages {
+		next = strconv.Itoa(before + size)
+	}
+	items := a.pages[size]
+	return append(slices.Clip(items), next+`"}`...)
+}
