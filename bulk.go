@@ -59,15 +59,21 @@ func (b *bulk) all(ctx context.Context, messages iter.Seq[*SendMessageRequest]) 
 	for range b.options.Concurrency {
 		workers.Go(func() { b.work(ctx) })
 	}
-	if b.ready(ctx) {
+	if !b.stopped(ctx) {
 		for message := range messages {
-			if b.sum.Taken == 0 && b.options.PerSecond == 0 {
+			next := SendResult{Index: b.sum.Taken, Request: message}
+			b.sum.Taken++
+			goes := b.ready(ctx)
+			b.inFlight++
+			if !goes {
+				b.receive(ctx, b.keptBack(next))
+				break
+			}
+			if next.Index == 0 && b.options.PerSecond == 0 {
 				b.pacer.restrict(b.published(ctx, message))
 			}
-			b.jobs <- SendResult{Index: b.sum.Taken, Request: message}
-			b.sum.Taken++
-			b.inFlight++
-			if !b.ready(ctx) {
+			b.jobs <- next
+			if b.stopped(ctx) {
 				break
 			}
 		}
@@ -78,20 +84,25 @@ func (b *bulk) all(ctx context.Context, messages iter.Seq[*SendMessageRequest]) 
 	return b.failure
 }
 
-// ready waits until one more message can be sent at once, handing on results meanwhile, and reports whether to take it.
+// stopped reports whether there is a reason to take no more messages.
+func (b *bulk) stopped(ctx context.Context) bool {
+	if b.failure == nil && ctx.Err() != nil {
+		b.failure = b.interrupted(ctx)
+	}
+	return b.failure != nil
+}
+
+// ready waits until one more message can be sent at once, handing on results meanwhile, and reports whether to send it.
 func (b *bulk) ready(ctx context.Context) bool {
 	for {
 		for len(b.done) > 0 {
 			b.receive(ctx, <-b.done)
 		}
-		if b.failure == nil && ctx.Err() != nil {
-			b.failure = b.interrupted(ctx)
-		}
-		if b.failure != nil {
+		if b.stopped(ctx) {
 			return false
 		}
 		var turn <-chan time.Time
-		if b.inFlight < b.options.Concurrency && b.sum.Taken-b.told < bulkWindow*b.options.Concurrency {
+		if b.inFlight < b.options.Concurrency && b.sum.Taken-b.told <= bulkWindow*b.options.Concurrency {
 			delay := b.pacer.take()
 			if delay == 0 {
 				return true
@@ -105,6 +116,13 @@ func (b *bulk) ready(ctx context.Context) bool {
 		case <-ctx.Done():
 		}
 	}
+}
+
+// keptBack is the result of a message that was taken, and not sent since there was a reason to stop.
+func (b *bulk) keptBack(message SendResult) SendResult {
+	message.Outcome = OutcomeNotSent
+	message.Err = &TransportError{Operation: opMessagesSendMany.name, Err: b.failure, notSent: true}
+	return message
 }
 
 // published is how much the app of a message may send a second, if it can be learned.

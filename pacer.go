@@ -42,11 +42,12 @@ func newPacer(limit float64, policy RetryPolicy) *pacer {
 	return &pacer{policy: policy, limit: limit, rate: limit}
 }
 
-// restrict lowers the limit of a pacer that has none.
+// restrict sets the limit of a pacer that had none, and of which one request was taken.
 func (p *pacer) restrict(limit float64) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.limit, p.rate = limit, limit
+	p.next = time.Now().Add(p.interval())
 }
 
 // take lets one request start, or gives the time to wait before asking again.

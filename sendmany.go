@@ -42,7 +42,7 @@ var opMessagesSendMany = operation{name: "Messages.SendMany"}
 // SendMany sends the messages of a sequence, several at a time, and says what became of each: for each of them it is
 // POST /v1/projects/{project_id}/messages:send, as by [MessagesService.Send]. The summary is never nil.
 //
-// The sequence is read in the calling goroutine, and only when the next message can go out at once; a message must not be
+// The sequence is read in the calling goroutine, never more than one message ahead of what goes out; a message must not be
 // changed until its result is there. OnResult runs in that goroutine too. With it, memory is bounded however long the
 // sequence is; without it, the summary keeps all results.
 //
