@@ -28,6 +28,9 @@ FUZZTIME ?= 5m
 PROBE_RACE = race=-race; go build -race runtime/cgo >/dev/null 2>&1 || { race=; \
 	echo "No C compiler, or cgo is off: the tests run without -race."; }
 
+# The other Go release that is supported, as in .ci/run.
+SECOND_GO ?= go1.27.0
+
 .DEFAULT_GOAL := help
 .PHONY: help test lint generate examples interop bench soak fuzz cover coverage-platform mutate apidiff
 
@@ -83,7 +86,8 @@ bench: ## run the benchmarks, then measure the SDK against net/http, oapi-codege
 	done
 	@echo "== bench ratios"; ! command -v npm >/dev/null || \
 		(cd bench/node && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) || exit 1; \
-	cd bench && go run ./cmd/ratios -write ../docs/performance.md
+	cd bench && go run ./cmd/ratios -write ../docs/performance.md && \
+	GOTOOLCHAIN=$(SECOND_GO) go run ./cmd/ratios -part memory -suffix ' on the second Go release' -write ../docs/performance.md
 
 soak: ## run the tests at their long volumes (CONVERSATION_SOAK=1), 60 minutes a package at most, then make fuzz
 	@$(PROBE_RACE); for m in $(MODULES); do \

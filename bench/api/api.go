@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -30,10 +31,10 @@ const (
 
 // API answers every request. Requests of the same kind get the same bytes.
 type API struct {
-	Latency  time.Duration // before each answer to a send
-	Messages int           // how many messages there are to list
-
-	pages map[int][]byte // items by page size
+	latency  time.Duration  // before each answer to a send
+	messages int            // how many there are to list
+	pages    map[int][]byte // items by page size
+	waiters  chan waiter
 }
 
 // New makes an API whose lists come in pages of the sizes given.
@@ -42,7 +43,11 @@ func New(latency time.Duration, messages int, pageSizes ...int) *API {
 	for _, size := range pageSizes {
 		pages[size] = []byte(`{"messages":[` + strings.Repeat(message+",", size-1) + message + `],"next_page_token":"`)
 	}
-	return &API{Latency: latency, Messages: messages, pages: pages}
+	made := &API{latency: latency, messages: messages, pages: pages, waiters: make(chan waiter, 1000)}
+	if latency > 0 {
+		go made.wake()
+	}
+	return made
 }
 
 // RoundTrip implements [http.RoundTripper].
@@ -73,8 +78,8 @@ func (a *API) answer(req *http.Request) []byte {
 	case strings.HasSuffix(req.URL.Path, "/oauth2/token"):
 		return []byte(tokenAnswer)
 	case strings.HasSuffix(req.URL.Path, "/messages:send"):
-		if a.Latency > 0 {
-			time.Sleep(a.Latency)
+		if a.latency > 0 {
+			a.wait()
 		}
 		return []byte(sendAnswer)
 	case strings.HasSuffix(req.URL.Path, "/messages"):
@@ -84,13 +89,38 @@ func (a *API) answer(req *http.Request) []byte {
 	}
 }
 
+// waiter is an answer that is due later.
+type waiter struct {
+	due  time.Time
+	wake chan struct{}
+}
+
+// wait waits for the latency.
+func (a *API) wait() {
+	w := waiter{time.Now().Add(a.latency), make(chan struct{})}
+	a.waiters <- w
+	<-w.wake
+}
+
+// wake wakes waiters in the order in which they came. It sleeps as exactly as the system can: Go's own timers may be a
+// millisecond late, which would count as the client's.
+func (a *API) wake() {
+	for w := range a.waiters {
+		if left := time.Until(w.due); left > 0 {
+			span := syscall.NsecToTimespec(left.Nanoseconds())
+			_ = syscall.Nanosleep(&span, nil)
+		}
+		close(w.wake)
+	}
+}
+
 // page gives a page of the size that is asked for. The token of a page is the number of the messages before it.
 func (a *API) page(req *http.Request) []byte {
 	query := req.URL.Query()
 	size, _ := strconv.Atoi(query.Get("page_size"))
 	before, _ := strconv.Atoi(query.Get("page_token"))
 	next := ""
-	if before+size < a.Messages {
+	if before+size < a.messages {
 		next = strconv.Itoa(before + size)
 	}
 	items := a.pages[size]

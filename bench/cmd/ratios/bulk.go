@@ -16,7 +16,7 @@ func (r *run) bulk() {
 	count := r.scaled(6400) / atOnce * atOnce
 	baseURL, stop := r.server(latency)
 	defer stop()
-	hand := rawSubject(baseURL, tuned())
+	hand := rawSubject(baseURL, tuned(), 0)
 	client := newSDK(baseURL, tuned())
 	ideal := float64(count/atOnce) * latency.Seconds()
 	var rawTimes, times []float64

@@ -11,6 +11,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"runtime"
 	"strings"
 	"time"
 )
@@ -47,6 +48,7 @@ func main() {
 	flag.Float64Var(&r.scale, "scale", 1, "scale of the volumes; below 1 for a quick look")
 	only := flag.String("part", "", "the tables to make, separated by commas; empty for all")
 	document := flag.String("write", "", "a document to put the tables into, between its markers")
+	suffix := flag.String("suffix", "", "what the names of the tables end in there")
 	serve := flag.Bool("serve", false, "be the server of another run")
 	latency := flag.Duration("latency", 0, "what the server waits before it answers a send")
 	flag.Parse()
@@ -57,7 +59,8 @@ func main() {
 	for _, p := range parts {
 		if *only == "" || strings.Contains(","+*only+",", ","+p.name+",") {
 			r.out = &strings.Builder{}
-			r.tables[p.name] = r.out
+			r.tables[p.name+*suffix] = r.out
+			fmt.Fprintf(r.out, "%s, %d CPUs, %d rounds:\n\n", runtime.Version(), runtime.NumCPU(), r.rounds)
 			started := time.Now()
 			p.do(r)
 			fmt.Printf("%s\n", r.out)

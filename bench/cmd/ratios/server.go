@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"runtime"
 	"strings"
 	"time"
 
@@ -16,6 +17,9 @@ import (
 
 // serveUntilEOF serves the API on a free port of loopback, prints its URL, and ends with its standard input.
 func serveUntilEOF(latency time.Duration) {
+	if latency > 0 {
+		runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) + 1) // one is taken up by api.wake
+	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // It ends with the program.
 	check(err)
 	server := &http.Server{Handler: api.New(latency, pageSize, pageSize), ReadHeaderTimeout: time.Minute}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/sinchgo/conversation"
 	"github.com/sinchgo/conversation/bench/api"
@@ -27,11 +28,13 @@ const (
 
 // subjects makes the clients, each with a transport of its own. Raw net/http comes first: the others are held against it.
 func subjects(baseURL string, transport func() http.RoundTripper) []subject {
-	return []subject{rawSubject(baseURL, transport()), sdkSubject(baseURL, transport()), peerSubject(baseURL, transport())}
+	careful := rawSubject(baseURL, transport(), 30*time.Second)
+	careful.name = "net/http and a timeout"
+	return []subject{rawSubject(baseURL, transport(), 0), sdkSubject(baseURL, transport()), careful, peerSubject(baseURL, transport())}
 }
 
-func rawSubject(baseURL string, transport http.RoundTripper) subject {
-	hc := &http.Client{Transport: transport}
+func rawSubject(baseURL string, transport http.RoundTripper, timeout time.Duration) subject {
+	hc := &http.Client{Transport: transport, Timeout: timeout}
 	client := &raw.Client{HTTP: hc, BaseURL: baseURL, Project: api.Project, Token: api.Token}
 	return subject{netHTTP, map[string]func(context.Context) error{
 		"Send": func(ctx context.Context) error {
