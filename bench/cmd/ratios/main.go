@@ -11,7 +11,6 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"runtime"
 	"strings"
 	"time"
 )
@@ -21,8 +20,8 @@ type run struct {
 	ctx    context.Context //nolint:containedctx // It is the program's.
 	rounds int
 	scale  float64
-	tables map[string]*strings.Builder // by part
-	out    *strings.Builder            // of the part that runs
+	tables map[string]string // by part
+	out    *strings.Builder  // of the part that runs
 }
 
 // part makes one table or more.
@@ -43,7 +42,7 @@ var parts = []part{
 }
 
 func main() {
-	r := &run{ctx: context.Background(), tables: make(map[string]*strings.Builder)}
+	r := &run{ctx: context.Background(), tables: make(map[string]string)}
 	flag.IntVar(&r.rounds, "rounds", 20, "rounds of each measurement; at least 10 for figures that are kept")
 	flag.Float64Var(&r.scale, "scale", 1, "scale of the volumes; below 1 for a quick look")
 	only := flag.String("part", "", "the tables to make, separated by commas; empty for all")
@@ -59,11 +58,11 @@ func main() {
 	for _, p := range parts {
 		if *only == "" || strings.Contains(","+*only+",", ","+p.name+",") {
 			r.out = &strings.Builder{}
-			r.tables[p.name+*suffix] = r.out
-			fmt.Fprintf(r.out, "%s, %d CPUs, %d rounds:\n\n", runtime.Version(), runtime.NumCPU(), r.rounds)
 			started := time.Now()
 			p.do(r)
-			fmt.Printf("%s\n", r.out)
+			if r.out.Len() > 0 {
+				r.keep(p.name + *suffix)
+			}
 			fmt.Fprintf(os.Stderr, "%s: %s\n", p.name, time.Since(started).Round(time.Second))
 		}
 	}

@@ -13,7 +13,7 @@ import (
 // node measures the official Node SDK on the same server, each round after one of the SDK.
 func (r *run) node() {
 	if _, err := os.Stat("node/node_modules"); err != nil {
-		r.out.WriteString("Not measured: run npm ci in bench/node first, and this program in bench.\n")
+		fmt.Fprintln(os.Stderr, "The Node SDK is not measured: run npm ci in bench/node first, and this program in bench.")
 		return
 	}
 	baseURL, stop := r.server(0)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 )
@@ -40,6 +41,13 @@ func verdict(value, bound float64) string {
 	}
 }
 
+// keep prints a table, and keeps it for the document.
+func (r *run) keep(name string) {
+	made := fmt.Sprintf("%s, %d CPUs, %d rounds:\n\n%s", runtime.Version(), runtime.NumCPU(), r.rounds, r.out)
+	r.tables[name] = made
+	fmt.Println(made)
+}
+
 // write puts each table into a document, between the markers that name it.
 func (r *run) write(document string) {
 	text, err := os.ReadFile(document) //nolint:gosec // The user names the file.
@@ -50,7 +58,7 @@ func (r *run) write(document string) {
 			check(fmt.Errorf("%s has no place for the table %q", document, name))
 		}
 		parts := place.FindSubmatchIndex(text)
-		text = slices.Concat(text[:parts[3]], []byte("\n"+table.String()+"\n"), text[parts[4]:])
+		text = slices.Concat(text[:parts[3]], []byte("\n"+table+"\n"), text[parts[4]:])
 	}
 	check(os.WriteFile(document, text, 0o644)) //nolint:gosec // A document is for everyone to read.
 }
