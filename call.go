@@ -17,7 +17,6 @@ type call struct {
 	query string // encoded
 	in    any    // the request body; nil for none
 	out   any    // what the reply is decoded into; nil when none is expected
-	url   string // made from path and query
 
 	baseURL      string // where it goes, if not to the client's base URL
 	dialectRoute bool   // the dialects send it to different paths
@@ -33,26 +32,25 @@ func (c *Client) do(ctx context.Context, call *call, opts []RequestOption) error
 	if err := c.checkLimits(call.operation, call.in); err != nil {
 		return err
 	}
-	cfg, err := c.requestConfig(call.operation, opts)
-	if err != nil {
+	run := &progress{call: *call, otherDialect: c.dialect.advice()}
+	if err := c.configure(&run.cfg, call.operation, opts); err != nil {
 		return err
 	}
-	if err := call.take(cfg.messageSource); err != nil {
+	if err := call.take(run.cfg.messageSource); err != nil {
 		return err
 	}
 	body, err := encode(call.operation, call.in)
 	if err != nil {
 		return err
 	}
-	if cfg.response != nil {
-		*cfg.response = Response{}
+	if run.cfg.response != nil {
+		*run.cfg.response = Response{}
 	}
-	call.url = cmp.Or(call.baseURL, c.baseURL) + call.path
+	run.url = cmp.Or(call.baseURL, c.baseURL) + call.path
 	if call.query != "" {
-		call.url += "?" + call.query
+		run.url += "?" + call.query
 	}
 
-	run := &progress{call: call, cfg: cfg, otherDialect: c.dialect.advice()}
 	known := c.auth.issued()
 	for attempt := 1; ; attempt++ {
 		if ctx.Err() != nil {
@@ -121,7 +119,7 @@ func (c *Client) attempt(ctx context.Context, run *progress, token *accessToken,
 		run.cfg.response.Attempts = run.attempts
 	}
 	started := time.Now()
-	got, failed := c.exchange(ctx, run.call, body, c.header(run.cfg, token, body), run.cfg)
+	got, failed := c.exchange(ctx, run, body, c.header(&run.cfg, token, body))
 	var err error
 	if failed != nil {
 		err = run.unanswered(failed)
@@ -130,7 +128,7 @@ func (c *Client) attempt(ctx context.Context, run *progress, token *accessToken,
 		err = run.judge(got)
 	}
 	run.last = err
-	c.logAttempt(ctx, run, got, time.Since(started), err)
+	c.logAttempt(ctx, run, got, started, err)
 	return err
 }
 

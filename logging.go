@@ -9,11 +9,11 @@ import (
 )
 
 // logAttempt records one request and its end.
-func (c *Client) logAttempt(ctx context.Context, run *progress, got *reply, took time.Duration, err error) {
+func (c *Client) logAttempt(ctx context.Context, run *progress, got *reply, started time.Time, err error) {
 	if !c.logger.Enabled(ctx, slog.LevelDebug) {
 		return
 	}
-	attrs := run.attrs(slog.Duration("took", took))
+	attrs := run.attrs(slog.Duration("took", time.Since(started)))
 	if got != nil {
 		attrs = append(attrs, slog.Int("status_code", got.status), slog.String("request_id", redact.OneLine(hide(requestID(got.header), run.hidden()))))
 	}

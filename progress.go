@@ -14,9 +14,10 @@ import (
 
 // progress is what a call has been through so far.
 type progress struct {
-	call         *call
-	otherDialect string // what to try when a route is unknown to the server
-	cfg          *requestConfig
+	call         call
+	cfg          requestConfig
+	url          string        // made from path and query
+	otherDialect string        // what to try when a route is unknown to the server
 	token        redact.Secret // the Authorization header of the last one
 	attempts     int           // requests made
 	last         error         // what the last one failed with

@@ -113,9 +113,9 @@ func WithMessageSource(source MessageSource) RequestOption {
 	}
 }
 
-// requestConfig applies the options of one call over the client's settings.
-func (c *Client) requestConfig(op operation, opts []RequestOption) (*requestConfig, error) {
-	cfg := &requestConfig{timeout: c.timeout, retry: c.retry}
+// configure applies the options of one call over the client's settings.
+func (c *Client) configure(cfg *requestConfig, op operation, opts []RequestOption) error {
+	cfg.timeout, cfg.retry = c.timeout, c.retry
 	var problems []error
 	for _, opt := range opts {
 		if opt == nil {
@@ -130,7 +130,7 @@ func (c *Client) requestConfig(op operation, opts []RequestOption) (*requestConf
 			problems = append(problems, err)
 		}
 	}
-	return cfg, errors.Join(problems...)
+	return errors.Join(problems...)
 }
 
 func requestOptionError(option, reason string) error {

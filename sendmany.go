@@ -90,7 +90,8 @@ func (s *MessagesService) checkSendMany(
 	case options.PerSecond < 0 || math.IsNaN(options.PerSecond):
 		return nil, refuse(opMessagesSendMany, "PerSecond", "is no rate: use 0 for the app's own limit, math.Inf(1) for none")
 	}
-	cfg, err := s.client.requestConfig(opMessagesSendMany, opts)
+	cfg := &requestConfig{}
+	err := s.client.configure(cfg, opMessagesSendMany, opts)
 	if err == nil && cfg.response != nil {
 		return nil, refuse(opMessagesSendMany, "WithResponse", "cannot tell of several calls: use OnResult")
 	}

@@ -109,17 +109,17 @@ func (*attemptTimeoutError) Timeout() bool { return true }
 func (*attemptTimeoutError) Is(target error) bool { return target == context.DeadlineExceeded }
 
 // exchange makes one request and reads its reply.
-func (c *Client) exchange(ctx context.Context, call *call, body []byte, header http.Header, cfg *requestConfig) (*reply, *sendError) {
-	ctx, cancel := context.WithTimeoutCause(ctx, cfg.timeout, errAttemptTimeout)
+func (c *Client) exchange(ctx context.Context, run *progress, body []byte, header http.Header) (*reply, *sendError) {
+	ctx, cancel := context.WithTimeoutCause(ctx, run.cfg.timeout, errAttemptTimeout)
 	defer cancel()
 
 	var trace connTrace
-	req, err := http.NewRequestWithContext(trace.follow(ctx), call.method, call.url, bodyReader(body))
+	req, err := http.NewRequestWithContext(trace.follow(ctx), run.call.method, run.url, bodyReader(body))
 	if err != nil {
 		return nil, &sendError{err: withoutURL(err), notSent: true}
 	}
 	req.Header = header
-	if !call.replayable(cfg.retry) {
+	if !run.call.replayable(run.cfg.retry) {
 		req.GetBody = nil
 	}
 
