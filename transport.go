@@ -164,16 +164,27 @@ func (c *Client) read(ctx context.Context, resp *http.Response) *reply {
 	return got
 }
 
-// readAll reads a body to its end or limit, in one go if the reply says how long it is.
+// readAll reads a body to its end or limit, into a buffer of the right size if the reply says how long it is.
 func readAll(resp *http.Response, limit int64) ([]byte, error) {
+	body := io.LimitReader(resp.Body, limit)
 	if resp.ContentLength < 0 {
-		return io.ReadAll(io.LimitReader(resp.Body, limit))
+		return io.ReadAll(body)
 	}
-	// MinRead more than needed, so that the buffer does not grow; not more than a lie about the length may cost.
-	room := min(resp.ContentLength, limit, maxErrorBytes) + bytes.MinRead
-	text := bytes.NewBuffer(make([]byte, 0, room))
-	_, err := text.ReadFrom(io.LimitReader(resp.Body, limit))
-	return text.Bytes(), err
+	// One byte more than needed, to see the end; not more than a lie about the length may cost.
+	text := make([]byte, 0, min(resp.ContentLength, limit, maxErrorBytes)+1)
+	for {
+		n, err := body.Read(text[len(text):cap(text)])
+		text = text[:len(text)+n]
+		if err == io.EOF { // not a wrapped one, as in io.ReadAll
+			return text, nil
+		}
+		if err != nil {
+			return text, err
+		}
+		if len(text) == cap(text) {
+			text = slices.Grow(text, bytes.MinRead)
+		}
+	}
 }
 
 // withoutURL takes the URL, which holds ids, off an error of net/http.

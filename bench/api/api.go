@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -35,7 +36,11 @@ type API struct {
 	messages int            // how many there are to list
 	pages    map[int][]byte // items by page size
 	waiters  chan waiter
+	late     atomic.Int64 // nanoseconds that a wait is late when it is not corrected
 }
+
+// lateShare is how slowly the correction of waits follows: by one part in so many of what the last wait was off.
+const lateShare = 64
 
 // New makes an API whose lists come in pages of the sizes given.
 func New(latency time.Duration, messages int, pageSizes ...int) *API {
@@ -95,11 +100,13 @@ type waiter struct {
 	wake chan struct{}
 }
 
-// wait waits for the latency.
+// wait waits for the latency: on average exactly, since it aims as much too early as it was late lately.
 func (a *API) wait() {
-	w := waiter{time.Now().Add(a.latency), make(chan struct{})}
+	came := time.Now()
+	w := waiter{came.Add(a.latency - time.Duration(a.late.Load())), make(chan struct{})}
 	a.waiters <- w
 	<-w.wake
+	a.late.Add(int64(time.Since(came)-a.latency) / lateShare)
 }
 
 // wake wakes waiters in the order in which they came. It sleeps as exactly as the system can: Go's own timers may be a
