@@ -2,6 +2,7 @@ package webhook_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -105,4 +106,50 @@ func ExampleVerify() {
 	// Output:
 	// 200
 	// 401
+}
+
+// Callbacks are answered as soon as they are kept, and handled when there is time.
+func ExampleReceiver_Forward() {
+	receiver, err := webhook.NewReceiver(webhook.WithSecret("WEBHOOK_SECRET"))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	webhook.On(receiver, func(_ context.Context, e *webhook.OptOut) error {
+		fmt.Println("texts no more to contact", e.OptOutNotification.ContactID)
+		return nil
+	})
+	queue := make(chan []byte, 1) // a real one outlives the process
+	handler := receiver.Forward(func(_ context.Context, body []byte, _ http.Header) error {
+		select {
+		case queue <- body:
+			return nil
+		default:
+			return errors.New("the queue is full")
+		}
+	})
+
+	// What Sinch does:
+	const callback = `{"app_id":"A","opt_out_notification":{"contact_id":"01HX","status":"OPT_OUT_SUCCEEDED"}}`
+	for _, nonce := range []string{"first", "second"} {
+		request := httptest.NewRequestWithContext(context.Background(), http.MethodPost, "/sinch", strings.NewReader(callback))
+		request.Header = webhook.Sign([]byte(callback), "WEBHOOK_SECRET", nonce, time.Now())
+		answer := httptest.NewRecorder()
+		handler.ServeHTTP(answer, request)
+		fmt.Println(answer.Code)
+	}
+
+	// What a worker does:
+	event, err := webhook.Parse(<-queue)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	if err := receiver.Handle(context.Background(), event); err != nil {
+		fmt.Println(err)
+	}
+	// Output:
+	// 200
+	// 503
+	// texts no more to contact 01HX
 }

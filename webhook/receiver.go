@@ -80,15 +80,24 @@ type answer struct {
 }
 
 // ServeHTTP implements [http.Handler].
-func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
-	result := r.receive(w, req)
+func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) { r.serve(w, req, r.decide) }
+
+// callback is a request whose signature was checked.
+type callback struct {
+	body   []byte
+	header http.Header
+	signed seal
+}
+
+// serve takes a callback through every step, answers it, and logs what became of it.
+func (r *Receiver) serve(w http.ResponseWriter, req *http.Request, next func(context.Context, callback) answer) {
+	result := r.receive(w, req, next)
 	r.log(req.Context(), result)
 	result.write(w)
 }
 
-// receive takes a callback through every step. Functions are counted after the signature was checked, so that senders
-// without one cannot take the place of Sinch.
-func (r *Receiver) receive(w http.ResponseWriter, req *http.Request) answer {
+// receive reads and verifies a callback, and leaves the rest to next.
+func (r *Receiver) receive(w http.ResponseWriter, req *http.Request, next func(context.Context, callback) answer) answer {
 	deadlines := http.NewResponseController(w)
 	_ = deadlines.SetReadDeadline(time.Now().Add(r.settings.readTimeout)) // not every server can
 	if req.Method != http.MethodPost {
@@ -103,14 +112,25 @@ func (r *Receiver) receive(w http.ResponseWriter, req *http.Request) answer {
 	if err != nil {
 		return answer{status: verifyStatus(err), reason: err}
 	}
-	event, err := Parse(body)
+	return next(req.Context(), callback{body: body, header: req.Header, signed: signed})
+}
+
+// decide runs the function of a callback.
+func (r *Receiver) decide(ctx context.Context, c callback) answer {
+	event, err := Parse(c.body)
 	if err != nil {
 		return answer{status: http.StatusBadRequest, reason: err}
 	}
+	return r.inSlot(event, func() answer { return r.once(ctx, c.signed, event) })
+}
+
+// inSlot calls f unless too many functions run. They are counted after the signature was checked, so that senders
+// without one cannot take the place of Sinch.
+func (r *Receiver) inSlot(event Event, f func() answer) answer {
 	select {
 	case r.slots <- struct{}{}:
 		defer func() { <-r.slots }()
-		return r.once(req.Context(), signed, event)
+		return f()
 	default:
 		return answer{status: http.StatusServiceUnavailable, event: event, reason: errTooManyAtOnce}
 	}
@@ -204,17 +224,22 @@ func (r *Receiver) once(ctx context.Context, signed seal, event Event) answer {
 }
 
 // run runs the function of an event.
-func (r *Receiver) run(ctx context.Context, event Event) (result answer) {
+func (r *Receiver) run(ctx context.Context, event Event) answer {
+	return guard(http.StatusInternalServerError, event, func() error { return r.handlers.handle(ctx, event) })
+}
+
+// guard calls a function of the user. An error or a panic of it is answered with the status.
+func guard(failed int, event Event, f func() error) (result answer) {
 	defer func() {
 		if value := recover(); value != nil {
 			result = answer{
-				status: http.StatusInternalServerError, event: event,
+				status: failed, event: event,
 				reason: fmt.Errorf("webhook: the function panicked: %v", value), stack: string(debug.Stack()),
 			}
 		}
 	}()
-	if err := r.handlers.handle(ctx, event); err != nil {
-		return answer{status: http.StatusInternalServerError, event: event, reason: fmt.Errorf("webhook: the function failed: %w", err)}
+	if err := f(); err != nil {
+		return answer{status: failed, event: event, reason: fmt.Errorf("webhook: the function failed: %w", err)}
 	}
 	return answer{status: http.StatusOK, event: event}
 }
