@@ -23,7 +23,8 @@ var (
 	errHandledBefore = errors.New("webhook: a copy was handled before")
 )
 
-// firstRead is the size of the buffer that a body is read into at first, in bytes. Most callbacks fit.
+// firstRead is the size of the buffer that a body is read into at first, in bytes, unless less was announced. Most callbacks
+// fit.
 const firstRead = 4 << 10
 
 // retryAfter is how many seconds Sinch is asked to wait when a callback cannot be decided now.
@@ -141,12 +142,17 @@ func (r *Receiver) read(w http.ResponseWriter, req *http.Request) ([]byte, error
 	if req.ContentLength > r.settings.maxBody {
 		return nil, &http.MaxBytesError{Limit: r.settings.maxBody}
 	}
-	return readAll(http.MaxBytesReader(w, req.Body, r.settings.maxBody), r.settings.maxBody)
+	first := min(firstRead, r.settings.maxBody+1)
+	if req.ContentLength >= 0 {
+		first = min(first, req.ContentLength+1) // one more, to find the end
+	}
+	return readAll(http.MaxBytesReader(w, req.Body, r.settings.maxBody), first, r.settings.maxBody)
 }
 
-// readAll is [io.ReadAll] with a buffer that is never larger than the limit, nor more than twice as large as what came.
-func readAll(body io.Reader, limit int64) ([]byte, error) {
-	buffer := make([]byte, 0, min(firstRead, limit+1))
+// readAll is [io.ReadAll] with a buffer of a given size at first, which is never larger than the limit, nor more than twice
+// as large as what came.
+func readAll(body io.Reader, first, limit int64) ([]byte, error) {
+	buffer := make([]byte, 0, first)
 	for {
 		if len(buffer) == cap(buffer) {
 			larger := make([]byte, len(buffer), min(2*int64(cap(buffer)), limit+1))

@@ -150,7 +150,7 @@ func readSeal(header http.Header) (seal, error) {
 func only(header http.Header, name string) (string, error) {
 	found, count := "", 0
 	for key, values := range header {
-		if strings.EqualFold(key, name) && len(values) > 0 {
+		if len(key) == len(name) && len(values) > 0 && strings.EqualFold(key, name) {
 			found, count = values[0], count+len(values)
 		}
 	}
