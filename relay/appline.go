@@ -1,0 +1,123 @@
+package relay
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/sinchgo/conversation"
+)
+
+// limitLife is how long what an app publishes counts.
+const limitLife = 5 * time.Minute
+
+// appLine is the queue of one app, as one worker serves it. One message at a time waits for its turn.
+type appLine struct {
+	worker *worker
+	app    string
+
+	limit   float64
+	limitAt time.Time
+}
+
+// consume takes messages one by one until the context ends or the engine fails.
+func (l *appLine) consume(ctx context.Context, consumer jetstream.Consumer) error {
+	for {
+		msg, err := next(ctx, consumer)
+		if err != nil {
+			return err
+		}
+		if msg == nil {
+			continue
+		}
+		l.take(ctx, msg)
+	}
+}
+
+// next gives a message, or nil if none came.
+func next(ctx context.Context, consumer jetstream.Consumer) (jetstream.Msg, error) {
+	fetch, cancel := context.WithTimeout(ctx, fetchWait)
+	defer cancel()
+	msg, err := consumer.Next(jetstream.FetchContext(fetch))
+	switch {
+	case err == nil:
+		return msg, nil
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case errors.Is(err, nats.ErrTimeout), errors.Is(err, context.DeadlineExceeded), errors.Is(err, jetstream.ErrNoMessages):
+		return nil, nil //nolint:nilnil // None came.
+	}
+	return nil, err
+}
+
+// take waits for the turn of a message, then has it sent.
+func (l *appLine) take(ctx context.Context, msg jetstream.Msg) {
+	w := l.worker
+	meta, err := msg.Metadata()
+	if err != nil {
+		return
+	}
+	a := &attempt{
+		worker: w, msg: msg, of: refOf(msg.Subject(), msg.Headers()), seq: meta.Sequence.Stream, limit: l.rate(ctx), taken: time.Now(),
+	}
+	if meta.NumDelivered > 1 || a.of.round > 0 {
+		if ready, err := a.look(ctx); err != nil || !ready {
+			return // with an error, the message comes again
+		}
+	}
+	if a.turn, err = l.turn(ctx, a, int(meta.NumPending)+1); err != nil { //nolint:gosec // No queue is that long.
+		_ = msg.Nak()
+		return
+	}
+	w.group.Go(func() {
+		defer func() { <-w.slots }()
+		a.run(context.WithoutCancel(ctx))
+	})
+}
+
+// turn waits until a message may be sent, and takes one of the worker's slots for it.
+func (l *appLine) turn(ctx context.Context, a *attempt, backlog int) (slot, error) {
+	w := l.worker
+	for pause := w.breaker.pause(time.Now()); pause > 0; pause = w.breaker.pause(time.Now()) {
+		a.alive()
+		if err := sleep(ctx, min(pause, w.lease/leaseShare)); err != nil {
+			return slot{}, err
+		}
+	}
+	select {
+	case w.slots <- struct{}{}:
+	case <-ctx.Done():
+		return slot{}, ctx.Err()
+	}
+	turn, err := w.pace.wait(ctx, l.app, a.limit, backlog, a.alive)
+	if err != nil {
+		<-w.slots
+	}
+	return turn, err
+}
+
+// rate is how many requests a second the app may make.
+func (l *appLine) rate(ctx context.Context) float64 {
+	if l.worker.app > 0 {
+		return l.worker.app
+	}
+	if l.limit == 0 || time.Since(l.limitAt) > limitLife {
+		l.limit, l.limitAt = l.published(ctx), time.Now()
+	}
+	return l.limit
+}
+
+// published is what the app may send a second by its own word, or Sinch's default.
+func (l *appLine) published(ctx context.Context) float64 {
+	app, err := l.worker.client.Apps.Get(ctx, l.app, conversation.WithRequestRetry(conversation.NoRetry))
+	if err == nil && app.RateLimits != nil && app.RateLimits.Outbound > 0 {
+		return float64(app.RateLimits.Outbound)
+	}
+	if l.limit > 0 {
+		return l.limit
+	}
+	return defaultAppRate
+}

@@ -1,0 +1,191 @@
+package relay
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// claimState is what is known of a callback.
+type claimState string
+
+const (
+	claimNone   claimState = ""          // nothing: it is free
+	claimed     claimState = "claimed"   // its function runs; the engine forgets it unless it is renewed
+	claimFailed claimState = "failed"    // it is free, and its function has failed so often
+	claimDone   claimState = "committed" // its function gave no error
+	claimDead   claimState = "dead"      // its function has failed too often
+)
+
+const (
+	beats = 3 // renewals in the time of a lease
+)
+
+// errClaimLost says that a worker was too slow, or out of reach.
+var errClaimLost = errors.New("relay: the claim of the callback ran out, and another worker has it")
+
+// claimValue is what stands in the bucket under the key of a callback.
+type claimValue struct {
+	State  claimState `json:"state"`
+	Worker string     `json:"worker,omitempty"` // one for each claim
+	Tries  int        `json:"tries,omitempty"`  // how often the function has failed
+	Reason string     `json:"reason,omitempty"` // why it is dead
+}
+
+// claim is the right to run the function of a callback, for as long as it is renewed.
+type claim struct {
+	relay    *Relay
+	key      string
+	worker   string
+	lease    time.Duration
+	tries    int
+	revision uint64
+}
+
+// take claims a callback for the length of a lease. It gives nil and what stands there when the callback is not free.
+func (r *Relay) take(ctx context.Context, key, worker string, lease time.Duration) (*claim, claimValue, error) {
+	c := &claim{relay: r, key: key, worker: worker, lease: lease}
+	for {
+		revision, err := r.seen.Create(ctx, key, c.value(claimed, ""), jetstream.KeyTTL(lease))
+		if err == nil {
+			c.revision = revision
+			return c, claimValue{}, nil
+		}
+		if !isConflict(err) {
+			return nil, claimValue{}, err
+		}
+		found, revision, err := r.look(ctx, key)
+		if err != nil {
+			return nil, claimValue{}, err
+		}
+		if found.State != claimNone && found.State != claimFailed {
+			return nil, found, nil
+		}
+		if found.State == claimFailed {
+			c.tries, c.revision = found.Tries, revision
+			if err := c.put(ctx, claimed, "", lease); !isConflict(err) {
+				return c, claimValue{}, err
+			}
+		}
+		if sleep(ctx, conflictWait) != nil { // another was faster, or a replica is behind
+			return nil, claimValue{}, ctx.Err()
+		}
+	}
+}
+
+// look gives what stands under a key, with its revision.
+func (r *Relay) look(ctx context.Context, key string) (claimValue, uint64, error) {
+	entry, err := r.seen.Get(ctx, key)
+	switch {
+	case errors.Is(err, jetstream.ErrKeyNotFound):
+		return claimValue{}, 0, nil
+	case err != nil:
+		return claimValue{}, 0, err
+	}
+	return claimValueOf(entry), entry.Revision(), nil
+}
+
+// claimValueOf reads an entry. One that was deleted or has run out has no text, and is free.
+func claimValueOf(entry jetstream.KeyValueEntry) claimValue {
+	var found claimValue
+	_ = json.Unmarshal(entry.Value(), &found) // none but this package writes there
+	return found
+}
+
+// settled waits until a claim of another worker has ended or run out, at most for about two leases: whoever waits looks
+// again then. It calls beat every third of a lease.
+func (r *Relay) settled(ctx context.Context, key string, lease time.Duration, beat func()) error {
+	ctx, cancel := context.WithTimeout(ctx, 2*lease)
+	defer cancel()
+	watcher, err := r.seen.Watch(ctx, key)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = watcher.Stop() }()
+	ticker := time.NewTicker(lease / beats)
+	defer ticker.Stop()
+	for isClaimed := false; ; {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-ticker.C:
+			beat()
+		case entry := <-watcher.Updates(): // nil when all that stood there was given
+			isClaimed = entry == nil && isClaimed || entry != nil && claimValueOf(entry).State == claimed
+			if !isClaimed {
+				return nil
+			}
+		}
+	}
+}
+
+// renew makes the claim last for another lease.
+func (c *claim) renew(ctx context.Context) error { return c.write(ctx, claimed, "", c.lease) }
+
+// end writes down how the function ended. It keeps trying for a lease: until then nobody else has the claim, and what the
+// function did would be done again.
+func (c *claim) end(ctx context.Context, state claimState, reason string) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.lease)
+	defer cancel()
+	for {
+		err := c.write(ctx, state, reason, 0)
+		if err == nil || errors.Is(err, errClaimLost) || errors.Is(err, nats.ErrConnectionClosed) {
+			return err
+		}
+		if sleep(ctx, conflictWait) != nil {
+			return err
+		}
+	}
+}
+
+// write writes under the key unless another worker has it. Without a ttl it lasts as long as the bucket says.
+func (c *claim) write(ctx context.Context, state claimState, reason string, ttl time.Duration) error {
+	err := c.put(ctx, state, reason, ttl)
+	if !isConflict(err) {
+		return err
+	}
+	found, revision, err := c.relay.look(ctx, c.key)
+	switch ours := found.Worker == c.worker; {
+	case err != nil:
+		return err
+	case found.State == claimNone: // it ran out, and nobody has taken it
+		c.revision, err = c.relay.seen.Create(ctx, c.key, c.value(state, reason), jetstream.KeyTTL(ttl))
+		return err
+	case state != claimed && (ours && found.State == state || found.State == claimDone): // the answer to an earlier write was lost
+		return nil
+	case ours, found.State == claimFailed:
+		c.revision = revision
+		return c.put(ctx, state, reason, ttl)
+	}
+	return errClaimLost
+}
+
+// put writes under the key if nobody has since.
+func (c *claim) put(ctx context.Context, state claimState, reason string, ttl time.Duration) error {
+	opts := []jetstream.PublishOpt{jetstream.WithExpectLastSequencePerSubject(c.revision)}
+	if ttl > 0 {
+		opts = append(opts, jetstream.WithMsgTTL(ttl))
+	}
+	ctx, cancel := context.WithTimeout(ctx, c.lease/beats)
+	defer cancel()
+	message := &nats.Msg{Subject: "$KV." + c.relay.names.seen + "." + c.key, Data: c.value(state, reason)}
+	ack, err := c.relay.js.PublishMsg(ctx, message, opts...)
+	if err != nil {
+		return err
+	}
+	c.revision = ack.Sequence
+	return nil
+}
+
+func (c *claim) value(state claimState, reason string) []byte {
+	//nolint:errchkjson // Texts and a number can always be written.
+	data, _ := json.Marshal(claimValue{State: state, Worker: c.worker, Tries: c.tries, Reason: reason})
+	return data
+}
+
+// ended reports whether a context has.
+func ended(ctx context.Context) bool { return ctx.Err() != nil }

@@ -1,0 +1,149 @@
+package relay
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"maps"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/sinchgo/conversation/internal/redact"
+)
+
+// Where dead letters come from.
+const (
+	originInbox  = "inbox"
+	originOutbox = "outbox"
+)
+
+// The headers of a dead letter, beside those of what it holds.
+const (
+	reasonHeader = "Relay-Letter-Reason"
+	triesHeader  = "Relay-Letter-Tries"
+)
+
+// ErrNoLetter says that there is no dead letter with that number: it was retried, or never was.
+var ErrNoLetter = errors.New("relay: there is no such dead letter")
+
+// DeadLetter is something that could not be handled. It is kept until it is retried ([Relay.Retry]).
+type DeadLetter struct {
+	Seq    uint64      // its number, for [Relay.DeadLetter] and [Relay.Retry]
+	Origin string      // "outbox" or "inbox"
+	ID     string      // the ID of the entry, or what copies of the callback share
+	Reason string      // the last error; what looks like a phone number is masked
+	Tries  int         // how often it was tried
+	At     time.Time   // when it was put here
+	Body   []byte      // the message to send, or the body of the callback
+	Header http.Header // what is kept of the callback's headers
+}
+
+// Dead gives the dead letters, oldest first. It ends with the first error, and does not wait for more letters to come.
+func (r *Relay) Dead(ctx context.Context) iter.Seq2[*DeadLetter, error] {
+	return func(yield func(*DeadLetter, error) bool) {
+		next := jetstream.WithGetMsgSubject(r.names.prefix + ".dead.>")
+		for seq := uint64(1); ; {
+			message, err := r.dead.GetMsg(ctx, seq, next)
+			if errors.Is(err, jetstream.ErrMsgNotFound) {
+				return
+			}
+			if err != nil {
+				yield(nil, fmt.Errorf("relay: Dead: %w", err))
+				return
+			}
+			if !yield(letterOf(message), nil) {
+				return
+			}
+			seq = message.Sequence + 1
+		}
+	}
+}
+
+// DeadLetter gives one dead letter by its number. It fails with [ErrNoLetter] if it is not there.
+func (r *Relay) DeadLetter(ctx context.Context, seq uint64) (*DeadLetter, error) {
+	message, err := r.rawLetter(ctx, seq)
+	if err != nil {
+		return nil, fmt.Errorf("relay: DeadLetter: %w", err)
+	}
+	return letterOf(message), nil
+}
+
+// Retry puts what a dead letter holds back where it came from, as if it had not been tried before, and removes the letter. It
+// fails with [ErrNoLetter] if the letter is not there. After another error the letter may be there still, although what it
+// holds was put back.
+func (r *Relay) Retry(ctx context.Context, seq uint64) error {
+	message, err := r.rawLetter(ctx, seq)
+	if err != nil {
+		return fmt.Errorf("relay: Retry: %w", err)
+	}
+	if letter := letterOf(message); letter.Origin == originOutbox {
+		err = r.retryOutbox(ctx, letter)
+	} else {
+		err = r.retryInbox(ctx, letter.ID, message)
+	}
+	if err != nil {
+		return fmt.Errorf("relay: Retry: %w", err)
+	}
+	if err := r.dead.DeleteMsg(ctx, seq); err != nil && !errors.Is(err, jetstream.ErrMsgNotFound) {
+		return fmt.Errorf("relay: Retry: the letter was put back, but is still there: %w", err)
+	}
+	return nil
+}
+
+// retryInbox forgets that a callback was given up, and appends it again.
+func (r *Relay) retryInbox(ctx context.Context, key string, message *jetstream.RawStreamMsg) error {
+	if err := r.seen.Purge(ctx, key, jetstream.PurgeTTL(markerLife)); err != nil {
+		return err
+	}
+	again := &nats.Msg{Subject: r.names.lane(laneOf(message.Data)), Header: onlyKept(message.Header), Data: message.Data}
+	_, err := r.js.PublishMsg(ctx, again)
+	return err
+}
+
+// letter puts something with the dead letters. One with the same origin and ID that is there already stays as it is. The
+// reason is masked here.
+func (r *Relay) letter(ctx context.Context, origin, id, reason string, tries int, body []byte, header nats.Header) error {
+	all := make(nats.Header, len(header)+3)
+	maps.Copy(all, header)
+	all.Set(reasonHeader, redact.OneLine(reason))
+	all.Set(triesHeader, strconv.Itoa(tries))
+	message := &nats.Msg{Subject: r.names.letter(origin, id), Header: all, Data: body}
+	_, err := r.js.PublishMsg(ctx, message, jetstream.WithExpectLastSequencePerSubject(0))
+	if isConflict(err) {
+		return nil
+	}
+	return err
+}
+
+func (r *Relay) rawLetter(ctx context.Context, seq uint64) (*jetstream.RawStreamMsg, error) {
+	message, err := r.dead.GetMsg(ctx, seq)
+	if errors.Is(err, jetstream.ErrMsgNotFound) {
+		return nil, ErrNoLetter
+	}
+	return message, err
+}
+
+func letterOf(message *jetstream.RawStreamMsg) *DeadLetter {
+	subject := strings.Split(message.Subject, ".")
+	tries, _ := strconv.Atoi(message.Header.Get(triesHeader))
+	return &DeadLetter{
+		Seq: message.Sequence, Reason: message.Header.Get(reasonHeader), Tries: tries, At: message.Time, Body: message.Data,
+		Origin: subject[len(subject)-2], ID: untoken(subject[len(subject)-1]), Header: http.Header(keptHeader(http.Header(message.Header))),
+	}
+}
+
+// untoken gives the text that [token] was made of.
+func untoken(text string) string {
+	plain, err := url.PathUnescape(strings.ReplaceAll(text, "=", "%"))
+	if err != nil {
+		return text
+	}
+	return plain
+}

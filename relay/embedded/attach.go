@@ -1,0 +1,121 @@
+package embedded
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go"
+
+	"github.com/sinchgo/conversation/relay"
+)
+
+// addressFile tells the other processes of the same user where the engine of the folder listens.
+const addressFile = "engine.json"
+
+// address is what stands in it.
+type address struct {
+	URL string `json:"url"` // with the token
+	PID int    `json:"pid"`
+}
+
+type attached struct{ path string }
+
+// Attach uses the engine of the process that has the folder open with [Dir] and [Listen]. When that process ends and
+// starts again, the connection finds it again by itself. The error is [ErrNotRunning] when there is no such process.
+func Attach(path string) relay.Source { return attached{path} }
+
+// Connect finds the process and connects to it.
+func (a attached) Connect(context.Context) (*relay.Engine, error) {
+	path, err := folder("Attach", a.path)
+	if err != nil {
+		return nil, err
+	}
+	found := finder{path}
+	target, err := found.find()
+	if err != nil {
+		return nil, err
+	}
+	// Neither the port nor the token is the same after a restart of the process: both are read anew for each connection.
+	nc, err := nats.Connect("nats://"+target.Host, append(always(), nats.SetCustomDialer(found), nats.TokenHandler(found.token))...)
+	if err != nil {
+		return nil, fmt.Errorf("embedded: Attach: %s: the process that has the folder open does not answer: %w", path, err)
+	}
+	return &relay.Engine{Conn: nc, Replicas: 1, Close: func() { drain(nc) }}, nil
+}
+
+// finder finds the process that has a folder open.
+type finder struct{ path string }
+
+func (f finder) find() (*url.URL, error) {
+	missing := fmt.Errorf("embedded: Attach: %s: %w: start it first", f.path, ErrNotRunning)
+	if !inUse(f.path) { // A file that was left behind may name a port that is another program's by now.
+		return nil, missing
+	}
+	content, err := os.ReadFile(filepath.Join(f.path, addressFile))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, missing
+	}
+	if err != nil {
+		return nil, fmt.Errorf("embedded: Attach: %s cannot be read, only the user who runs the engine may: %w", addressFile, err)
+	}
+	var found address
+	if err := json.Unmarshal(content, &found); err != nil {
+		return nil, fmt.Errorf("embedded: Attach: %s of %s is damaged: restart the process that has the folder open", addressFile, f.path)
+	}
+	target, err := url.Parse(found.URL)
+	if err != nil || target.User == nil {
+		return nil, fmt.Errorf("embedded: Attach: %s of %s has no address: restart the process that has the folder open", addressFile, f.path)
+	}
+	return target, nil
+}
+
+// Dial connects to where the engine listens now.
+func (f finder) Dial(network, _ string) (net.Conn, error) {
+	target, err := f.find()
+	if err != nil {
+		return nil, err
+	}
+	return (&net.Dialer{Timeout: nats.DefaultTimeout}).Dial(network, target.Host)
+}
+
+// token is what the engine wants to see now.
+func (f finder) token() string {
+	target, err := f.find()
+	if err != nil {
+		return ""
+	}
+	return target.User.Username()
+}
+
+// announce writes the file for those who attach. The name appears when the content is there.
+func announce(path string, engine *server.Server, chosen settings) error {
+	if chosen.host == "" {
+		return nil
+	}
+	target := url.URL{Scheme: "nats", User: url.User(chosen.token), Host: strings.TrimPrefix(engine.ClientURL(), "nats://")}
+	content, err := json.Marshal(address{URL: target.String(), PID: os.Getpid()})
+	if err != nil {
+		return err
+	}
+	file, err := os.CreateTemp(path, addressFile+".*") // with mode 0600
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(content)
+	err = errors.Join(err, file.Close())
+	if err == nil {
+		err = os.Rename(file.Name(), filepath.Join(path, addressFile))
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(file.Name()))
+	}
+	return nil
+}

@@ -1,0 +1,25 @@
+package embedded
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestEachAnswerIsSyncedUnlessAskedForLess(t *testing.T) {
+	t.Parallel()
+	for _, opts := range [][]Option{nil, {SyncEvery(time.Minute)}} {
+		chosen, err := choose(opts)
+		require.NoError(t, err)
+		engine, err := start(t.TempDir(), chosen)
+		require.NoError(t, err)
+		config := engine.JetStreamConfig()
+		stop(engine, nil)
+		assert.Equal(t, opts == nil, config.SyncAlways)
+		if opts != nil {
+			assert.Equal(t, time.Minute, config.SyncInterval)
+		}
+	}
+}

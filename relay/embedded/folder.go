@@ -1,0 +1,81 @@
+package embedded
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/gofrs/flock"
+)
+
+const (
+	// lockFile is locked as long as a process has the folder open. The lock goes with the process, however it ends; the
+	// file stays.
+	lockFile = "engine.lock"
+	// lockTime is how long to wait for another process to let go of the folder, such as one that is being replaced.
+	lockTime = 2 * time.Second
+	lockTry  = 20 * time.Millisecond
+)
+
+// folder makes the path absolute, so that it stays the same when the process changes its directory.
+func folder(call, path string) (string, error) {
+	if path == "" {
+		return "", fmt.Errorf("embedded: %s: path is empty: name the folder for the files", call)
+	}
+	absolute, err := filepath.Abs(path)
+	if err != nil {
+		return "", fmt.Errorf("embedded: %s: %s: %w", call, path, err)
+	}
+	return absolute, nil
+}
+
+// hold makes the folder and locks it.
+func hold(ctx context.Context, path string) (*flock.Flock, error) {
+	if err := os.MkdirAll(path, 0o700); err != nil {
+		return nil, folderError(path, err)
+	}
+	lock := flock.New(filepath.Join(path, lockFile), flock.SetPermissions(0o600))
+	waiting, stop := context.WithTimeout(ctx, lockTime)
+	defer stop()
+	held, err := lock.TryLockContext(waiting, lockTry)
+	switch {
+	case ctx.Err() != nil:
+		return nil, errors.Join(ctx.Err(), lock.Close())
+	case err != nil && waiting.Err() == nil:
+		return nil, errors.Join(folderError(path, err), lock.Close())
+	case !held:
+		return nil, errors.Join(fmt.Errorf("embedded: Dir: %s: %w: let the first one open it with embedded.Listen(\"127.0.0.1:0\"), and "+
+			"open embedded.Attach with the same path here", path, ErrInUse), lock.Close())
+	}
+	// One that a process left behind which was killed.
+	if err := os.Remove(filepath.Join(path, addressFile)); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, errors.Join(folderError(path, err), lock.Close())
+	}
+	return lock, nil
+}
+
+// inUse tells whether a process has the folder open.
+func inUse(path string) bool {
+	name := filepath.Join(path, lockFile)
+	if _, err := os.Stat(name); err != nil {
+		return false
+	}
+	lock := flock.New(name)
+	defer func() { _ = lock.Close() }()
+	free, err := lock.TryRLock()
+	return err != nil || !free
+}
+
+func folderError(path string, err error) error {
+	info, statErr := os.Stat(path)
+	switch {
+	case statErr == nil && !info.IsDir():
+		return fmt.Errorf("embedded: Dir: %s is a file: name a folder", path)
+	case errors.Is(err, os.ErrPermission):
+		return fmt.Errorf("embedded: Dir: %s cannot be written: give this user the right, or name another folder: %w", path, err)
+	}
+	return fmt.Errorf("embedded: Dir: %s cannot be used: %w", path, err)
+}

@@ -1,0 +1,43 @@
+package embedded
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+)
+
+// serverLog takes what the server logs. Problems go on to a logger; what ends the start is kept.
+type serverLog struct {
+	to *slog.Logger
+
+	mu    sync.Mutex
+	ended string
+}
+
+// fatal gives why the server did not start.
+func (l *serverLog) fatal() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.ended
+}
+
+func (l *serverLog) Fatalf(format string, values ...any) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.ended = fmt.Sprintf(format, values...)
+}
+
+func (l *serverLog) Errorf(format string, values ...any) { l.pass(slog.LevelError, format, values) }
+
+func (l *serverLog) Warnf(format string, values ...any) { l.pass(slog.LevelWarn, format, values) }
+
+func (l *serverLog) pass(level slog.Level, format string, values []any) {
+	l.to.Log(context.Background(), level, "The engine reports a problem.", "problem", fmt.Sprintf(format, values...))
+}
+
+func (*serverLog) Noticef(string, ...any) {}
+
+func (*serverLog) Debugf(string, ...any) {}
+
+func (*serverLog) Tracef(string, ...any) {}

@@ -1,0 +1,207 @@
+package relay
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/sinchgo/conversation"
+)
+
+// Entry names a message of the outbox.
+type Entry struct {
+	// ID is the caller's own name for the message, unique in the outbox, up to 128 bytes: Sinch carries it in
+	// correlation_id. It should come from what the message is about, such as an order number, so that the same
+	// message gets the same ID when it is enqueued again.
+	ID string
+	// After is when to send it at the earliest. The zero time, or one in the past, means at once. Rounded
+	// up to a second.
+	After time.Time
+	// App is the app to send with. Empty means that of the request; if both are set, they must be the same.
+	App string
+}
+
+// maxID is what Sinch takes for correlation_id.
+const maxID = 128
+
+// ErrIDTaken is the error of an ID that names another message already.
+var ErrIDTaken = errors.New("the ID names another message already")
+
+// conflictWait is how long to wait for a message of the same ID that is being stored.
+const conflictWait = 20 * time.Millisecond
+
+// Enqueue puts a message into the outbox. It is stored when Enqueue returns nil. An entry with the same ID and the same
+// message is there only once, however often it is enqueued, until [WithRetention] has passed since it was settled.
+//
+// After any error but one of a wrong argument or [ErrIDTaken], the message may have been stored or not, and calling
+// Enqueue again with the same ID is right. Errors: a missing or too long ID, no or two different apps, a
+// correlation_id of the request that is not the ID; [ErrIDTaken]; those of the engine, such as one that does not answer
+// or has no room.
+func (o *Outbox) Enqueue(ctx context.Context, req *conversation.SendMessageRequest, e Entry) error {
+	of, body, err := seal(req, e)
+	if err != nil {
+		return fmt.Errorf("relay: Outbox.Enqueue: %w", err)
+	}
+	if err := o.store(ctx, of, body, e.After); err != nil {
+		return fmt.Errorf("relay: Outbox.Enqueue: %w", err)
+	}
+	return nil
+}
+
+// seal checks an entry and gives its bytes.
+func seal(req *conversation.SendMessageRequest, e Entry) (ref, []byte, error) {
+	if req == nil {
+		return ref{}, nil, errors.New("req is nil: pass a message")
+	}
+	own := *req
+	switch {
+	case e.ID == "":
+		return ref{}, nil, errors.New("Entry.ID is empty: name the message, so that it is enqueued once")
+	case len(e.ID) > maxID:
+		return ref{}, nil, fmt.Errorf("Entry.ID has %d bytes: Sinch carries at most %d", len(e.ID), maxID)
+	case !utf8.ValidString(e.ID):
+		return ref{}, nil, errors.New("Entry.ID is not UTF-8, which JSON needs")
+	case e.App == "" && own.AppID == "":
+		return ref{}, nil, errors.New("Entry.App is empty, and AppID of the request too: set one of them")
+	case e.App != "" && own.AppID != "" && e.App != own.AppID:
+		return ref{}, nil, errors.New("Entry.App and AppID of the request differ: leave one of them out")
+	case own.CorrelationID != "" && own.CorrelationID != e.ID:
+		return ref{}, nil, errors.New("CorrelationID of the request is not Entry.ID: leave it out, the outbox needs it")
+	}
+	if own.AppID == "" {
+		own.AppID = e.App
+	}
+	own.CorrelationID = e.ID
+	body, err := json.Marshal(&own)
+	if err != nil {
+		return ref{}, nil, fmt.Errorf("req cannot be written as JSON: %w", err)
+	}
+	return ref{id: e.ID, app: own.AppID}, body, nil
+}
+
+// store puts the bytes of an entry into the stream, unless they are there.
+func (o *Outbox) store(ctx context.Context, of ref, body []byte, after time.Time) error {
+	r := o.relay
+	if limit := r.engine.Conn.MaxPayload(); limit > 0 && int64(len(body))+1024 > limit {
+		return fmt.Errorf("req has %d bytes as JSON: the engine takes %d, headers included", len(body), limit)
+	}
+	if err := o.announce(ctx, of.app); err != nil {
+		return err
+	}
+	if err := o.room(ctx, of.app); err != nil {
+		return err
+	}
+	for {
+		err := o.publish(ctx, of, body, after)
+		if errors.Is(err, context.DeadlineExceeded) && hasTime(ctx) {
+			continue // its answer died with a server, as may be; the ID keeps it from being there twice
+		}
+		if !isConflict(err) {
+			return r.storeError(err)
+		}
+		there, err := lastOf(ctx, r.outbox, r.names.allOf(of.id))
+		if err != nil {
+			return r.storeError(err)
+		}
+		if there == nil { // it is being stored, or was removed just now
+			if err := sleep(ctx, conflictWait); err != nil {
+				return r.storeError(err)
+			}
+			continue
+		}
+		return r.sameMessage(there, body)
+	}
+}
+
+// sameMessage refuses a message whose ID names another one.
+func (r *Relay) sameMessage(there *jetstream.RawStreamMsg, body []byte) error {
+	same := bytes.Equal(there.Data, body)
+	if r.kindOf(there.Subject) == kindState {
+		s, err := readState(there)
+		if err != nil {
+			return err
+		}
+		same = s.Sum == sumOf(body)
+	}
+	if !same {
+		return ErrIDTaken
+	}
+	return nil
+}
+
+// publish stores an entry if nothing is stored under its ID.
+func (o *Outbox) publish(ctx context.Context, of ref, body []byte, after time.Time) error {
+	r := o.relay
+	msg := r.message(of, kindEntry, body)
+	opts := []jetstream.PublishOpt{jetstream.WithExpectLastSequenceForSubject(0, r.names.allOf(of.id))}
+	if time.Until(after) > 0 {
+		target := msg.Subject
+		msg.Subject = r.names.entry(kindLater, of.app, of.id)
+		opts = append(opts, jetstream.WithScheduleAt(wholeSecond(after)), jetstream.WithScheduleTarget(target), jetstream.WithScheduleTTLNever())
+	}
+	return answered(ctx, func(ctx context.Context) error {
+		_, err := r.js.PublishMsg(ctx, msg, opts...)
+		return err
+	})
+}
+
+// hasTime reports whether a context with a deadline goes on.
+func hasTime(ctx context.Context) bool {
+	_, bounded := ctx.Deadline()
+	return bounded && ctx.Err() == nil
+}
+
+// wholeSecond rounds up, since the engine's schedules have no fractions: an entry must not be sent too early.
+func wholeSecond(t time.Time) time.Time {
+	return t.Add(time.Second - time.Nanosecond).Truncate(time.Second)
+}
+
+// storeError says what an error of the engine means for the caller.
+func (r *Relay) storeError(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case isFull(err):
+		return fmt.Errorf("the engine has no room, so nothing was stored: %w", err)
+	case !r.engine.Conn.IsConnected():
+		status := strings.ToLower(r.engine.Conn.Status().String())
+		return fmt.Errorf("the engine cannot be reached, the connection is %s: call again with the same ID: %w", status, err)
+	case errors.Is(err, nats.ErrNoResponders), errors.Is(err, jetstream.ErrNoStreamResponse):
+		return fmt.Errorf("the engine has no stream, or its cluster no leader: call again with the same ID: %w", err)
+	default:
+		return fmt.Errorf("the engine did not confirm, as when its disk is full: call again with the same ID: %w", err)
+	}
+}
+
+// isFull reports whether the engine has no room for a message.
+func isFull(err error) bool {
+	answer, ok := errors.AsType[*jetstream.APIError](err)
+	if !ok {
+		return false
+	}
+	switch answer.ErrorCode {
+	case 10002, 10023, 10047, 10077: // the account, the server or the storage is out of resources; the stream is full
+		return true
+	}
+	return false
+}
+
+// sleep waits, unless the context ends.
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}

@@ -1,0 +1,52 @@
+package relay
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// ErrNoRelay is the error of [Existing] on an engine that has no relay of that prefix.
+var ErrNoRelay = errors.New("the engine has no relay of this prefix")
+
+// Existing takes the streams and buckets as they are, with the retention that they were made with, and makes none: for
+// tools that look at the relay of another program. Without it, [Open] brings them in line with its options.
+func Existing() Option {
+	return func(c *config) error {
+		c.existing = true
+		return nil
+	}
+}
+
+// find takes the streams and buckets that are there.
+func (r *Relay) find(ctx context.Context) error {
+	for name, into := range map[string]*jetstream.Stream{r.names.outbox: &r.outbox, r.names.inbox: &r.inbox, r.names.dead: &r.dead} {
+		found, err := r.js.Stream(ctx, name)
+		if err != nil {
+			return r.findError(name, err)
+		}
+		*into = found
+	}
+	for name, into := range map[string]*jetstream.KeyValue{r.names.apps: &r.apps, r.names.pace: &r.pace, r.names.seen: &r.seen} {
+		found, err := r.js.KeyValue(ctx, name)
+		if err != nil {
+			return r.findError(name, err)
+		}
+		*into = found
+	}
+	seen, err := r.seen.Status(ctx)
+	if err != nil {
+		return openError(r.names.seen, err)
+	}
+	r.config.retention, r.config.callbacks = seen.TTL(), r.inbox.CachedInfo().Config.MaxAge
+	return nil
+}
+
+func (r *Relay) findError(name string, err error) error {
+	if errors.Is(err, jetstream.ErrStreamNotFound) || errors.Is(err, jetstream.ErrBucketNotFound) {
+		return fmt.Errorf("relay: Open: %w: %s is not there: check WithPrefix, which is %q", ErrNoRelay, name, r.names.prefix)
+	}
+	return openError(name, err)
+}

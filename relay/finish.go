@@ -1,0 +1,205 @@
+package relay
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"net/http"
+	"time"
+
+	"github.com/nats-io/nuid"
+
+	"github.com/sinchgo/conversation"
+)
+
+const (
+	// noteFor is how long a worker tries to note what became of a request while the engine does not answer.
+	noteFor = 10 * time.Minute
+	// answerWait is how long the engine may take to answer one of these tries.
+	answerWait = 5 * time.Second
+	// retryFirst and retryMost bound the waits of an entry that was not sent, which double.
+	retryFirst = time.Second
+	retryMost  = time.Minute
+)
+
+// finish notes what became of the request.
+func (a *attempt) finish(ctx context.Context, seq uint64, resp *conversation.SendMessageResponse, failure error) {
+	rec := a.record(StateUnknown)
+	outcome := conversation.OutcomeOf(failure)
+	if _, wrong := errors.AsType[*conversation.ArgumentError](failure); wrong {
+		outcome = conversation.OutcomeRejected // by the client, as it would be each time
+	}
+	if failure != nil {
+		rec.Reason = failure.Error()
+	}
+	a.worker.breaker.note(works(outcome, failure), time.Now())
+	var err error
+	switch outcome {
+	case conversation.OutcomeAccepted:
+		rec.State = StateAccepted
+		if resp != nil {
+			rec.MessageID = resp.MessageID
+		}
+		err = a.settle(ctx, rec, seq)
+	case conversation.OutcomeRejected:
+		rec.State = StateRejected
+		err = a.settle(ctx, rec, seq)
+	case conversation.OutcomeNotSent:
+		rec.State = StateQueued
+		err = a.retry(ctx, rec, seq, failure)
+	default:
+		err = a.toUnknown(ctx, rec, seq)
+	}
+	if err != nil {
+		a.log(ctx, "what became of a request could not be noted", err)
+	}
+}
+
+// works reports whether a request shows that Sinch can be reached and does its work, if only by refusing.
+func works(outcome conversation.Outcome, failure error) bool {
+	switch outcome {
+	case conversation.OutcomeAccepted, conversation.OutcomeRejected:
+		return true
+	case conversation.OutcomeNotSent:
+		return isThrottled(failure)
+	default:
+		return false
+	}
+}
+
+func isThrottled(failure error) bool {
+	answer, ok := errors.AsType[*conversation.Error](failure)
+	return ok && answer.StatusCode == http.StatusTooManyRequests
+}
+
+// settle notes an outcome that is final, and removes the message.
+func (a *attempt) settle(ctx context.Context, rec record, seq uint64) error {
+	if _, err := a.note(ctx, rec, seq); err != nil {
+		return err
+	}
+	return a.remove(ctx)
+}
+
+// retry puts a message that was not sent back, for later.
+func (a *attempt) retry(ctx context.Context, rec record, seq uint64, failure error) error {
+	delay := retryMost
+	if n := rec.Attempts - 1; n < 6 {
+		delay = min(delay, retryFirst<<n)
+	}
+	if isThrottled(failure) {
+		answer, _ := errors.AsType[*conversation.Error](failure)
+		delay = retryFirst // the whole app waits for what Sinch asks for
+		if err := a.worker.pace.throttled(ctx, a.of.app, answer.RetryAfter); err != nil {
+			a.log(ctx, "the pace of an app could not be lowered", err)
+		}
+	}
+	noted, err := a.note(ctx, rec, seq)
+	if err != nil {
+		return err
+	}
+	if !noted {
+		return a.remove(ctx) // another worker took this one for dead, and the entry for unknown
+	}
+	return a.msg.NakWithDelay(delay/2 + rand.N(delay/2)) //nolint:gosec // Not a secret.
+}
+
+// toUnknown notes that nobody knows what became of the request, and keeps the message aside.
+func (a *attempt) toUnknown(ctx context.Context, rec record, seq uint64) error {
+	r := a.worker.relay
+	rec.By = nuid.Next()
+	if err := a.insist(ctx, func(ctx context.Context) error {
+		_, err := r.js.PublishMsg(ctx, r.message(a.of, kindHeld, a.msg.Data()))
+		return err
+	}); err != nil {
+		return err
+	}
+	noted, err := a.note(ctx, rec, seq)
+	if err != nil {
+		return err
+	}
+	if !noted {
+		if err := r.forget(ctx, a.of); err != nil { // a callback was first
+			return err
+		}
+	}
+	return a.remove(ctx)
+}
+
+// note writes a state in place of the attempt. It reports false when another process knows more.
+func (a *attempt) note(ctx context.Context, rec record, before uint64) (bool, error) {
+	r := a.worker.relay
+	noted := false
+	err := a.insist(ctx, func(ctx context.Context) error {
+		_, err := r.put(ctx, a.of, rec, before)
+		noted = err == nil
+		if !errors.Is(err, errConflict) {
+			return err
+		}
+		s, err := r.state(ctx, a.of)
+		switch {
+		case err != nil:
+			return err
+		case s.By == rec.By:
+			noted = true // the acknowledgement was lost
+		case s.State == StateUnknown && s.ref.round == a.of.round && (rec.State == StateAccepted || rec.State == StateRejected):
+			if _, err := r.put(ctx, a.of, rec, s.seq); err != nil { // another worker took this one for dead
+				return err
+			}
+			noted = true
+			return r.forget(ctx, a.of)
+		}
+		return nil
+	})
+	return noted, err
+}
+
+// insist does something with the engine until it works, or has not for too long.
+func (a *attempt) insist(ctx context.Context, do func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, noteFor)
+	defer cancel()
+	for {
+		err := answered(ctx, do)
+		if err == nil {
+			return nil
+		}
+		if sleep(ctx, engineRetry/4) != nil || a.worker.ended() {
+			return err
+		}
+	}
+}
+
+// answered does something with the engine once. A server that dies takes its answer with it, so that none is waited for as
+// long as there may be tries.
+func answered(ctx context.Context, do func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, answerWait)
+	defer cancel()
+	return do(ctx)
+}
+
+// remove takes the message out of the queue, so that no text stays.
+func (a *attempt) remove(ctx context.Context) error {
+	err := a.insist(ctx, func(ctx context.Context) error {
+		return a.worker.relay.deleteMessage(ctx, a.seq)
+	})
+	if err != nil {
+		return err
+	}
+	return a.msg.Ack()
+}
+
+// bury puts a message that cannot be read aside, with the reason.
+func (a *attempt) bury(ctx context.Context, reason error) {
+	r := a.worker.relay
+	err := r.letter(ctx, originOutbox, a.of.id, "the message no longer decodes: "+reason.Error(), 1, a.msg.Data(), a.msg.Headers())
+	if err == nil {
+		rec := a.record(StateRejected)
+		rec.Reason = "the message no longer decodes: see the dead letters"
+		_, err = a.note(ctx, rec, a.before.seq)
+	}
+	if err == nil {
+		err = a.remove(ctx)
+	}
+	if err != nil {
+		a.log(ctx, "a message that no longer decodes could not be put aside", err)
+	}
+}

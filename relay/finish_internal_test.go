@@ -1,0 +1,28 @@
+package relay
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// The server that was to answer may have died. The next try goes to another.
+func TestAnAnswerThatNeverComesIsNotWaitedForLong(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		a := &attempt{worker: &worker{done: make(chan struct{})}}
+		began, tries := time.Now(), 0
+		require.NoError(t, a.insist(t.Context(), func(ctx context.Context) error {
+			if tries++; tries > 1 {
+				return nil
+			}
+			<-ctx.Done()
+			return ctx.Err()
+		}))
+		assert.Less(t, time.Since(began), time.Minute)
+	})
+}

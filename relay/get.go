@@ -1,0 +1,143 @@
+package relay
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"strings"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// ErrNoEntry is the error of an ID that the outbox does not know, or no longer knows.
+var ErrNoEntry = errors.New("the outbox has no entry of this ID")
+
+// Get says what became of an entry. Errors: [ErrNoEntry]; those of the engine.
+func (o *Outbox) Get(ctx context.Context, id string) (*Status, error) {
+	status, err := o.get(ctx, id)
+	if err != nil {
+		return nil, fmt.Errorf("relay: Outbox.Get: %w", err)
+	}
+	return status, nil
+}
+
+func (o *Outbox) get(ctx context.Context, id string) (*Status, error) {
+	if id == "" {
+		return nil, errors.New("id is empty")
+	}
+	last, err := lastOf(ctx, o.relay.outbox, o.relay.names.allOf(id))
+	if err != nil {
+		return nil, err
+	}
+	if last == nil {
+		return nil, ErrNoEntry
+	}
+	if o.relay.kindOf(last.Subject) == kindState {
+		s, err := readState(last)
+		return s.status(), err
+	}
+	s, err := o.relay.state(ctx, refOf(last.Subject, last.Header)) // an attempt before, if it was put in again
+	if err != nil {
+		return nil, err
+	}
+	s.ref, s.at, s.State = refOf(last.Subject, last.Header), last.Time, stateOf(o.relay.kindOf(last.Subject), last.Header)
+	return s.status(), nil
+}
+
+// kindOf gives the kind of a message by its subject.
+func (r *Relay) kindOf(subject string) kind {
+	word, _, _ := strings.Cut(strings.TrimPrefix(subject, r.names.prefix+".outbox."), ".")
+	return kind(word)
+}
+
+// stateOf gives the state that the last message of an entry tells.
+func stateOf(k kind, header nats.Header) State {
+	switch k {
+	case kindState:
+		return State(header.Get(headerState))
+	case kindHeld:
+		return StateAttempting // about to become unknown
+	default:
+		return StateQueued
+	}
+}
+
+// Watch gives the status of an entry, and again each time it changes, until it is settled or the context ends; the latter
+// is an error, as is [ErrNoEntry]. An unknown entry is not settled.
+func (o *Outbox) Watch(ctx context.Context, id string) iter.Seq2[*Status, error] {
+	return func(yield func(*Status, error) bool) {
+		if err := o.watch(ctx, id, yield); err != nil {
+			yield(nil, fmt.Errorf("relay: Outbox.Watch: %w", err))
+		}
+	}
+}
+
+func (o *Outbox) watch(ctx context.Context, id string, yield func(*Status, error) bool) error {
+	if _, err := o.get(ctx, id); err != nil {
+		return err
+	}
+	consumer, err := o.relay.js.OrderedConsumer(ctx, o.relay.names.outbox, jetstream.OrderedConsumerConfig{
+		FilterSubjects: []string{o.relay.names.allOf(id)}, DeliverPolicy: jetstream.DeliverLastPerSubjectPolicy, HeadersOnly: true,
+	})
+	if err != nil {
+		return err
+	}
+	defer o.relay.removeConsumer(ctx, o.relay.names.outbox, consumer)
+	messages, err := consumer.Messages()
+	if err != nil {
+		return err
+	}
+	defer messages.Stop()
+	var last Status
+	for {
+		if _, _, err := nextOf(ctx, messages); err != nil {
+			return err
+		}
+		now, err := o.get(ctx, id)
+		if err != nil {
+			return err
+		}
+		if *now != last && !yield(now, nil) || now.State.settled() {
+			return nil
+		}
+		last = *now
+	}
+}
+
+// Counts gives the number of entries in each state. It reads the heads of all entries: about a second for a few hundred
+// thousand of them.
+func (o *Outbox) Counts(ctx context.Context) (map[State]int, error) {
+	states := make(map[string]State) // by ID; what comes last holds
+	for msg, err := range o.relay.scan(ctx, o.relay.names.outbox, o.relay.names.prefix+".outbox.>", true) {
+		if err != nil {
+			return nil, fmt.Errorf("relay: Outbox.Counts: %w", err)
+		}
+		states[refOf(msg.Subject(), msg.Headers()).id] = stateOf(o.relay.kindOf(msg.Subject()), msg.Headers())
+	}
+	counts := make(map[State]int)
+	for _, state := range states {
+		counts[state]++
+	}
+	return counts, nil
+}
+
+// Unknown gives the entries that nobody knows the outcome of, the oldest first.
+func (o *Outbox) Unknown(ctx context.Context) iter.Seq2[*Status, error] {
+	return func(yield func(*Status, error) bool) {
+		for msg, err := range o.relay.scan(ctx, o.relay.names.outbox, o.relay.names.all(kindHeld), true) {
+			var s stored
+			if err == nil {
+				s, err = o.relay.state(ctx, refOf(msg.Subject(), msg.Headers()))
+			}
+			if err != nil {
+				yield(nil, fmt.Errorf("relay: Outbox.Unknown: %w", err))
+				return
+			}
+			if s.State == StateUnknown && s.ref.round == refOf(msg.Subject(), msg.Headers()).round && !yield(s.status(), nil) {
+				return
+			}
+		}
+	}
+}

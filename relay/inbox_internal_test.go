@@ -1,0 +1,144 @@
+package relay
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/sinchgo/conversation/webhook"
+)
+
+func TestCallbacksOfAConversationShareALane(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]string{
+		`{"message":{"id":"1","conversation_id":"C","contact_id":"P"}}`:                                "C",
+		`{"message":{"contact_id":"P","conversation_id" : "C"}}`:                                       "C",
+		`{"message_delivery_report":{"metadata":"\"conversation_id\":\"x\"","conversation_id":"C"}}`:   "C",
+		`{"message":{"contact_message":{"any":{"conversation_id":"x"}},"conversation_id":"C"}}`:        "C",
+		`{"record_notification":{"conversationId":"C"}}`:                                               "C",
+		`{"conversation_start_notification":{"conversation":{"id":"C","contact_id":"P"}}}`:             "C",
+		`{"a":["x"],"conversation_stop_notification" : {"conversation" : {"app_id":"A", "id" : "C"}}}`: "C",
+		`{"opt_in_notification":{"contact_id":"P"}}`:                                                   "P",
+		`{"contact_create_notification":{"contact":{"id":"P"}}}`:                                       "P",
+		`{"message":{"conversation_id":"","contact_id":"P"}}`:                                          "P",
+		`{"message":{"conversation_id":7,"contact_id":"P"}}`:                                           "P",
+		`{"message":{"kind":"conversation_id","contact_id":"P"}}`:                                      "P",
+		`{"conversation_id":"x","message":{"contact_id":"P"}}`:                                         "P",
+		`{"message":{"conversation_id":"a\"b"}}`:                                                       `a\"b`,
+		`{"message":{"id":"1"}}`:                                                                       `{"message":{"id":"1"}}`,
+		`}}}"a"`:                                                                                       `}}}"a"`,
+		`{"a":{"conversation_id`:                                                                       `{"a":{"conversation_id`,
+		`{"a":{"conversation_id"`:                                                                      `{"a":{"conversation_id"`,
+		`{"a":{"conversation_id":`:                                                                     `{"a":{"conversation_id":`,
+		`{"a":{"conversation_id":"`:                                                                    `{"a":{"conversation_id":"`,
+		`{"a":{"b\`:                                                                                    `{"a":{"b\`,
+		``:                                                                                             ``,
+	} {
+		assert.Equal(t, want, string(whoseOf([]byte(body))), body)
+	}
+	for id, want := range map[string]int{"C": 50, "D": 19, "01FJA8AKBQNX1NM3C1D9V8FTTQ": 47} {
+		assert.Equal(t, want, laneOf([]byte(`{"message":{"conversation_id":"`+id+`"}}`)), "processes of other releases must agree")
+	}
+}
+
+func FuzzLaneOf(f *testing.F) {
+	f.Add([]byte(`{"message":{"id":"1","conversation_id":"C","contact_id":"P"}}`))
+	f.Add([]byte(`{"a":{"conversation":{"id":"`))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		if lane := laneOf(body); lane < 0 || lane >= lanes {
+			t.Fatal(lane)
+		}
+	})
+}
+
+func TestTheKeyOfCopiesIsTheNonceOrTheBody(t *testing.T) {
+	t.Parallel()
+	const sum = "body.2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"
+	long := strings.Repeat("n", longestNonce+1)
+	for _, tt := range []struct {
+		header http.Header
+		replay string
+		want   string
+	}{
+		{http.Header{nonceHeader: {"01FJ_a"}}, "", "01FJ_a"},
+		{http.Header{strings.ToLower(nonceHeader): {"a/b*>"}}, "", "a=2Fb=2A=3E"},
+		{http.Header{nonceHeader: {"n"}}, "R", "n.R"},
+		{http.Header{}, "", sum},
+		{http.Header{nonceHeader: {long}}, "", sum},
+		{http.Header{}, "R", sum + ".R"},
+	} {
+		kept := keptHeader(tt.header)
+		if tt.replay != "" {
+			kept.Set(replayHeader, tt.replay)
+		}
+		assert.Equal(t, tt.want, keyOf([]byte("hello"), kept))
+	}
+	assert.Equal(t, sum, keyOf([]byte("hello"), nil))
+}
+
+func TestNothingOfOursComesInWithARequest(t *testing.T) {
+	t.Parallel()
+	header := http.Header{replayHeader: {"R"}, "Nats-Msg-Id": {"x"}, "Nats-Ttl": {"1s"}, "Cookie": {"x"}}
+	assert.Empty(t, keptHeader(header))
+	assert.Equal(t, nats.Header{replayHeader: {"R"}}, onlyKept(nats.Header(header)))
+}
+
+func TestTheWaitDoublesUpToTheLongest(t *testing.T) {
+	t.Parallel()
+	c, err := chooseInbox(nil)
+	require.NoError(t, err)
+	total := time.Duration(0)
+	for tries := 1; tries < c.tries; tries++ {
+		total += c.backoff(tries)
+	}
+	assert.Equal(t, 511*time.Second, total, "as WithBackoff says")
+	c.first, c.most = 2, 9
+	for tries, want := range []time.Duration{1: 2, 2: 4, 3: 8, 4: 9, 5: 9, 1000: 9} {
+		if want > 0 {
+			assert.Equal(t, want, c.backoff(tries), tries)
+		}
+	}
+}
+
+func TestTheOutboxIsToldBeforeTheFunctionRuns(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name, body string
+		fail       error
+		want       []string
+	}{
+		{name: "submit", body: `{"correlation_id":"E","message_submit_notification":{"message_id":"M"}}`, want: []string{"E M", "function"}},
+		{name: "delivery", body: `{"correlation_id":"E","message_delivery_report":{"message_id":"M"}}`, want: []string{"E M", "function"}},
+		{name: "no correlation id", body: `{"message_delivery_report":{"message_id":"M"}}`, want: []string{"function"}},
+		{name: "another event", body: `{"correlation_id":"E","message":{"id":"M"}}`, want: []string{"function"}},
+		{name: "the outbox fails", body: `{"correlation_id":"E","message_delivery_report":{"message_id":"M"}}`, fail: errors.New("down"), want: []string{"E M"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			var told []string
+			receiver, err := webhook.NewReceiver(webhook.WithoutVerification())
+			require.NoError(t, err)
+			webhook.OnAny(receiver, func(context.Context, webhook.Event) error {
+				told = append(told, "function")
+				return nil
+			})
+			settle := func(_ context.Context, id, messageID string) error {
+				told = append(told, id+" "+messageID)
+				return tt.fail
+			}
+			event, err := webhook.Parse([]byte(tt.body))
+			require.NoError(t, err)
+			d := &delivery{inboxRun: &inboxRun{receiver: receiver, settle: settle}}
+			err = d.tell(t.Context(), event)
+			assert.Equal(t, tt.fail != nil, errors.Is(err, errSettle))
+			assert.Equal(t, tt.want, told)
+		})
+	}
+}

@@ -1,0 +1,112 @@
+package relay
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// Outbox is a durable queue of messages to send. Get it from [Relay.Outbox].
+//
+// An entry is queued until a worker ([Outbox.Run]) takes it. The worker notes that it attempts it before it makes the
+// request, and what came of it after. Whoever finds an attempt of a worker that died does not send: the entry becomes
+// unknown. Unknown entries are settled by a callback of Sinch that carries their ID ([Inbox.Run] sees to it), else by the
+// policy of [WithUnknown], else by hand ([Outbox.Settle]).
+type Outbox struct {
+	relay *Relay
+
+	mu     sync.Mutex
+	known  map[string]bool // apps that workers know of
+	depths map[string]depth
+}
+
+// depth is how many entries of an app were queued.
+type depth struct {
+	n  int
+	at time.Time
+}
+
+// depthLife is how long a depth counts.
+const depthLife = 200 * time.Millisecond
+
+// announce tells the workers of an app, once a process.
+func (o *Outbox) announce(ctx context.Context, app string) error {
+	o.mu.Lock()
+	known := o.known[app]
+	o.mu.Unlock()
+	if known {
+		return nil
+	}
+	_, err := o.relay.apps.Create(ctx, token(app), []byte(app))
+	if err != nil && !errors.Is(err, jetstream.ErrKeyExists) {
+		return o.relay.storeError(err)
+	}
+	o.mu.Lock()
+	o.known[app] = true
+	o.mu.Unlock()
+	return nil
+}
+
+// room waits while an app has as many entries queued as WithMaxDepth allows.
+func (o *Outbox) room(ctx context.Context, app string) error {
+	most := o.relay.config.maxDepth
+	if most == 0 {
+		return nil
+	}
+	for {
+		n, err := o.takeRoom(ctx, app, most)
+		if err != nil {
+			return fmt.Errorf("the depth of the queue is not known: %w", err)
+		}
+		if n < most {
+			return nil
+		}
+		if err := sleep(ctx, depthLife); err != nil {
+			return fmt.Errorf("the app has %d entries queued, and WithMaxDepth allows no more: %w", n, err)
+		}
+	}
+}
+
+// takeRoom gives the depth of an app, and counts one more entry if there is room.
+func (o *Outbox) takeRoom(ctx context.Context, app string, most int) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	now := o.depths[app]
+	if time.Since(now.at) > depthLife {
+		n, err := o.relay.depth(ctx, app)
+		if err != nil {
+			return 0, err
+		}
+		now = depth{n, time.Now()}
+	}
+	was := now.n
+	if was < most {
+		now.n++
+	}
+	o.depths[app] = now
+	return was, nil
+}
+
+// depth counts the entries of an app that are not sent yet.
+func (r *Relay) depth(ctx context.Context, app string) (int, error) {
+	consumer, err := r.js.Consumer(ctx, r.names.outbox, consumerOf(app))
+	if err == nil {
+		info := consumer.CachedInfo()
+		return int(info.NumPending) + info.NumAckPending, nil //nolint:gosec // No queue is that long.
+	}
+	if !errors.Is(err, jetstream.ErrConsumerNotFound) {
+		return 0, err
+	}
+	info, err := r.outbox.Info(ctx, jetstream.WithSubjectFilter(r.names.entriesOf(app))) // no worker ran yet
+	if err != nil {
+		return 0, err
+	}
+	return len(info.State.Subjects), nil
+}
+
+// consumerOf names the consumer of an app's entries.
+func consumerOf(app string) string { return "app-" + token(app) }

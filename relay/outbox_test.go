@@ -1,0 +1,143 @@
+package relay_test
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/sinchgo/conversation"
+	"github.com/sinchgo/conversation/conversationtest"
+	"github.com/sinchgo/conversation/relay"
+)
+
+// message is one to a number of a fake's app.
+func message(app string) *conversation.SendMessageRequest {
+	return &conversation.SendMessageRequest{
+		AppID: app, Message: conversation.Text("Your table is ready."), Recipient: conversation.ToChannel(conversation.ChannelSMS, "15551230000"),
+	}
+}
+
+// work runs a worker until the test ends, or until it is stopped.
+func work(t *testing.T, r *relay.Relay, client *conversation.Client, opts ...relay.OutboxOption) (stop func()) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- r.Outbox().Run(ctx, client, opts...) }()
+	stopped := false
+	stop = func() {
+		if !stopped {
+			stopped = true
+			cancel()
+			require.NoError(t, <-done)
+		}
+	}
+	t.Cleanup(stop)
+	return stop
+}
+
+// settled waits until an entry is in a state.
+func inState(t *testing.T, r *relay.Relay, id string, state relay.State) *relay.Status {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	for status, err := range r.Outbox().Watch(ctx, id) {
+		require.NoError(t, err)
+		if status.State == state {
+			return status
+		}
+	}
+	require.Fail(t, "the entry settled otherwise", "%v", id)
+	return nil
+}
+
+func TestAnEntryIsSentOnceWithItsID(t *testing.T) {
+	t.Parallel()
+	r, srv := open(t), conversationtest.NewServer(conversationtest.Config{})
+	defer srv.Close()
+	for range 2 {
+		require.NoError(t, r.Outbox().Enqueue(t.Context(), message(srv.AppID()), relay.Entry{ID: "order 4711/a"}))
+	}
+	queued, err := r.Outbox().Get(t.Context(), "order 4711/a")
+	require.NoError(t, err)
+	assert.Equal(t, relay.StateQueued, queued.State)
+	stop := work(t, r, srv.NewClient(t))
+	status := inState(t, r, "order 4711/a", relay.StateAccepted)
+	stop()
+	require.Len(t, srv.Sent(), 1)
+	assert.Equal(t, srv.Sent()[0].MessageID, status.MessageID)
+	assert.Equal(t, 1, status.Attempts)
+	require.NoError(t, r.Outbox().Enqueue(t.Context(), message(srv.AppID()), relay.Entry{ID: "order 4711/a"}), "the ID is remembered")
+	counts, err := r.Outbox().Counts(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, map[relay.State]int{relay.StateAccepted: 1}, counts)
+}
+
+func TestAnotherMessageUnderTheSameIDIsRefused(t *testing.T) {
+	t.Parallel()
+	r := open(t)
+	require.NoError(t, r.Outbox().Enqueue(t.Context(), message("app-1"), relay.Entry{ID: "a"}))
+	other := message("app-1")
+	other.Message = conversation.Text("Something else.")
+	require.ErrorIs(t, r.Outbox().Enqueue(t.Context(), other, relay.Entry{ID: "a"}), relay.ErrIDTaken)
+	require.ErrorIs(t, r.Outbox().Enqueue(t.Context(), message("app-2"), relay.Entry{ID: "a"}), relay.ErrIDTaken)
+}
+
+func TestWrongEntriesAreRefusedBeforeAnythingIsStored(t *testing.T) {
+	t.Parallel()
+	r := open(t)
+	named := message("app")
+	named.CorrelationID = "mine"
+	for name, c := range map[string]struct {
+		req   *conversation.SendMessageRequest
+		entry relay.Entry
+		says  string
+	}{
+		"no message":             {nil, relay.Entry{ID: "a"}, "req is nil"},
+		"no ID":                  {message("app"), relay.Entry{}, "Entry.ID is empty"},
+		"a long ID":              {message("app"), relay.Entry{ID: strings.Repeat("x", 129)}, "Entry.ID has 129 bytes"},
+		"an ID that is no text":  {message("app"), relay.Entry{ID: "\xff"}, "Entry.ID is not UTF-8"},
+		"no app":                 {message(""), relay.Entry{ID: "a"}, "Entry.App is empty"},
+		"two apps":               {message("app"), relay.Entry{ID: "a", App: "other"}, "differ"},
+		"another correlation id": {named, relay.Entry{ID: "a"}, "CorrelationID"},
+	} {
+		require.ErrorContains(t, r.Outbox().Enqueue(t.Context(), c.req, c.entry), c.says, name)
+	}
+	counts, err := r.Outbox().Counts(t.Context())
+	require.NoError(t, err)
+	assert.Empty(t, counts)
+}
+
+func TestAnEntryWaitsForItsTime(t *testing.T) {
+	t.Parallel()
+	r, srv := open(t), conversationtest.NewServer(conversationtest.Config{})
+	defer srv.Close()
+	at := time.Now().Add(2 * time.Second)
+	require.NoError(t, r.Outbox().Enqueue(t.Context(), message(srv.AppID()), relay.Entry{ID: "later", After: at}))
+	require.NoError(t, r.Outbox().Enqueue(t.Context(), message(srv.AppID()), relay.Entry{ID: "later", After: at}))
+	work(t, r, srv.NewClient(t))
+	inState(t, r, "later", relay.StateAccepted)
+	assert.False(t, time.Now().Before(at))
+	assert.Len(t, srv.Sent(), 1)
+}
+
+func TestManyEntriesOfSeveralAppsAreSent(t *testing.T) {
+	t.Parallel()
+	r, srv := open(t), conversationtest.NewServer(conversationtest.Config{})
+	defer srv.Close()
+	const n = 100
+	for i := range n {
+		require.NoError(t, r.Outbox().Enqueue(t.Context(), message(srv.AppID()), relay.Entry{ID: strconv.Itoa(i)}))
+	}
+	for range 3 {
+		work(t, r, srv.NewClient(t), relay.WithRates(500, 0))
+	}
+	for i := range n {
+		inState(t, r, strconv.Itoa(i), relay.StateAccepted)
+	}
+	assert.Len(t, srv.Sent(), n)
+}

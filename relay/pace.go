@@ -1,0 +1,240 @@
+package relay
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// paceKey is where the shared record lies in its bucket.
+const paceKey = "pace"
+
+// paceRetry bounds the wait after another process was quicker, or the engine did not answer.
+const paceRetry = 10 * time.Millisecond
+
+// idleEvery is how often at least a message that waits for its turn is held on to.
+const idleEvery = minLease / leaseShare
+
+// slot is when a request may leave, by the clock here.
+type slot struct{ from, until time.Time }
+
+// pace gives out the times at which requests may leave, to all workers of all processes together. The record of what was
+// given out lies in a bucket of the engine, and changes by compare and swap.
+type pace struct {
+	bucket  jetstream.KeyValue
+	clock   *paceClock
+	project float64
+
+	mu     sync.Mutex
+	spare  map[string][]slot // given out to this process and not used yet, by app
+	asks   []*ask            // not answered yet
+	asking bool              // somebody answers
+}
+
+func newPace(r *Relay, project float64) *pace {
+	return &pace{
+		bucket:  r.pace,
+		project: project,
+		spare:   make(map[string][]slot),
+		clock: &paceClock{now: time.Now, look: func(ctx context.Context) (time.Time, error) {
+			info, err := r.outbox.Info(ctx)
+			if err != nil {
+				return time.Time{}, err
+			}
+			return info.TimeStamp, nil
+		}},
+	}
+}
+
+// wait blocks until a request of an app may leave, and gives its time. More may be on hand for the app: backlog says how
+// many requests it has. idle is called now and then while it waits.
+func (p *pace) wait(ctx context.Context, app string, limit float64, backlog int, idle func()) (slot, error) {
+	for {
+		if s, ok := p.take(app); ok {
+			return s, sleep(ctx, time.Until(s.from))
+		}
+		pause, err := p.reserve(ctx, app, limit, backlog)
+		if err != nil {
+			if ctx.Err() != nil {
+				return slot{}, err
+			}
+			pause = 20 * paceRetry
+		}
+		idle()
+		if err := sleep(ctx, min(pause, idleEvery)); err != nil {
+			return slot{}, err
+		}
+	}
+}
+
+// take gives a time that is on hand and not over yet.
+func (p *pace) take(app string) (slot, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	left := p.spare[app]
+	for len(left) > 0 {
+		s := left[0]
+		left = left[1:]
+		p.spare[app] = left
+		if time.Now().Before(s.until) {
+			return s, true
+		}
+	}
+	delete(p.spare, app)
+	return slot{}, false
+}
+
+// ask is an app of this process that wants times.
+type ask struct {
+	app   string
+	limit float64
+	want  int
+	times []time.Time
+	pause time.Duration
+	err   error
+	done  chan struct{} // closed when it was answered
+}
+
+// reserve has times given out to an app, or says how long to wait before asking again. What is asked for meanwhile goes
+// into one change of the record, the next.
+func (p *pace) reserve(ctx context.Context, app string, limit float64, want int) (time.Duration, error) {
+	own := &ask{app: app, limit: limit, want: max(1, want), done: make(chan struct{})}
+	p.mu.Lock()
+	p.asks = append(p.asks, own)
+	if !p.asking {
+		p.asking = true
+		go p.answer(context.WithoutCancel(ctx))
+	}
+	p.mu.Unlock()
+	select {
+	case <-own.done:
+		return own.pause, own.err
+	case <-ctx.Done():
+		return 0, ctx.Err()
+	}
+}
+
+// answer answers what is asked for, until nothing is.
+func (p *pace) answer(ctx context.Context) {
+	for {
+		p.mu.Lock()
+		asks := p.asks
+		p.asks = nil
+		p.asking = len(asks) > 0
+		p.mu.Unlock()
+		if len(asks) == 0 {
+			return
+		}
+		p.grant(ctx, asks)
+	}
+}
+
+func (p *pace) grant(ctx context.Context, asks []*ask) {
+	err := p.change(ctx, func(rec *paceRecord, now time.Time) bool {
+		granted := 0
+		for _, a := range asks {
+			var again time.Time
+			a.times, again = rec.grant(a.app, a.limit, p.project, now, a.want)
+			a.pause = again.Sub(now)
+			granted += len(a.times)
+		}
+		return granted > 0
+	})
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, a := range asks {
+		a.err = err
+		if err == nil && len(a.times) > 0 {
+			a.pause = 0
+			for _, at := range a.times {
+				p.spare[a.app] = append(p.spare[a.app], p.clock.slot(at))
+			}
+		}
+		close(a.done)
+	}
+}
+
+// throttled has an app pause in all processes after a 429.
+func (p *pace) throttled(ctx context.Context, app string, asked time.Duration) error {
+	p.mu.Lock()
+	delete(p.spare, app)
+	p.mu.Unlock()
+	return p.change(ctx, func(rec *paceRecord, now time.Time) bool {
+		rec.throttled(app, now, asked)
+		return true
+	})
+}
+
+// change changes the shared record, as one step.
+func (p *pace) change(ctx context.Context, do func(rec *paceRecord, now time.Time) bool) error {
+	for {
+		rec, revision, err := readPace(ctx, p.bucket)
+		if err != nil {
+			return err
+		}
+		now, begun, err := p.now(ctx, &rec)
+		if err != nil {
+			return err
+		}
+		if !do(&rec, now) && !begun {
+			return nil
+		}
+		rec.tidy(now)
+		body, err := json.Marshal(rec)
+		if err != nil {
+			return err
+		}
+		if revision == 0 {
+			_, err = p.bucket.Create(ctx, paceKey, body)
+		} else {
+			_, err = p.bucket.Update(ctx, paceKey, body, revision)
+		}
+		if !errors.Is(err, jetstream.ErrKeyExists) && !isConflict(err) {
+			return err
+		}
+		if err := sleep(ctx, rand.N(paceRetry)); err != nil { //nolint:gosec // Not a secret.
+			return err
+		}
+	}
+}
+
+// now gives the time at the engine from which times may be given out. A record from the future means that the clock was
+// set back, unless a second look says that it was set forward; then the record begins anew.
+func (p *pace) now(ctx context.Context, rec *paceRecord) (_ time.Time, begun bool, _ error) {
+	if err := p.clock.sync(ctx, false); err != nil {
+		return time.Time{}, false, err
+	}
+	now, guard := p.clock.least()
+	if rec.ahead(now) {
+		if err := p.clock.sync(ctx, true); err != nil {
+			return time.Time{}, false, err
+		}
+		if now, guard = p.clock.least(); rec.ahead(now) {
+			rec.begin(now)
+			begun = true
+		}
+	}
+	return later(now, guard), begun, nil
+}
+
+// readPace reads the shared record, with the revision to replace; 0 for none.
+func readPace(ctx context.Context, bucket jetstream.KeyValue) (paceRecord, uint64, error) {
+	var rec paceRecord
+	entry, err := bucket.Get(ctx, paceKey)
+	if errors.Is(err, jetstream.ErrKeyNotFound) {
+		return rec, 0, nil
+	}
+	if err != nil {
+		return rec, 0, err
+	}
+	if err := json.Unmarshal(entry.Value(), &rec); err != nil {
+		return rec, 0, fmt.Errorf("relay: the shared pace cannot be read: %w", err)
+	}
+	return rec, entry.Revision(), nil
+}

@@ -1,0 +1,183 @@
+package relay
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// most gives the largest number of times within any window of a second.
+func most(times []time.Time) int {
+	slices.SortFunc(times, time.Time.Compare)
+	found, first := 0, 0
+	for last := range times {
+		for times[last].Sub(times[first]) >= time.Second {
+			first++
+		}
+		found = max(found, last-first+1)
+	}
+	return found
+}
+
+func TestNoWindowOfASecondHasMoreThanTheRates(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		apps         int
+		app, project float64
+	}{{1, 20, 800}, {60, 20, 800}, {3, 0.6, 800}, {2, 500, 700}, {5, 7.5, 20}} {
+		t.Run(fmt.Sprint(c), func(t *testing.T) {
+			t.Parallel()
+			seed := rand.Uint64()
+			t.Log("seed", seed)
+			random := rand.New(rand.NewPCG(seed, 0))
+			var rec paceRecord
+			now := time.Unix(1_700_000_000, 0)
+			sent := make(map[string][]time.Time)
+			var all []time.Time
+			for end := now.Add(30 * time.Second); now.Before(end); now = now.Add(time.Duration(random.IntN(20)) * time.Millisecond) {
+				for i := range c.apps {
+					app := strconv.Itoa(i)
+					times, again := rec.grant(app, c.app, c.project, now, 1+random.IntN(5))
+					if len(times) == 0 {
+						require.True(t, again.After(now), "it would ask without end")
+					}
+					for _, at := range times {
+						require.False(t, at.Before(now))
+						late := at.Add(time.Duration(random.Int64N(int64(paceSlack))))
+						sent[app], all = append(sent[app], late), append(all, late)
+					}
+				}
+			}
+			for app, times := range sent {
+				assert.LessOrEqual(t, float64(most(times)), max(1, c.app), app)
+			}
+			assert.LessOrEqual(t, float64(most(all)), c.project)
+			possible := min(c.app*float64(c.apps), c.project) * 30
+			assert.Greater(t, float64(len(all)), possible*0.8, "the rates are made use of")
+		})
+	}
+}
+
+func TestA429SlowsItsAppAlone(t *testing.T) {
+	t.Parallel()
+	var rec paceRecord
+	now := time.Unix(1_700_000_000, 0)
+	for _, app := range []string{"a", "b"} {
+		rec.grant(app, 20, 800, now, 1)
+	}
+	rec.throttled("a", now, 7*time.Second)
+	rec.throttled("a", now.Add(time.Millisecond), 0) // was under way
+	times, again := rec.grant("a", 20, 800, now.Add(time.Second), 1)
+	assert.Empty(t, times)
+	assert.Equal(t, now.Add(7*time.Second-paceAhead), again)
+	times, _ = rec.grant("b", 20, 800, now.Add(time.Second), 1)
+	assert.Len(t, times, 1)
+	a := rec.Apps["a"]
+	assert.InDelta(t, 14, a.rate(now.Add(7*time.Second)), 0.01)
+	assert.InDelta(t, 20, a.rate(now.Add(20*time.Second)), 0.01, "it grows back")
+	assert.Equal(t, 1, a.Strikes)
+}
+
+func TestARetryAfterIsNotFollowedForHours(t *testing.T) {
+	t.Parallel()
+	var rec paceRecord
+	now := time.Unix(1_700_000_000, 0)
+	rec.throttled("a", now, 100*time.Hour)
+	assert.Equal(t, now.Add(maxPause), rec.Apps["a"].Until)
+}
+
+func TestAppsThatSendNothingAreForgotten(t *testing.T) {
+	t.Parallel()
+	var rec paceRecord
+	now := time.Unix(1_700_000_000, 0)
+	rec.grant("a", 20, 800, now, 1)
+	rec.tidy(now.Add(idleLife))
+	assert.Contains(t, rec.Apps, "a")
+	rec.tidy(now.Add(2 * idleLife))
+	assert.NotContains(t, rec.Apps, "a")
+}
+
+// clocks are those of the engine and of this process, which a test sets.
+type clocks struct{ here, engine time.Time }
+
+func (c *clocks) pass(d time.Duration) { c.here, c.engine = c.here.Add(d), c.engine.Add(d) }
+
+// setClocks gives a pace whose clocks a test sets. A question takes 2 ms.
+func setClocks(t *testing.T) (*pace, *clocks) {
+	t.Helper()
+	r, err := Open(t.Context(), inProcess{t})
+	require.NoError(t, err)
+	t.Cleanup(r.Close)
+	c := &clocks{here: time.Unix(5, 0), engine: time.Unix(1_700_000_000, 0)}
+	p := newPace(r, 800)
+	p.clock.now = func() time.Time { return c.here }
+	p.clock.look = func(context.Context) (time.Time, error) {
+		c.pass(time.Millisecond)
+		answer := c.engine
+		c.pass(time.Millisecond)
+		return answer, nil
+	}
+	return p, c
+}
+
+// spent gives the times at the engine of all that is granted to an app from now on, for so long.
+func spent(t *testing.T, p *pace, c *clocks, d time.Duration) []time.Time {
+	t.Helper()
+	var gone []time.Time
+	for end := c.here.Add(d); c.here.Before(end); c.pass(5 * time.Millisecond) {
+		_, err := p.reserve(t.Context(), "a", 20, 1)
+		require.NoError(t, err)
+		for _, s := range p.spare["a"] {
+			require.False(t, s.until.Before(s.from))
+			gone = append(gone, s.from)
+		}
+		clear(p.spare)
+	}
+	return gone
+}
+
+func TestAClockThatIsSetDoesNotLetMoreThrough(t *testing.T) {
+	t.Parallel()
+	for name, step := range map[string]time.Duration{
+		"an hour forward": time.Hour, "an hour back": -time.Hour, "half a second forward": time.Second / 2, "half a second back": -time.Second / 2,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p, c := setClocks(t)
+			times := spent(t, p, c, 3*time.Second)
+			c.engine = c.engine.Add(step)
+			times = append(times, spent(t, p, c, 9*time.Second)...)
+			assert.LessOrEqual(t, most(times), 20)
+			assert.Greater(t, len(times), 160, "it goes on, and not only after the hour")
+		})
+	}
+}
+
+func TestAProcessThatStartsAfterTheClockWasSetBackGoesOn(t *testing.T) {
+	t.Parallel()
+	p, c := setClocks(t)
+	times := spent(t, p, c, time.Second)
+	other := &pace{bucket: p.bucket, project: p.project, spare: make(map[string][]slot), clock: &paceClock{now: p.clock.now, look: p.clock.look}}
+	c.engine = c.engine.Add(-time.Hour)
+	times = append(times, spent(t, other, c, 5*time.Second)...)
+	assert.LessOrEqual(t, most(times), 20)
+	assert.Greater(t, len(times), 70)
+}
+
+func TestAClockSetHereChangesNothing(t *testing.T) {
+	t.Parallel()
+	p, c := setClocks(t)
+	require.NoError(t, p.clock.sync(t.Context(), true))
+	before, _ := p.clock.least()
+	c.engine = c.engine.Add(0)
+	s := p.clock.slot(before.Add(time.Second))
+	assert.InDelta(t, time.Second, s.from.Sub(c.here), float64(2*time.Millisecond), "a time of the engine is told by what passes here")
+	assert.Less(t, s.until.Sub(s.from), paceGrace)
+}

@@ -1,0 +1,95 @@
+package relay
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// Source says where the engine is: [Conn], or Dir of package embedded.
+type Source interface {
+	// Connect gives the engine. [Open] calls it once.
+	Connect(ctx context.Context) (*Engine, error)
+}
+
+// Engine is a NATS JetStream server or cluster.
+type Engine struct {
+	Conn     *nats.Conn // the connection that everything goes over
+	Replicas int        // copies of each stream if [WithReplicas] does not say; 0 for 3 on a cluster, else 1
+	Close    func()     // ends what Connect began; nil when there is nothing to end
+}
+
+// Relay is an outbox and an inbox on one engine. Make it with [Open]. It is safe for any number of goroutines, and any
+// number of processes may have one on the same engine.
+type Relay struct {
+	config config
+	engine *Engine
+	js     jetstream.JetStream
+	names  names
+
+	outbox jetstream.Stream
+	inbox  jetstream.Stream
+	dead   jetstream.Stream
+	apps   jetstream.KeyValue
+	pace   jetstream.KeyValue
+	seen   jetstream.KeyValue
+
+	messages *Outbox
+}
+
+// Open connects to the engine and makes the streams and buckets that are not there yet. Those that are there are checked
+// and brought up to date. It fails when the engine cannot be reached, is older than NATS 2.12, or has no JetStream.
+func Open(ctx context.Context, source Source, opts ...Option) (*Relay, error) {
+	if source == nil {
+		return nil, errors.New("relay: Open: source is nil: pass relay.Conn(nc) or embedded.Dir(path)")
+	}
+	chosen, err := choose(opts)
+	if err != nil {
+		return nil, err
+	}
+	engine, err := source.Connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	r, err := open(ctx, engine, chosen)
+	if err != nil {
+		engine.close()
+		return nil, err
+	}
+	return r, nil
+}
+
+func open(ctx context.Context, engine *Engine, chosen config) (*Relay, error) {
+	if err := engine.check(); err != nil {
+		return nil, err
+	}
+	js, err := jetstream.New(engine.Conn)
+	if err != nil {
+		return nil, fmt.Errorf("relay: Open: %w", err)
+	}
+	r := &Relay{config: chosen, engine: engine, js: js, names: namesOf(chosen.prefix)}
+	r.messages = &Outbox{relay: r, known: make(map[string]bool), depths: make(map[string]depth)}
+	return r, r.prepareInTime(ctx)
+}
+
+// Outbox gives the queue of messages to send.
+func (r *Relay) Outbox() *Outbox { return r.messages }
+
+// Inbox gives the queue of callbacks.
+func (r *Relay) Inbox() *Inbox { return &Inbox{relay: r} }
+
+// Close ends an embedded engine. What runs on it must have ended before. A connection that was given to [Conn] stays
+// open.
+func (r *Relay) Close() { r.engine.close() }
+
+func (r *Relay) log() *slog.Logger { return r.config.logger }
+
+func (e *Engine) close() {
+	if e.Close != nil {
+		e.Close()
+	}
+}

@@ -1,0 +1,73 @@
+package relay
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// Replay hands the callbacks that were kept since a time to the functions once more, whatever became of them: it appends
+// them again, and gives how many. They are handled by [Inbox.Run] as new ones are, after those that wait; copies among them are
+// handled once. One that is not handled yet will be handled twice. Callbacks are kept for as long as
+// [WithCallbackRetention] says. When Replay fails, what it appended so far stays.
+func (i *Inbox) Replay(ctx context.Context, since time.Time) (int, error) {
+	appended, err := i.replay(ctx, since, rand.Text())
+	if err != nil {
+		return appended, fmt.Errorf("relay: Inbox.Replay: %w", err)
+	}
+	return appended, nil
+}
+
+func (i *Inbox) replay(ctx context.Context, since time.Time, id string) (int, error) {
+	info, err := i.relay.inbox.Info(ctx)
+	if err != nil {
+		return 0, err
+	}
+	last := info.State.LastSeq // what comes later is not replayed, nor what is appended here
+	consumer, err := i.relay.inbox.OrderedConsumer(ctx, jetstream.OrderedConsumerConfig{
+		DeliverPolicy: jetstream.DeliverByStartTimePolicy, OptStartTime: &since,
+	})
+	if err != nil {
+		return 0, err
+	}
+	defer i.relay.removeConsumer(ctx, i.relay.names.inbox, consumer)
+	if consumer.CachedInfo().NumPending == 0 {
+		return 0, nil
+	}
+	messages, err := consumer.Messages()
+	if err != nil {
+		return 0, err
+	}
+	defer messages.Stop()
+	for appended := 0; ; appended++ {
+		message, err := messages.Next(jetstream.NextContext(ctx))
+		if err != nil {
+			return appended, err
+		}
+		meta, err := message.Metadata()
+		if err != nil {
+			return appended, err
+		}
+		if meta.Sequence.Stream > last {
+			return appended, nil
+		}
+		if err := i.again(ctx, message, id); err != nil {
+			return appended, err
+		}
+		if meta.Sequence.Stream == last || meta.NumPending == 0 {
+			return appended + 1, nil
+		}
+	}
+}
+
+// again appends a callback as part of a replay.
+func (i *Inbox) again(ctx context.Context, message jetstream.Msg, id string) error {
+	header := onlyKept(message.Headers())
+	header.Set(replayHeader, id)
+	_, err := i.relay.js.PublishMsg(ctx, &nats.Msg{Subject: message.Subject(), Header: header, Data: message.Data()})
+	return err
+}

@@ -1,0 +1,153 @@
+package relay
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/sinchgo/conversation"
+)
+
+const (
+	// engineRetry is the wait after the engine did not answer.
+	engineRetry = time.Second
+	// fetchWait is how long one request for a message stays open.
+	fetchWait = 10 * time.Second
+	// maxUnsettled bounds the messages of an app that all workers have in hand, or wait with.
+	maxUnsettled = 1000
+)
+
+// worker is one run of Outbox.Run.
+type worker struct {
+	runConfig
+
+	relay   *Relay
+	client  *conversation.Client
+	pace    *pace
+	breaker breaker
+	slots   chan struct{}   // holds one element for each request under way
+	done    <-chan struct{} // closed when the run is to end
+	group   sync.WaitGroup
+}
+
+// Run sends what is queued, and what comes, until the context ends; then it takes no more, finishes the requests that are
+// under way, and returns nil. Any number of processes may run it for the same outbox. The client's retry policy does not
+// count here: an entry is tried again only when it was provably not sent.
+//
+// Per app and for all apps, requests leave at the rates of [WithRates], for all processes together. A 429 makes all of them
+// pause for its app, as long as its Retry-After says, and go on slower. When several requests in a row fail without an
+// answer, with 5xx or for want of an access token, the worker pauses too, and then tries one at a time, so that an
+// outage of Sinch leaves few entries unknown.
+//
+// An engine that goes away is waited for. Errors: only those of the arguments.
+func (o *Outbox) Run(ctx context.Context, client *conversation.Client, opts ...OutboxOption) error {
+	chosen, err := chooseRun(client, opts)
+	if err != nil {
+		return err
+	}
+	w := &worker{
+		runConfig: chosen, relay: o.relay, client: client,
+		pace: newPace(o.relay, chosen.project), slots: make(chan struct{}, chosen.sends), done: ctx.Done(),
+	}
+	if w.policy != Hold {
+		w.group.Go(func() { w.applyPolicy(ctx) })
+	}
+	w.serveAll(ctx)
+	w.group.Wait()
+	return nil
+}
+
+// serveAll serves each app that is announced.
+func (w *worker) serveAll(ctx context.Context) {
+	serving := make(map[string]bool)
+	for ctx.Err() == nil {
+		watcher, err := w.relay.apps.WatchAll(ctx, jetstream.IgnoreDeletes())
+		if err != nil {
+			w.trouble(ctx, "the apps cannot be watched", err)
+			continue
+		}
+		w.follow(ctx, watcher, serving)
+		_ = watcher.Stop()
+	}
+}
+
+func (w *worker) follow(ctx context.Context, watcher jetstream.KeyWatcher, serving map[string]bool) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case entry, open := <-watcher.Updates():
+			if !open {
+				return
+			}
+			if entry == nil { // that was all for now
+				continue
+			}
+			if app := string(entry.Value()); !serving[app] {
+				serving[app] = true
+				w.group.Go(func() { w.serve(ctx, app) })
+			}
+		}
+	}
+}
+
+// serve sends the entries of an app.
+func (w *worker) serve(ctx context.Context, app string) {
+	line := &appLine{worker: w, app: app}
+	for ctx.Err() == nil {
+		consumer, err := w.relay.js.CreateOrUpdateConsumer(ctx, w.relay.names.outbox, jetstream.ConsumerConfig{
+			Durable: consumerOf(app), FilterSubject: w.relay.names.entriesOf(app), Description: "messages to send of one app",
+			AckPolicy: jetstream.AckExplicitPolicy, AckWait: w.lease, MaxAckPending: maxUnsettled, MaxDeliver: -1,
+		})
+		if err != nil {
+			w.trouble(ctx, "the consumer of an app cannot be made", err)
+			continue
+		}
+		w.trouble(ctx, "messages cannot be fetched", line.consume(ctx, consumer))
+	}
+}
+
+// ended reports whether the run is to end.
+func (w *worker) ended() bool {
+	select {
+	case <-w.done:
+		return true
+	default:
+		return false
+	}
+}
+
+// trouble logs what the engine did not do, and waits.
+func (w *worker) trouble(ctx context.Context, what string, err error) {
+	if ctx.Err() != nil {
+		return
+	}
+	w.relay.log().LogAttrs(ctx, slog.LevelWarn, "relay: a worker has trouble with the engine", slog.String("what", what), slog.String("error", fmt.Sprint(err)))
+	_ = sleep(ctx, engineRetry)
+}
+
+// applyPolicy settles entries that have been unknown for too long.
+func (w *worker) applyPolicy(ctx context.Context) {
+	outbox := w.relay.Outbox()
+	how := map[UnknownPolicy]Settlement{Resend: SettleResend, Drop: SettleDrop}[w.policy]
+	for sleep(ctx, min(max(w.after/4, time.Second), time.Minute)) == nil {
+		if err := w.pace.clock.sync(ctx, false); err != nil {
+			continue
+		}
+		for unknown, err := range outbox.Unknown(ctx) {
+			if err != nil {
+				break
+			}
+			if now, _ := w.pace.clock.least(); now.Sub(unknown.At) < w.after {
+				continue
+			}
+			if err := outbox.settle(ctx, unknown.ID, how, "by policy"); err != nil {
+				w.relay.log().LogAttrs(ctx, slog.LevelInfo, "relay: an unknown entry was not settled", slog.String("error", err.Error()))
+			}
+		}
+	}
+}

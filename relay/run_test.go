@@ -1,0 +1,88 @@
+package relay_test
+
+import (
+	"context"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/sinchgo/conversation/conversationtest"
+	"github.com/sinchgo/conversation/relay"
+)
+
+func TestRunReportsAllThatIsWrongWithItsArguments(t *testing.T) {
+	t.Parallel()
+	err := open(t).Outbox().Run(t.Context(), nil, nil, relay.WithUnknown("perhaps", time.Minute), relay.WithUnknown(relay.Resend, 0),
+		relay.WithSends(0), relay.WithRates(0.1, -1), relay.WithSendLease(0))
+	for _, name := range []string{"client is nil", "OutboxOption", "no such policy", "less than a second", "WithSends", "WithRates", "WithSendLease"} {
+		assert.ErrorContains(t, err, name)
+	}
+}
+
+func TestEnqueueWaitsWhileTheQueueIsFull(t *testing.T) {
+	t.Parallel()
+	r, srv := open(t, relay.WithMaxDepth(3)), conversationtest.NewServer(conversationtest.Config{})
+	defer srv.Close()
+	for i := range 3 {
+		require.NoError(t, r.Outbox().Enqueue(t.Context(), message(srv.AppID()), relay.Entry{ID: strconv.Itoa(i)}))
+	}
+	short, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	err := r.Outbox().Enqueue(short, message(srv.AppID()), relay.Entry{ID: "3"})
+	require.ErrorIs(t, err, context.DeadlineExceeded)
+	require.ErrorContains(t, err, "WithMaxDepth")
+	work(t, r, srv.NewClient(t))
+	require.NoError(t, r.Outbox().Enqueue(t.Context(), message(srv.AppID()), relay.Entry{ID: "3"}))
+	inState(t, r, "3", relay.StateAccepted)
+}
+
+func TestWorkersTogetherKeepToWhatTheAppPublishes(t *testing.T) {
+	t.Parallel()
+	const n, published = 60, 25
+	took := sendAll(t, n, published, func(t *testing.T, r *relay.Relay, srv *conversationtest.Server) {
+		t.Helper()
+		for range 4 {
+			work(t, r, srv.NewClient(t))
+		}
+	})
+	assert.Greater(t, took, time.Duration(n/published-1)*time.Second)
+}
+
+func TestRequestsThatWaitedForATokenDoNotLeaveAtOnce(t *testing.T) {
+	t.Parallel()
+	const n, rate = 50, 25
+	sendAll(t, n, rate, func(t *testing.T, r *relay.Relay, srv *conversationtest.Server) {
+		t.Helper()
+		srv.Fault(conversationtest.Fault{Kind: conversationtest.FaultSlow, Operation: "token", Delay: 800 * time.Millisecond})
+		work(t, r, srv.NewClient(t), relay.WithRates(rate, 0))
+	})
+}
+
+// sendAll sends messages of one app with the workers that are started, and holds that no window of a second had more than the
+// rate. It gives the time that it took.
+func sendAll(t *testing.T, n int, rate float64, start func(*testing.T, *relay.Relay, *conversationtest.Server)) time.Duration {
+	t.Helper()
+	var came arrivals
+	r := open(t)
+	srv := conversationtest.NewServer(conversationtest.Config{OnRequest: func(request conversationtest.Request, took time.Duration) {
+		came.note(request, took)
+	}})
+	t.Cleanup(srv.Close)
+	for i := range n {
+		require.NoError(t, r.Outbox().Enqueue(t.Context(), message(srv.AppID()), relay.Entry{ID: strconv.Itoa(i)}))
+	}
+	began := time.Now()
+	start(t, r, srv)
+	for i := range n {
+		inState(t, r, strconv.Itoa(i), relay.StateAccepted)
+	}
+	assert.Len(t, srv.Sent(), n)
+	came.check(t, rate, defaultProject)
+	return time.Since(began)
+}
+
+// defaultProject is the rate of a project that WithRates does not change.
+const defaultProject = 800

@@ -1,0 +1,151 @@
+package relay
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// State is what became of an entry of the outbox.
+type State string
+
+// The states of an entry. Accepted, rejected and dropped ones are settled: nothing more happens to them.
+const (
+	StateQueued     State = "queued"     // waits to be sent, for the first time or again after it provably was not
+	StateAttempting State = "attempting" // a worker is sending it, or died over it
+	StateAccepted   State = "accepted"   // Sinch took it
+	StateRejected   State = "rejected"   // Sinch refused it, or it can never be sent
+	StateUnknown    State = "unknown"    // it may or may not have been sent
+	StateDropped    State = "dropped"    // was unknown, and given up by [Drop] or [SettleDrop]
+)
+
+// settled reports whether nothing more happens to an entry.
+func (s State) settled() bool { return s == StateAccepted || s == StateRejected || s == StateDropped }
+
+// Status is what is known of an entry.
+type Status struct {
+	ID        string    `json:"id"`
+	App       string    `json:"app"`
+	State     State     `json:"state"`
+	MessageID string    `json:"message_id,omitzero"` // of Sinch, once accepted; may be empty if the answer could not be read
+	Reason    string    `json:"reason,omitzero"`     // why it was not accepted, without message text or numbers
+	Attempts  int       `json:"attempts"`            // requests begun
+	At        time.Time `json:"at"`                  // since when it is so, by the clock of the engine
+}
+
+// Headers of the messages in the outbox stream.
+const (
+	headerRound = "Relay-Round" // how often it was put in again; none for not yet
+	headerState = "Relay-State"
+)
+
+// ref names an entry, and the round that a message of it belongs to.
+type ref struct {
+	id, app string
+	round   int
+}
+
+// refOf tells what a message of the outbox stream belongs to.
+func refOf(subject string, header nats.Header) ref {
+	words := strings.Split(subject, ".")
+	round, _ := strconv.Atoi(header.Get(headerRound))
+	return ref{id: untoken(words[len(words)-1]), app: untoken(words[len(words)-2]), round: round}
+}
+
+// message makes a message of an entry.
+func (r *Relay) message(of ref, k kind, body []byte) *nats.Msg {
+	msg := &nats.Msg{Subject: r.names.entry(k, of.app, of.id), Data: body}
+	if of.round > 0 || k == kindState {
+		msg.Header = nats.Header{headerRound: {strconv.Itoa(of.round)}}
+	}
+	return msg
+}
+
+// sumOf tells a message to send from another.
+func sumOf(body []byte) string {
+	sum := sha256.Sum256(body)
+	return hex.EncodeToString(sum[:])
+}
+
+// record is the body of a state message.
+type record struct {
+	State     State  `json:"state"`
+	MessageID string `json:"message_id,omitzero"`
+	Reason    string `json:"reason,omitzero"`
+	Attempts  int    `json:"attempts"`
+	Sum       string `json:"sum"`         // of the message, which may be gone
+	By        string `json:"by,omitzero"` // who wrote it, to recognize a write whose acknowledgement was lost
+}
+
+// stored is a record as it lies in the stream.
+type stored struct {
+	record
+
+	ref ref
+	seq uint64 // 0 when there is none
+	at  time.Time
+}
+
+var errConflict = errors.New("relay: another process changed the state first")
+
+// state reads the state record of an entry. Without one, the entry was never begun.
+func (r *Relay) state(ctx context.Context, of ref) (stored, error) {
+	msg, err := lastOf(ctx, r.outbox, r.names.entry(kindState, of.app, of.id))
+	if err != nil || msg == nil {
+		return stored{ref: of}, err
+	}
+	return readState(msg)
+}
+
+func readState(msg *jetstream.RawStreamMsg) (stored, error) {
+	s := stored{ref: refOf(msg.Subject, msg.Header), seq: msg.Sequence, at: msg.Time}
+	if err := json.Unmarshal(msg.Data, &s.record); err != nil {
+		return s, fmt.Errorf("relay: the state of an entry cannot be read: %w", err)
+	}
+	return s, nil
+}
+
+// put writes the state record of an entry in place of the one before; errConflict when that is another one by now.
+func (r *Relay) put(ctx context.Context, of ref, rec record, before uint64) (uint64, error) {
+	body, err := json.Marshal(rec)
+	if err != nil {
+		return 0, err
+	}
+	msg := r.message(of, kindState, body)
+	msg.Header.Set(headerState, string(rec.State))
+	opts := []jetstream.PublishOpt{jetstream.WithExpectLastSequencePerSubject(before)}
+	if rec.State.settled() {
+		opts = append(opts, jetstream.WithMsgTTL(r.config.retention))
+	}
+	ack, err := r.js.PublishMsg(ctx, msg, opts...)
+	if isConflict(err) {
+		return 0, errConflict
+	}
+	if err != nil {
+		return 0, err
+	}
+	return ack.Sequence, nil
+}
+
+// isConflict reports whether the engine refused a message since another came first.
+func isConflict(err error) bool {
+	answer, ok := errors.AsType[*jetstream.APIError](err)
+	return ok && (answer.ErrorCode == jetstream.JSErrCodeStreamWrongLastSequence ||
+		answer.ErrorCode == jetstream.JSErrCodeStreamWrongLastSequenceConstant)
+}
+
+// status makes what users see of a state.
+func (s stored) status() *Status {
+	return &Status{
+		ID: s.ref.id, App: s.ref.app, State: s.State, MessageID: s.MessageID, Reason: s.Reason, Attempts: s.Attempts, At: s.at,
+	}
+}

@@ -1,0 +1,97 @@
+package relay
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// markerLife is how long the engine remembers that a key ran out, for those who watch.
+const markerLife = time.Minute
+
+// electionTime is how long a cluster may be without a leader before Open gives up.
+const electionTime = 30 * time.Second
+
+// prepareInTime prepares, and waits meanwhile for a cluster that elects a leader.
+func (r *Relay) prepareInTime(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, electionTime)
+	defer cancel()
+	for {
+		err := answered(ctx, r.prepare)
+		if err == nil || r.engine.Conn.ConnectedClusterName() == "" || !isAway(err) || sleep(ctx, engineRetry/4) != nil {
+			return err
+		}
+	}
+}
+
+// isAway reports whether an engine did not answer, or has no leader.
+func isAway(err error) bool {
+	answer, refused := errors.AsType[*jetstream.APIError](err)
+	return refused && answer.Code == http.StatusServiceUnavailable || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, nats.ErrTimeout) ||
+		errors.Is(err, nats.ErrNoResponders)
+}
+
+// prepare makes or checks the streams and buckets.
+func (r *Relay) prepare(ctx context.Context) error {
+	if r.config.existing {
+		return r.find(ctx)
+	}
+	replicas := r.engine.replicas(r.config.replicas)
+	for _, s := range []struct {
+		into   *jetstream.Stream
+		config jetstream.StreamConfig
+	}{
+		{&r.outbox, jetstream.StreamConfig{
+			Name: r.names.outbox, Subjects: []string{r.names.prefix + ".outbox.>"}, Description: "messages to send, and what became of them",
+			MaxMsgsPerSubject: 1, AllowMsgTTL: true, AllowMsgSchedules: true,
+		}},
+		{&r.inbox, jetstream.StreamConfig{
+			Name: r.names.inbox, Subjects: []string{r.names.prefix + ".inbox.*"}, Description: "callbacks",
+			MaxAge: r.config.callbacks,
+		}},
+		{&r.dead, jetstream.StreamConfig{
+			Name: r.names.dead, Subjects: []string{r.names.prefix + ".dead.>"}, Description: "what could not be handled",
+			Discard: jetstream.DiscardNew,
+		}},
+	} {
+		s.config.Replicas, s.config.Storage = replicas, jetstream.FileStorage
+		made, err := r.js.CreateOrUpdateStream(ctx, s.config)
+		if err != nil {
+			return openError(s.config.Name, err)
+		}
+		*s.into = made
+	}
+	for _, b := range []struct {
+		into   *jetstream.KeyValue
+		config jetstream.KeyValueConfig
+	}{
+		{&r.apps, jetstream.KeyValueConfig{Bucket: r.names.apps, Description: "apps with messages to send"}},
+		{&r.pace, jetstream.KeyValueConfig{Bucket: r.names.pace, Description: "how fast all processes send together"}},
+		{&r.seen, jetstream.KeyValueConfig{
+			Bucket: r.names.seen, Description: "callbacks that were handled, or are being handled",
+			TTL: r.config.retention, LimitMarkerTTL: markerLife,
+		}},
+	} {
+		b.config.Replicas, b.config.Storage, b.config.History = replicas, jetstream.FileStorage, 1
+		made, err := r.js.CreateOrUpdateKeyValue(ctx, b.config)
+		if err != nil {
+			return openError(b.config.Bucket, err)
+		}
+		*b.into = made
+	}
+	return nil
+}
+
+func openError(name string, err error) error {
+	for _, missing := range []error{jetstream.ErrJetStreamNotEnabled, jetstream.ErrJetStreamNotEnabledForAccount, nats.ErrNoResponders} {
+		if errors.Is(err, missing) {
+			return fmt.Errorf("relay: Open: the server has no JetStream, or its cluster no leader: turn it on (nats-server -js), also for the account: %w", err)
+		}
+	}
+	return fmt.Errorf("relay: Open: %s cannot be made or brought up to date: %w", name, err)
+}
