@@ -1,0 +1,61 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+)
+
+// printJSON prints a value for machines.
+func (c *call) printJSON(value any) error {
+	encoder := json.NewEncoder(c.stdout)
+	encoder.SetIndent("", "  ")
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(value)
+}
+
+// table prints rows for people, under their heads.
+func table(w io.Writer, rows ...[]string) error {
+	columns := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, row := range rows {
+		fmt.Fprintln(columns, strings.Join(cells(row), "\t"))
+	}
+	return columns.Flush()
+}
+
+// cells shows what would break the table, or the terminal, in quotes.
+func cells(row []string) []string {
+	shown := slices.Clone(row)
+	for i, cell := range shown {
+		switch {
+		case cell == "":
+			shown[i] = "-"
+		case strings.ContainsFunc(cell, func(r rune) bool { return r < ' ' || r == 0x7f }):
+			shown[i] = fmt.Sprintf("%q", cell)
+		}
+	}
+	return shown
+}
+
+// since shows how long ago something was, by the clock of the engine.
+func since(now, then time.Time) string {
+	if then.IsZero() {
+		return "-"
+	}
+	return max(0, now.Sub(then)).Round(time.Second).String()
+}
+
+// until shows how long it is to a point in time, by the clock of the engine.
+func until(now, then time.Time) string {
+	if then.IsZero() {
+		return "-"
+	}
+	return max(0, then.Sub(now)).Round(time.Second).String()
+}
+
+// stamp shows a point in time.
+func stamp(at time.Time) string { return at.UTC().Format("2006-01-02 15:04:05") }

@@ -1,0 +1,191 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/sinchgo/conversation/relay"
+)
+
+const (
+	exitFailed = 1
+	exitUsage  = 2
+)
+
+const usage = `conversation-relay looks at the relay of a program.
+
+	conversation-relay [flags] status
+	conversation-relay [flags] dead list
+	conversation-relay [flags] dead show NUMBER
+	conversation-relay [flags] dead retry NUMBER... | -all
+	conversation-relay [flags] replay -since 1h
+	conversation-relay [flags] unknown list
+	conversation-relay [flags] unknown settle -as accepted|resend|drop ID...
+
+status          how much waits, how fast it goes, and what became of the entries
+dead list       what could not be handled, without its content
+dead show       one of them, with its content: message texts and numbers
+dead retry      puts some of them, or all, back to where they came from
+replay          hands the callbacks of the last hour to the functions once more; or -since 2026-01-31T12:00:00Z
+unknown list    entries of which nobody knows whether they were sent
+unknown settle  says what to do about some of them: they were sent, send them again, or give them up
+
+The flags, before or after the name of the command:
+
+`
+
+// usageError is a mistake in how the program was called.
+type usageError string
+
+func (e usageError) Error() string { return string(e) }
+
+// call is one run of the program.
+type call struct {
+	target
+
+	json   bool
+	stdout io.Writer
+	since  string
+	as     string
+	all    bool
+	args   []string // those after the command and its flags
+	relay  *relay.Relay
+}
+
+// command is what the program can do.
+type command struct {
+	flags func(*call, *flag.FlagSet) // nil: none of its own
+	check func(*call) error          // finds mistakes before anything is opened; nil: it takes no arguments
+	do    func(*call, context.Context) error
+}
+
+var commands = map[string]command{
+	"status":       {do: (*call).status},
+	"dead list":    {do: (*call).deadList},
+	"dead show":    {check: (*call).checkShow, do: (*call).deadShow},
+	"dead retry":   {flags: flagsOfRetry, check: (*call).checkRetry, do: (*call).deadRetry},
+	"replay":       {flags: flagsOfReplay, check: (*call).checkReplay, do: (*call).replay},
+	"unknown list": {do: (*call).unknownList},
+	"unknown settle": {
+		flags: flagsOfSettle, check: (*call).checkSettle, do: (*call).unknownSettle,
+	},
+}
+
+// run does what the arguments say, and gives the exit code.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	err := do(ctx, args, stdout)
+	switch _, isUsage := errors.AsType[usageError](err); {
+	case err == nil:
+		return 0
+	case errors.Is(err, flag.ErrHelp):
+		help(stderr)
+		return 0
+	case isUsage:
+		fmt.Fprintf(stderr, "conversation-relay: %v (-h shows how to call it)\n", err)
+		return exitUsage
+	}
+	fmt.Fprintf(stderr, "conversation-relay: %v\n", err)
+	return exitFailed
+}
+
+func do(ctx context.Context, args []string, stdout io.Writer) error {
+	c := &call{stdout: stdout}
+	chosen, err := c.parse(args)
+	if err != nil {
+		return err
+	}
+	if c.relay, err = c.open(ctx); err != nil {
+		return err
+	}
+	defer c.relay.Close()
+	return chosen.do(c, ctx)
+}
+
+// parse takes the flags before the command, the command, the flags after it and the rest.
+func (c *call) parse(args []string) (command, error) {
+	rest, err := c.parseFlags(nil, args)
+	if err != nil {
+		return command{}, err
+	}
+	name, rest := commandIn(rest)
+	chosen, ok := commands[name]
+	if !ok {
+		return command{}, noCommand(name)
+	}
+	if c.args, err = c.parseFlags(chosen.flags, rest); err != nil {
+		return command{}, err
+	}
+	if chosen.check == nil && len(c.args) > 0 {
+		return command{}, usageError(name + " takes flags only")
+	}
+	if chosen.check != nil {
+		err = chosen.check(c)
+	}
+	return chosen, errors.Join(err, c.check())
+}
+
+// commandIn splits arguments into the words of the command and the rest.
+func commandIn(args []string) (name string, rest []string) {
+	for n := min(2, len(args)); n > 0; n-- {
+		if name = strings.Join(args[:n], " "); commands[name].do != nil {
+			return name, args[n:]
+		}
+	}
+	return name, nil
+}
+
+func noCommand(first string) error {
+	switch first {
+	case "":
+		return usageError("no command: say what to do, such as status")
+	case "dead":
+		return usageError("dead needs one of list, show and retry")
+	case "unknown":
+		return usageError("unknown needs one of list and settle")
+	}
+	return usageError("there is no command of this name")
+}
+
+// parseFlags reads flags, and gives what follows them. Those of every command come along, so that they can stand anywhere.
+func (c *call) parseFlags(own func(*call, *flag.FlagSet), args []string) ([]string, error) {
+	flags := c.flags()
+	if own != nil {
+		own(c, flags)
+	}
+	if err := flags.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return nil, err
+		}
+		return nil, usageError(err.Error())
+	}
+	return flags.Args(), nil
+}
+
+// flags are those of every command.
+func (c *call) flags() *flag.FlagSet {
+	flags := flag.NewFlagSet("conversation-relay", flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	flags.StringVar(&c.dir, "dir", c.dir, "the `folder` of the engine that is embedded in the program")
+	flags.StringVar(&c.server, "server", c.server, "the `address` of a NATS server, such as nats://127.0.0.1:4222; NATS_URL without it")
+	flags.StringVar(&c.creds, "creds", c.creds, "a `file` with credentials for the NATS server")
+	flags.StringVar(&c.prefix, "prefix", c.prefix, "the `name` that the program gave to relay.WithPrefix, if any")
+	flags.BoolVar(&c.json, "json", c.json, "print JSON in place of tables")
+	return flags
+}
+
+func help(w io.Writer) {
+	fmt.Fprint(w, usage)
+	flags := new(call).flags()
+	flags.SetOutput(w)
+	flags.PrintDefaults()
+}
+
+// envServer names the variable that takes the place of -server.
+const envServer = "NATS_URL"
+
+func serverFromEnv() string { return os.Getenv(envServer) }

@@ -1,0 +1,266 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/sinchgo/conversation"
+	"github.com/sinchgo/conversation/relay"
+	"github.com/sinchgo/conversation/relay/embedded"
+)
+
+// result is what a run left behind.
+type result struct {
+	code           int
+	stdout, stderr string
+}
+
+func invoke(t *testing.T, args ...string) result {
+	t.Helper()
+	return invokeWith(t.Context(), args...)
+}
+
+func invokeWith(ctx context.Context, args ...string) result {
+	var stdout, stderr strings.Builder
+	code := run(ctx, args, &stdout, &stderr)
+	return result{code, stdout.String(), stderr.String()}
+}
+
+// program is a program with a relay, whose folder others may use.
+type program struct {
+	dir   string
+	nc    *nats.Conn
+	relay *relay.Relay
+}
+
+func start(t *testing.T) program {
+	t.Helper()
+	p := program{dir: filepath.Join(t.TempDir(), "relay")}
+	engine, err := embedded.Dir(p.dir, embedded.Listen("127.0.0.1:0")).Connect(t.Context())
+	require.NoError(t, err)
+	t.Cleanup(engine.Close)
+	p.nc = engine.Conn
+	p.relay, err = relay.Open(t.Context(), relay.Conn(engine.Conn))
+	require.NoError(t, err)
+	return p
+}
+
+// enqueue puts in an entry, and notes its state as a worker does; queued ones have none.
+func (p program) enqueue(t *testing.T, app, id string, state relay.State) {
+	t.Helper()
+	require.NoError(t, p.relay.Outbox().Enqueue(t.Context(), &conversation.SendMessageRequest{
+		AppID: app, Recipient: conversation.ToChannel(conversation.ChannelSMS, "15551230000"), Message: conversation.Text("secret words"),
+	}, relay.Entry{ID: id}))
+	if state == relay.StateQueued {
+		return
+	}
+	if state == relay.StateUnknown {
+		p.publish(t, "held", app, id, state)
+	}
+	p.publish(t, "state", app, id, state)
+	js, err := jetstream.New(p.nc)
+	require.NoError(t, err)
+	outbox, err := js.Stream(t.Context(), "SINCH_OUTBOX")
+	require.NoError(t, err)
+	require.NoError(t, outbox.Purge(t.Context(), jetstream.WithPurgeSubject("sinch.outbox.entry."+app+"."+id)))
+}
+
+func (p program) publish(t *testing.T, kind, app, id string, state relay.State) {
+	t.Helper()
+	js, err := jetstream.New(p.nc)
+	require.NoError(t, err)
+	msg := nats.NewMsg("sinch.outbox." + kind + "." + app + "." + id)
+	msg.Data = []byte(`{"state":` + strconv.Quote(string(state)) + `,"attempts":1,"reason":"the worker died"}`)
+	msg.Header = nats.Header{"Relay-State": {string(state)}, "Relay-Round": {"0"}}
+	_, err = js.PublishMsg(t.Context(), msg)
+	require.NoError(t, err)
+}
+
+// pause notes a 429 as a worker does.
+func (p program) pause(t *testing.T, app string, until time.Time) {
+	t.Helper()
+	js, err := jetstream.New(p.nc)
+	require.NoError(t, err)
+	_, err = js.Publish(t.Context(), "$KV.sinch_pace.pace",
+		fmt.Appendf(nil, `{"apps":{%q:{"until":%q,"limit":20}}}`, app, until.Format(time.RFC3339Nano)))
+	require.NoError(t, err)
+}
+
+func TestStatusIsATable(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	p.enqueue(t, "SHOP", "one", relay.StateQueued)
+	p.enqueue(t, "SHOP", "two", relay.StateUnknown)
+	p.enqueue(t, "BANK", "three", relay.StateAccepted)
+
+	p.pause(t, "SHOP", time.Now().Add(time.Hour))
+
+	got := invoke(t, "-dir", p.dir, "status")
+
+	require.Zero(t, got.code, got.stderr)
+	assert.Empty(t, got.stderr)
+	assert.Regexp(t, `^APP   queued  attempting  accepted  rejected  unknown  dropped  later  oldest  a second  pauses for
+BANK  0       0           1         0         0        0        0      -       -         -
+SHOP  1       0           0         0         1        0        0      \d+s      20\.0      (59m59|1h0m0)s
+all   1       0           1         0         1        0        0      \d+s
+
+Inbox: 0 waiting, the oldest for -; 0 kept for replay\.
+Dead letters: 0\.
+$`, got.stdout)
+}
+
+func TestStatusIsJSONForMachines(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	p.enqueue(t, "SHOP", "one", relay.StateQueued)
+	for _, args := range [][]string{{"-json", "-dir", p.dir, "status"}, {"status", "-json", "-dir", p.dir}} {
+		got := invoke(t, args...)
+		require.Zero(t, got.code, got.stderr)
+		var view relay.Overview
+		require.NoError(t, json.Unmarshal([]byte(got.stdout), &view))
+		assert.Equal(t, map[relay.State]int{relay.StateQueued: 1}, view.States)
+		require.Len(t, view.Apps, 1)
+		assert.Equal(t, "SHOP", view.Apps[0].App)
+		assert.False(t, view.Apps[0].Oldest.IsZero())
+	}
+}
+
+func TestWithoutARunningProcessTheFolderIsOpened(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	r, err := relay.Open(t.Context(), embedded.Dir(dir))
+	require.NoError(t, err)
+
+	got := invoke(t, "-dir", dir, "status")
+	assert.Equal(t, exitFailed, got.code)
+	assert.Contains(t, got.stderr, dir)
+	assert.Contains(t, got.stderr, "embedded.Listen")
+
+	r.Close()
+	got = invoke(t, "-dir", dir, "status")
+	assert.Zero(t, got.code, got.stderr)
+	assert.Contains(t, got.stdout, "Dead letters: 0.")
+}
+
+func TestAServerIsNamedByFlagOrEnvironment(t *testing.T) {
+	p := start(t)
+	content, err := os.ReadFile(filepath.Join(p.dir, "engine.json"))
+	require.NoError(t, err)
+	var address struct {
+		URL string `json:"url"`
+	}
+	require.NoError(t, json.Unmarshal(content, &address))
+
+	got := invoke(t, "-server", address.URL, "status")
+	assert.Zero(t, got.code, got.stderr)
+	t.Setenv("NATS_URL", address.URL)
+	got = invoke(t, "status")
+	assert.Zero(t, got.code, got.stderr)
+	p.relay.Close()
+}
+
+func TestATargetIsNeeded(t *testing.T) {
+	t.Setenv("NATS_URL", "")
+	got := invoke(t, "status")
+	assert.Equal(t, exitUsage, got.code)
+	assert.Contains(t, got.stderr, "neither -dir nor -server")
+}
+
+func TestNothingIsMadeOnTheEngineOfAnother(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	got := invoke(t, "-dir", p.dir, "-prefix", "other", "status")
+	assert.Equal(t, exitFailed, got.code)
+	assert.Contains(t, got.stderr, `"other"`)
+
+	missing := filepath.Join(t.TempDir(), "missing")
+	got = invoke(t, "-dir", missing, "status")
+	assert.Equal(t, exitFailed, got.code)
+	assert.Contains(t, got.stderr, "there is no engine in this folder")
+	assert.NoDirExists(t, missing)
+}
+
+func TestAnEngineThatCannotBeReachedIsAnError(t *testing.T) {
+	t.Parallel()
+	got := invoke(t, "-server", "nats://user:s3cret@127.0.0.1:1", "status")
+	assert.Equal(t, exitFailed, got.code)
+	assert.Contains(t, got.stderr, "check the address, and that the server runs")
+	assert.NotContains(t, got.stderr, "s3cret")
+}
+
+func TestAnEndedContextEndsTheCommand(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	assert.Equal(t, exitFailed, invokeWith(ctx, "-dir", p.dir, "status").code)
+}
+
+func TestAWrongCallIsExitCode2AndSaysWhatIsRight(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		args []string
+		want string
+	}{
+		"nothing":          {nil, "no command"},
+		"no such command":  {[]string{"stats"}, "there is no command of this name"},
+		"half a command":   {[]string{"dead"}, "one of list, show and retry"},
+		"other half":       {[]string{"unknown", "show"}, "one of list and settle"},
+		"no such flag":     {[]string{"-dead", "status"}, "-dead"},
+		"two targets":      {[]string{"-dir", "x", "-server", "y", "status"}, "keep one"},
+		"creds of a dir":   {[]string{"-dir", "x", "-creds", "y", "status"}, "-creds is for -server"},
+		"bad address":      {[]string{"-server", "nats://u:s3cret@%", "status"}, "-server is no address"},
+		"argument":         {[]string{"-dir", "x", "status", "now"}, "status takes flags only"},
+		"show what":        {[]string{"-dir", "x", "dead", "show"}, "needs one number"},
+		"show no number":   {[]string{"-dir", "x", "dead", "show", "one"}, "by its number"},
+		"retry what":       {[]string{"-dir", "x", "dead", "retry"}, "or -all"},
+		"retry too much":   {[]string{"-dir", "x", "dead", "retry", "-all", "1"}, "or -all"},
+		"retry no number":  {[]string{"-dir", "x", "dead", "retry", "0"}, "by its number"},
+		"since when":       {[]string{"-dir", "x", "replay"}, "-since"},
+		"since tomorrow":   {[]string{"-dir", "x", "replay", "-since", "-1h"}, "-since"},
+		"replay argument":  {[]string{"-dir", "x", "replay", "1h"}, "flags only"},
+		"settle how":       {[]string{"-dir", "x", "unknown", "settle", "one"}, "-as accepted"},
+		"settle what":      {[]string{"-dir", "x", "unknown", "settle", "-as", "drop"}, "the IDs"},
+		"settle otherwise": {[]string{"-dir", "x", "unknown", "settle", "-as", "sent", "one"}, "-as accepted"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := invoke(t, test.args...)
+			assert.Equal(t, exitUsage, got.code)
+			assert.Contains(t, got.stderr, test.want)
+			assert.Contains(t, got.stderr, "-h")
+			assert.NotContains(t, got.stderr, "s3cret")
+			assert.Empty(t, got.stdout)
+		})
+	}
+}
+
+func TestHelpNamesEveryCommandAndFlag(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{{"-h"}, {"status", "-h"}} {
+		got := invoke(t, args...)
+		assert.Zero(t, got.code)
+		for _, want := range []string{"status", "dead list", "dead show", "dead retry", "replay", "unknown list", "unknown settle", "-dir", "-server", "-creds", "-prefix", "-json"} {
+			assert.Contains(t, got.stderr, want)
+		}
+	}
+}
+
+func TestACellCannotBreakTheTableOrTheTerminal(t *testing.T) {
+	t.Parallel()
+	var out strings.Builder
+	require.NoError(t, table(&out, []string{"A", "B"}, []string{"x\ty\x1b[2J", ""}))
+	assert.Equal(t, "A              B\n\"x\\ty\\x1b[2J\"  -\n", out.String())
+}

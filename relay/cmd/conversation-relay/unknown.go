@@ -1,0 +1,90 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/sinchgo/conversation/relay"
+)
+
+func (c *call) unknownList(ctx context.Context) error {
+	rows, list := [][]string{{"SINCE", "APP", "ATTEMPTS", "ID", "REASON"}}, []*relay.Status{}
+	for entry, err := range c.relay.Outbox().Unknown(ctx) {
+		if err != nil {
+			return err
+		}
+		list = append(list, entry)
+		rows = append(rows, []string{stamp(entry.At), entry.App, strconv.Itoa(entry.Attempts), entry.ID, entry.Reason})
+	}
+	if c.json {
+		return c.printJSON(list)
+	}
+	if len(list) == 0 {
+		fmt.Fprintln(c.stdout, "No entry is unknown.")
+		return nil
+	}
+	return table(c.stdout, rows...)
+}
+
+func flagsOfSettle(c *call, flags *flag.FlagSet) {
+	flags.StringVar(&c.as, "as", "", "accepted, resend or drop")
+}
+
+var settlements = []string{string(relay.SettleAccepted), string(relay.SettleResend), string(relay.SettleDrop)}
+
+func (c *call) checkSettle() error {
+	switch {
+	case !slices.Contains(settlements, c.as):
+		return usageError("unknown settle needs -as accepted, -as resend or -as drop, before the IDs")
+	case len(c.args) == 0:
+		return usageError("unknown settle needs the IDs of the entries, after -as")
+	}
+	return nil
+}
+
+// done is what became of one of the things that were named.
+type done struct {
+	ID    string `json:"id"`
+	Done  string `json:"done,omitzero"`
+	Error string `json:"error,omitzero"`
+}
+
+func (c *call) unknownSettle(ctx context.Context) error {
+	return c.each(c.args, "settled as "+c.as, func(id string) error {
+		return c.relay.Outbox().Settle(ctx, id, relay.Settlement(c.as))
+	})
+}
+
+// each does something with each thing that was named. One that fails does not hold up the others.
+func (c *call) each(ids []string, what string, do func(id string) error) error {
+	results, failed := make([]done, len(ids)), 0
+	for i, id := range ids {
+		results[i] = done{ID: id, Done: what}
+		if err := do(id); err != nil {
+			results[i] = done{ID: id, Error: err.Error()}
+			failed++
+		}
+	}
+	if err := c.printDone(results); err != nil {
+		return err
+	}
+	if failed > 0 {
+		return errors.New(strconv.Itoa(failed) + " of " + strconv.Itoa(len(ids)) + " failed")
+	}
+	return nil
+}
+
+func (c *call) printDone(results []done) error {
+	if c.json {
+		return c.printJSON(results)
+	}
+	rows := make([][]string, len(results))
+	for i, result := range results {
+		rows[i] = []string{result.ID, result.Done + result.Error}
+	}
+	return table(c.stdout, rows...)
+}
