@@ -1,0 +1,128 @@
+// Command campaign sends a message to each person of a CSV file through a durable queue, with two worker processes.
+//
+//	go run ./examples/campaign                                       # 10,000 messages to a fake server in this process
+//	go run ./examples/campaign -live -file people.csv -dir campaign  # on Sinch
+//
+// On the fake it kills one of the workers half-way, and compares at the end what the queue says with what the fake got:
+// no message was sent twice.
+//
+// The file has the columns id, name and number, under these heads. The id is your own for the person, such as a customer
+// number: it names the message in the queue, so that a second run with the same file and folder sends nothing twice, and
+// goes on where the first was interrupted.
+//
+// With -live it needs SINCH_PROJECT_ID, SINCH_KEY_ID, SINCH_KEY_SECRET, SINCH_CONVERSATION_REGION and SINCH_APP_ID, and no
+// worker is killed. What stays unknown is listed and settled with conversation-relay -dir campaign unknown list.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/sinchgo/conversation"
+	"github.com/sinchgo/conversation/conversationtest"
+	"github.com/sinchgo/conversation/examples/internal/setup"
+	"github.com/sinchgo/conversation/relay"
+	"github.com/sinchgo/conversation/relay/embedded"
+)
+
+func main() {
+	if os.Getenv(workerFolder) != "" {
+		os.Exit(work()) // This program is a worker of itself too.
+	}
+	os.Exit(setup.Main("campaign", run))
+}
+
+func run(ctx context.Context, p *setup.Program) error {
+	file := p.Text("file", "", "a CSV file with the columns id, name and number")
+	dir := p.Text("dir", "", "the folder for the queue")
+	count := p.Flags.Int("count", 10_000, "how many made-up people there are without -file")
+	p.FakeConfig = conversationtest.Config{Latency: time.Millisecond}
+	_, appID, err := p.ConnectApp() // Only the workers send. A mistake in the variables is found here all the same.
+	if err != nil {
+		return err
+	}
+	if !p.Live {
+		made, err := os.MkdirTemp("", "campaign")
+		if err != nil {
+			return err
+		}
+		defer func() { _ = os.RemoveAll(made) }()
+		*dir = filepath.Join(made, "queue")
+		if *file == "" {
+			*file = filepath.Join(made, "people.csv")
+			if err := makePeople(*file, *count); err != nil {
+				return err
+			}
+		}
+	}
+	people, err := readPeople(*file)
+	if err != nil {
+		return err
+	}
+
+	queue, err := relay.Open(ctx, embedded.Dir(*dir, engineOptions(p.Live)...))
+	if err != nil {
+		return err
+	}
+	defer queue.Close()
+	if err := send(ctx, p, queue, crew{folder: *dir, fake: p.Fake}, appID, people); err != nil {
+		return err
+	}
+	return report(ctx, p, queue)
+}
+
+// engineOptions lets the workers in. What the fake gets need not outlive a power cut, so that a slow disk does not matter.
+func engineOptions(live bool) []embedded.Option {
+	options := []embedded.Option{embedded.Listen("127.0.0.1:0")}
+	if !live {
+		options = append(options, embedded.SyncEvery(time.Second))
+	}
+	return options
+}
+
+// send puts a message for each person into the queue while two workers send, and returns when all is sent.
+func send(ctx context.Context, p *setup.Program, queue *relay.Relay, crew crew, appID string, people []person) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	first, err := crew.start(cancel)
+	if err != nil {
+		return err
+	}
+	defer first.stop()
+	second, err := crew.start(cancel)
+	if err != nil {
+		return err
+	}
+	defer second.stop()
+
+	enqueued := make(chan struct{})
+	go func() {
+		defer close(enqueued)
+		for _, person := range people {
+			if err := queue.Outbox().Enqueue(ctx, message(appID, person), relay.Entry{ID: "summer-sale-" + person.id}); err != nil {
+				cancel(fmt.Errorf("the message for the person with the id %s: %w", person.id, err))
+				return
+			}
+		}
+	}()
+	halfway := func() {
+		if !p.Live {
+			second.kill()
+		}
+	}
+	err = watch(ctx, p, queue.Outbox(), len(people), enqueued, halfway)
+	cancel(nil)
+	<-enqueued
+	return err
+}
+
+func message(appID string, to person) *conversation.SendMessageRequest {
+	return &conversation.SendMessageRequest{
+		AppID:     appID,
+		Recipient: conversation.ToChannel(conversation.ChannelSMS, to.number),
+		Message:   conversation.Text("Hi " + to.name + ", all of our shop is 20% off until Sunday."),
+	}
+}
