@@ -1,0 +1,248 @@
+package relay_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"slices"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/sinchgo/conversation"
+	"github.com/sinchgo/conversation/relay"
+	"github.com/sinchgo/conversation/webhook"
+)
+
+// leastRounds is how many rounds a ratio is the median of, at least.
+const leastRounds = 15
+
+// comparison is a relay, and a plain stream on the same engine to compare with.
+type comparison struct {
+	relay *relay.Relay
+	js    jetstream.JetStream
+	next  atomic.Int64 // numbers messages, so that none is there twice
+	calls int          // in a round, for each that is made at once
+}
+
+// onBothEngines measures on an engine that syncs each write, as the embedded one does unless told otherwise, and on one that
+// leaves it to the system.
+func onBothEngines(b *testing.B, measure func(*testing.B, *comparison)) {
+	b.Helper()
+	b.Run("synced", func(b *testing.B) { measure(b, newComparison(b, true, 10)) })
+	b.Run("not synced", func(b *testing.B) { measure(b, newComparison(b, false, 100)) })
+}
+
+func newComparison(b *testing.B, synced bool, calls int) *comparison {
+	b.Helper()
+	address := startEngine(b, func(o *server.Options) { o.SyncAlways = synced }).ClientURL()
+	js, err := jetstream.New(connectTo(b, address))
+	require.NoError(b, err)
+	_, err = js.CreateStream(b.Context(), jetstream.StreamConfig{Name: "PLAIN", Subjects: []string{"plain.>"}})
+	require.NoError(b, err)
+	return &comparison{relay: openAt(b, address), js: js, calls: calls}
+}
+
+// sample gives the only message of a stream of the relay, as a pattern for bare publishes.
+func (n *comparison) sample(b *testing.B, stream string) *jetstream.RawStreamMsg {
+	b.Helper()
+	of, err := n.js.Stream(b.Context(), stream)
+	require.NoError(b, err)
+	msg, err := of.GetMsg(b.Context(), of.CachedInfo().State.LastSeq)
+	require.NoError(b, err)
+	return msg
+}
+
+// same is a bare publish of what the relay stores for a call: as long a subject, the same headers and body.
+func (n *comparison) same(msg *nats.Msg) func(context.Context) error {
+	return func(ctx context.Context) error {
+		_, err := n.js.PublishMsg(ctx, msg)
+		return err
+	}
+}
+
+// body is a bare publish of the body of a call alone.
+func (n *comparison) body(msg *nats.Msg) func(context.Context) error {
+	return func(ctx context.Context) error {
+		_, err := n.js.Publish(ctx, "plain.body", msg.Data)
+		return err
+	}
+}
+
+// beside measures calls in rounds, each beside as many bare publishes to JetStream, and reports the medians of the ratios:
+// x-publish to publishes of the same message, x-body to those of the body alone, without the headers and on one subject.
+// makeCall gives a call that has not been made yet, and the message that it stores; it is not measured.
+func (n *comparison) beside(b *testing.B, makeCall func() (call func(context.Context) error, msg *nats.Msg)) {
+	b.Helper()
+	for _, atOnce := range []int{1, 32} {
+		b.Run(strconv.Itoa(atOnce)+" at once", func(b *testing.B) {
+			var r rounds
+			for b.Loop() {
+				n.round(b, &r, atOnce, makeCall)
+			}
+			for len(r.took[0]) < leastRounds {
+				n.round(b, &r, atOnce, makeCall)
+			}
+			b.ReportMetric(0, "ns/op") // A round is no operation.
+			b.ReportMetric(median(r.took[0]), "µs/call")
+			b.ReportMetric(r.ratio(1), "x-publish")
+			b.ReportMetric(r.ratio(2), "x-body")
+		})
+	}
+}
+
+// rounds are the microseconds of a call, a publish of the same message, and one of the body, in each round.
+type rounds struct{ took [3][]float64 }
+
+// ratio is the median of how much longer a call took than something else.
+func (r *rounds) ratio(other int) float64 {
+	var ratios []float64
+	for i, took := range r.took[0] {
+		ratios = append(ratios, took/r.took[other][i])
+	}
+	return median(ratios)
+}
+
+// round measures calls and as many publishes. Which of them comes first changes from round to round.
+func (n *comparison) round(b *testing.B, r *rounds, atOnce int, makeCall func() (func(context.Context) error, *nats.Msg)) {
+	b.Helper()
+	var calls [3][]func(context.Context) error
+	for range n.calls * atOnce {
+		call, msg := makeCall()
+		for i, c := range []func(context.Context) error{call, n.same(msg), n.body(msg)} {
+			calls[i] = append(calls[i], c)
+		}
+	}
+	var took [3]float64
+	for i := range calls {
+		which := (i + len(r.took[0])) % len(calls)
+		took[which] = perCall(b, atOnce, calls[which])
+	}
+	for i := range took {
+		r.took[i] = append(r.took[i], took[i])
+	}
+}
+
+// perCall makes the calls, so many at once, and gives the microseconds for each.
+func perCall(b *testing.B, atOnce int, calls []func(context.Context) error) float64 {
+	b.Helper()
+	var (
+		next atomic.Int64
+		all  sync.WaitGroup
+	)
+	began := time.Now()
+	for range atOnce {
+		all.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(calls); i = int(next.Add(1)) - 1 {
+				if !assert.NoError(b, calls[i](b.Context())) {
+					return
+				}
+			}
+		})
+	}
+	all.Wait()
+	return float64(time.Since(began).Microseconds()) / float64(len(calls))
+}
+
+func median(values []float64) float64 {
+	sorted := slices.Sorted(slices.Values(values))
+	return sorted[len(sorted)/2]
+}
+
+// BenchmarkEnqueue measures Outbox.Enqueue, which may take at most 1.5 times as long as a bare publish.
+func BenchmarkEnqueue(b *testing.B) { onBothEngines(b, benchmarkEnqueue) }
+
+func benchmarkEnqueue(b *testing.B, n *comparison) {
+	b.Helper()
+	makeOne := func() (id string, call func(context.Context) error) {
+		id = fmt.Sprintf("order-%09d", n.next.Add(1))
+		request := &conversation.SendMessageRequest{
+			AppID: "01J0000000000000000000APP1", Recipient: conversation.ToChannel(conversation.ChannelSMS, "15551230000"),
+			Message: conversation.Text("Your order has been shipped and will be with you tomorrow between 9 and 12."),
+		}
+		return id, func(ctx context.Context) error { return n.relay.Outbox().Enqueue(ctx, request, relay.Entry{ID: id}) }
+	}
+	_, first := makeOne()
+	require.NoError(b, first(b.Context()))
+	pattern := n.sample(b, "SINCH_OUTBOX")
+	n.beside(b, func() (func(context.Context) error, *nats.Msg) {
+		id, call := makeOne()
+		return call, &nats.Msg{Subject: "plain.entry.01J0000000000000000000APP1." + id, Header: pattern.Header, Data: pattern.Data}
+	})
+}
+
+// BenchmarkReceive measures the handler of an inbox, which verifies a callback and appends it. It may take at most 1.5 times
+// as long as a bare publish.
+func BenchmarkReceive(b *testing.B) { onBothEngines(b, benchmarkReceive) }
+
+func benchmarkReceive(b *testing.B, n *comparison) {
+	b.Helper()
+	const secret = "a secret"
+	receiver, err := webhook.NewReceiver(webhook.WithSecret(secret))
+	require.NoError(b, err)
+	handler := n.relay.Inbox().Handler(receiver)
+	body, err := os.ReadFile("../webhook/testdata/callbacks/MESSAGE_DELIVERY.json")
+	require.NoError(b, err)
+	makeOne := func() func(context.Context) error {
+		request := httptest.NewRequestWithContext(b.Context(), http.MethodPost, "/", bytes.NewReader(body))
+		request.Header = webhook.Sign(body, secret, strconv.FormatInt(n.next.Add(1), 10), time.Now())
+		return func(context.Context) error {
+			var answer status
+			if handler.ServeHTTP(&answer, request); answer != http.StatusOK {
+				return fmt.Errorf("answered %d", answer)
+			}
+			return nil
+		}
+	}
+	require.NoError(b, makeOne()(b.Context()))
+	pattern := n.sample(b, "SINCH_INBOX")
+	n.beside(b, func() (func(context.Context) error, *nats.Msg) {
+		return makeOne(), &nats.Msg{Subject: "plain.inbox.0", Header: pattern.Header, Data: pattern.Data}
+	})
+}
+
+// status is an answer of which nothing but the status counts.
+type status int
+
+func (*status) Header() http.Header            { return http.Header{} }
+func (*status) Write(text []byte) (int, error) { return len(text), nil }
+func (s *status) WriteHeader(code int)         { *s = status(code) }
+
+// BenchmarkInboxRun tells how many callbacks a second one process hands out.
+func BenchmarkInboxRun(b *testing.B) {
+	engine := newBench(b)
+	handled := make(chan struct{}, 1000)
+	webhook.OnAny(engine.receiver, func(context.Context, webhook.Event) error {
+		handled <- struct{}{}
+		return nil
+	})
+	for n := range b.N {
+		if status := engine.post(b.Context(), inbound("1", "c"), strconv.Itoa(n)); status != http.StatusOK {
+			b.Fatal(status)
+		}
+	}
+	ctx, cancel := context.WithCancel(b.Context())
+	ended := make(chan error)
+	b.ResetTimer()
+	go func() { ended <- engine.Inbox().Run(ctx, engine.receiver) }()
+	for range b.N {
+		<-handled
+	}
+	b.StopTimer()
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "callbacks/s")
+	cancel()
+	if err := <-ended; err != nil {
+		b.Fatal(err)
+	}
+}

@@ -1,0 +1,68 @@
+package relay_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go"
+	"github.com/stretchr/testify/require"
+
+	"github.com/sinchgo/conversation/relay"
+)
+
+// startEngine runs a NATS server on loopback, which ends with the test. The changes are made to its options.
+func startEngine(tb testing.TB, changes ...func(*server.Options)) *server.Server {
+	tb.Helper()
+	options := &server.Options{
+		Host: "127.0.0.1", Port: server.RANDOM_PORT, JetStream: true, StoreDir: tb.TempDir(), NoSigs: true, NoLog: true,
+	}
+	for _, change := range changes {
+		change(options)
+	}
+	engine, err := server.NewServer(options)
+	require.NoError(tb, err)
+	tb.Cleanup(func() {
+		engine.Shutdown()
+		engine.WaitForShutdown()
+	})
+	engine.Start()
+	require.True(tb, engine.ReadyForConnections(processPatience), "the engine did not start")
+	return engine
+}
+
+// connectTo gives a connection to an engine, which ends with the test.
+func connectTo(tb testing.TB, address string) *nats.Conn {
+	tb.Helper()
+	nc, err := dial(address)
+	require.NoError(tb, err)
+	tb.Cleanup(nc.Close)
+	return nc
+}
+
+// openAt gives a relay on the engine at an address.
+func openAt(tb testing.TB, address string) *relay.Relay {
+	tb.Helper()
+	r, err := openPatiently(tb.Context(), connectTo(tb, address))
+	require.NoError(tb, err)
+	tb.Cleanup(r.Close)
+	return r
+}
+
+// openPatiently opens a relay as a process does that is started again when it fails: a cluster that has lost a server does
+// not answer for some seconds.
+func openPatiently(ctx context.Context, nc *nats.Conn) (*relay.Relay, error) {
+	for until := time.Now().Add(processPatience); ; {
+		r, err := relay.Open(ctx, relay.Conn(nc))
+		if err == nil || ctx.Err() != nil || time.Now().After(until) {
+			return r, err
+		}
+	}
+}
+
+// eventually waits for a condition, as long as a soak takes. In a soak, it asks less often: what it asks may be dear.
+func eventually(t *testing.T, condition func() bool, what string) {
+	t.Helper()
+	require.Eventually(t, condition, time.Duration(volume(1, 15))*time.Minute, time.Duration(volume(100, 1000))*time.Millisecond, what)
+}

@@ -1,0 +1,29 @@
+package relay_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestNothingAcknowledgedIsLostWhenAServerDies kills the server that leads the outbox, while messages are enqueued and sent
+// and workers are killed, and brings it back.
+func TestNothingAcknowledgedIsLostWhenAServerDies(t *testing.T) { //nolint:paralleltest // It measures rates.
+	s := &outboxSoak{messages: volume(300, 20_000), kills: volume(2, 20), apps: 10, ahead: volume(50, 2_000)}
+	servers := startCluster(t)
+	s.address = servers.address()
+	s.prepare(t)
+	result := s.run(t, func() {
+		for part := range volume(1, 5) {
+			whole := s.messages / volume(1, 5)
+			require.True(t, s.sends.await(t.Context(), part*whole+whole/3))
+			leader := servers.leader(t, connectTo(t, s.address), "SINCH_OUTBOX")
+			servers.kill(leader)
+			require.True(t, s.sends.await(t.Context(), part*whole+whole*2/3))
+			servers.restart(t, leader)
+			t.Logf("server %d led the outbox, was killed and came back", leader)
+		}
+	})
+	result.judge(t)
+	s.arrivals.check(t, s.job.Rate, s.job.Project)
+}

@@ -1,0 +1,198 @@
+package relay_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"os"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/sinchgo/conversation/relay"
+	"github.com/sinchgo/conversation/webhook"
+)
+
+// runInbox is a worker of an inbox: it serves callbacks and handles them.
+func runInbox(ctx context.Context, j job, ready func(string)) error {
+	nc, err := dial(j.NATS)
+	if err != nil {
+		return err
+	}
+	defer nc.Close()
+	r, err := openPatiently(ctx, nc)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	receiver, err := webhook.NewReceiver(webhook.WithSecret(j.Secret), webhook.WithMaxAge(time.Hour))
+	if err != nil {
+		return err
+	}
+	own, err := newFunction(j)
+	if err != nil {
+		return err
+	}
+	webhook.OnAny(receiver, own.run)
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	front := &http.Server{Handler: r.Inbox().Handler(receiver), ReadHeaderTimeout: time.Minute}
+	go func() { _ = front.Serve(listener) }() // It ends with http.ErrServerClosed.
+	defer func() { _ = front.Close() }()
+	ready("http://" + listener.Addr().String())
+	return r.Inbox().Run(ctx, receiver,
+		relay.WithHandlers(j.Sends), relay.WithLease(j.Lease), relay.WithTries(50), relay.WithBackoff(10*time.Millisecond, time.Second))
+}
+
+// function is what a worker does with callbacks: it notes in a file of its own that it began and, at the end, that it is
+// done. The line that says so is its effect.
+type function struct {
+	file    *os.File
+	failing int
+
+	mu     sync.Mutex
+	random *rand.Rand
+}
+
+func newFunction(j job) (*function, error) {
+	file, err := os.OpenFile(fmt.Sprintf("%s/%d.log", j.Log, os.Getpid()), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	return &function{file: file, failing: j.Failing, random: rand.New(rand.NewPCG(j.Seed, 2))}, nil
+}
+
+func (f *function) run(_ context.Context, event webhook.Event) error {
+	id := event.Meta().CorrelationID
+	if err := f.note("begin", id); err != nil {
+		return err
+	}
+	f.mu.Lock()
+	lot := f.random.IntN(2 * f.failing)
+	f.mu.Unlock()
+	switch lot {
+	case 0:
+		return errors.New("broken")
+	case 1:
+		panic("broken")
+	}
+	return f.note("done", id)
+}
+
+// note writes a line at once, so that it stays when the process is killed.
+func (f *function) note(what, id string) error {
+	_, err := fmt.Fprintf(f.file, "%s %s %d\n", what, id, time.Now().UnixNano())
+	return err
+}
+
+// inboxSoak is a run of an inbox whose workers are killed.
+type inboxSoak struct {
+	callbacks, kills int
+
+	seed      uint64
+	job       job
+	workers   *crew
+	signed    []http.Header
+	again     atomic.Int64
+	committed *commits
+	client    *http.Client
+}
+
+// body is a callback: one in two is about a message of an outbox that has none such.
+func (*inboxSoak) body(i int) []byte {
+	if i%2 == 0 {
+		return fmt.Appendf(nil, `{"app_id":"app","correlation_id":"c-%06d","message_delivery_report":{"message_id":"m-%d","status":"DELIVERED"}}`, i, i)
+	}
+	return fmt.Appendf(nil, `{"app_id":"app","correlation_id":"c-%06d","message":{"id":"m-%d","conversation_id":"v-%d","direction":"TO_APP"}}`, i, i, i%500)
+}
+
+// deliver plays Sinch: it delivers the callbacks in any order, one in ten twice, each until it is answered 200.
+func (s *inboxSoak) deliver(t *testing.T) {
+	t.Helper()
+	random := rand.New(rand.NewPCG(s.seed, 3))
+	todo := random.Perm(s.callbacks)
+	for range s.callbacks / 10 {
+		todo = append(todo, random.IntN(s.callbacks))
+	}
+	random.Shuffle(len(todo), func(i, j int) { todo[i], todo[j] = todo[j], todo[i] })
+	began, next := time.Now(), atomic.Int64{}
+	var senders sync.WaitGroup
+	for range 16 {
+		senders.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(todo) && t.Context().Err() == nil; i = int(next.Add(1)) - 1 {
+				for !s.post(t, todo[i]) && t.Context().Err() == nil {
+					s.again.Add(1)
+				}
+			}
+		})
+	}
+	senders.Wait()
+	t.Logf("%d deliveries of %d callbacks in %v, %d were made again", len(todo), s.callbacks, time.Since(began).Round(time.Millisecond), s.again.Load())
+}
+
+// post delivers a callback to any of the workers, and reports whether it was answered 200.
+func (s *inboxSoak) post(t *testing.T, i int) bool {
+	t.Helper()
+	living := s.workers.living()
+	if len(living) == 0 {
+		return false
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, living[rand.IntN(len(living))].address, bytes.NewReader(s.body(i)))
+	if !assert.NoError(t, err) {
+		return false
+	}
+	req.Header = s.signed[i].Clone()
+	resp, err := s.client.Do(req)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = resp.Body.Close() }()
+	_, _ = io.Copy(io.Discard, resp.Body) // So that the connection is used again.
+	if resp.StatusCode != http.StatusOK {
+		assert.Equal(t, http.StatusServiceUnavailable, resp.StatusCode, "only 503 may ask for another try")
+		return false
+	}
+	return true
+}
+
+func TestNoCallbackIsLostOrCommittedTwiceWhateverIsKilled(t *testing.T) { //nolint:paralleltest // It needs the machine.
+	s := &inboxSoak{callbacks: volume(1_000, 100_000), kills: volume(2, 20), seed: seedOf(t)}
+	address := startEngine(t).ClientURL()
+	openAt(t, address)
+	const secret = "a secret"
+	for i := range s.callbacks {
+		s.signed = append(s.signed, webhook.Sign(s.body(i), secret, "n-"+strconv.Itoa(i), time.Now()))
+	}
+	s.committed = watchCommits(t, address)
+	transport := &http.Transport{MaxIdleConnsPerHost: 16}
+	t.Cleanup(transport.CloseIdleConnections)
+	s.client = &http.Client{Transport: transport}
+	s.job = job{
+		Role: "inbox", Seed: s.seed, NATS: address, Secret: secret, Failing: 20, Sends: 32, Lease: 3 * time.Second, Log: t.TempDir(),
+	}
+	began := time.Now()
+	s.workers = newCrew(t, 3, s.job)
+	var all sync.WaitGroup
+	all.Go(func() { s.deliver(t) })
+	all.Go(func() { s.workers.killAt(t, s.kills, s.callbacks*9/10, s.committed.told) })
+	all.Wait()
+	eventually(t, func() bool { return s.committed.count() >= s.callbacks }, "every callback is committed")
+	s.workers.stop(t)
+	t.Logf("%d callbacks, %d kills: %v", s.callbacks, len(s.workers.dead), time.Since(began).Round(time.Millisecond))
+	require.Len(t, s.workers.dead, s.kills)
+	s.judge(t)
+}

@@ -1,0 +1,207 @@
+package relay_test
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// commits are those of an inbox, as the engine recorded them.
+type commits struct {
+	mu   sync.Mutex
+	at   map[string][]time.Time // by the id of the callback, by the clock of the engine
+	told *meter
+}
+
+// watchCommits follows the bucket of callbacks that were handled, from now on.
+func watchCommits(t *testing.T, address string) *commits {
+	t.Helper()
+	js, err := jetstream.New(connectTo(t, address))
+	require.NoError(t, err)
+	bucket, err := js.KeyValue(t.Context(), "sinch_seen")
+	require.NoError(t, err)
+	watcher, err := bucket.WatchAll(t.Context(), jetstream.UpdatesOnly())
+	require.NoError(t, err)
+	c := &commits{at: map[string][]time.Time{}, told: newMeter()}
+	go func() {
+		for update := range watcher.Updates() {
+			if update != nil && bytes.Contains(update.Value(), []byte(`"committed"`)) {
+				c.add(update)
+			}
+		}
+	}()
+	t.Cleanup(func() { _ = watcher.Stop() })
+	return c
+}
+
+// add notes a commit. The nonce of callback c-000012 is n-12.
+func (c *commits) add(update jetstream.KeyValueEntry) {
+	number, err := strconv.Atoi(strings.TrimPrefix(update.Key(), "n-"))
+	if err != nil {
+		return
+	}
+	c.mu.Lock()
+	id := fmt.Sprintf("c-%06d", number)
+	c.at[id] = append(c.at[id], update.Created())
+	c.mu.Unlock()
+	c.told.add()
+}
+
+// count gives the number of callbacks that are committed.
+func (c *commits) count() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.at)
+}
+
+// functionRun is a call of the function of a worker.
+type functionRun struct {
+	process int
+	began   time.Time
+	done    bool
+}
+
+// readRuns reads what the workers noted, by the id of the callback.
+func readRuns(t *testing.T, folder string) map[string][]functionRun {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(folder, "*.log"))
+	require.NoError(t, err)
+	runs := map[string][]functionRun{}
+	for _, file := range files {
+		process, err := strconv.Atoi(strings.TrimSuffix(filepath.Base(file), ".log"))
+		require.NoError(t, err)
+		content, err := os.ReadFile(file)
+		require.NoError(t, err)
+		for line := range strings.Lines(string(content)) {
+			var (
+				what, id string
+				at       int64
+			)
+			_, err := fmt.Sscan(line, &what, &id, &at)
+			require.NoError(t, err)
+			if what == "begin" {
+				runs[id] = append(runs[id], functionRun{process: process, began: time.Unix(0, at)})
+				continue
+			}
+			finish(runs[id], process)
+		}
+	}
+	return runs
+}
+
+// finish notes that the last run of a process is done.
+func finish(runs []functionRun, process int) {
+	for i := len(runs) - 1; i >= 0; i-- {
+		if runs[i].process == process {
+			runs[i].done = true
+			return
+		}
+	}
+}
+
+// inboxProblems are what must never be: a callback that is lost, or committed twice, or whose function ran again after it
+// was committed, or had its effect twice though no process was killed in between.
+func inboxProblems(ids []string, runs map[string][]functionRun, commits map[string][]time.Time, killed map[int]bool) []string {
+	var found []string
+	add := func(id, format string, args ...any) { found = append(found, id+" "+fmt.Sprintf(format, args...)) }
+	for _, id := range ids {
+		effects, lasting := 0, 0
+		for _, run := range runs[id] {
+			if len(commits[id]) > 0 && run.began.After(commits[id][0]) {
+				add(id, "was handled again %v after it was committed", run.began.Sub(commits[id][0]))
+			}
+			if run.done {
+				effects++
+			}
+			if run.done && !killed[run.process] {
+				lasting++
+			}
+		}
+		switch {
+		case effects == 0:
+			add(id, "is lost: its function was never done")
+		case lasting > 1:
+			add(id, "was handled %d times by processes that lived", lasting)
+		}
+		if len(commits[id]) != 1 {
+			add(id, "was committed %d times", len(commits[id]))
+		}
+	}
+	return found
+}
+
+func (s *inboxSoak) judge(t *testing.T) {
+	t.Helper()
+	killed := map[int]bool{}
+	for _, p := range s.workers.dead {
+		killed[p.command.Process.Pid] = true
+	}
+	var ids []string
+	for i := range s.callbacks {
+		ids = append(ids, fmt.Sprintf("c-%06d", i))
+	}
+	runs := readRuns(t, s.job.Log)
+	began, twice := 0, 0
+	for _, of := range runs {
+		began += len(of)
+		effects := 0
+		for _, run := range of {
+			if run.done {
+				effects++
+			}
+		}
+		if effects > 1 {
+			twice++
+		}
+	}
+	s.committed.mu.Lock()
+	defer s.committed.mu.Unlock()
+	problems := inboxProblems(ids, runs, s.committed.at, killed)
+	t.Logf("%d calls of the functions, %d callbacks were handled again after a kill between effect and commit; %d problems", began, twice, len(problems))
+	require.Empty(t, problems[:min(len(problems), 10)])
+	assert.Greater(t, began, s.callbacks, "no function failed: the test tests nothing")
+}
+
+func TestTheJudgeOfTheInboxSeesEachProblem(t *testing.T) {
+	t.Parallel()
+	zero := time.Unix(1_000, 0)
+	run := func(process, second int, done bool) functionRun {
+		return functionRun{process, zero.Add(time.Duration(second) * time.Second), done}
+	}
+	committed := map[string][]time.Time{"a": {zero.Add(5 * time.Second)}}
+	for _, tt := range []struct {
+		name    string
+		runs    []functionRun
+		commits map[string][]time.Time
+		want    string // nothing: all is well
+	}{
+		{"once", []functionRun{run(1, 0, true)}, committed, ""},
+		{"after a failure", []functionRun{run(1, 0, false), run(1, 1, true)}, committed, ""},
+		{"after a kill before the commit", []functionRun{run(9, 0, true), run(1, 1, true)}, committed, ""},
+		{"twice without a kill", []functionRun{run(1, 0, true), run(2, 1, true)}, committed, "2 times by processes that lived"},
+		{"after the commit", []functionRun{run(9, 0, true), run(1, 6, false)}, committed, "handled again 1s after"},
+		{"never", []functionRun{run(1, 0, false)}, committed, "lost"},
+		{"no commit", []functionRun{run(1, 0, true)}, nil, "committed 0 times"},
+		{"two commits", []functionRun{run(1, 0, true)}, map[string][]time.Time{"a": {zero, zero}}, "committed 2 times"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			found := inboxProblems([]string{"a"}, map[string][]functionRun{"a": tt.runs}, tt.commits, map[int]bool{9: true})
+			if tt.want == "" {
+				assert.Empty(t, found)
+				return
+			}
+			assert.Contains(t, strings.Join(found, "\n"), tt.want)
+		})
+	}
+}

@@ -1,0 +1,209 @@
+package relay_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/sinchgo/conversation"
+	"github.com/sinchgo/conversation/conversationtest"
+	"github.com/sinchgo/conversation/relay"
+)
+
+// runOutbox is a worker of an outbox.
+func runOutbox(ctx context.Context, j job, ready func(string)) error {
+	nc, err := dial(j.NATS)
+	if err != nil {
+		return err
+	}
+	defer nc.Close()
+	r, err := openPatiently(ctx, nc)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	client, err := j.client()
+	if err != nil {
+		return err
+	}
+	ready("")
+	return r.Outbox().Run(ctx, client,
+		relay.WithSends(j.Sends), relay.WithRates(j.Rate, j.Project), relay.WithSendLease(j.Lease))
+}
+
+// outboxSoak is a run of an outbox whose workers are killed, against a fake that does not always answer.
+type outboxSoak struct {
+	messages, kills, apps int
+
+	ahead int // how many messages are enqueued before they are sent, about; 0 for all
+
+	seed     uint64
+	address  string // of the engine
+	relay    *relay.Relay
+	srv      *conversationtest.Server
+	appIDs   []string
+	arrivals *arrivals
+	sends    *meter
+	job      job
+}
+
+// prepare starts the fake. One request in twenty is accepted without an answer, one in a hundred is refused, and a few
+// are turned away by 429.
+func (s *outboxSoak) prepare(t *testing.T) {
+	t.Helper()
+	s.seed, s.arrivals, s.sends = seedOf(t), &arrivals{}, newMeter()
+	s.srv = conversationtest.NewServer(conversationtest.Config{
+		Latency: 20 * time.Millisecond,
+		OnRequest: func(request conversationtest.Request, took time.Duration) {
+			if s.arrivals.note(request, took) {
+				s.sends.add()
+			}
+		},
+	})
+	t.Cleanup(s.srv.Close)
+	client := s.srv.NewClient(t)
+	for i := range s.apps {
+		app, err := client.Apps.Create(t.Context(), &conversation.CreateAppRequest{DisplayName: "app " + strconv.Itoa(i)})
+		require.NoError(t, err)
+		s.appIDs = append(s.appIDs, app.ID)
+	}
+	for i := range volume(2, 20) {
+		s.srv.Fault(conversationtest.Fault{
+			Kind: conversationtest.FaultRateLimit, Operation: "Messages.Send", Skip: i * s.messages / volume(2, 20), Times: 1,
+		})
+	}
+	s.srv.Fault(conversationtest.Fault{
+		Kind: conversationtest.FaultDropAfterAccept, Operation: "Messages.Send", Probability: 0.05, Seed: s.seed,
+	})
+	refused := conversationtest.Fault{Kind: conversationtest.FaultStatus, Status: 400, Operation: "Messages.Send", Skip: 20, Times: 1}
+	s.srv.Fault(refused) // So that there is one at least.
+	refused.Skip, refused.Times, refused.Probability, refused.Seed = 0, 0, 0.01, s.seed+1
+	s.srv.Fault(refused)
+	s.relay = openAt(t, s.address)
+	s.job = job{
+		Role: "outbox", Seed: s.seed, NATS: s.address, ProjectID: s.srv.ProjectID(), KeyID: s.srv.KeyID(),
+		KeySecret: s.srv.KeySecret(), BaseURL: s.srv.BaseURL(), TokenURL: s.srv.TokenURL(),
+		Sends: 64, Rate: float64(volume(20, 100)), Project: 800, Lease: 3 * time.Second,
+	}
+}
+
+// request is the message of an entry.
+func (s *outboxSoak) request(i int) *conversation.SendMessageRequest {
+	return &conversation.SendMessageRequest{
+		AppID:     s.appIDs[i%len(s.appIDs)],
+		Recipient: conversation.ToChannel(conversation.ChannelSMS, fmt.Sprintf("1555%07d", i)),
+		Message:   conversation.Text("hello " + strconv.Itoa(i)),
+	}
+}
+
+// enqueue puts all messages into the outbox, from 16 goroutines. A call that fails is made again with the same ID.
+func (s *outboxSoak) enqueue(t *testing.T) {
+	t.Helper()
+	began, next, again := time.Now(), atomic.Int64{}, atomic.Int64{}
+	var all sync.WaitGroup
+	for range 16 {
+		all.Go(func() {
+			for i := int(next.Add(1)) - 1; i < s.messages && t.Context().Err() == nil; i = int(next.Add(1)) - 1 {
+				s.pause(t, i)
+				for s.put(t, i) != nil && t.Context().Err() == nil {
+					again.Add(1)
+				}
+			}
+		})
+	}
+	all.Wait()
+	t.Logf("%d messages were enqueued in %v, %d calls were made again", s.messages, time.Since(began).Round(time.Millisecond), again.Load())
+}
+
+// pause waits until enough messages are sent, or a second: some are never sent, when a worker dies before its request.
+func (s *outboxSoak) pause(t *testing.T, i int) {
+	t.Helper()
+	if s.ahead == 0 {
+		return
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	s.sends.await(ctx, i-s.ahead)
+}
+
+// put puts one message into the outbox, twice in one of ten cases.
+func (s *outboxSoak) put(t *testing.T, i int) error {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	defer cancel()
+	for range 1 + (rand.IntN(10)+1)/10 {
+		if err := s.relay.Outbox().Enqueue(ctx, s.request(i), relay.Entry{ID: idOf(i)}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func idOf(i int) string { return fmt.Sprintf("m-%06d", i) }
+
+// run sends all messages by a crew of workers that are killed, while during runs, and gives what became of them.
+func (s *outboxSoak) run(t *testing.T, during func()) *outboxResult {
+	t.Helper()
+	began := time.Now()
+	workers := newCrew(t, 3, s.job)
+	var all sync.WaitGroup
+	all.Go(func() { s.enqueue(t) })
+	all.Go(func() { workers.killAt(t, s.kills, s.messages*8/10, s.sends) })
+	s.report(t, began)
+	during()
+	all.Wait()
+	eventually(t, func() bool { return s.settled(t) }, "every entry is settled")
+	workers.stop(t)
+	t.Logf("%d messages by %d apps, %d kills: %v", s.messages, s.apps, len(workers.dead), time.Since(began).Round(time.Millisecond))
+	assert.Len(t, workers.dead, s.kills)
+	return s.result(t)
+}
+
+// report logs how far the sends are, and where the entries are if the test fails.
+func (s *outboxSoak) report(t *testing.T, began time.Time) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	var reporting sync.WaitGroup
+	reporting.Go(func() {
+		for part := 1; part <= 10; part++ {
+			if s.sends.await(ctx, s.messages*part/10) {
+				t.Logf("%d0 %% after %v", part, time.Since(began).Round(time.Millisecond))
+			}
+		}
+	})
+	t.Cleanup(func() {
+		cancel()
+		reporting.Wait()
+		if t.Failed() {
+			counts, err := s.relay.Outbox().Counts(context.WithoutCancel(t.Context()))
+			t.Log("in the end:", counts, err)
+		}
+	})
+}
+
+// settled reports whether the outbox has nothing left to do.
+func (s *outboxSoak) settled(t *testing.T) bool {
+	t.Helper()
+	counts, err := s.relay.Outbox().Counts(t.Context())
+	if err != nil {
+		return false
+	}
+	return counts[relay.StateAccepted]+counts[relay.StateRejected]+counts[relay.StateUnknown] >= s.messages
+}
+
+func TestNoMessageIsSentTwiceWhateverIsKilled(t *testing.T) { //nolint:paralleltest // It measures rates.
+	s := &outboxSoak{messages: volume(1_000, 100_000), kills: volume(5, 100), apps: 10}
+	s.address = startEngine(t).ClientURL()
+	s.prepare(t)
+	result := s.run(t, func() {})
+	result.judge(t)
+	s.arrivals.check(t, s.job.Rate, s.job.Project)
+}
