@@ -1,0 +1,105 @@
+package relay_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/sinchgo/conversation"
+	"github.com/sinchgo/conversation/conversationtest"
+	"github.com/sinchgo/conversation/relay"
+	"github.com/sinchgo/conversation/relay/embedded"
+	"github.com/sinchgo/conversation/webhook"
+)
+
+func ExampleOutbox() {
+	fake := conversationtest.NewServer(conversationtest.Config{AppID: "app-1"})
+	defer fake.Close()
+	client, err := conversation.NewClient(fake.ProjectID(), fake.Options()...)
+	if err != nil {
+		panic(err)
+	}
+	folder, err := os.MkdirTemp("", "relay")
+	if err != nil {
+		panic(err)
+	}
+	defer func() { _ = os.RemoveAll(folder) }()
+	ctx, stop := context.WithTimeout(context.Background(), time.Minute)
+	r, err := relay.Open(ctx, embedded.Dir(folder)) // or relay.Conn(nc)
+	if err != nil {
+		panic(err)
+	}
+	defer r.Close()
+
+	outbox := r.Outbox()
+	ended := make(chan error)
+	go func() { ended <- outbox.Run(ctx, client) }()
+	request := &conversation.SendMessageRequest{
+		AppID:     "app-1",
+		Message:   conversation.Text("Your table is ready."),
+		Recipient: conversation.ToChannel(conversation.ChannelSMS, "15551230000"),
+	}
+	for range 2 { // the same ID twice is one message
+		if err := outbox.Enqueue(ctx, request, relay.Entry{ID: "reservation-4711"}); err != nil {
+			panic(err)
+		}
+	}
+	for status, err := range outbox.Watch(ctx, "reservation-4711") {
+		if err != nil {
+			panic(err)
+		}
+		if status.State == relay.StateAccepted {
+			fmt.Println(status.ID, status.State)
+		}
+	}
+	stop()
+	fmt.Println(<-ended, len(fake.Sent()))
+	// Output:
+	// reservation-4711 accepted
+	// <nil> 1
+}
+
+func ExampleInbox() {
+	const secret = "WEBHOOK_SECRET"
+	receiver, err := webhook.NewReceiver(webhook.WithSecret(secret))
+	if err != nil {
+		panic(err)
+	}
+	handled := make(chan string, 1)
+	webhook.On(receiver, func(_ context.Context, e *webhook.MessageInbound) error {
+		handled <- e.Message.ContactMessage.Text()
+		return nil
+	})
+	folder, err := os.MkdirTemp("", "relay")
+	if err != nil {
+		panic(err)
+	}
+	defer func() { _ = os.RemoveAll(folder) }()
+	ctx, stop := context.WithTimeout(context.Background(), time.Minute)
+	r, err := relay.Open(ctx, embedded.Dir(folder))
+	if err != nil {
+		panic(err)
+	}
+	defer r.Close()
+
+	// In one process, or in many:
+	handler := r.Inbox().Handler(receiver) // for http.Handle("POST /sinch", handler)
+	ended := make(chan error)
+	go func() { ended <- r.Inbox().Run(ctx, receiver) }()
+
+	body := `{"app_id":"app-1","message":{"id":"1","contact_message":{"text_message":{"text":"Hello"}}}}`
+	callback := httptest.NewRequestWithContext(ctx, http.MethodPost, "/sinch", strings.NewReader(body))
+	callback.Header = webhook.Sign([]byte(body), secret, "nonce-1", time.Now())
+	answer := httptest.NewRecorder()
+	handler.ServeHTTP(answer, callback) // stored when it is answered
+	fmt.Println(answer.Code, <-handled)
+	stop()
+	fmt.Println(<-ended)
+	// Output:
+	// 200 Hello
+	// <nil>
+}
