@@ -139,8 +139,8 @@ func (a *attempt) note(ctx context.Context, rec record, before uint64) (bool, er
 		switch {
 		case err != nil:
 			return err
-		case s.By == rec.By:
-			noted = true // the acknowledgement was lost
+		case s.By == rec.By, s.State == rec.State && s.ref.round == a.of.round:
+			noted = true // the acknowledgement was lost, or another worker noted the same
 		case s.State == StateUnknown && s.ref.round == a.of.round && (rec.State == StateAccepted || rec.State == StateRejected):
 			if _, err := r.put(ctx, a.of, rec, s.seq); err != nil { // another worker took this one for dead
 				return err

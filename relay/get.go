@@ -34,15 +34,16 @@ func (o *Outbox) get(ctx context.Context, id string) (*Status, error) {
 	if last == nil {
 		return nil, ErrNoEntry
 	}
-	if o.relay.kindOf(last.Subject) == kindState {
+	k := o.relay.kindOf(last.Subject)
+	if k == kindState {
 		s, err := readState(last)
 		return s.status(), err
 	}
 	s, err := o.relay.state(ctx, refOf(last.Subject, last.Header)) // an attempt before, if it was put in again
-	if err != nil {
-		return nil, err
+	if err != nil || k == kindHeld && s.seq != 0 {
+		return s.status(), err
 	}
-	s.ref, s.at, s.State = refOf(last.Subject, last.Header), last.Time, stateOf(o.relay.kindOf(last.Subject), last.Header)
+	s.ref, s.at, s.State = refOf(last.Subject, last.Header), last.Time, StateQueued
 	return s.status(), nil
 }
 
@@ -52,15 +53,15 @@ func (r *Relay) kindOf(subject string) kind {
 	return kind(word)
 }
 
-// stateOf gives the state that the last message of an entry tells.
-func stateOf(k kind, header nats.Header) State {
+// stateOf gives the state that the last message of an entry tells. What is held aside tells nothing: its state follows.
+func stateOf(k kind, header nats.Header) (State, bool) {
 	switch k {
 	case kindState:
-		return State(header.Get(headerState))
+		return State(header.Get(headerState)), true
 	case kindHeld:
-		return StateAttempting // about to become unknown
+		return "", false
 	default:
-		return StateQueued
+		return StateQueued, true
 	}
 }
 
@@ -114,7 +115,9 @@ func (o *Outbox) Counts(ctx context.Context) (map[State]int, error) {
 		if err != nil {
 			return nil, fmt.Errorf("relay: Outbox.Counts: %w", err)
 		}
-		states[refOf(msg.Subject(), msg.Headers()).id] = stateOf(o.relay.kindOf(msg.Subject()), msg.Headers())
+		if state, tells := stateOf(o.relay.kindOf(msg.Subject()), msg.Headers()); tells {
+			states[refOf(msg.Subject(), msg.Headers()).id] = state
+		}
 	}
 	counts := make(map[State]int)
 	for _, state := range states {

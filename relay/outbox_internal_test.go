@@ -106,3 +106,37 @@ func TestACallbackOfAnUnknownIDChangesNothing(t *testing.T) {
 	_, err := r.Outbox().Get(t.Context(), "somebody else's")
 	require.ErrorIs(t, err, ErrNoEntry)
 }
+
+func TestTwoWorkersThatFindTheSameAttemptAbandonedKeepItsMessage(t *testing.T) {
+	t.Parallel()
+	r, srv := abandoned(t, time.Minute)
+	of := ref{id: "a", app: srv.AppID()}
+	before, err := r.state(t.Context(), of)
+	require.NoError(t, err)
+	entry, err := lastOf(t.Context(), r.outbox, r.names.entry(kindEntry, of.app, of.id))
+	require.NoError(t, err)
+	for range 2 {
+		a := &attempt{worker: &worker{relay: r}, msg: handedOut{data: entry.Data}, of: of, seq: entry.Sequence}
+		rec := before.record
+		rec.State = StateUnknown
+		require.NoError(t, a.toUnknown(t.Context(), rec, before.seq))
+	}
+	status, err := r.Outbox().Get(t.Context(), "a")
+	require.NoError(t, err)
+	assert.Equal(t, StateUnknown, status.State)
+	counts, err := r.Outbox().Counts(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, map[State]int{StateUnknown: 1}, counts, "although the message was put aside again after the state")
+	require.NoError(t, r.Outbox().Settle(t.Context(), "a", SettleResend), "the message is there")
+}
+
+// handedOut is a message of which only the data counts.
+type handedOut struct {
+	jetstream.Msg
+
+	data []byte
+}
+
+func (m handedOut) Data() []byte { return m.data }
+
+func (handedOut) Ack() error { return nil }

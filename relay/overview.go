@@ -89,7 +89,9 @@ func (r *Relay) overviewOfOutbox(ctx context.Context) (map[State]int, []AppOverv
 			return nil, nil, err
 		}
 		of, k := refOf(msg.Subject(), msg.Headers()), r.kindOf(msg.Subject())
-		entries[of.id] = seenEntry{of.app, k, stateOf(k, msg.Headers()), meta.Timestamp}
+		if state, tells := stateOf(k, msg.Headers()); tells {
+			entries[of.id] = seenEntry{of.app, k, state, meta.Timestamp}
+		}
 	}
 	states, apps := make(map[State]int), make(map[string]*AppOverview)
 	for _, entry := range entries {

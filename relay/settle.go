@@ -102,7 +102,7 @@ func (r *Relay) retryOutbox(ctx context.Context, letter *DeadLetter) error {
 	if err != nil {
 		return err
 	}
-	if last == nil || r.kindOf(last.Subject) != kindState || stateOf(kindState, last.Header) != StateRejected {
+	if last == nil || last.Header.Get(headerState) != string(StateRejected) {
 		return errors.New("its entry is not there, or is not rejected: look at its status")
 	}
 	return r.requeue(ctx, refOf(last.Subject, last.Header), letter.Body)
