@@ -104,7 +104,7 @@ func TestAReplayHandsCallbacksOutOnceMore(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	ids := heard(b.receiver, fine)
-	run(t, b.Relay, b.receiver, relay.InOrder())
+	run(t, b.Relay, b.receiver, relay.InOrder(), relay.WithLease(time.Second))
 	require.Equal(t, http.StatusOK, b.post(t.Context(), inbound("1", "c"), "n1"))
 	assert.Equal(t, "1", next(t, ids))
 	since := time.Now()

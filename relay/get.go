@@ -111,7 +111,7 @@ func (o *Outbox) watch(ctx context.Context, id string, yield func(*Status, error
 // thousand of them.
 func (o *Outbox) Counts(ctx context.Context) (map[State]int, error) {
 	states := make(map[string]State) // by ID; what comes last holds
-	for msg, err := range o.relay.scan(ctx, o.relay.names.outbox, o.relay.names.prefix+".outbox.>", true) {
+	for msg, err := range o.relay.scan(ctx, o.relay.names.outbox, heads(o.relay.names.prefix+".outbox.>")) {
 		if err != nil {
 			return nil, fmt.Errorf("relay: Outbox.Counts: %w", err)
 		}
@@ -129,7 +129,7 @@ func (o *Outbox) Counts(ctx context.Context) (map[State]int, error) {
 // Unknown gives the entries that nobody knows the outcome of, the oldest first.
 func (o *Outbox) Unknown(ctx context.Context) iter.Seq2[*Status, error] {
 	return func(yield func(*Status, error) bool) {
-		for msg, err := range o.relay.scan(ctx, o.relay.names.outbox, o.relay.names.all(kindHeld), true) {
+		for msg, err := range o.relay.scan(ctx, o.relay.names.outbox, heads(o.relay.names.all(kindHeld))) {
 			var s stored
 			if err == nil {
 				s, err = o.relay.state(ctx, refOf(msg.Subject(), msg.Headers()))

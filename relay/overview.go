@@ -80,7 +80,7 @@ type seenEntry struct {
 
 func (r *Relay) overviewOfOutbox(ctx context.Context) (map[State]int, []AppOverview, error) {
 	entries := make(map[string]seenEntry) // by ID; what comes last holds
-	for msg, err := range r.scan(ctx, r.names.outbox, r.names.prefix+".outbox.>", true) {
+	for msg, err := range r.scan(ctx, r.names.outbox, heads(r.names.prefix+".outbox.>")) {
 		if err != nil {
 			return nil, nil, err
 		}

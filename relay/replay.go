@@ -22,46 +22,31 @@ func (i *Inbox) Replay(ctx context.Context, since time.Time) (int, error) {
 	return appended, nil
 }
 
-func (i *Inbox) replay(ctx context.Context, since time.Time, id string) (int, error) {
+func (i *Inbox) replay(ctx context.Context, from time.Time, id string) (int, error) {
 	info, err := i.relay.inbox.Info(ctx)
 	if err != nil {
 		return 0, err
 	}
 	last := info.State.LastSeq // what comes later is not replayed, nor what is appended here
-	consumer, err := i.relay.inbox.OrderedConsumer(ctx, jetstream.OrderedConsumerConfig{
-		DeliverPolicy: jetstream.DeliverByStartTimePolicy, OptStartTime: &since,
-	})
-	if err != nil {
-		return 0, err
-	}
-	defer i.relay.removeConsumer(ctx, i.relay.names.inbox, consumer)
-	if consumer.CachedInfo().NumPending == 0 {
-		return 0, nil
-	}
-	messages, err := consumer.Messages()
-	if err != nil {
-		return 0, err
-	}
-	defer messages.Stop()
-	for appended := 0; ; appended++ {
-		message, err := messages.Next(jetstream.NextContext(ctx))
+	appended := 0
+	since := jetstream.OrderedConsumerConfig{DeliverPolicy: jetstream.DeliverByStartTimePolicy, OptStartTime: &from}
+	for message, err := range i.relay.scan(ctx, i.relay.names.inbox, since) {
 		if err != nil {
 			return appended, err
 		}
 		meta, err := message.Metadata()
-		if err != nil {
+		if err != nil || meta.Sequence.Stream > last {
 			return appended, err
-		}
-		if meta.Sequence.Stream > last {
-			return appended, nil
 		}
 		if err := i.again(ctx, message, id); err != nil {
 			return appended, err
 		}
-		if meta.Sequence.Stream == last || meta.NumPending == 0 {
-			return appended + 1, nil
+		appended++
+		if meta.Sequence.Stream == last {
+			break
 		}
 	}
+	return appended, nil
 }
 
 // again appends a callback as part of a replay.

@@ -9,37 +9,70 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 )
 
-// scan gives the messages that a stream holds under a subject now, in the order in which they came.
-func (r *Relay) scan(ctx context.Context, stream, subject string, headersOnly bool) iter.Seq2[jetstream.Msg, error] {
+// scanIdle is how long a scan waits for a message before it asks whether there is one.
+const scanIdle = 250 * time.Millisecond
+
+// heads reads the headers of all messages of a subject.
+func heads(subject string) jetstream.OrderedConsumerConfig {
+	return jetstream.OrderedConsumerConfig{FilterSubjects: []string{subject}, HeadersOnly: true}
+}
+
+// scan gives the messages that a stream holds now, in the order in which they came.
+func (r *Relay) scan(ctx context.Context, stream string, what jetstream.OrderedConsumerConfig) iter.Seq2[jetstream.Msg, error] {
 	return func(yield func(jetstream.Msg, error) bool) {
-		consumer, err := r.js.OrderedConsumer(ctx, stream, jetstream.OrderedConsumerConfig{
-			FilterSubjects: []string{subject}, HeadersOnly: headersOnly,
-		})
-		if err != nil {
+		if err := r.scanTo(ctx, stream, what, func(msg jetstream.Msg) bool { return yield(msg, nil) }); err != nil {
 			yield(nil, err)
-			return
-		}
-		defer r.removeConsumer(ctx, stream, consumer)
-		if consumer.CachedInfo().NumPending == 0 {
-			return
-		}
-		messages, err := consumer.Messages()
-		if err != nil {
-			yield(nil, err)
-			return
-		}
-		defer messages.Stop()
-		for {
-			msg, left, err := nextOf(ctx, messages)
-			if err != nil {
-				yield(nil, err)
-				return
-			}
-			if !yield(msg, nil) || left == 0 {
-				return
-			}
 		}
 	}
+}
+
+func (r *Relay) scanTo(ctx context.Context, stream string, what jetstream.OrderedConsumerConfig, yield func(jetstream.Msg) bool) error {
+	consumer, err := r.js.OrderedConsumer(ctx, stream, what)
+	if err != nil {
+		return err
+	}
+	defer r.removeConsumer(ctx, stream, consumer)
+	if consumer.CachedInfo().NumPending == 0 {
+		return nil
+	}
+	messages, err := consumer.Messages()
+	if err != nil {
+		return err
+	}
+	defer messages.Stop()
+	for idle := false; ; {
+		msg, left, err := nextWithin(ctx, messages, scanIdle)
+		switch {
+		case err != nil:
+			return err
+		case msg != nil:
+			if !yield(msg) || left == 0 {
+				return nil
+			}
+			idle = false
+			continue
+		}
+		// What was said to follow may have been removed meanwhile. It is asked twice, since a message may be on its way.
+		info, err := consumer.Info(ctx)
+		if err != nil {
+			return err
+		}
+		if info.NumPending == 0 && idle {
+			return nil
+		}
+		idle = info.NumPending == 0
+	}
+}
+
+// nextWithin gives the next message, and how many come after it; nil if none comes in time.
+func nextWithin(ctx context.Context, messages jetstream.MessagesContext, wait time.Duration) (jetstream.Msg, uint64, error) {
+	waiting, cancel := context.WithTimeout(ctx, wait)
+	defer cancel()
+	msg, left, err := nextOf(waiting, messages)
+	if err != nil && waiting.Err() != nil && ctx.Err() == nil {
+		return nil, 0, nil
+	}
+	return msg, left, err
 }
 
 // removeTime is how long the removal of a consumer may take.
