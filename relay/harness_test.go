@@ -4,11 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"math/rand/v2"
 	"os"
 	"os/signal"
+	"runtime"
 	"runtime/pprof"
 	"strconv"
 	"testing"
@@ -23,10 +25,17 @@ import (
 // jobVariable makes this binary a worker process: it holds the job as JSON. Tests start such processes to kill them.
 const jobVariable = "RELAY_TEST_JOB"
 
+// testsAtOnce is how many tests run in parallel at least: most of them wait most of the time.
+const testsAtOnce = 4
+
 // TestMain runs the tests, or the one job that this process was started for.
 func TestMain(m *testing.M) {
 	if text := os.Getenv(jobVariable); text != "" {
 		os.Exit(runJob(text))
+	}
+	flag.Parse()
+	if err := flag.Set("test.parallel", strconv.Itoa(max(testsAtOnce, runtime.GOMAXPROCS(0)))); err != nil {
+		panic(err)
 	}
 	os.Exit(m.Run())
 }

@@ -39,8 +39,7 @@ func TestEnqueueWaitsWhileTheQueueIsFull(t *testing.T) {
 	inState(t, r, "3", relay.StateAccepted)
 }
 
-func TestWorkersTogetherKeepToWhatTheAppPublishes(t *testing.T) {
-	t.Parallel()
+func TestWorkersTogetherKeepToWhatTheAppPublishes(t *testing.T) { //nolint:paralleltest // It measures rates.
 	const n, published = 60, 25
 	took := sendAll(t, n, published, func(t *testing.T, r *relay.Relay, srv *conversationtest.Server) {
 		t.Helper()
@@ -51,8 +50,7 @@ func TestWorkersTogetherKeepToWhatTheAppPublishes(t *testing.T) {
 	assert.Greater(t, took, time.Duration(n/published-1)*time.Second)
 }
 
-func TestRequestsThatWaitedForATokenDoNotLeaveAtOnce(t *testing.T) {
-	t.Parallel()
+func TestRequestsThatWaitedForATokenDoNotLeaveAtOnce(t *testing.T) { //nolint:paralleltest // It measures rates.
 	const n, rate = 50, 25
 	sendAll(t, n, rate, func(t *testing.T, r *relay.Relay, srv *conversationtest.Server) {
 		t.Helper()
