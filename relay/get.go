@@ -110,18 +110,9 @@ func (o *Outbox) watch(ctx context.Context, id string, yield func(*Status, error
 // Counts gives the number of entries in each state. It reads the heads of all entries: about a second for a few hundred
 // thousand of them.
 func (o *Outbox) Counts(ctx context.Context) (map[State]int, error) {
-	states := make(map[string]State) // by ID; what comes last holds
-	for msg, err := range o.relay.scan(ctx, o.relay.names.outbox, heads(o.relay.names.prefix+".outbox.>")) {
-		if err != nil {
-			return nil, fmt.Errorf("relay: Outbox.Counts: %w", err)
-		}
-		if state, tells := stateOf(o.relay.kindOf(msg.Subject()), msg.Headers()); tells {
-			states[refOf(msg.Subject(), msg.Headers()).id] = state
-		}
-	}
-	counts := make(map[State]int)
-	for _, state := range states {
-		counts[state]++
+	counts, _, err := o.relay.overviewOfOutbox(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("relay: Outbox.Counts: %w", err)
 	}
 	return counts, nil
 }
