@@ -117,7 +117,7 @@ coverage-platform: ## compare the effective contract with the facts of the live 
 
 # The files of the root package whose every line must be held by a test: retries, outcomes and tokens.
 GREMLINS := go run github.com/go-gremlins/gremlins/cmd/gremlins@v0.6.0
-MUTATED := retry.go retryafter.go replay.go outcome.go progress.go auth.go tokencache.go tokenfetch.go tokenexpiry.go
+MUTATED := retry.go retryafter.go replay.go outcome.go call_reply.go auth.go tokencache.go tokenfetch.go tokenexpiry.go
 
 mutate: ## break retries, tokens and webhook in every place, and list what no test notices; takes about an hour
 	@$(GREMLINS) unleash --timeout-coefficient 20 ./webhook && \

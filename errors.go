@@ -27,7 +27,7 @@ var (
 // Error is an answer of the API that is not the one asked for: a status other than 2xx, or a 2xx whose body could not
 // be read. What it prints leaves out Details, Header and Body, which may hold personal data, and hides, in what the server
 // said, the credentials and secrets that were sent, phone numbers with a plus sign and runs of 7 and more digits.
-type Error struct { //nolint:recvcheck // See errorformat.go.
+type Error struct { //nolint:recvcheck // See errors_format.go.
 	StatusCode int               // HTTP status
 	Code       int               // error.code in the body; 0 without one
 	Status     string            // error.status in the body, such as "NOT_FOUND"
@@ -110,7 +110,7 @@ func (e Error) LogValue() slog.Value {
 }
 
 // ArgumentError says that a call or an option was refused before any request was sent.
-type ArgumentError struct { //nolint:recvcheck // See errorformat.go.
+type ArgumentError struct { //nolint:recvcheck // See errors_format.go.
 	Operation string // the method called, such as "Messages.Send" or "NewClient"
 	Field     string // the argument or field at fault, by its JSON path where it has one
 	Reason    string // what is wrong with it and what to do, as the rest of a sentence that begins with Field
@@ -123,7 +123,7 @@ func (e *ArgumentError) Error() string {
 
 // AuthError says that no access token could be had, so the call was not sent. It never holds what the token endpoint
 // answered, since that may repeat credentials.
-type AuthError struct { //nolint:recvcheck // See errorformat.go.
+type AuthError struct { //nolint:recvcheck // See errors_format.go.
 	Operation  string // the method called, such as "Messages.Send"
 	StatusCode int    // HTTP status of the token endpoint; 0 when it did not answer, or in no readable way
 	Code       string // OAuth2 error code, such as "invalid_client"
@@ -163,7 +163,7 @@ func (e *AuthError) Unwrap() error { return e.Err }
 
 // TransportError says that no answer of the API came: the connection could not be made, it broke, or time ran out.
 // [OutcomeOf] tells whether the request can have been acted on.
-type TransportError struct { //nolint:recvcheck // See errorformat.go.
+type TransportError struct { //nolint:recvcheck // See errors_format.go.
 	Operation string // the method called, such as "Messages.Send"
 	Attempts  int    // how many requests the call made
 	Err       error  // the network or context error

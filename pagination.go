@@ -51,7 +51,7 @@ func (p *Page[T]) Next(ctx context.Context) (*Page[T], error) {
 
 // PageError says which page of a list could not be had. The items before it are whole; a list that starts at PageToken
 // goes on where this one stopped.
-type PageError struct { //nolint:recvcheck // See errorformat.go.
+type PageError struct { //nolint:recvcheck // See errors_format.go.
 	PageToken string // token of the page that failed; empty for the first one
 	Err       error  // why
 }

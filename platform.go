@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-// This file and platformmessage.go alone know where the live platform departs from openapi.yaml on the wire.
+// This file and platform_message.go alone know where the live platform departs from openapi.yaml on the wire.
 
 // platformSendMessage is a SendMessageRequest as the live platform reads it. Its fields take the place of those of the
 // same name in the embedded request.

@@ -112,10 +112,10 @@ func typesOf(file *ast.File) map[string]*ast.TypeSpec {
 	return types
 }
 
-// handWritten gives the types of channelunions.go, which stand for schemas that the generator leaves out.
+// handWritten gives the types of types_union_channels.go, which stand for schemas that the generator leaves out.
 func handWritten(t *testing.T) map[string]*ast.TypeSpec {
 	t.Helper()
-	file, err := parser.ParseFile(token.NewFileSet(), "channelunions.go", nil, 0)
+	file, err := parser.ParseFile(token.NewFileSet(), "types_union_channels.go", nil, 0)
 	require.NoError(t, err)
 	return typesOf(file)
 }

@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// This file knows how much the live platform takes, and limitsmessage.go how much in a message. openapi.yaml states no
+// This file knows how much the live platform takes, and check_limits_message.go how much in a message. openapi.yaml states no
 // limits, so none is checked with DialectOpenAPI.
 
 // Limits that more than one request has.

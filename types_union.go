@@ -10,7 +10,7 @@ import (
 
 // A union of the API is an object in which one field, the discriminator, says which others there are. Here it is a
 // struct with a pointer for each kind, and the discriminator is written from the one that is set, so that the two cannot
-// disagree. channelunions.go has the unions.
+// disagree. types_union_channels.go has the unions.
 
 // union is what the methods of all unions share.
 type union struct {
