@@ -15,7 +15,7 @@ func (c *Client) logAttempt(ctx context.Context, run *progress, got *reply, star
 	}
 	attrs := run.attrs(slog.Duration("took", time.Since(started)))
 	if got != nil {
-		attrs = append(attrs, slog.Int("status_code", got.status), slog.String("request_id", redact.OneLine(hide(requestID(got.header), run.hidden()))))
+		attrs = append(attrs, slog.Int("status_code", got.status), slog.String("request_id", redact.OneLine(redact.Hide(requestID(got.header), run.hidden()))))
 	}
 	if err != nil {
 		attrs = append(attrs, slog.String("error", err.Error()))

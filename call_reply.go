@@ -121,9 +121,9 @@ func (run *progress) note(failed error) {
 }
 
 // hidden gives what the last request carried and no text about it must show.
-func (run *progress) hidden() hidden {
+func (run *progress) hidden() redact.Hidden {
 	header, secrets := run.token, secretsIn(run.call.in)
-	return func() []string { return append(credentialsIn(header()), secrets...) }
+	return func() []string { return append(redact.CredentialsIn(header()), secrets...) }
 }
 
 // fill tells the caller of the last reply, if the caller asked.

@@ -40,10 +40,10 @@ type Error struct { //nolint:recvcheck // See errors_format.go.
 	Header     http.Header       // headers of the reply
 	Body       []byte            // the reply as it came, at most 1 MiB of it
 
-	hidden    hidden // what was sent and must not be shown, though the reply may repeat it
-	problem   string // what is wrong with a body that could not be read
-	cause     error  // why it could not be read, if that was the network
-	maybeSent bool   // an earlier attempt of the same call may have been acted on
+	hidden    redact.Hidden // what was sent and must not be shown, though the reply may repeat it
+	problem   string        // what is wrong with a body that could not be read
+	cause     error         // why it could not be read, if that was the network
+	maybeSent bool          // an earlier attempt of the same call may have been acted on
 }
 
 // Error implements error.
@@ -52,12 +52,12 @@ func (e *Error) Error() string {
 	fmt.Fprintf(&text, "conversation: %s: HTTP %d", orCall(e.Operation), e.StatusCode)
 	for _, part := range []string{e.Status, e.Message, e.problem} {
 		if part != "" {
-			text.WriteString(": " + redact.OneLine(hide(part, e.hidden)))
+			text.WriteString(": " + redact.OneLine(redact.Hide(part, e.hidden)))
 		}
 	}
 	var facts []string
 	if e.RequestID != "" {
-		facts = append(facts, "request id "+redact.OneLine(hide(e.RequestID, e.hidden)))
+		facts = append(facts, "request id "+redact.OneLine(redact.Hide(e.RequestID, e.hidden)))
 	}
 	if e.Attempts > 1 {
 		facts = append(facts, strconv.Itoa(e.Attempts)+" attempts")
@@ -102,9 +102,9 @@ func (e Error) LogValue() slog.Value {
 	return slog.GroupValue(
 		slog.String("operation", e.Operation),
 		slog.Int("status_code", e.StatusCode),
-		slog.String("status", redact.OneLine(hide(e.Status, e.hidden))),
-		slog.String("message", redact.OneLine(hide(e.Message+e.problem, e.hidden))),
-		slog.String("request_id", redact.OneLine(hide(e.RequestID, e.hidden))),
+		slog.String("status", redact.OneLine(redact.Hide(e.Status, e.hidden))),
+		slog.String("message", redact.OneLine(redact.Hide(e.Message+e.problem, e.hidden))),
+		slog.String("request_id", redact.OneLine(redact.Hide(e.RequestID, e.hidden))),
 		slog.Int("attempts", e.Attempts),
 	)
 }
@@ -131,7 +131,7 @@ type AuthError struct { //nolint:recvcheck // See errors_format.go.
 	Attempts   int    // how many token requests were made
 	Err        error  // the network or context error, if that was it
 
-	hidden     hidden // what was sent and must not be shown
+	hidden     redact.Hidden // what was sent and must not be shown
 	retryAfter time.Duration
 	temporary  bool // a network error
 	maybeSent  bool // an earlier attempt of the call may have been acted on
@@ -150,7 +150,7 @@ func (e *AuthError) Error() string {
 		}
 	}
 	if e.Err != nil {
-		text.WriteString(": " + redact.OneLine(hide(e.Err.Error(), e.hidden)))
+		text.WriteString(": " + redact.OneLine(redact.Hide(e.Err.Error(), e.hidden)))
 	}
 	return text.String()
 }
@@ -169,15 +169,15 @@ type TransportError struct { //nolint:recvcheck // See errors_format.go.
 	Err       error  // the network or context error
 	Last      error  // the failure that the call was waiting to repeat when its context ended; usually nil
 
-	hidden  hidden // what was sent and must not be shown
-	notSent bool   // it is proven that no attempt of the call was acted on
+	hidden  redact.Hidden // what was sent and must not be shown
+	notSent bool          // it is proven that no attempt of the call was acted on
 }
 
 // Error implements error.
 func (e *TransportError) Error() string {
 	text := fmt.Sprintf("conversation: %s: no answer", orCall(e.Operation))
 	if e.Err != nil {
-		text += ": " + redact.OneLine(hide(e.Err.Error(), e.hidden))
+		text += ": " + redact.OneLine(redact.Hide(e.Err.Error(), e.hidden))
 	}
 	if e.Last != nil {
 		text = fmt.Sprintf("%s (while waiting to repeat after: %s)", text, redact.OneLine(e.Last.Error()))

@@ -1,41 +1,6 @@
 package conversation
 
-import (
-	"encoding/base64"
-	"encoding/json"
-	"strings"
-)
-
-// hidden gives the texts that were sent to the other side, which may repeat them, and that nothing must show. It is a
-// func for the reason that [redact.Secret] is one.
-type hidden func() []string
-
-// shortestHidden is the length from which on a text is hidden: a shorter one is no secret, and stands in many words.
-const shortestHidden = 4
-
-// hide takes what is hidden out of a text.
-func hide(text string, texts hidden) string {
-	if texts == nil {
-		return text
-	}
-	for _, part := range texts() {
-		if len(part) >= shortestHidden {
-			text = strings.ReplaceAll(text, part, "[redacted]")
-		}
-	}
-	return text
-}
-
-// credentialsIn gives what is secret in an Authorization header. A server may repeat a password as it decoded it.
-func credentialsIn(header string) []string {
-	scheme, credential, _ := strings.Cut(header, " ")
-	texts := []string{credential}
-	if decoded, err := base64.StdEncoding.DecodeString(credential); err == nil && scheme == "Basic" {
-		_, password, _ := strings.Cut(string(decoded), ":")
-		texts = append(texts, password)
-	}
-	return texts
-}
+import "encoding/json"
 
 // secretFields are the fields of requests that hold secrets.
 var secretFields = map[string]bool{
