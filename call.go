@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/sinchgo/conversation/internal/redact"
+	"github.com/sinchgo/conversation/internal/wire"
 )
 
 // call is one call of an operation.
@@ -168,7 +169,7 @@ func encode(op operation, in any) ([]byte, error) {
 	if in == nil {
 		return nil, nil
 	}
-	text, err := encodeJSON(in)
+	text, err := wire.EncodeJSON(in)
 	if err != nil {
 		return nil, &ArgumentError{Operation: op.name, Field: "request", Reason: "cannot be written as JSON: " + redact.OneLine(err.Error())}
 	}

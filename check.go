@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/sinchgo/conversation/internal/wire"
 )
 
 // The functions here refuse requests that lack what the API requires. Fields are named by their JSON paths.
@@ -110,7 +112,7 @@ func checkMergeContacts(op operation, req *MergeContactsRequest) error {
 	if req == nil {
 		return nilRequest(op)
 	}
-	if problem := segmentProblem(req.DestinationID); problem != "" {
+	if problem := wire.SegmentProblem(req.DestinationID); problem != "" {
 		return refuse(op, "destination_id", problem)
 	}
 	if req.DestinationID == req.SourceID {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 	"unicode/utf8"
+
+	"github.com/sinchgo/conversation/internal/wire"
 )
 
 // This file knows how much the live platform takes, and check_limits_message.go how much in a message. openapi.yaml states no
@@ -60,7 +62,7 @@ func (l *limits) text(field, text string, most int) {
 
 // json limits the characters of a value as JSON. One that cannot be written is not for limits to find.
 func (l *limits) json(field string, value any, most int) {
-	if encoded, err := encodeJSON(value); err == nil {
+	if encoded, err := wire.EncodeJSON(value); err == nil {
 		l.text(field, string(encoded), most)
 	}
 }

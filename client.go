@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/sinchgo/conversation/internal/redact"
+	"github.com/sinchgo/conversation/internal/wire"
 )
 
 // Client calls the Conversation API for one project. Make one with [NewClient] or [NewClientFromEnv] and share it: it
@@ -61,7 +62,7 @@ type service struct{ client *Client }
 func NewClient(projectID string, opts ...Option) (*Client, error) {
 	cfg := newConfig()
 	var problems []error
-	if problem := segmentProblem(projectID); problem != "" {
+	if problem := wire.SegmentProblem(projectID); problem != "" {
 		problems = append(problems, &ArgumentError{
 			Operation: "NewClient", Field: "projectID", Reason: problem + ": pass the project id from the Sinch dashboard",
 		})
@@ -119,7 +120,7 @@ func (c *config) missing() []error {
 func (c *config) client(projectID string, base http.RoundTripper, requests doer) *Client {
 	made := &Client{
 		projectID:        projectID,
-		projectPath:      "/v1/projects/" + escapeSegment(projectID),
+		projectPath:      "/v1/projects/" + wire.EscapeSegment(projectID),
 		dialect:          c.dialect,
 		noLimitChecks:    c.noLimitChecks,
 		http:             requests,
@@ -176,7 +177,7 @@ func (c *Client) Do(ctx context.Context, method, path string, in, out any, opts 
 		return err
 	}
 	op := operation{name: "Do", method: method, route: "(free)", class: classOfMethod(method)}
-	if !validToken(method) {
+	if !wire.ValidToken(method) {
 		return &ArgumentError{Operation: op.name, Field: "method", Reason: "is no HTTP method: use http.MethodGet and the like"}
 	}
 	if out != nil && (reflect.TypeOf(out).Kind() != reflect.Pointer || reflect.ValueOf(out).IsNil()) {

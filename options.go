@@ -12,6 +12,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/sinchgo/conversation/internal/redact"
+	"github.com/sinchgo/conversation/internal/wire"
 )
 
 // Option sets up a [Client]. Options are checked by [NewClient], which reports all problems together.
@@ -232,7 +233,7 @@ func WithMiddleware(middleware ...Middleware) Option {
 func WithUserAgent(product string) Option {
 	return func(c *config) error {
 		c.userAgent = product
-		if !validHeaderValue(product) {
+		if !wire.ValidHeaderValue(product) {
 			return optionError("WithUserAgent", "holds a control character or a line break")
 		}
 		return nil

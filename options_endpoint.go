@@ -4,6 +4,8 @@ import (
 	"net"
 	"net/url"
 	"strings"
+
+	"github.com/sinchgo/conversation/internal/wire"
 )
 
 // parseEndpoint reads an address that credentials will be sent to. The address is not part of the errors, since it may
@@ -19,7 +21,7 @@ func parseEndpoint(option, address string) (*url.URL, error) {
 		return nil, optionError(option, "must hold no user name or password: use WithOAuth2 or WithBasicAuth")
 	case parsed.RawQuery != "" || parsed.ForceQuery || parsed.Fragment != "":
 		return nil, optionError(option, "must hold no query and no fragment")
-	case hasDotSegment(parsed.Path):
+	case wire.HasDotSegment(parsed.Path):
 		return nil, optionError(option, "holds a dot segment, which would lead to another path")
 	case parsed.Scheme == "https":
 	case parsed.Scheme != "http":

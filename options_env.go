@@ -4,6 +4,8 @@ import (
 	"errors"
 	"os"
 	"strings"
+
+	"github.com/sinchgo/conversation/internal/wire"
 )
 
 // Names of the environment variables that NewClientFromEnv reads.
@@ -37,7 +39,7 @@ func NewClientFromEnv(opts ...Option) (*Client, error) {
 	projectID := fromEnv(envProjectID)
 	if projectID == "" {
 		missing(envProjectID, "set it to the project id from the Sinch dashboard")
-	} else if problem := segmentProblem(projectID); problem != "" {
+	} else if problem := wire.SegmentProblem(projectID); problem != "" {
 		problems = append(problems, &ArgumentError{Operation: "NewClientFromEnv", Field: envProjectID, Reason: problem})
 	}
 

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"net/http"
 	"time"
+
+	"github.com/sinchgo/conversation/internal/wire"
 )
 
 // RequestOption sets up one call. Options are checked before anything is sent.
@@ -50,11 +52,11 @@ var refusedHeaders = map[string]string{
 func WithHeader(name, value string) RequestOption {
 	return func(c *requestConfig) error {
 		switch canonical := http.CanonicalHeaderKey(name); {
-		case !validToken(name):
+		case !wire.ValidToken(name):
 			return requestOptionError("WithHeader", "has a name that is no header name")
 		case refusedHeaders[canonical] != "":
 			return requestOptionError("WithHeader", "refuses "+canonical+", which "+refusedHeaders[canonical])
-		case !validHeaderValue(value):
+		case !wire.ValidHeaderValue(value):
 			return requestOptionError("WithHeader", "has a control character or a line break in the value of "+canonical)
 		default:
 			if c.header == nil {

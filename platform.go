@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/sinchgo/conversation/internal/wire"
 )
 
 // This file and platform_message.go alone know where the live platform departs from openapi.yaml on the wire.
@@ -169,7 +171,7 @@ func (c *Client) mergeContacts(req *MergeContactsRequest) (string, any) {
 	if c.dialect != DialectPlatform {
 		return c.projectPath + "/contacts:merge", req
 	}
-	return c.projectPath + "/contacts/" + escapeSegment(req.DestinationID) + ":merge", platformMerge{SourceID: req.SourceID}
+	return c.projectPath + "/contacts/" + wire.EscapeSegment(req.DestinationID) + ":merge", platformMerge{SourceID: req.SourceID}
 }
 
 // createWebhook rewrites the creation of a webhook for the client's dialect. The live platform has it at a path without

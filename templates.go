@@ -3,6 +3,8 @@ package conversation
 import (
 	"context"
 	"net/http"
+
+	"github.com/sinchgo/conversation/internal/wire"
 )
 
 // TemplatesService manages omni-channel templates: messages with placeholders, in several languages. They live on a host
@@ -117,6 +119,6 @@ func templatePath(op operation, templateID string) (string, error) {
 
 // call makes a call to the host of templates, to a path below the collection.
 func (s *TemplatesService) call(op operation, path string, in any) *call {
-	collection := "/v2/projects/" + escapeSegment(s.client.projectID) + "/templates"
+	collection := "/v2/projects/" + wire.EscapeSegment(s.client.projectID) + "/templates"
 	return &call{operation: op, baseURL: s.client.templatesURL, path: collection + path, in: in}
 }

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/oauth2/clientcredentials"
 
 	"github.com/sinchgo/conversation/internal/redact"
+	"github.com/sinchgo/conversation/internal/wire"
 )
 
 const (
@@ -128,7 +129,7 @@ func checkedToken(token *oauth2.Token, lifetime time.Duration) (fetchedToken, *A
 		return fetchedToken{}, &AuthError{Reason: "the token is empty"}
 	}
 	header := token.Type() + " " + token.AccessToken
-	if !validHeaderValue(header) {
+	if !wire.ValidHeaderValue(header) {
 		return fetchedToken{}, &AuthError{Reason: "the token holds characters that no header can"}
 	}
 	return fetchedToken{header: header, lifetime: lifetime}, nil

@@ -1,6 +1,10 @@
 package conversation
 
-import "encoding/json"
+import (
+	"encoding/json"
+
+	"github.com/sinchgo/conversation/internal/wire"
+)
 
 // UnmarshalJSON implements [json.Unmarshaler]. It reads a choice as openapi.yaml has it, and a menu item of the live
 // platform, whose title and postback become those of the choice too. Postback data that is no text is kept as its JSON.
@@ -14,7 +18,7 @@ func (c *Choice) UnmarshalJSON(data []byte) error {
 		return err
 	}
 	*c = Choice(read.plain)
-	c.PostbackData = textOrJSON(read.PostbackData)
+	c.PostbackData = wire.StringOrJSON(read.PostbackData)
 	if c.Item != nil {
 		c.TextMessage, c.PostbackData = &TextMessage{Text: c.Item.Title}, c.Item.PostbackData
 	}
@@ -27,7 +31,7 @@ func (c Choice) MarshalJSON() ([]byte, error) {
 	if c.Item != nil {
 		c.TextMessage, c.PostbackData = nil, ""
 	}
-	return encodeJSON(plain(c))
+	return wire.EncodeJSON(plain(c))
 }
 
 // UnmarshalJSON implements [json.Unmarshaler]. Postback data that is no text is kept as its JSON.
@@ -41,7 +45,7 @@ func (i *ChoiceItem) UnmarshalJSON(data []byte) error {
 		return err
 	}
 	*i = ChoiceItem(read.plain)
-	i.PostbackData = textOrJSON(read.PostbackData)
+	i.PostbackData = wire.StringOrJSON(read.PostbackData)
 	return nil
 }
 
@@ -57,13 +61,4 @@ func choiceKinds(c *Choice) []kind {
 		{"choice", &c.Item},
 		{"product", &c.Product},
 	}
-}
-
-// textOrJSON gives the text of a JSON string, nothing for null, and any other value as it came.
-func textOrJSON(raw json.RawMessage) string {
-	var text string
-	if json.Unmarshal(raw, &text) != nil {
-		return string(raw)
-	}
-	return text
 }

@@ -1,6 +1,10 @@
 package conversation
 
-import "encoding/json"
+import (
+	"encoding/json"
+
+	"github.com/sinchgo/conversation/internal/wire"
+)
 
 // Text gives the text of the message: that of a plain text, the caption of a file, and nothing for any other kind or
 // a nil message.
@@ -25,8 +29,8 @@ func (m *ChoiceResponseMessage) UnmarshalJSON(data []byte) error {
 		PostbackData json.RawMessage `json:"postback_data"`
 	}{plain: (*plain)(m)}
 	err := json.Unmarshal(data, &loose)
-	m.PostbackData = textOrJSON(loose.PostbackData)
-	return skipMistyped(err)
+	m.PostbackData = wire.StringOrJSON(loose.PostbackData)
+	return wire.SkipMistyped(err)
 }
 
 // UnmarshalJSON implements [json.Unmarshaler]. The official SDKs disagree on the names of the fields: it reads
@@ -50,5 +54,5 @@ func (n *RecordNotification) UnmarshalJSON(data []byte) error {
 		ProcessingMode:  &n.ProcessingMode,
 		RecordStatus:    &n.RecordStatus,
 	}
-	return skipMistyped(json.Unmarshal(data, &both))
+	return wire.SkipMistyped(json.Unmarshal(data, &both))
 }

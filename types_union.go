@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+
+	"github.com/sinchgo/conversation/internal/wire"
 )
 
 // A union of the API is an object in which one field, the discriminator, says which others there are. Here it is a
@@ -50,7 +52,7 @@ func (u union) encode() ([]byte, error) {
 	}
 	for _, kind := range u.kinds {
 		if kind.isSet() {
-			content, err := encodeJSON(kind.field)
+			content, err := wire.EncodeJSON(kind.field)
 			return withField(content, u.discriminator, kind.name), err
 		}
 	}
@@ -71,10 +73,10 @@ func withField(object []byte, name, value string) []byte {
 func (u union) decode(data []byte) error {
 	var fields map[string]json.RawMessage
 	if json.Unmarshal(data, &fields) == nil {
-		name := textOrJSON(member(fields, u.discriminator))
+		name := wire.StringOrJSON(member(fields, u.discriminator))
 		for _, kind := range u.kinds {
 			if kind.name == name {
-				return skipMistyped(json.Unmarshal(data, kind.field))
+				return wire.SkipMistyped(json.Unmarshal(data, kind.field))
 			}
 		}
 	}

@@ -1,6 +1,10 @@
 package conversation
 
-import "encoding/json"
+import (
+	"encoding/json"
+
+	"github.com/sinchgo/conversation/internal/wire"
+)
 
 // ChannelSpecificMessage is a message of a kind that one channel alone has: exactly one field is set.
 type ChannelSpecificMessage struct {
@@ -248,5 +252,5 @@ func (u *KakaoTalkCoupon) UnmarshalJSON(data []byte) error {
 
 // MarshalJSON implements [json.Marshaler]. The Pix code names its kind, as it does among the ways to pay.
 func (s OrderDetailsPaymentSettings) MarshalJSON() ([]byte, error) {
-	return encodeJSON(map[string]OrderDetailsPaymentButton{"dynamic_pix": {DynamicPix: &s.DynamicPix}})
+	return wire.EncodeJSON(map[string]OrderDetailsPaymentButton{"dynamic_pix": {DynamicPix: &s.DynamicPix}})
 }

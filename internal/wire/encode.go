@@ -1,4 +1,5 @@
-package conversation
+// Package wire reads and writes what the API and this module exchange: JSON, path segments and header values.
+package wire
 
 import (
 	"bytes"
@@ -6,13 +7,13 @@ import (
 	"sync"
 )
 
-// encodeBuffer is a place to write JSON to, with its encoder.
+// encodeBuffer is a buffer with the encoder that writes to it.
 type encodeBuffer struct {
 	text    bytes.Buffer
 	encoder *json.Encoder
 }
 
-// maxPooledBytes keeps a rare large request from holding on to its memory.
+// maxPooledBytes is the capacity above which a buffer is not pooled, so that a rare large request frees its memory.
 const maxPooledBytes = 64 << 10
 
 var encodeBuffers = sync.Pool{New: func() any {
@@ -22,12 +23,12 @@ var encodeBuffers = sync.Pool{New: func() any {
 	return buffer
 }}
 
-// encodeJSON is json.Marshal without the escapes that only HTML needs. The result is a copy: net/http may read a body after
-// its call is over, so that only the buffer of the encoder can be used again.
-func encodeJSON(value any) ([]byte, error) {
+// EncodeJSON is like [json.Marshal] but does not escape HTML. The result does not share memory with the pooled buffer:
+// net/http may read a request body after its call has returned.
+func EncodeJSON(value any) ([]byte, error) {
 	buffer, _ := encodeBuffers.Get().(*encodeBuffer)
 	if err := buffer.encoder.Encode(value); err != nil {
-		return nil, err // the encoder is spoiled
+		return nil, err // the encoder returns this error from now on: drop it
 	}
 	text := bytes.TrimSuffix(buffer.text.Bytes(), []byte("\n"))
 	if buffer.text.Cap() > maxPooledBytes {
