@@ -7,7 +7,10 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/sinchgo/conversation/internal/auth"
 	"github.com/sinchgo/conversation/internal/redact"
+	"github.com/sinchgo/conversation/internal/retry"
+	"github.com/sinchgo/conversation/internal/transport"
 	"github.com/sinchgo/conversation/internal/wire"
 )
 
@@ -16,16 +19,16 @@ type call struct {
 	operation
 	path  string // escaped, below the base URL
 	query string // encoded
-	in    any    // the request body; nil for none
-	out   any    // what the reply is decoded into; nil when none is expected
+	in    any    // request body; nil for none
+	out   any    // pointer that the reply is decoded into; nil if none is expected
 
-	baseURL      string // where it goes, if not to the client's base URL
-	dialectRoute bool   // the dialects send it to different paths
-	takesSource  bool   // it has the query parameter of WithMessageSource
+	baseURL      string // overrides the client's base URL
+	dialectRoute bool   // its path depends on the dialect
+	takesSource  bool   // accepts WithMessageSource
 }
 
-// do makes the call: it encodes, authorizes, sends, repeats where that is safe, and decodes. Every error it returns is
-// one of this package's.
+// do makes the call: it encodes, authorizes, sends, retries if that is safe, and decodes. Every error it returns is an error
+// of this package.
 func (c *Client) do(ctx context.Context, call *call, opts []RequestOption) error {
 	if ctx == nil {
 		return nilContext(call.operation)
@@ -33,65 +36,65 @@ func (c *Client) do(ctx context.Context, call *call, opts []RequestOption) error
 	if err := c.checkLimits(call.operation, call.in); err != nil {
 		return err
 	}
-	run := &progress{call: *call, otherDialect: c.dialect.advice()}
-	if err := c.configure(&run.cfg, call.operation, opts); err != nil {
+	state := &callState{call: *call, otherDialect: c.dialect.advice()}
+	if err := c.configure(&state.cfg, call.operation, opts); err != nil {
 		return err
 	}
-	if err := call.take(run.cfg.messageSource); err != nil {
+	if err := call.setSource(state.cfg.messageSource); err != nil {
 		return err
 	}
 	body, err := encode(call.operation, call.in)
 	if err != nil {
 		return err
 	}
-	if run.cfg.response != nil {
-		*run.cfg.response = Response{}
+	if state.cfg.response != nil {
+		*state.cfg.response = Response{}
 	}
-	run.url = cmp.Or(call.baseURL, c.baseURL) + call.path
+	state.url = cmp.Or(call.baseURL, c.baseURL) + call.path
 	if call.query != "" {
-		run.url += "?" + call.query
+		state.url += "?" + call.query
 	}
 
-	known := c.auth.issued()
+	known := c.auth.Issued()
 	for attempt := 1; ; attempt++ {
 		if ctx.Err() != nil {
-			return run.interrupted(ctx, nil)
+			return state.interrupted(ctx, nil)
 		}
-		token, authErr := c.auth.token(ctx)
-		if authErr != nil {
-			return run.refused(authErr)
+		token, failure := c.auth.Token(ctx)
+		if failure != nil {
+			return state.unauthorized(failure)
 		}
 		if ctx.Err() != nil {
-			return run.interrupted(ctx, nil)
+			return state.interrupted(ctx, nil)
 		}
-		err := c.attempt(ctx, run, token, body)
+		err := c.attempt(ctx, state, token, body)
 		if err == nil {
-			c.budget.refund()
+			c.budget.Refund()
 			return nil
 		}
 		if isUnauthorized(err) {
-			differs, authErr := c.auth.renew(ctx, token, known)
-			if authErr != nil {
-				return run.refused(authErr)
+			differs, failure := c.auth.Renew(ctx, token, known)
+			if failure != nil {
+				return state.unauthorized(failure)
 			}
 			if differs {
 				attempt--
 				continue
 			}
 		}
-		delay, again := c.again(ctx, run, attempt, err)
+		delay, again := c.again(ctx, state, attempt, err)
 		if !again {
 			return err
 		}
-		c.logRepeat(ctx, run, delay)
-		if wait(ctx, delay) != nil {
-			return run.interrupted(ctx, err)
+		c.logRetry(ctx, state, delay)
+		if retry.Wait(ctx, delay) != nil {
+			return state.interrupted(ctx, err)
 		}
 	}
 }
 
-// take adds what WithMessageSource said to the query.
-func (c *call) take(source MessageSource) error {
+// setSource adds the source of WithMessageSource to the query.
+func (c *call) setSource(source MessageSource) error {
 	if source == "" {
 		return nil
 	}
@@ -102,7 +105,7 @@ func (c *call) take(source MessageSource) error {
 	return nil
 }
 
-// send makes a call whose reply is a T.
+// send makes a call and returns its reply.
 func send[T any](ctx context.Context, c *Client, call *call, opts []RequestOption) (*T, error) {
 	reply := new(T)
 	call.out = reply
@@ -112,31 +115,39 @@ func send[T any](ctx context.Context, c *Client, call *call, opts []RequestOptio
 	return reply, nil
 }
 
-// attempt makes one request of the call and judges its reply.
-func (c *Client) attempt(ctx context.Context, run *progress, token *accessToken, body []byte) error {
-	run.attempts++
-	run.token = token.header
-	if run.cfg.response != nil {
-		run.cfg.response.Attempts = run.attempts
+// attempt makes one request of the call and evaluates its reply.
+func (c *Client) attempt(ctx context.Context, state *callState, token *auth.Token, body []byte) error {
+	state.attempts++
+	state.token = token.Header
+	if state.cfg.response != nil {
+		state.cfg.response.Attempts = state.attempts
 	}
 	started := time.Now()
-	got, failed := c.exchange(ctx, run, body, c.header(&run.cfg, token, body))
+	got, failure := transport.Exchange(ctx, c.http, &transport.Request{
+		Method:     state.call.method,
+		URL:        state.url,
+		Header:     c.header(&state.cfg, token, body),
+		Body:       body,
+		Timeout:    state.cfg.timeout,
+		MaxBytes:   c.maxResponseBytes,
+		Replayable: state.call.replayable(state.cfg.retry),
+	})
 	var err error
-	if failed != nil {
-		err = run.unanswered(failed)
+	if failure != nil {
+		err = state.unanswered(failure)
 	} else {
-		run.fill(got)
-		err = run.judge(got)
+		state.fill(got)
+		err = state.evaluate(got)
 	}
-	run.last = err
-	c.logAttempt(ctx, run, got, started, err)
+	state.last = err
+	c.logAttempt(ctx, state, got, started, err)
 	return err
 }
 
-// header makes the headers of one attempt. Each has its own, since middleware may change them; the values lie side by side.
-func (c *Client) header(cfg *requestConfig, token *accessToken, body []byte) http.Header {
+// header returns new headers for one attempt, since middleware may change them. The values share one array.
+func (c *Client) header(cfg *requestConfig, token *auth.Token, body []byte) http.Header {
 	header := make(http.Header, 4+len(cfg.header))
-	values := []string{"application/json", c.userAgent, "application/json", token.header()}
+	values := []string{"application/json", c.userAgent, "application/json", token.Header()}
 	header["Accept"] = values[0:1:1]
 	header["User-Agent"] = values[1:2:2]
 	if body != nil {
@@ -147,34 +158,34 @@ func (c *Client) header(cfg *requestConfig, token *accessToken, body []byte) htt
 	return header
 }
 
-// again decides whether to repeat a failed call, and after what wait.
-func (c *Client) again(ctx context.Context, run *progress, attempt int, failed error) (time.Duration, bool) {
-	policy := run.cfg.retry
-	if run.cfg.leaveThrottling && isThrottled(failed) {
+// again returns how long to wait before a failed call is retried, and reports whether to retry it.
+func (c *Client) again(ctx context.Context, state *callState, attempt int, failed error) (time.Duration, bool) {
+	policy := state.cfg.retry
+	if state.cfg.leaveThrottling && isThrottled(failed) {
 		return 0, false
 	}
-	if attempt >= policy.MaxAttempts || ctx.Err() != nil || !run.call.repeatable(failed, policy) {
+	if attempt >= policy.MaxAttempts || ctx.Err() != nil || !state.call.retryable(failed, policy) {
 		return 0, false
 	}
 	var asked time.Duration
 	if answer := answerIn(failed); answer != nil {
 		asked = answer.RetryAfter
 	}
-	delay, worthIt := retryDelay(ctx, policy, attempt, asked)
-	return delay, worthIt && c.budget.take()
+	delay, worthIt := retry.Policy(policy).Delay(ctx, attempt, asked)
+	return delay, worthIt && c.budget.Take()
 }
 
-// encode makes the JSON of a request body.
+// encode returns a request body as JSON.
 func encode(op operation, in any) ([]byte, error) {
 	if in == nil {
 		return nil, nil
 	}
-	text, err := wire.EncodeJSON(in)
+	encoded, err := wire.EncodeJSON(in)
 	if err != nil {
 		return nil, &ArgumentError{Operation: op.name, Field: "request", Reason: "cannot be written as JSON: " + redact.OneLine(err.Error())}
 	}
-	if string(text) == "null" {
+	if string(encoded) == "null" {
 		return nil, &ArgumentError{Operation: op.name, Field: "request", Reason: "is a nil value: pass a value, or nil itself for no body"}
 	}
-	return text, nil
+	return encoded, nil
 }

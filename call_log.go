@@ -6,16 +6,17 @@ import (
 	"time"
 
 	"github.com/sinchgo/conversation/internal/redact"
+	"github.com/sinchgo/conversation/internal/transport"
 )
 
-// logAttempt records one request and its end.
-func (c *Client) logAttempt(ctx context.Context, run *progress, got *reply, started time.Time, err error) {
+// logAttempt logs one request and its result.
+func (c *Client) logAttempt(ctx context.Context, state *callState, got *transport.Reply, started time.Time, err error) {
 	if !c.logger.Enabled(ctx, slog.LevelDebug) {
 		return
 	}
-	attrs := run.attrs(slog.Duration("took", time.Since(started)))
+	attrs := state.attrs(slog.Duration("took", time.Since(started)))
 	if got != nil {
-		attrs = append(attrs, slog.Int("status_code", got.status), slog.String("request_id", redact.OneLine(redact.Hide(requestID(got.header), run.hidden()))))
+		attrs = append(attrs, slog.Int("status_code", got.Status), slog.String("request_id", redact.OneLine(redact.Hide(requestID(got.Header), state.hidden()))))
 	}
 	if err != nil {
 		attrs = append(attrs, slog.String("error", err.Error()))
@@ -23,20 +24,21 @@ func (c *Client) logAttempt(ctx context.Context, run *progress, got *reply, star
 	c.logger.LogAttrs(ctx, slog.LevelDebug, "conversation: request", attrs...)
 }
 
-// logRepeat records that a call is about to be repeated.
-func (c *Client) logRepeat(ctx context.Context, run *progress, delay time.Duration) {
+// logRetry logs that a call is about to be retried.
+func (c *Client) logRetry(ctx context.Context, state *callState, delay time.Duration) {
 	if !c.logger.Enabled(ctx, slog.LevelWarn) {
 		return
 	}
-	c.logger.LogAttrs(ctx, slog.LevelWarn, "conversation: repeating",
-		run.attrs(slog.Duration("delay", delay), slog.String("error", run.last.Error()))...)
+	c.logger.LogAttrs(ctx, slog.LevelWarn, "conversation: retrying",
+		state.attrs(slog.Duration("delay", delay), slog.String("error", state.last.Error()))...)
 }
 
-func (run *progress) attrs(more ...slog.Attr) []slog.Attr {
+// attrs returns the attributes of every log record of a call, followed by more.
+func (state *callState) attrs(more ...slog.Attr) []slog.Attr {
 	return append([]slog.Attr{
-		slog.String("operation", run.call.name),
-		slog.String("method", run.call.method),
-		slog.String("route", run.call.route),
-		slog.Int("attempt", run.attempts),
+		slog.String("operation", state.call.name),
+		slog.String("method", state.call.method),
+		slog.String("route", state.call.route),
+		slog.Int("attempt", state.attempts),
 	}, more...)
 }

@@ -27,7 +27,7 @@ func TestLogsTellOfEachAttemptAndHoldNothingPersonal(t *testing.T) {
 
 		logged := text.String()
 		assert.Equal(t, 2, strings.Count(logged, `msg="conversation: request"`))
-		assert.Equal(t, 1, strings.Count(logged, `level=WARN msg="conversation: repeating"`))
+		assert.Equal(t, 1, strings.Count(logged, `level=WARN msg="conversation: retrying"`))
 		for _, want := range []string{
 			"operation=Messages.Send", "method=POST", "route=/v1/projects/{project_id}/messages:send",
 			"attempt=1", "attempt=2", "status_code=429", "status_code=200", "request_id=req-1", "RESOURCE_EXHAUSTED",
@@ -52,7 +52,7 @@ func TestLogsOfTokenCallsHoldNoToken(t *testing.T) {
 		}}
 		client := p.client(t, conversation.WithLogger(slog.New(slog.NewJSONHandler(&text, &slog.HandlerOptions{Level: slog.LevelDebug}))))
 		require.NoError(t, get(t.Context(), client))
-		assert.Contains(t, text.String(), "repeating token request")
+		assert.Contains(t, text.String(), "retrying token request")
 		assert.Contains(t, text.String(), "access token fetched")
 		assert.NotContains(t, text.String(), "token-2")
 		assert.NotContains(t, text.String(), "key-secret")

@@ -10,7 +10,7 @@ import (
 	"github.com/sinchgo/conversation/internal/wire"
 )
 
-// segment makes an id one segment of a path, or refuses it by the name of its field.
+// segment returns an id as one segment of a path, or an *ArgumentError that names its field.
 func segment(op operation, field, id string) (string, error) {
 	if problem := wire.SegmentProblem(id); problem != "" {
 		return "", refuse(op, field, problem)
@@ -18,13 +18,13 @@ func segment(op operation, field, id string) (string, error) {
 	return wire.EscapeSegment(id), nil
 }
 
-// resource gives the path of one resource of the project, such as messages/{message_id}.
+// resource returns the path of one resource of the project, such as messages/{message_id}.
 func (c *Client) resource(op operation, collection, field, id string) (string, error) {
 	last, err := segment(op, field, id)
 	return c.projectPath + "/" + collection + "/" + last, err
 }
 
-// queryFlag writes a flag for a query; nil is left out.
+// queryFlag formats a flag for a query. It returns "" for nil.
 func queryFlag(flag *bool) string {
 	if flag == nil {
 		return ""
@@ -32,7 +32,7 @@ func queryFlag(flag *bool) string {
 	return strconv.FormatBool(*flag)
 }
 
-// queryTime writes a time for a query; the zero time is left out.
+// queryTime formats a time for a query. It returns "" for the zero time.
 func queryTime(moment Time) string {
 	if moment.IsZero() {
 		return ""
@@ -40,7 +40,7 @@ func queryTime(moment Time) string {
 	return moment.UTC().Format(time.RFC3339Nano)
 }
 
-// queryOf encodes a query; an empty value is left out.
+// queryOf encodes a query without its empty values.
 func queryOf(values map[string]string) string {
 	query := make(url.Values, len(values))
 	for name, value := range values {
@@ -51,17 +51,17 @@ func queryOf(values map[string]string) string {
 	return query.Encode()
 }
 
-// freePath checks a path that the caller of [Client.Do] wrote.
+// freePath parses the path of [Client.Do].
 func (c *Client) freePath(path string) (*url.URL, error) {
 	parsed, err := url.Parse(strings.ReplaceAll(path, "{project_id}", wire.EscapeSegment(c.projectID)))
 	var problem string
 	switch {
 	case !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//"):
-		problem = "must begin with one slash: it goes below the base URL"
+		problem = "must begin with one slash: it is relative to the base URL"
 	case err != nil || parsed.Host != "" || strings.Contains(parsed.RawQuery, " "):
 		problem = "is not escaped: use url.PathEscape for ids and url.Values for a query"
 	case parsed.Fragment != "":
-		problem = "must hold no fragment"
+		problem = "must not have a fragment"
 	case wire.HasDotSegment(parsed.Path):
 		problem = "holds a dot segment, which would lead to another path"
 	default:
@@ -70,7 +70,7 @@ func (c *Client) freePath(path string) (*url.URL, error) {
 	return nil, &ArgumentError{Operation: "Do", Field: "path", Reason: problem}
 }
 
-// classOfMethod is the class of a call that is known by its HTTP method alone.
+// classOfMethod returns the class of a call of which only the HTTP method is known.
 func classOfMethod(method string) class {
 	switch method {
 	case http.MethodGet, http.MethodHead, http.MethodOptions:

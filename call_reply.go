@@ -9,134 +9,137 @@ import (
 	"strings"
 	"time"
 
+	"github.com/sinchgo/conversation/internal/auth"
 	"github.com/sinchgo/conversation/internal/redact"
+	"github.com/sinchgo/conversation/internal/retry"
+	"github.com/sinchgo/conversation/internal/transport"
 )
 
-// progress is what a call has been through so far.
-type progress struct {
+// callState is the state of a call between its attempts.
+type callState struct {
 	call         call
 	cfg          requestConfig
-	url          string        // made from path and query
-	otherDialect string        // what to try when a route is unknown to the server
-	token        redact.Secret // the Authorization header of the last one
+	url          string        // with path and query
+	otherDialect string        // advice if the server does not know the route
+	token        redact.Secret // Authorization header of the last request
 	attempts     int           // requests made
-	last         error         // what the last one failed with
-	maybeSent    bool          // a failed one may have been acted on
+	last         error         // error of the last request
+	maybeSent    bool          // the API may have acted on a failed request
 }
 
-// judge turns a reply into success, with the body decoded, or an *Error.
-func (run *progress) judge(got *reply) error {
-	if outcomeOfStatus(got.status) != OutcomeAccepted {
-		return run.answered(got)
+// evaluate decodes the body of a 2xx reply, and returns an *Error for every other reply.
+func (state *callState) evaluate(got *transport.Reply) error {
+	if !got.OK() {
+		return state.answered(got)
 	}
-	if got.problem != "" {
-		return run.unreadable(got, got.problem, got.cause)
+	if got.Problem != "" {
+		return state.unreadable(got, got.Problem, got.Cause)
 	}
-	body := bytes.TrimSpace(got.body)
+	body := bytes.TrimSpace(got.Body)
 	blank := len(body) == 0 || string(body) == "null"
 	switch {
-	case run.call.out == nil && blank:
+	case state.call.out == nil && blank:
 		return nil
 	case looksLikeHTML(got):
-		return run.unreadable(got, "the reply is HTML, not JSON: something between this client and the API answered", nil)
-	case run.call.out == nil:
+		return state.unreadable(got, "the reply is HTML, not JSON: something between this client and the API answered", nil)
+	case state.call.out == nil:
 		return nil
 	case blank:
-		return run.unreadable(got, "the reply has no body, where one was due", nil)
+		return state.unreadable(got, "the reply has no body, but one was expected", nil)
 	}
-	if err := json.Unmarshal(got.body, run.call.out); err != nil {
-		return run.unreadable(got, decodeProblem(err, run.call.out), cutShort(got.body))
+	if err := json.Unmarshal(got.Body, state.call.out); err != nil {
+		return state.unreadable(got, decodeProblem(err, state.call.out), cutShort(got.Body))
 	}
 	return nil
 }
 
-// answered makes the error of a reply that is not a 2xx. A DELETE that is repeated after an attempt that may have
-// worked, by this package or by net/http, and then finds nothing, has done its work.
-func (run *progress) answered(got *reply) error {
-	if got.status == http.StatusNotFound && run.call.method == http.MethodDelete && (run.maybeSent || got.replayed) {
+// answered returns the error of a reply that is not a 2xx. There is no error if a DELETE was retried, by this package or by
+// net/http, after an attempt that may have succeeded, and the answer is 404.
+func (state *callState) answered(got *transport.Reply) error {
+	if got.Status == http.StatusNotFound && state.call.method == http.MethodDelete && (state.maybeSent || got.Replayed) {
 		return nil
 	}
-	failed := run.newError(got)
-	parseErrorBody(failed, got.body)
-	if run.call.dialectRoute && (got.status == http.StatusNotFound || got.status == http.StatusNotImplemented) {
-		failed.problem = strings.TrimPrefix(failed.problem+"; "+run.otherDialect, "; ")
+	failed := state.newError(got)
+	parseErrorBody(failed, got.Body)
+	if state.call.dialectRoute && (got.Status == http.StatusNotFound || got.Status == http.StatusNotImplemented) {
+		failed.problem = strings.TrimPrefix(failed.problem+"; "+state.otherDialect, "; ")
 	}
-	failed.RetryAfter = retryAfter(got.header, time.Now())
-	run.note(failed)
+	failed.RetryAfter = retry.After(got.Header, time.Now())
+	state.note(failed)
 	return failed
 }
 
-// unreadable makes the error of a 2xx whose body is not what was asked for.
-func (run *progress) unreadable(got *reply, problem string, cause error) error {
-	failed := run.newError(got)
+// unreadable returns the error of a 2xx with an unexpected body.
+func (state *callState) unreadable(got *transport.Reply, problem string, cause error) error {
+	failed := state.newError(got)
 	failed.problem = problem
 	failed.cause = cause
-	failed.maybeSent = false // the API took the call, whatever became of earlier attempts
-	run.maybeSent = run.call.class != classReadOnly
+	failed.maybeSent = false // the API accepted the call, whatever the outcome of earlier attempts
+	state.maybeSent = state.call.class != classReadOnly
 	return failed
 }
 
-func (run *progress) newError(got *reply) *Error {
+func (state *callState) newError(got *transport.Reply) *Error {
 	return &Error{
-		StatusCode: got.status,
-		RequestID:  requestID(got.header),
-		Operation:  run.call.name,
-		Attempts:   run.attempts,
-		hidden:     run.hidden(),
-		Header:     got.header,
-		Body:       got.body[:min(len(got.body), maxErrorBytes)],
-		maybeSent:  run.maybeSent,
+		StatusCode: got.Status,
+		RequestID:  requestID(got.Header),
+		Operation:  state.call.name,
+		Attempts:   state.attempts,
+		hidden:     state.hidden(),
+		Header:     got.Header,
+		Body:       got.Body[:min(len(got.Body), transport.MaxErrorBytes)],
+		maybeSent:  state.maybeSent,
 	}
 }
 
-// unanswered makes the error of a request that got no reply.
-func (run *progress) unanswered(failure *sendError) error {
+// unanswered returns the error of a request without a reply.
+func (state *callState) unanswered(failure *transport.Failure) error {
 	failed := &TransportError{
-		Operation: run.call.name, Attempts: run.attempts, Err: failure.err, hidden: run.hidden(), notSent: failure.notSent && !run.maybeSent,
+		Operation: state.call.name, Attempts: state.attempts, Err: failure.Err, hidden: state.hidden(), notSent: failure.NotSent && !state.maybeSent,
 	}
-	run.note(failed)
+	state.note(failed)
 	return failed
 }
 
-// refused completes the error of a token that could not be had, in a copy: goroutines that waited for it share it.
-func (run *progress) refused(failure *AuthError) error {
-	own := *failure
-	own.Operation = run.call.name
-	own.maybeSent = run.maybeSent
-	return &own
+// unauthorized returns the error of a call for which no token is available.
+func (state *callState) unauthorized(failure *auth.Failure) error {
+	return &AuthError{
+		Operation: state.call.name, StatusCode: failure.StatusCode, Code: failure.Code, Reason: failure.Reason,
+		Attempts: failure.Attempts, Err: failure.Err, hidden: failure.Hidden, maybeSent: state.maybeSent,
+	}
 }
 
-// interrupted makes the error of a call whose context ended between attempts.
-func (run *progress) interrupted(ctx context.Context, last error) error {
+// interrupted returns the error of a call whose context ended between attempts.
+func (state *callState) interrupted(ctx context.Context, last error) error {
 	return &TransportError{
-		Operation: run.call.name, Attempts: run.attempts, Err: contextError(ctx), Last: last, notSent: !run.maybeSent,
+		Operation: state.call.name, Attempts: state.attempts, Err: transport.ContextError(ctx), Last: last, notSent: !state.maybeSent,
 	}
 }
 
-// note remembers that a failed attempt may have been acted on. Reads change nothing, so nothing is remembered of them.
-func (run *progress) note(failed error) {
-	if run.call.class != classReadOnly && errors.Is(failed, ErrMaybeSent) {
-		run.maybeSent = true
+// note records whether the API may have acted on a failed attempt. Reads change nothing, so they are not recorded.
+func (state *callState) note(failed error) {
+	if state.call.class != classReadOnly && errors.Is(failed, ErrMaybeSent) {
+		state.maybeSent = true
 	}
 }
 
-// hidden gives what the last request carried and no text about it must show.
-func (run *progress) hidden() redact.Hidden {
-	header, secrets := run.token, secretsIn(run.call.in)
+// hidden returns what the last request carried and no error or log line may show.
+func (state *callState) hidden() redact.Hidden {
+	header, secrets := state.token, secretsIn(state.call.in)
 	return func() []string { return append(redact.CredentialsIn(header()), secrets...) }
 }
 
-// fill tells the caller of the last reply, if the caller asked.
-func (run *progress) fill(got *reply) {
-	if run.cfg.response == nil {
+// fill copies the last reply to the Response of WithResponse, if there is one.
+func (state *callState) fill(got *transport.Reply) {
+	if state.cfg.response == nil {
 		return
 	}
-	*run.cfg.response = Response{
-		StatusCode: got.status, Header: got.header, RequestID: requestID(got.header), Attempts: run.attempts, Body: got.body,
+	*state.cfg.response = Response{
+		StatusCode: got.Status, Header: got.Header, RequestID: requestID(got.Header), Attempts: state.attempts, Body: got.Body,
 	}
 }
 
-// requestID is the reply's own name for the request.
+// requestID returns the id that the API assigned to the request.
 func requestID(header http.Header) string {
 	if id := header.Get("X-Request-Id"); id != "" {
 		return id
@@ -144,8 +147,8 @@ func requestID(header http.Header) string {
 	return header.Get("X-Correlation-Id")
 }
 
-// answerIn gives the API's answer that an error of an attempt is, or nil. It does not look inside: a foreign error may
-// wrap the answer to some other call.
+// answerIn returns err if it is an *Error, else nil. It does not unwrap: a foreign error may wrap the answer to some other
+// call.
 func answerIn(err error) *Error {
 	answer, _ := err.(*Error) //nolint:errorlint // On purpose, see above.
 	return answer
@@ -161,7 +164,7 @@ func isThrottled(err error) bool {
 	return answer != nil && answer.StatusCode == http.StatusTooManyRequests
 }
 
-// looksLikeHTML tells a page of a proxy or portal from an answer of the API.
-func looksLikeHTML(got *reply) bool {
-	return strings.HasPrefix(got.header.Get("Content-Type"), "text/html") || bytes.HasPrefix(bytes.TrimSpace(got.body), []byte("<"))
+// looksLikeHTML reports whether a reply is a page of a proxy or portal instead of an answer of the API.
+func looksLikeHTML(got *transport.Reply) bool {
+	return strings.HasPrefix(got.Header.Get("Content-Type"), "text/html") || bytes.HasPrefix(bytes.TrimSpace(got.Body), []byte("<"))
 }

@@ -9,27 +9,31 @@ import (
 	"net/http"
 	"reflect"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/sinchgo/conversation/internal/auth"
 	"github.com/sinchgo/conversation/internal/redact"
+	"github.com/sinchgo/conversation/internal/retry"
+	"github.com/sinchgo/conversation/internal/transport"
 	"github.com/sinchgo/conversation/internal/wire"
 )
 
-// Client calls the Conversation API for one project. Make one with [NewClient] or [NewClientFromEnv] and share it: it
-// never changes and is safe for any number of goroutines.
+// Client calls the Conversation API for one project. Create one with [NewClient] or [NewClientFromEnv] and share it: it is
+// immutable and safe for concurrent use.
 type Client struct {
 	Messages      *MessagesService      // sends messages and reads stored ones
 	Contacts      *ContactsService      // manages people and their channel identities
 	Conversations *ConversationsService // manages the threads between apps and contacts
 	Apps          *AppsService          // manages the senders and their channels
-	Webhooks      *WebhooksService      // manages the URLs that events are sent to
-	Events        *EventsService        // sends events, such as that an answer is being written, and reads stored ones
-	Capability    *CapabilityService    // asks on which channels a person can be reached
+	Webhooks      *WebhooksService      // manages the URLs that callbacks are sent to
+	Events        *EventsService        // sends events, such as typing indicators, and reads stored ones
+	Capability    *CapabilityService    // looks up the channels on which a person can be reached
 	Transcoding   *TranscodingService   // shows what a message becomes on each channel
 
 	Consents        *ConsentsService        // reads the lists of people who do not want to be texted
-	ProjectSettings *ProjectSettingsService // manages what holds for all apps of the project
+	ProjectSettings *ProjectSettingsService // manages the settings of all apps of the project
 	Templates       *TemplatesService       // manages messages with placeholders, in several languages
 
 	projectID        string
@@ -39,26 +43,25 @@ type Client struct {
 	host             string
 	dialect          Dialect
 	noLimitChecks    bool
-	auth             authorizer
-	http             doer
+	auth             auth.Authorizer
+	http             transport.Doer
 	base             http.RoundTripper // the transport below the middleware
 	timeout          time.Duration
 	retry            RetryPolicy
-	budget           *retryBudget
+	budget           *retry.Budget
 	logger           *slog.Logger
 	userAgent        string
 	maxResponseBytes int64
 }
 
-// service is what all services share.
+// service is the common part of all services.
 type service struct{ client *Client }
 
-// NewClient makes a client for a project. It needs exactly one credential ([WithOAuth2], [WithBasicAuth] or
-// [WithTokenSource]) and a region or base URL, and makes no network call. All problems are reported together, each an
+// NewClient returns a client for a project. It requires exactly one credential ([WithOAuth2], [WithBasicAuth] or
+// [WithTokenSource]) and a region or base URL, and makes no network call. All problems are reported together, each as an
 // [*ArgumentError] that names its option and the fix.
 //
-// The client speaks [DialectOpenAPI] unless told otherwise: give [WithDialect] with [DialectPlatform] whenever you talk
-// to Sinch itself.
+// The default dialect is [DialectOpenAPI]. Use [WithDialect] with [DialectPlatform] to call Sinch itself.
 func NewClient(projectID string, opts ...Option) (*Client, error) {
 	cfg := newConfig()
 	var problems []error
@@ -79,7 +82,7 @@ func NewClient(projectID string, opts ...Option) (*Client, error) {
 	return cfg.client(projectID, base, requests), nil
 }
 
-// apply runs the options and gives what is wrong with them.
+// apply applies the options and returns their errors.
 func (c *config) apply(constructor string, opts []Option) []error {
 	var problems []error
 	for i, opt := range opts {
@@ -96,7 +99,7 @@ func (c *config) apply(constructor string, opts []Option) []error {
 	return problems
 }
 
-// missing gives what the options, each right by itself, do not add up to.
+// missing returns what the options, each valid by itself, lack or contradict.
 func (c *config) missing() []error {
 	var problems []error
 	switch len(c.credentials) {
@@ -116,9 +119,9 @@ func (c *config) missing() []error {
 	return problems
 }
 
-// client makes the client that a complete config describes.
-func (c *config) client(projectID string, base http.RoundTripper, requests doer) *Client {
-	made := &Client{
+// client returns the client of a complete config.
+func (c *config) client(projectID string, base http.RoundTripper, requests transport.Doer) *Client {
+	client := &Client{
 		projectID:        projectID,
 		projectPath:      "/v1/projects/" + wire.EscapeSegment(projectID),
 		dialect:          c.dialect,
@@ -132,45 +135,68 @@ func (c *config) client(projectID string, base http.RoundTripper, requests doer)
 		maxResponseBytes: c.maxResponseBytes,
 	}
 	address := cmp.Or(c.baseURL, c.region.baseURL())
-	made.baseURL, made.host = address.String(), address.Host
-	made.templatesURL = cmp.Or(c.templatesURL, c.baseURL, c.region.templatesURL()).String()
-	made.budget = newRetryBudget(made.retry.Budget)
-	made.auth = c.authorizer(made)
-	shared := &service{client: made}
-	made.Messages = (*MessagesService)(shared)
-	made.Contacts = (*ContactsService)(shared)
-	made.Conversations = (*ConversationsService)(shared)
-	made.Apps = (*AppsService)(shared)
-	made.Webhooks = (*WebhooksService)(shared)
-	made.Events = (*EventsService)(shared)
-	made.Capability = (*CapabilityService)(shared)
-	made.Transcoding = (*TranscodingService)(shared)
-	made.Consents = (*ConsentsService)(shared)
-	made.ProjectSettings = (*ProjectSettingsService)(shared)
-	made.Templates = (*TemplatesService)(shared)
-	return made
+	client.baseURL, client.host = address.String(), address.Host
+	client.templatesURL = cmp.Or(c.templatesURL, c.baseURL, c.region.templatesURL()).String()
+	client.budget = retry.NewBudget(client.retry.Budget)
+	client.auth = c.authorizer(client)
+	shared := &service{client: client}
+	client.Messages = (*MessagesService)(shared)
+	client.Contacts = (*ContactsService)(shared)
+	client.Conversations = (*ConversationsService)(shared)
+	client.Apps = (*AppsService)(shared)
+	client.Webhooks = (*WebhooksService)(shared)
+	client.Events = (*EventsService)(shared)
+	client.Capability = (*CapabilityService)(shared)
+	client.Transcoding = (*TranscodingService)(shared)
+	client.Consents = (*ConsentsService)(shared)
+	client.ProjectSettings = (*ProjectSettingsService)(shared)
+	client.Templates = (*TemplatesService)(shared)
+	return client
 }
 
-// userAgent is this package's product with the platform it runs on, then the caller's product.
+// transport returns the base transport, and what makes requests over it like the caller's own http.Client.
+func (c *config) transport() (http.RoundTripper, transport.Doer, error) {
+	hc := &http.Client{}
+	if c.httpClient != nil {
+		*hc = *c.httpClient
+	}
+	base := hc.Transport
+	if c.httpClient == nil {
+		base = transport.NewBase()
+	}
+	if base == nil {
+		base = http.DefaultTransport
+	}
+
+	var chain http.RoundTripper = transport.NeverReplayed{Next: base}
+	for _, wrap := range slices.Backward(c.middleware) {
+		if chain = wrap(chain); chain == nil {
+			return nil, nil, optionError("WithMiddleware", "returned nil for a transport: return an http.RoundTripper")
+		}
+	}
+	return base, transport.NewDoer(hc, chain), nil
+}
+
+// userAgent returns the User-Agent header: this package with its version and platform, then the caller's product.
 func userAgent(product string) string {
 	own := fmt.Sprintf("sinchgo-conversation/%s (%s; %s/%s)", Version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	return strings.TrimSpace(own + " " + product)
 }
 
-// CloseIdleConnections closes kept-alive connections that no call uses. With [WithHTTPClient] they belong to the
-// caller's transport, which others may share.
+// CloseIdleConnections closes idle keep-alive connections. With [WithHTTPClient] they belong to the caller's transport,
+// which may be shared.
 func (c *Client) CloseIdleConnections() {
 	if closer, ok := c.base.(interface{ CloseIdleConnections() }); ok {
 		closer.CloseIdleConnections()
 	}
 }
 
-// Do makes a call that this package has no method for. The path begins with a slash, goes below the base URL, may hold
-// a query, and must already be escaped; "{project_id}" in it stands for the client's project. The value in, unless nil,
-// is sent as JSON; the reply is decoded into out, a pointer, unless nil.
+// Do makes a call that this package has no method for. The path begins with a slash, is relative to the base URL, may have
+// a query, and must be escaped; "{project_id}" in it is replaced with the client's project. A non-nil in is sent as JSON. The
+// reply is decoded into out, a pointer, unless out is nil.
 //
-// GET, HEAD, PUT, PATCH and DELETE are repeated as idempotent calls are; other methods as those that are not. Errors
-// are those of every method.
+// GET, HEAD, PUT, PATCH and DELETE are retried like idempotent calls, other methods like sends. Do returns the same errors
+// as every method.
 func (c *Client) Do(ctx context.Context, method, path string, in, out any, opts ...RequestOption) error {
 	target, err := c.freePath(path)
 	if err != nil {
@@ -178,10 +204,10 @@ func (c *Client) Do(ctx context.Context, method, path string, in, out any, opts 
 	}
 	op := operation{name: "Do", method: method, route: "(free)", class: classOfMethod(method)}
 	if !wire.ValidToken(method) {
-		return &ArgumentError{Operation: op.name, Field: "method", Reason: "is no HTTP method: use http.MethodGet and the like"}
+		return &ArgumentError{Operation: op.name, Field: "method", Reason: "is not an HTTP method: use http.MethodGet and the like"}
 	}
 	if out != nil && (reflect.TypeOf(out).Kind() != reflect.Pointer || reflect.ValueOf(out).IsNil()) {
-		return &ArgumentError{Operation: op.name, Field: "out", Reason: "is no pointer that a reply can be decoded into: pass the address of a value, or nil"}
+		return &ArgumentError{Operation: op.name, Field: "out", Reason: "is not a pointer that a reply can be decoded into: pass the address of a value, or nil"}
 	}
 	return c.do(ctx, &call{operation: op, path: target.EscapedPath(), query: target.RawQuery, in: in, out: out}, opts)
 }

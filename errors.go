@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/sinchgo/conversation/internal/auth"
 	"github.com/sinchgo/conversation/internal/redact"
 )
 
@@ -131,28 +132,14 @@ type AuthError struct { //nolint:recvcheck // See errors_format.go.
 	Attempts   int    // how many token requests were made
 	Err        error  // the network or context error, if that was it
 
-	hidden     redact.Hidden // what was sent and must not be shown
-	retryAfter time.Duration
-	temporary  bool // a network error
-	maybeSent  bool // an earlier attempt of the call may have been acted on
+	hidden    redact.Hidden // what was sent and must not be shown
+	maybeSent bool          // an earlier attempt of the call may have been acted on
 }
 
 // Error implements error.
 func (e *AuthError) Error() string {
-	var text strings.Builder
-	fmt.Fprintf(&text, "conversation: %s: no access token", orCall(e.Operation))
-	if e.StatusCode != 0 {
-		fmt.Fprintf(&text, ": HTTP %d", e.StatusCode)
-	}
-	for _, part := range []string{e.Code, e.Reason} {
-		if part != "" {
-			text.WriteString(": " + redact.OneLine(part))
-		}
-	}
-	if e.Err != nil {
-		text.WriteString(": " + redact.OneLine(redact.Hide(e.Err.Error(), e.hidden)))
-	}
-	return text.String()
+	failure := auth.Failure{StatusCode: e.StatusCode, Code: e.Code, Reason: e.Reason, Err: e.Err, Hidden: e.hidden}
+	return fmt.Sprintf("conversation: %s: %s", orCall(e.Operation), failure.Error())
 }
 
 // Is matches [ErrMaybeSent] when an earlier attempt of the call may have been acted on.

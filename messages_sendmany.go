@@ -69,7 +69,7 @@ func (s *MessagesService) SendMany(
 	if err != nil {
 		return &SendManyResult{}, err
 	}
-	run := s.newBulk(options, cfg, opts)
+	run := s.newRun(options, cfg, opts)
 	err = run.all(ctx, messages)
 	return run.sum, err
 }

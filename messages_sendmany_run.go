@@ -9,38 +9,42 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/sinchgo/conversation/internal/pace"
+	"github.com/sinchgo/conversation/internal/retry"
+	"github.com/sinchgo/conversation/internal/transport"
 )
 
-// bulkWindow bounds, as a multiple of the concurrency, the results that wait for that of an earlier message.
-const bulkWindow = 64
+// resultWindow bounds the results that wait for that of an earlier message, as a multiple of the concurrency.
+const resultWindow = 64
 
-// bulk is one run of SendMany. The calling goroutine takes messages and hands on results; workers send.
-type bulk struct {
+// sendManyRun is one run of SendMany. The calling goroutine reads messages and delivers results; workers send.
+type sendManyRun struct {
 	service *MessagesService
 	options SendManyOptions
 	opts    []RequestOption // of each send
-	pacer   *pacer
-	jobs    chan SendResult // as far as it is known before the send
-	done    chan SendResult // has room for what every worker has in hand
+	pacer   *pace.Pacer
+	jobs    chan SendResult // with Index and Request
+	done    chan SendResult // has room for one result per worker
 
 	// The rest belongs to the calling goroutine.
-	sum      *SendManyResult
-	inFlight int
-	told     int                // results handed on
-	waiting  map[int]SendResult // results that wait for that of an earlier message
-	failure  error              // why no more messages are taken
+	sum       *SendManyResult
+	inFlight  int
+	delivered int                // results delivered
+	waiting   map[int]SendResult // results that wait for that of an earlier message
+	failure   error              // why no more messages are read
 }
 
-func (s *MessagesService) newBulk(options SendManyOptions, cfg *requestConfig, opts []RequestOption) *bulk {
+func (s *MessagesService) newRun(options SendManyOptions, cfg *requestConfig, opts []RequestOption) *sendManyRun {
 	options.Concurrency = cmp.Or(options.Concurrency, defaultConcurrency)
-	return &bulk{
+	return &sendManyRun{
 		service: s,
 		options: options,
 		opts: append(slices.Clip(opts), func(c *requestConfig) error {
 			c.leaveThrottling = true
 			return nil
 		}),
-		pacer:   newPacer(cmp.Or(options.PerSecond, math.Inf(1)), cfg.retry),
+		pacer:   pace.New(cmp.Or(options.PerSecond, math.Inf(1)), retry.Policy(cfg.retry)),
 		jobs:    make(chan SendResult),
 		done:    make(chan SendResult, options.Concurrency),
 		sum:     &SendManyResult{},
@@ -48,87 +52,87 @@ func (s *MessagesService) newBulk(options SendManyOptions, cfg *requestConfig, o
 	}
 }
 
-// all sends the sequence until it ends or there is a reason to stop, which it gives. No goroutine outlives it, even if
+// all sends the sequence until it ends or there is a reason to stop, which it returns. No goroutine outlives it, even if
 // the sequence or OnResult panics.
-func (b *bulk) all(ctx context.Context, messages iter.Seq[*SendMessageRequest]) error {
+func (r *sendManyRun) all(ctx context.Context, messages iter.Seq[*SendMessageRequest]) error {
 	ctx, cancel := context.WithCancel(ctx)
 	var workers sync.WaitGroup
 	defer workers.Wait()
-	defer close(b.jobs)
+	defer close(r.jobs)
 	defer cancel()
-	for range b.options.Concurrency {
-		workers.Go(func() { b.work(ctx) })
+	for range r.options.Concurrency {
+		workers.Go(func() { r.work(ctx) })
 	}
-	if !b.stopped(ctx) {
+	if !r.stopped(ctx) {
 		for message := range messages {
-			next := SendResult{Index: b.sum.Taken, Request: message}
-			b.sum.Taken++
-			goes := b.ready(ctx)
-			b.inFlight++
+			next := SendResult{Index: r.sum.Taken, Request: message}
+			r.sum.Taken++
+			goes := r.ready(ctx)
+			r.inFlight++
 			if !goes {
-				b.receive(ctx, b.keptBack(next))
+				r.receive(ctx, r.keptBack(next))
 				break
 			}
-			if next.Index == 0 && b.options.PerSecond == 0 {
-				b.pacer.restrict(b.published(ctx, message))
+			if next.Index == 0 && r.options.PerSecond == 0 {
+				r.pacer.Restrict(r.published(ctx, message))
 			}
-			b.jobs <- next
-			if b.stopped(ctx) {
+			r.jobs <- next
+			if r.stopped(ctx) {
 				break
 			}
 		}
 	}
-	for b.inFlight > 0 {
-		b.receive(ctx, <-b.done)
+	for r.inFlight > 0 {
+		r.receive(ctx, <-r.done)
 	}
-	return b.failure
+	return r.failure
 }
 
-// stopped reports whether there is a reason to take no more messages.
-func (b *bulk) stopped(ctx context.Context) bool {
-	if b.failure == nil && ctx.Err() != nil {
-		b.failure = b.interrupted(ctx)
+// stopped reports whether there is a reason to read no more messages.
+func (r *sendManyRun) stopped(ctx context.Context) bool {
+	if r.failure == nil && ctx.Err() != nil {
+		r.failure = r.interrupted(ctx)
 	}
-	return b.failure != nil
+	return r.failure != nil
 }
 
-// ready waits until one more message can be sent at once, handing on results meanwhile, and reports whether to send it.
-func (b *bulk) ready(ctx context.Context) bool {
+// ready delivers results until one more message can be sent without waiting, and reports whether to send it.
+func (r *sendManyRun) ready(ctx context.Context) bool {
 	for {
-		for len(b.done) > 0 {
-			b.receive(ctx, <-b.done)
+		for len(r.done) > 0 {
+			r.receive(ctx, <-r.done)
 		}
-		if b.stopped(ctx) {
+		if r.stopped(ctx) {
 			return false
 		}
 		var turn <-chan time.Time
-		if b.inFlight < b.options.Concurrency && b.sum.Taken-b.told <= bulkWindow*b.options.Concurrency {
-			delay := b.pacer.take()
+		if r.inFlight < r.options.Concurrency && r.sum.Taken-r.delivered <= resultWindow*r.options.Concurrency {
+			delay := r.pacer.Take()
 			if delay == 0 {
 				return true
 			}
 			turn = time.After(delay)
 		}
 		select {
-		case got := <-b.done:
-			b.receive(ctx, got)
+		case got := <-r.done:
+			r.receive(ctx, got)
 		case <-turn:
 		case <-ctx.Done():
 		}
 	}
 }
 
-// keptBack is the result of a message that was taken, and not sent since there was a reason to stop.
-func (b *bulk) keptBack(message SendResult) SendResult {
+// keptBack returns the result of a message that was read, but not sent because there was a reason to stop.
+func (r *sendManyRun) keptBack(message SendResult) SendResult {
 	message.Outcome = OutcomeNotSent
-	message.Err = &TransportError{Operation: opMessagesSendMany.name, Err: b.failure, notSent: true}
+	message.Err = &TransportError{Operation: opMessagesSendMany.name, Err: r.failure, notSent: true}
 	return message
 }
 
-// published is how much the app of a message may send a second, if it can be learned.
-func (b *bulk) published(ctx context.Context, message *SendMessageRequest) float64 {
+// published returns the rate limit of a message's app, in messages per second, or +Inf if it is unknown.
+func (r *sendManyRun) published(ctx context.Context, message *SendMessageRequest) float64 {
 	if message != nil {
-		app, err := b.service.client.Apps.Get(ctx, message.AppID, append(slices.Clip(b.opts), WithRequestRetry(NoRetry))...)
+		app, err := r.service.client.Apps.Get(ctx, message.AppID, append(slices.Clip(r.opts), WithRequestRetry(NoRetry))...)
 		if err == nil && app.RateLimits != nil && app.RateLimits.Outbound > 0 {
 			return float64(app.RateLimits.Outbound)
 		}
@@ -137,72 +141,72 @@ func (b *bulk) published(ctx context.Context, message *SendMessageRequest) float
 }
 
 // work sends messages until there are no more.
-func (b *bulk) work(ctx context.Context) {
-	for job := range b.jobs {
-		b.done <- b.send(ctx, job)
+func (r *sendManyRun) work(ctx context.Context) {
+	for job := range r.jobs {
+		r.done <- r.send(ctx, job)
 	}
 }
 
-// send sends one message, again and again while it is turned away with 429 and the pacer sees sense in it.
-func (b *bulk) send(ctx context.Context, job SendResult) SendResult {
+// send sends one message. It retries after 429 for as long as the pacer allows.
+func (r *sendManyRun) send(ctx context.Context, job SendResult) SendResult {
 	for {
 		started := time.Now()
-		job.Response, job.Err = b.service.Send(ctx, job.Request, b.opts...)
+		job.Response, job.Err = r.service.Send(ctx, job.Request, r.opts...)
 		job.Outcome = OutcomeOf(job.Err)
 		if job.Outcome == OutcomeAccepted {
-			b.pacer.success()
+			r.pacer.Success()
 		}
 		if job.Outcome != OutcomeNotSent || !isThrottled(job.Err) {
 			return job
 		}
-		if !b.pacer.throttled(ctx, started, answerIn(job.Err).RetryAfter) || b.pacer.wait(ctx) != nil {
+		if !r.pacer.Throttled(ctx, started, answerIn(job.Err).RetryAfter) || r.pacer.Wait(ctx) != nil {
 			return job
 		}
 	}
 }
 
-// receive counts a result, decides whether to go on after it, and hands on those whose turn it is.
-func (b *bulk) receive(ctx context.Context, got SendResult) {
-	b.inFlight--
-	b.count(got.Outcome)
+// receive counts a result, decides whether to continue, and delivers the results that are next in order.
+func (r *sendManyRun) receive(ctx context.Context, got SendResult) {
+	r.inFlight--
+	r.count(got.Outcome)
 	switch {
-	case b.failure != nil || got.Outcome == OutcomeAccepted || got.Outcome == OutcomeRejected:
+	case r.failure != nil || got.Outcome == OutcomeAccepted || got.Outcome == OutcomeRejected:
 	case ctx.Err() != nil:
-		b.failure = b.interrupted(ctx)
+		r.failure = r.interrupted(ctx)
 	case got.Outcome == OutcomeNotSent && !isArgumentError(got.Err):
-		b.failure = got.Err
+		r.failure = got.Err
 	}
-	b.waiting[got.Index] = got
-	for next, ok := b.waiting[b.told]; ok; next, ok = b.waiting[b.told] {
-		delete(b.waiting, b.told)
-		b.told++
-		b.tell(next)
+	r.waiting[got.Index] = got
+	for next, ok := r.waiting[r.delivered]; ok; next, ok = r.waiting[r.delivered] {
+		delete(r.waiting, r.delivered)
+		r.delivered++
+		r.deliver(next)
 	}
 }
 
-func (b *bulk) tell(result SendResult) {
-	if b.options.OnResult != nil {
-		b.options.OnResult(result)
+func (r *sendManyRun) deliver(result SendResult) {
+	if r.options.OnResult != nil {
+		r.options.OnResult(result)
 		return
 	}
-	b.sum.Results = append(b.sum.Results, result)
+	r.sum.Results = append(r.sum.Results, result)
 }
 
-func (b *bulk) count(outcome Outcome) {
+func (r *sendManyRun) count(outcome Outcome) {
 	switch outcome {
 	case OutcomeAccepted:
-		b.sum.Accepted++
+		r.sum.Accepted++
 	case OutcomeRejected:
-		b.sum.Rejected++
+		r.sum.Rejected++
 	case OutcomeNotSent:
-		b.sum.NotSent++
+		r.sum.NotSent++
 	default:
-		b.sum.Unknown++
+		r.sum.Unknown++
 	}
 }
 
-func (b *bulk) interrupted(ctx context.Context) error {
-	return &TransportError{Operation: opMessagesSendMany.name, Err: contextError(ctx), notSent: b.sum.Taken == 0}
+func (r *sendManyRun) interrupted(ctx context.Context) error {
+	return &TransportError{Operation: opMessagesSendMany.name, Err: transport.ContextError(ctx), notSent: r.sum.Taken == 0}
 }
 
 func isArgumentError(err error) bool {

@@ -1,4 +1,4 @@
-package conversation
+package transport
 
 import (
 	"crypto/tls"
@@ -6,22 +6,22 @@ import (
 	"net/http"
 )
 
-// doer makes a request, as an http.Client does.
-type doer interface {
+// Doer makes a request, as [http.Client] does.
+type Doer interface {
 	Do(req *http.Request) (*http.Response, error)
 }
 
-// direct stands for an http.Client that follows no redirects, keeps no cookies and has no timeout: all that is left of it
-// are the checks of what a transport gives. It spares each call a copy of its headers, and more.
+// direct replaces an http.Client that follows no redirects, keeps no cookies and has no timeout. What is left of the
+// http.Client are checks of the response. direct saves each call a copy of its headers, and more.
 type direct struct{ transport http.RoundTripper }
 
-// newDoer gives what makes the requests of an http.Client over a chain of transports.
-func newDoer(hc *http.Client, chain http.RoundTripper) doer {
+// NewDoer returns the Doer that makes the requests of hc through chain. It may change hc.
+func NewDoer(hc *http.Client, chain http.RoundTripper) Doer {
 	if hc.Jar == nil && hc.Timeout == 0 {
 		return direct{chain}
 	}
-	hc.Transport = readableRedirects{chain}
-	hc.CheckRedirect = followNone
+	hc.Transport = ReadableRedirects{chain}
+	hc.CheckRedirect = FollowNone
 	return hc
 }
 
@@ -38,7 +38,7 @@ func (d direct) Do(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// readableTLS says what it means that a server answered in plain HTTP.
+// readableTLS returns [http.ErrSchemeMismatch] if a server answered TLS with plain HTTP, else err.
 func readableTLS(err error) error {
 	if odd, ok := errors.AsType[tls.RecordHeaderError](err); ok && string(odd.RecordHeader[:]) == "HTTP/" {
 		return http.ErrSchemeMismatch

@@ -1,4 +1,4 @@
-package conversation
+package retry
 
 import (
 	"math"
@@ -8,10 +8,9 @@ import (
 	"time"
 )
 
-// retryAfter reads how long a reply asks the caller to wait, from seconds or a date. It is 0 when the reply does not
-// say, or says something that makes no sense. A date is held against the reply's own Date header where there is one,
-// so that a wrong clock here does no harm.
-func retryAfter(header http.Header, now time.Time) time.Duration {
+// After returns how long the Retry-After header asks the caller to wait. It returns 0 if the header is missing or
+// malformed. A date in it is compared with the Date header, if there is one, so that a wrong local clock does no harm.
+func After(header http.Header, now time.Time) time.Duration {
 	value := strings.TrimSpace(header.Get("Retry-After"))
 	if value == "" {
 		return 0
@@ -29,7 +28,7 @@ func retryAfter(header http.Header, now time.Time) time.Duration {
 	return max(0, until.Sub(now))
 }
 
-// wholeSeconds reads a number of seconds; one too large for a Duration becomes the largest Duration.
+// wholeSeconds parses a number of seconds. A number too large for a Duration becomes the largest Duration.
 func wholeSeconds(value string) time.Duration {
 	seconds, err := strconv.ParseInt(value, 10, 64)
 	if err != nil || seconds > int64(math.MaxInt64/time.Second) {

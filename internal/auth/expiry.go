@@ -1,4 +1,4 @@
-package conversation
+package auth
 
 import (
 	"bytes"
@@ -8,10 +8,11 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+
+	"github.com/sinchgo/conversation/internal/transport"
 )
 
-// readableExpiry puts right an expires_in that is no whole number. Package oauth2 would refuse the reply for it, token
-// and all.
+// readableExpiry corrects an expires_in that is not a whole number. Package oauth2 would reject the whole reply for it.
 type readableExpiry struct{ next http.RoundTripper }
 
 func (t readableExpiry) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -19,7 +20,7 @@ func (t readableExpiry) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil || resp == nil || resp.StatusCode != http.StatusOK {
 		return resp, err
 	}
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxErrorBytes))
+	body, err := io.ReadAll(io.LimitReader(resp.Body, transport.MaxErrorBytes))
 	if err == nil {
 		body = withReadableExpiry(body)
 	}
@@ -28,13 +29,13 @@ func (t readableExpiry) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// readBody is a body that was read and is read again.
+// readBody is a body that was read and can be read again.
 type readBody struct {
 	io.Reader
 	io.Closer
 }
 
-// endOf is the end of a body, which may have broken off there.
+// endOf is the end of a body: io.EOF, or the error with which the body broke off.
 type endOf struct{ err error }
 
 func (e endOf) Read([]byte) (int, error) {
@@ -44,7 +45,8 @@ func (e endOf) Read([]byte) (int, error) {
 	return 0, e.err
 }
 
-// withReadableExpiry gives the body of a token reply with an expires_in that is a whole number of seconds, or with none.
+// withReadableExpiry returns the body of a token reply with an expires_in that is a whole number of seconds, or without
+// expires_in if that is not possible.
 func withReadableExpiry(body []byte) []byte {
 	var fields map[string]json.RawMessage
 	if json.Unmarshal(body, &fields) != nil {

@@ -1,0 +1,55 @@
+// Package retry computes how long to wait before a request is retried, and bounds how many retries a client makes.
+package retry
+
+import (
+	"context"
+	"math/rand/v2"
+	"time"
+)
+
+// Policy is conversation.RetryPolicy, with every field set. Its fields must stay identical, so that one converts to the
+// other.
+type Policy struct {
+	MaxAttempts      int           // requests in all, including the first
+	BaseDelay        time.Duration // upper bound of the first wait; it doubles with each attempt
+	MaxDelay         time.Duration // upper bound of every wait that the server did not ask for
+	MaxRetryAfter    time.Duration // longest Retry-After that is waited for
+	Budget           int           // retries that a client can save up
+	AcceptDuplicates bool          // retry requests that are not idempotent like those that are
+}
+
+// backoff returns the wait after the given attempt: random, below a bound that doubles with each attempt (full jitter).
+func (p Policy) backoff(attempt int) time.Duration {
+	bound := min(p.BaseDelay, p.MaxDelay)
+	for i := 1; i < attempt && bound < p.MaxDelay; i++ {
+		bound += min(bound, p.MaxDelay-bound)
+	}
+	return rand.N(max(bound, 1)) //nolint:gosec // Jitter needs no secret randomness.
+}
+
+// Delay returns how long to wait after the given attempt, and reports whether to wait at all. There is no use in waiting
+// if the server asked for more than the policy allows, or if ctx ends first. The wait that the server asked for is asked, or
+// 0 if it did not ask.
+func (p Policy) Delay(ctx context.Context, attempt int, asked time.Duration) (time.Duration, bool) {
+	if asked > p.MaxRetryAfter {
+		return 0, false
+	}
+	delay := asked
+	if delay == 0 {
+		delay = p.backoff(attempt)
+	}
+	deadline, ok := ctx.Deadline()
+	return delay, !ok || time.Until(deadline) > delay
+}
+
+// Wait sleeps for the delay. If ctx ends first, it returns the cause immediately.
+func Wait(ctx context.Context, delay time.Duration) error {
+	timer := time.NewTimer(delay)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}

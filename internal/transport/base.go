@@ -1,0 +1,54 @@
+package transport
+
+import "net/http"
+
+// idleConnectionsPerHost allows bursts to reuse their connections: a client talks to a single host.
+const idleConnectionsPerHost = 128
+
+// NewBase returns the base transport of a client that was created without an http.Client.
+func NewBase() http.RoundTripper {
+	shared, ok := http.DefaultTransport.(*http.Transport)
+	if !ok {
+		return http.DefaultTransport
+	}
+	own := shared.Clone()
+	own.MaxIdleConns = idleConnectionsPerHost
+	own.MaxIdleConnsPerHost = idleConnectionsPerHost
+	return own
+}
+
+// FollowNone is a CheckRedirect function that follows no redirects: net/http would send body and credentials to another
+// port or subdomain.
+func FollowNone(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+
+// NeverReplayed removes the headers that cause net/http to retry a request by itself, whoever set them.
+type NeverReplayed struct{ Next http.RoundTripper }
+
+// RoundTrip implements [http.RoundTripper].
+func (t NeverReplayed) RoundTrip(req *http.Request) (*http.Response, error) {
+	for _, name := range []string{"Idempotency-Key", "X-Idempotency-Key"} {
+		if _, set := req.Header[name]; set {
+			req = req.Clone(req.Context())
+			req.Header.Del(name)
+		}
+	}
+	return t.Next.RoundTrip(req)
+}
+
+// ReadableRedirects removes a Location header that is not a URL. It would cause net/http to return an error in place of
+// the reply.
+type ReadableRedirects struct{ Next http.RoundTripper }
+
+// RoundTrip implements [http.RoundTripper].
+func (t ReadableRedirects) RoundTrip(req *http.Request) (*http.Response, error) {
+	resp, err := t.Next.RoundTrip(req)
+	if err != nil || resp == nil {
+		return resp, err
+	}
+	if location := resp.Header.Get("Location"); location != "" {
+		if _, err := req.URL.Parse(location); err != nil {
+			resp.Header.Del("Location")
+		}
+	}
+	return resp, nil
+}
