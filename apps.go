@@ -28,7 +28,7 @@ func (s *AppsService) Create(ctx context.Context, req *CreateAppRequest, opts ..
 	if err := s.client.checkCredentials(opAppsCreate, req.ChannelCredentials); err != nil {
 		return nil, err
 	}
-	return send[App](ctx, s.client, &call{operation: opAppsCreate, path: s.client.projectPath + "/apps", in: req}, opts)
+	return send[App](ctx, s.client, &call{operation: opAppsCreate, in: req}, opts)
 }
 
 // List reads all apps of the project: GET /v1/projects/{project_id}/apps. There are no pages.
@@ -36,7 +36,7 @@ func (s *AppsService) Create(ctx context.Context, req *CreateAppRequest, opts ..
 // List is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504. Errors: [*AuthError];
 // [*TransportError]; [*Error].
 func (s *AppsService) List(ctx context.Context, opts ...RequestOption) (*AppList, error) {
-	return send[AppList](ctx, s.client, &call{operation: opAppsList, path: s.client.projectPath + "/apps"}, opts)
+	return send[AppList](ctx, s.client, &call{operation: opAppsList}, opts)
 }
 
 // Get reads one app: GET /v1/projects/{project_id}/apps/{app_id}.
@@ -45,11 +45,7 @@ func (s *AppsService) List(ctx context.Context, opts ...RequestOption) (*AppList
 // for an empty id; [*AuthError]; [*TransportError]; [*Error], which is [ErrNotFound] for an unknown app, or one of
 // another region.
 func (s *AppsService) Get(ctx context.Context, appID string, opts ...RequestOption) (*App, error) {
-	path, err := s.client.resource(opAppsGet, "apps", "app_id", appID)
-	if err != nil {
-		return nil, err
-	}
-	return send[App](ctx, s.client, &call{operation: opAppsGet, path: path}, opts)
+	return send[App](ctx, s.client, &call{operation: opAppsGet, ids: ids{appID}}, opts)
 }
 
 // Update changes the fields of an app that are set in the request: PATCH /v1/projects/{project_id}/apps/{app_id}.
@@ -58,10 +54,6 @@ func (s *AppsService) Get(ctx context.Context, appID string, opts ...RequestOpti
 // for an empty id, a nil request or, with [DialectPlatform], one that changes nothing or has a channel with not exactly one
 // credential object; [*AuthError]; [*TransportError]; [*Error], which is [ErrNotFound] for an unknown app.
 func (s *AppsService) Update(ctx context.Context, appID string, req *UpdateAppRequest, opts ...RequestOption) (*App, error) {
-	path, err := s.client.resource(opAppsUpdate, "apps", "app_id", appID)
-	if err != nil {
-		return nil, err
-	}
 	if req == nil {
 		return nil, nilRequest(opAppsUpdate)
 	}
@@ -72,7 +64,7 @@ func (s *AppsService) Update(ctx context.Context, appID string, req *UpdateAppRe
 	if err != nil {
 		return nil, err
 	}
-	return send[App](ctx, s.client, &call{operation: opAppsUpdate, path: path, query: query, in: req}, opts)
+	return send[App](ctx, s.client, &call{operation: opAppsUpdate, ids: ids{appID}, query: query, in: req}, opts)
 }
 
 // Delete removes an app: DELETE /v1/projects/{project_id}/apps/{app_id}.
@@ -81,9 +73,5 @@ func (s *AppsService) Update(ctx context.Context, appID string, req *UpdateAppRe
 // nothing after an attempt that may have worked is a success. Errors: [*ArgumentError] for an empty id; [*AuthError];
 // [*TransportError]; [*Error], which is [ErrNotFound] for an unknown app.
 func (s *AppsService) Delete(ctx context.Context, appID string, opts ...RequestOption) error {
-	path, err := s.client.resource(opAppsDelete, "apps", "app_id", appID)
-	if err != nil {
-		return err
-	}
-	return s.client.do(ctx, &call{operation: opAppsDelete, path: path}, opts)
+	return s.client.do(ctx, &call{operation: opAppsDelete, ids: ids{appID}}, opts)
 }

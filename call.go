@@ -17,7 +17,8 @@ import (
 // call is one call of an operation.
 type call struct {
 	operation
-	path  string // escaped, below the base URL
+	ids   ids    // fill the placeholders of the route
+	path  string // escaped, below the base URL; made from route and ids when empty
 	query string // encoded
 	in    any    // request body; nil for none
 	out   any    // pointer that the reply is decoded into; nil if none is expected
@@ -36,6 +37,14 @@ func (c *Client) do(ctx context.Context, call *call, opts []RequestOption) error
 	if err := c.checkLimits(call.operation, call.in); err != nil {
 		return err
 	}
+	path := call.path
+	if path == "" {
+		filled, err := c.path(call.operation, call.ids)
+		if err != nil {
+			return err
+		}
+		path = filled
+	}
 	state := &callState{call: *call, otherDialect: c.dialect.advice()}
 	if err := c.configure(&state.cfg, call.operation, opts); err != nil {
 		return err
@@ -50,7 +59,7 @@ func (c *Client) do(ctx context.Context, call *call, opts []RequestOption) error
 	if state.cfg.response != nil {
 		*state.cfg.response = Response{}
 	}
-	state.url = cmp.Or(call.baseURL, c.baseURL) + call.path
+	state.url = cmp.Or(call.baseURL, c.baseURL) + path
 	if call.query != "" {
 		state.url += "?" + call.query
 	}

@@ -10,18 +10,33 @@ import (
 	"github.com/sinchgo/conversation/internal/wire"
 )
 
-// segment returns an id as one segment of a path, or an *ArgumentError that names its field.
-func segment(op operation, field, id string) (string, error) {
-	if problem := wire.SegmentProblem(id); problem != "" {
-		return "", refuse(op, field, problem)
-	}
-	return wire.EscapeSegment(id), nil
-}
+// ids are the values of a route's placeholders after {project_id}, in order.
+type ids [2]string
 
-// resource returns the path of one resource of the project, such as messages/{message_id}.
-func (c *Client) resource(op operation, collection, field, id string) (string, error) {
-	last, err := segment(op, field, id)
-	return c.projectPath + "/" + collection + "/" + last, err
+// path returns the route of an operation with {project_id} and the other placeholders filled in. A value that cannot be a
+// segment is an [*ArgumentError] that names the placeholder.
+func (c *Client) path(op operation, values ids) (string, error) {
+	var path strings.Builder
+	path.Grow(len(op.route) + len(c.projectID) + len(values[0]) + len(values[1]))
+	rest := op.route
+	for next := 0; ; {
+		literal, after, found := strings.Cut(rest, "{")
+		path.WriteString(literal)
+		if !found {
+			return path.String(), nil
+		}
+		placeholder, remainder, _ := strings.Cut(after, "}")
+		rest = remainder
+		value := c.projectID
+		if placeholder != "project_id" {
+			value = values[next]
+			next++
+		}
+		if problem := wire.SegmentProblem(value); problem != "" {
+			return "", refuse(op, placeholder, problem)
+		}
+		path.WriteString(wire.EscapeSegment(value))
+	}
 }
 
 // queryFlag formats a flag for a query. It returns "" for nil.

@@ -20,6 +20,6 @@ func (s *CapabilityService) Query(ctx context.Context, req *CapabilityQueryReque
 	if err := checkCapabilityQuery(opCapabilityQuery, req); err != nil {
 		return nil, err
 	}
-	call := &call{operation: opCapabilityQuery, path: s.client.projectPath + "/capability:query", in: s.client.capabilityQueryBody(req)}
+	call := &call{operation: opCapabilityQuery, in: s.client.capabilityQueryBody(req)}
 	return send[CapabilityQueryResponse](ctx, s.client, call, opts)
 }

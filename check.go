@@ -139,6 +139,9 @@ func checkCreateWebhook(op operation, appID string, req *CreateWebhookRequest) e
 	if req == nil {
 		return nilRequest(op)
 	}
+	if problem := wire.SegmentProblem(appID); problem != "" {
+		return refuse(op, "app_id", problem)
+	}
 	if req.AppID != "" && req.AppID != appID {
 		return refuse(op, "app_id", "differs from the app that the call names: leave it empty")
 	}

@@ -37,7 +37,6 @@ type Client struct {
 	Templates       *TemplatesService       // manages messages with placeholders, in several languages
 
 	projectID        string
-	projectPath      string // "/v1/projects/{project_id}" with the id filled in
 	baseURL          string
 	templatesURL     string // the base URL of templates
 	host             string
@@ -123,7 +122,6 @@ func (c *config) missing() []error {
 func (c *config) client(projectID string, base http.RoundTripper, requests transport.Doer) *Client {
 	client := &Client{
 		projectID:        projectID,
-		projectPath:      "/v1/projects/" + wire.EscapeSegment(projectID),
 		dialect:          c.dialect,
 		noLimitChecks:    c.noLimitChecks,
 		http:             requests,

@@ -1,7 +1,6 @@
 package conversation
 
 import (
-	"cmp"
 	"context"
 	"iter"
 	"net/http"
@@ -40,14 +39,11 @@ func (s *ConsentsService) pages(appID string, listType ConsentsListType, params 
 	if params == nil {
 		params = &ListConsentIdentitiesParams{}
 	}
-	path, badApp := s.client.resource(opConsentsIdentities, "apps", "app_id", appID)
-	last, badList := segment(opConsentsIdentities, "list_type", string(listType))
 	list := listing{
 		operation:   opConsentsIdentities,
-		path:        path + "/consents/" + last,
+		ids:         ids{appID, string(listType)},
 		pageSize:    params.PageSize,
 		maxPageSize: 50,
-		problem:     cmp.Or(badApp, badList),
 	}
 	return params.PageToken, pagesOf(s.client, list, opts, func(list *ListConsentIdentitiesResponse) Page[ConsentIdentity] {
 		return Page[ConsentIdentity]{Items: list.Identities, NextPageToken: list.NextPageToken}
@@ -61,10 +57,5 @@ func (s *ConsentsService) pages(appID string, listType ConsentsListType, params 
 // [*ArgumentError] for an empty id or identity; [*AuthError]; [*TransportError]; [*Error], which is [ErrNotFound] for an
 // unknown app.
 func (s *ConsentsService) AuditRecords(ctx context.Context, appID, identity string, opts ...RequestOption) (*AuditRecordsList, error) {
-	path, badApp := s.client.resource(opConsentsAuditRecords, "apps", "app_id", appID)
-	last, badIdentity := segment(opConsentsAuditRecords, "identity", identity)
-	if err := cmp.Or(badApp, badIdentity); err != nil {
-		return nil, err
-	}
-	return send[AuditRecordsList](ctx, s.client, &call{operation: opConsentsAuditRecords, path: path + "/consents/identities/" + last}, opts)
+	return send[AuditRecordsList](ctx, s.client, &call{operation: opConsentsAuditRecords, ids: ids{appID, identity}}, opts)
 }

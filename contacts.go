@@ -17,6 +17,8 @@ var (
 	opContactsDelete = operation{"Contacts.Delete", http.MethodDelete, "/v1/projects/{project_id}/contacts/{contact_id}", classIdempotent}
 	opContactsMerge  = operation{"Contacts.Merge", http.MethodPost, "/v1/projects/{project_id}/contacts:merge", classNotIdempotent}
 
+	opContactsMergePlatform = operation{"Contacts.Merge", http.MethodPost, "/v1/projects/{project_id}/contacts/{destination_id}:merge", classNotIdempotent}
+
 	opContactsChannelProfile    = operation{"Contacts.ChannelProfile", http.MethodPost, "/v1/projects/{project_id}/contacts:getChannelProfile", classReadOnly}
 	opContactsIdentityConflicts = operation{"Contacts.IdentityConflicts", http.MethodGet, "/v1/projects/{project_id}/contacts:identityConflicts", classReadOnly}
 )
@@ -29,7 +31,7 @@ func (s *ContactsService) Create(ctx context.Context, req *CreateContactRequest,
 	if err := checkCreateContact(opContactsCreate, req); err != nil {
 		return nil, err
 	}
-	call := &call{operation: opContactsCreate, path: s.client.projectPath + "/contacts", in: req}
+	call := &call{operation: opContactsCreate, in: req}
 	return send[Contact](ctx, s.client, call, opts)
 }
 
@@ -58,7 +60,6 @@ func (s *ContactsService) pages(params *ListContactsParams, opts []RequestOption
 	}
 	list := listing{
 		operation:   opContactsList,
-		path:        s.client.projectPath + "/contacts",
 		pageSize:    params.PageSize,
 		maxPageSize: 20,
 		filters: map[string]string{
@@ -77,11 +78,7 @@ func (s *ContactsService) pages(params *ListContactsParams, opts []RequestOption
 // Get is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504. Errors: [*ArgumentError]
 // for an empty id; [*AuthError]; [*TransportError]; [*Error], which is [ErrNotFound] for an unknown contact.
 func (s *ContactsService) Get(ctx context.Context, contactID string, opts ...RequestOption) (*Contact, error) {
-	path, err := s.client.resource(opContactsGet, "contacts", "contact_id", contactID)
-	if err != nil {
-		return nil, err
-	}
-	return send[Contact](ctx, s.client, &call{operation: opContactsGet, path: path}, opts)
+	return send[Contact](ctx, s.client, &call{operation: opContactsGet, ids: ids{contactID}}, opts)
 }
 
 // Update changes the fields of a contact that are set in the request:
@@ -91,10 +88,6 @@ func (s *ContactsService) Get(ctx context.Context, contactID string, opts ...Req
 // for an empty id, a nil request or, with [DialectPlatform], one that changes nothing; [*AuthError]; [*TransportError];
 // [*Error], which is [ErrNotFound] for an unknown contact.
 func (s *ContactsService) Update(ctx context.Context, contactID string, req *UpdateContactRequest, opts ...RequestOption) (*Contact, error) {
-	path, err := s.client.resource(opContactsUpdate, "contacts", "contact_id", contactID)
-	if err != nil {
-		return nil, err
-	}
 	if req == nil {
 		return nil, nilRequest(opContactsUpdate)
 	}
@@ -102,7 +95,7 @@ func (s *ContactsService) Update(ctx context.Context, contactID string, req *Upd
 	if err != nil {
 		return nil, err
 	}
-	return send[Contact](ctx, s.client, &call{operation: opContactsUpdate, path: path, query: query, in: req}, opts)
+	return send[Contact](ctx, s.client, &call{operation: opContactsUpdate, ids: ids{contactID}, query: query, in: req}, opts)
 }
 
 // Delete removes a contact and what belongs to it: DELETE /v1/projects/{project_id}/contacts/{contact_id}.
@@ -111,11 +104,7 @@ func (s *ContactsService) Update(ctx context.Context, contactID string, req *Upd
 // nothing after an attempt that may have worked is a success. Errors: [*ArgumentError] for an empty id; [*AuthError];
 // [*TransportError]; [*Error], which is [ErrNotFound] for an unknown contact.
 func (s *ContactsService) Delete(ctx context.Context, contactID string, opts ...RequestOption) error {
-	path, err := s.client.resource(opContactsDelete, "contacts", "contact_id", contactID)
-	if err != nil {
-		return err
-	}
-	return s.client.do(ctx, &call{operation: opContactsDelete, path: path}, opts)
+	return s.client.do(ctx, &call{operation: opContactsDelete, ids: ids{contactID}}, opts)
 }
 
 // Merge moves the channel identities and conversations of one contact to another, and deletes the first:
@@ -129,8 +118,7 @@ func (s *ContactsService) Merge(ctx context.Context, req *MergeContactsRequest, 
 	if err := checkMergeContacts(opContactsMerge, req); err != nil {
 		return nil, err
 	}
-	path, body := s.client.mergeContacts(req)
-	return send[Contact](ctx, s.client, &call{operation: opContactsMerge, path: path, in: body, dialectRoute: true}, opts)
+	return send[Contact](ctx, s.client, s.client.mergeContactsCall(req), opts)
 }
 
 // ChannelProfile asks a channel for the name that a person shows there:
@@ -145,7 +133,6 @@ func (s *ContactsService) ChannelProfile(ctx context.Context, req *GetChannelPro
 	}
 	call := &call{
 		operation: opContactsChannelProfile,
-		path:      s.client.projectPath + "/contacts:getChannelProfile",
 		in:        s.client.channelProfileBody(req),
 	}
 	return send[GetChannelProfileResponse](ctx, s.client, call, opts)
@@ -177,7 +164,6 @@ func (s *ContactsService) conflictPages(params *ListIdentityConflictsParams, opt
 	}
 	list := listing{
 		operation:   opContactsIdentityConflicts,
-		path:        s.client.projectPath + "/contacts:identityConflicts",
 		pageSize:    params.PageSize,
 		maxPageSize: 20,
 	}

@@ -32,7 +32,7 @@ func (s *ConversationsService) Create(ctx context.Context, req *CreateConversati
 		return nil, err
 	}
 	body := s.client.createConversationBody(req)
-	call := &call{operation: opConversationsCreate, path: s.client.projectPath + "/conversations", in: body}
+	call := &call{operation: opConversationsCreate, in: body}
 	return send[Conversation](ctx, s.client, call, opts)
 }
 
@@ -62,7 +62,6 @@ func (s *ConversationsService) pages(params *ListConversationsParams, opts []Req
 	}
 	list := listing{
 		operation:   opConversationsList,
-		path:        s.client.projectPath + "/conversations",
 		pageSize:    params.PageSize,
 		maxPageSize: 20,
 		filters: map[string]string{
@@ -82,11 +81,7 @@ func (s *ConversationsService) pages(params *ListConversationsParams, opts []Req
 // Get is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504. Errors: [*ArgumentError]
 // for an empty id; [*AuthError]; [*TransportError]; [*Error], which is [ErrNotFound] for an unknown conversation.
 func (s *ConversationsService) Get(ctx context.Context, conversationID string, opts ...RequestOption) (*Conversation, error) {
-	path, err := s.client.resource(opConversationsGet, "conversations", "conversation_id", conversationID)
-	if err != nil {
-		return nil, err
-	}
-	return send[Conversation](ctx, s.client, &call{operation: opConversationsGet, path: path}, opts)
+	return send[Conversation](ctx, s.client, &call{operation: opConversationsGet, ids: ids{conversationID}}, opts)
 }
 
 // Update changes the fields of a conversation that are set in the request:
@@ -97,10 +92,6 @@ func (s *ConversationsService) Get(ctx context.Context, conversationID string, o
 // for an empty id, a nil request or, with [DialectPlatform], one that changes nothing; [*AuthError]; [*TransportError];
 // [*Error], which is [ErrNotFound] for an unknown conversation.
 func (s *ConversationsService) Update(ctx context.Context, conversationID string, req *UpdateConversationRequest, opts ...RequestOption) (*Conversation, error) {
-	path, err := s.client.resource(opConversationsUpdate, "conversations", "conversation_id", conversationID)
-	if err != nil {
-		return nil, err
-	}
 	if req == nil {
 		return nil, nilRequest(opConversationsUpdate)
 	}
@@ -108,7 +99,7 @@ func (s *ConversationsService) Update(ctx context.Context, conversationID string
 	if err != nil {
 		return nil, err
 	}
-	return send[Conversation](ctx, s.client, &call{operation: opConversationsUpdate, path: path, query: query, in: req}, opts)
+	return send[Conversation](ctx, s.client, &call{operation: opConversationsUpdate, ids: ids{conversationID}, query: query, in: req}, opts)
 }
 
 // Delete removes a conversation and its messages: DELETE /v1/projects/{project_id}/conversations/{conversation_id}.
@@ -117,11 +108,7 @@ func (s *ConversationsService) Update(ctx context.Context, conversationID string
 // nothing after an attempt that may have worked is a success. Errors: [*ArgumentError] for an empty id; [*AuthError];
 // [*TransportError]; [*Error], which is [ErrNotFound] for an unknown conversation.
 func (s *ConversationsService) Delete(ctx context.Context, conversationID string, opts ...RequestOption) error {
-	path, err := s.client.resource(opConversationsDelete, "conversations", "conversation_id", conversationID)
-	if err != nil {
-		return err
-	}
-	return s.client.do(ctx, &call{operation: opConversationsDelete, path: path}, opts)
+	return s.client.do(ctx, &call{operation: opConversationsDelete, ids: ids{conversationID}}, opts)
 }
 
 // Stop ends an active conversation: POST /v1/projects/{project_id}/conversations/{conversation_id}:stop.
@@ -129,11 +116,7 @@ func (s *ConversationsService) Delete(ctx context.Context, conversationID string
 // Stop is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504. Errors: [*ArgumentError]
 // for an empty id; [*AuthError]; [*TransportError]; [*Error], which is [ErrNotFound] for an unknown conversation.
 func (s *ConversationsService) Stop(ctx context.Context, conversationID string, opts ...RequestOption) error {
-	path, err := s.client.resource(opConversationsStop, "conversations", "conversation_id", conversationID)
-	if err != nil {
-		return err
-	}
-	return s.client.do(ctx, &call{operation: opConversationsStop, path: path + ":stop"}, opts)
+	return s.client.do(ctx, &call{operation: opConversationsStop, ids: ids{conversationID}}, opts)
 }
 
 // Recent reads one page of the conversations of an app, each with its newest message:
@@ -162,7 +145,6 @@ func (s *ConversationsService) recentPages(params *ListRecentConversationsParams
 	}
 	list := listing{
 		operation:   opConversationsRecent,
-		path:        s.client.projectPath + "/conversations:recent",
 		pageSize:    params.PageSize,
 		maxPageSize: 50,
 		filters: map[string]string{
@@ -185,10 +167,6 @@ func (s *ConversationsService) recentPages(params *ListRecentConversationsParams
 // identity, contact or direction, or with not exactly one message; [*AuthError]; [*TransportError]; [*Error], which is
 // [ErrNotFound] for an unknown conversation.
 func (s *ConversationsService) InjectMessage(ctx context.Context, conversationID string, req *InjectMessageRequest, opts ...RequestOption) error {
-	path, err := s.client.resource(opConversationsInjectMessage, "conversations", "conversation_id", conversationID)
-	if err != nil {
-		return err
-	}
 	if err := checkInjectMessage(opConversationsInjectMessage, conversationID, req); err != nil {
 		return err
 	}
@@ -196,7 +174,7 @@ func (s *ConversationsService) InjectMessage(ctx context.Context, conversationID
 	if err != nil {
 		return err
 	}
-	return s.client.do(ctx, &call{operation: opConversationsInjectMessage, path: path + ":inject-message", in: body}, opts)
+	return s.client.do(ctx, &call{operation: opConversationsInjectMessage, ids: ids{conversationID}, in: body}, opts)
 }
 
 // InjectEvent puts an event into a conversation that went another way:
@@ -206,12 +184,8 @@ func (s *ConversationsService) InjectMessage(ctx context.Context, conversationID
 // Errors: [*ArgumentError] for an empty id, another conversation in the request, no accept time or not exactly one event;
 // [*AuthError]; [*TransportError]; [*Error], which is [ErrNotFound] for an unknown conversation.
 func (s *ConversationsService) InjectEvent(ctx context.Context, conversationID string, req *InjectConversationEventRequest, opts ...RequestOption) (*InjectEventResponse, error) {
-	path, err := s.client.resource(opConversationsInjectEvent, "conversations", "conversation_id", conversationID)
-	if err != nil {
-		return nil, err
-	}
 	if err := checkInjectEvent(opConversationsInjectEvent, conversationID, req); err != nil {
 		return nil, err
 	}
-	return send[InjectEventResponse](ctx, s.client, &call{operation: opConversationsInjectEvent, path: path + ":inject-event", in: req}, opts)
+	return send[InjectEventResponse](ctx, s.client, &call{operation: opConversationsInjectEvent, ids: ids{conversationID}, in: req}, opts)
 }

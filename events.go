@@ -29,7 +29,7 @@ func (s *EventsService) Send(ctx context.Context, req *SendEventRequest, opts ..
 	if err != nil {
 		return nil, err
 	}
-	call := &call{operation: opEventsSend, path: s.client.projectPath + "/events:send", in: body}
+	call := &call{operation: opEventsSend, in: body}
 	return send[SendEventResponse](ctx, s.client, call, opts)
 }
 
@@ -58,7 +58,6 @@ func (s *EventsService) pages(params *ListEventsParams, opts []RequestOption) (s
 	}
 	list := listing{
 		operation:   opEventsList,
-		path:        s.client.projectPath + "/events",
 		pageSize:    params.PageSize,
 		maxPageSize: 20,
 		filters:     map[string]string{"contact_id": params.ContactID, "conversation_id": params.ConversationID},
@@ -73,11 +72,7 @@ func (s *EventsService) pages(params *ListEventsParams, opts []RequestOption) (s
 // Get is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504. Errors: [*ArgumentError]
 // for an empty id; [*AuthError]; [*TransportError]; [*Error], which is [ErrNotFound] for an unknown event.
 func (s *EventsService) Get(ctx context.Context, eventID string, opts ...RequestOption) (*ConversationEvent, error) {
-	path, err := s.client.resource(opEventsGet, "events", "event_id", eventID)
-	if err != nil {
-		return nil, err
-	}
-	return send[ConversationEvent](ctx, s.client, &call{operation: opEventsGet, path: path}, opts)
+	return send[ConversationEvent](ctx, s.client, &call{operation: opEventsGet, ids: ids{eventID}}, opts)
 }
 
 // Delete removes an event from storage: DELETE /v1/projects/{project_id}/events/{event_id}.
@@ -86,9 +81,5 @@ func (s *EventsService) Get(ctx context.Context, eventID string, opts ...Request
 // nothing after an attempt that may have worked is a success. Errors: [*ArgumentError] for an empty id; [*AuthError];
 // [*TransportError]; [*Error], which is [ErrNotFound] for an unknown event.
 func (s *EventsService) Delete(ctx context.Context, eventID string, opts ...RequestOption) error {
-	path, err := s.client.resource(opEventsDelete, "events", "event_id", eventID)
-	if err != nil {
-		return err
-	}
-	return s.client.do(ctx, &call{operation: opEventsDelete, path: path}, opts)
+	return s.client.do(ctx, &call{operation: opEventsDelete, ids: ids{eventID}}, opts)
 }

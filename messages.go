@@ -35,7 +35,7 @@ func (s *MessagesService) Send(ctx context.Context, req *SendMessageRequest, opt
 	if err != nil {
 		return nil, err
 	}
-	call := &call{operation: opMessagesSend, path: s.client.projectPath + "/messages:send", in: body}
+	call := &call{operation: opMessagesSend, in: body}
 	return send[SendMessageResponse](ctx, s.client, call, opts)
 }
 
@@ -65,7 +65,6 @@ func (s *MessagesService) pages(params *ListMessagesParams, opts []RequestOption
 	}
 	list := listing{
 		operation:   opMessagesList,
-		path:        s.client.projectPath + "/messages",
 		pageSize:    params.PageSize,
 		maxPageSize: 1000,
 		filters: map[string]string{
@@ -112,7 +111,6 @@ func (s *MessagesService) lastPages(req *ListLastMessagesByChannelIdentityReques
 	}
 	list := listing{
 		operation:   opMessagesLastMessages,
-		path:        s.client.projectPath + "/messages:fetch-last-message",
 		pageSize:    req.PageSize,
 		maxPageSize: 1000,
 		body: func(pageToken string) any {
@@ -134,11 +132,7 @@ func openMessages(list *MessageList) Page[ConversationMessage] {
 // Get is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504. Errors: [*ArgumentError]
 // for an empty id; [*AuthError]; [*TransportError]; [*Error], which is [ErrNotFound] for an unknown message.
 func (s *MessagesService) Get(ctx context.Context, messageID string, opts ...RequestOption) (*ConversationMessage, error) {
-	path, err := s.client.resource(opMessagesGet, "messages", "message_id", messageID)
-	if err != nil {
-		return nil, err
-	}
-	return send[ConversationMessage](ctx, s.client, &call{operation: opMessagesGet, path: path, takesSource: true}, opts)
+	return send[ConversationMessage](ctx, s.client, &call{operation: opMessagesGet, ids: ids{messageID}, takesSource: true}, opts)
 }
 
 // Update replaces the metadata of a message: PATCH /v1/projects/{project_id}/messages/{message_id}. Empty metadata clears
@@ -148,14 +142,10 @@ func (s *MessagesService) Get(ctx context.Context, messageID string, opts ...Req
 // for an empty id or a nil request; [*AuthError]; [*TransportError]; [*Error], which is [ErrNotFound] for an unknown
 // message.
 func (s *MessagesService) Update(ctx context.Context, messageID string, req *UpdateMessageRequest, opts ...RequestOption) (*ConversationMessage, error) {
-	path, err := s.client.resource(opMessagesUpdate, "messages", "message_id", messageID)
-	if err != nil {
-		return nil, err
-	}
 	if req == nil {
 		return nil, nilRequest(opMessagesUpdate)
 	}
-	return send[ConversationMessage](ctx, s.client, &call{operation: opMessagesUpdate, path: path, in: req, takesSource: true}, opts)
+	return send[ConversationMessage](ctx, s.client, &call{operation: opMessagesUpdate, ids: ids{messageID}, in: req, takesSource: true}, opts)
 }
 
 // Delete removes a message from storage: DELETE /v1/projects/{project_id}/messages/{message_id}. It does not take back
@@ -165,9 +155,5 @@ func (s *MessagesService) Update(ctx context.Context, messageID string, req *Upd
 // nothing after an attempt that may have worked is a success. Errors: [*ArgumentError] for an empty id; [*AuthError];
 // [*TransportError]; [*Error], which is [ErrNotFound] for an unknown message.
 func (s *MessagesService) Delete(ctx context.Context, messageID string, opts ...RequestOption) error {
-	path, err := s.client.resource(opMessagesDelete, "messages", "message_id", messageID)
-	if err != nil {
-		return err
-	}
-	return s.client.do(ctx, &call{operation: opMessagesDelete, path: path, takesSource: true}, opts)
+	return s.client.do(ctx, &call{operation: opMessagesDelete, ids: ids{messageID}, takesSource: true}, opts)
 }

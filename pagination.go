@@ -134,7 +134,7 @@ type fetchPage[T any] func(ctx context.Context, pageToken string) (*Page[T], err
 // listing is what a service knows of one of its lists.
 type listing struct {
 	operation
-	path        string
+	ids         ids
 	pageSize    int
 	maxPageSize int64             // what the live platform takes
 	filters     map[string]string // query parameters; empty ones are left out
@@ -146,14 +146,14 @@ type listing struct {
 // call makes the call that asks for one page.
 func (l listing) call(pageToken string) *call {
 	if l.body != nil {
-		return &call{operation: l.operation, path: l.path, in: l.body(pageToken)}
+		return &call{operation: l.operation, ids: l.ids, in: l.body(pageToken)}
 	}
 	query := map[string]string{"page_token": pageToken}
 	maps.Copy(query, l.filters)
 	if l.pageSize > 0 {
 		query["page_size"] = strconv.Itoa(l.pageSize)
 	}
-	return &call{operation: l.operation, path: l.path, query: queryOf(query)}
+	return &call{operation: l.operation, ids: l.ids, query: queryOf(query)}
 }
 
 // pagesOf makes the function that fetches pages of a list. L is the list on the wire; open makes the page of it.

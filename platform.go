@@ -10,8 +10,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/sinchgo/conversation/internal/wire"
 )
 
 // This file and platform_message.go alone know where the live platform departs from openapi.yaml on the wire.
@@ -166,22 +164,29 @@ func (c *Client) createConversationBody(req *CreateConversationRequest) *CreateC
 	return &active
 }
 
-// mergeContacts gives path and body of a merge in the client's dialect.
-func (c *Client) mergeContacts(req *MergeContactsRequest) (string, any) {
+// mergeContactsCall returns the call of a merge in the client's dialect. The live platform has the destination in the path.
+func (c *Client) mergeContactsCall(req *MergeContactsRequest) *call {
 	if c.dialect != DialectPlatform {
-		return c.projectPath + "/contacts:merge", req
+		return &call{operation: opContactsMerge, in: req, dialectRoute: true}
 	}
-	return c.projectPath + "/contacts/" + wire.EscapeSegment(req.DestinationID) + ":merge", platformMerge{SourceID: req.SourceID}
+	return &call{
+		operation:    opContactsMergePlatform,
+		ids:          ids{req.DestinationID},
+		in:           platformMerge{SourceID: req.SourceID},
+		dialectRoute: true,
+	}
 }
 
-// createWebhook rewrites the creation of a webhook for the client's dialect. The live platform has it at a path without
-// the app, and states no default for the target type.
-func (c *Client) createWebhook(call *call, body *CreateWebhookRequest) {
+// createWebhookCall returns the call that creates a webhook in the client's dialect. The live platform has no app in the
+// path, and no default for the target type.
+func (c *Client) createWebhookCall(appID string, req *CreateWebhookRequest) *call {
+	body := *req
+	body.AppID = appID
 	if c.dialect != DialectPlatform {
-		return
+		return &call{operation: opWebhooksCreate, ids: ids{appID}, in: &body, dialectRoute: true}
 	}
-	call.path = c.projectPath + "/webhooks"
 	body.TargetType = cmp.Or(body.TargetType, TargetTypeHTTP)
+	return &call{operation: opWebhooksCreatePlatform, in: &body, dialectRoute: true}
 }
 
 // updateQuery gives the query of an update. The live platform overwrites fields that a PATCH without an update mask

@@ -28,7 +28,7 @@ func (s *ProjectSettingsService) Create(ctx context.Context, req *ProjectSetting
 // Get is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504. Errors: [*AuthError];
 // [*TransportError]; [*Error], which is [ErrNotFound] for a project without settings.
 func (s *ProjectSettingsService) Get(ctx context.Context, opts ...RequestOption) (*ProjectSettings, error) {
-	return send[ProjectSettings](ctx, s.client, &call{operation: opProjectSettingsGet, path: s.path()}, opts)
+	return send[ProjectSettings](ctx, s.client, &call{operation: opProjectSettingsGet}, opts)
 }
 
 // Update changes the settings of the project that are set in the request: PATCH /v1/projects/{project_id}/settings. The
@@ -46,14 +46,12 @@ func (s *ProjectSettingsService) Update(ctx context.Context, req *ProjectSetting
 // nothing after an attempt that may have worked is a success. Errors: [*AuthError]; [*TransportError]; [*Error], which is
 // [ErrNotFound] for a project without settings.
 func (s *ProjectSettingsService) Delete(ctx context.Context, opts ...RequestOption) error {
-	return s.client.do(ctx, &call{operation: opProjectSettingsDelete, path: s.path()}, opts)
+	return s.client.do(ctx, &call{operation: opProjectSettingsDelete}, opts)
 }
-
-func (s *ProjectSettingsService) path() string { return s.client.projectPath + "/settings" }
 
 func (s *ProjectSettingsService) set(ctx context.Context, op operation, req *ProjectSettingsRequest, opts []RequestOption) (*ProjectSettings, error) {
 	if req == nil {
 		return nil, nilRequest(op)
 	}
-	return send[ProjectSettings](ctx, s.client, &call{operation: op, path: s.path(), in: req}, opts)
+	return send[ProjectSettings](ctx, s.client, &call{operation: op, in: req}, opts)
 }

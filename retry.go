@@ -78,7 +78,7 @@ const (
 type operation struct {
 	name   string // as callers know it, such as "Messages.Send"
 	method string
-	route  string // the path with its placeholders, for logs
+	route  string // the path with its placeholders
 	class  class
 }
 

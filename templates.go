@@ -3,8 +3,6 @@ package conversation
 import (
 	"context"
 	"net/http"
-
-	"github.com/sinchgo/conversation/internal/wire"
 )
 
 // TemplatesService manages omni-channel templates: messages with placeholders, in several languages. They live on a host
@@ -50,11 +48,7 @@ func (s *TemplatesService) List(ctx context.Context, opts ...RequestOption) (*V2
 // for an empty id; [*AuthError]; [*TransportError]; [*Error], which is [ErrNotFound] for an unknown template, or one of
 // another region.
 func (s *TemplatesService) Get(ctx context.Context, templateID string, opts ...RequestOption) (*V2TemplateResponse, error) {
-	path, err := templatePath(opTemplatesGet, templateID)
-	if err != nil {
-		return nil, err
-	}
-	return send[V2TemplateResponse](ctx, s.client, s.call(opTemplatesGet, path, nil), opts)
+	return send[V2TemplateResponse](ctx, s.client, s.call(opTemplatesGet, templateID, nil), opts)
 }
 
 // Update replaces a template as a whole: PUT /v2/projects/{project_id}/templates/{template_id}. The request must carry
@@ -65,10 +59,6 @@ func (s *TemplatesService) Get(ctx context.Context, templateID string, opts ...R
 // for an empty id, another id in the request, a nil request, no version, or a translation without language or with not
 // exactly one message kind; [*AuthError]; [*TransportError]; [*Error], which is [ErrNotFound] for an unknown template.
 func (s *TemplatesService) Update(ctx context.Context, templateID string, req *V2Template, opts ...RequestOption) (*V2TemplateResponse, error) {
-	path, err := templatePath(opTemplatesUpdate, templateID)
-	if err != nil {
-		return nil, err
-	}
 	if err := checkTemplateUpdate(opTemplatesUpdate, templateID, req); err != nil {
 		return nil, err
 	}
@@ -76,7 +66,7 @@ func (s *TemplatesService) Update(ctx context.Context, templateID string, req *V
 	if err != nil {
 		return nil, err
 	}
-	return send[V2TemplateResponse](ctx, s.client, s.call(opTemplatesUpdate, path, body), opts)
+	return send[V2TemplateResponse](ctx, s.client, s.call(opTemplatesUpdate, templateID, body), opts)
 }
 
 // Delete removes a template with its translations: DELETE /v2/projects/{project_id}/templates/{template_id}.
@@ -85,11 +75,7 @@ func (s *TemplatesService) Update(ctx context.Context, templateID string, req *V
 // nothing after an attempt that may have worked is a success. Errors: [*ArgumentError] for an empty id; [*AuthError];
 // [*TransportError]; [*Error], which is [ErrNotFound] for an unknown template.
 func (s *TemplatesService) Delete(ctx context.Context, templateID string, opts ...RequestOption) error {
-	path, err := templatePath(opTemplatesDelete, templateID)
-	if err != nil {
-		return err
-	}
-	return s.client.do(ctx, s.call(opTemplatesDelete, path, nil), opts)
+	return s.client.do(ctx, s.call(opTemplatesDelete, templateID, nil), opts)
 }
 
 // Translations reads the translations of a template:
@@ -99,26 +85,15 @@ func (s *TemplatesService) Delete(ctx context.Context, templateID string, opts .
 // [*ArgumentError] for an empty id; [*AuthError]; [*TransportError]; [*Error], which is [ErrNotFound] for an unknown
 // template.
 func (s *TemplatesService) Translations(ctx context.Context, templateID string, params *V2ListTranslationsParams, opts ...RequestOption) (*V2ListTranslationsResponse, error) {
-	path, err := templatePath(opTemplatesTranslations, templateID)
-	if err != nil {
-		return nil, err
-	}
 	if params == nil {
 		params = &V2ListTranslationsParams{}
 	}
-	call := s.call(opTemplatesTranslations, path+"/translations", nil)
+	call := s.call(opTemplatesTranslations, templateID, nil)
 	call.query = queryOf(map[string]string{"language_code": params.LanguageCode, "translation_version": params.TranslationVersion})
 	return send[V2ListTranslationsResponse](ctx, s.client, call, opts)
 }
 
-// templatePath gives the path of a template below the collection.
-func templatePath(op operation, templateID string) (string, error) {
-	last, err := segment(op, "template_id", templateID)
-	return "/" + last, err
-}
-
-// call makes a call to the host of templates, to a path below the collection.
-func (s *TemplatesService) call(op operation, path string, in any) *call {
-	collection := "/v2/projects/" + wire.EscapeSegment(s.client.projectID) + "/templates"
-	return &call{operation: op, baseURL: s.client.templatesURL, path: collection + path, in: in}
+// call returns a call to the host of templates. An empty templateID is for a route without one.
+func (s *TemplatesService) call(op operation, templateID string, in any) *call {
+	return &call{operation: op, baseURL: s.client.templatesURL, ids: ids{templateID}, in: in}
 }

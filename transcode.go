@@ -24,6 +24,6 @@ func (s *TranscodingService) Transcode(ctx context.Context, req *TranscodeReques
 	if err != nil {
 		return nil, err
 	}
-	call := &call{operation: opTranscode, path: s.client.projectPath + "/messages:transcode", in: body}
+	call := &call{operation: opTranscode, in: body}
 	return send[TranscodeResponse](ctx, s.client, call, opts)
 }

@@ -14,6 +14,8 @@ var (
 	opWebhooksGet    = operation{"Webhooks.Get", http.MethodGet, "/v1/projects/{project_id}/webhooks/{webhook_id}", classReadOnly}
 	opWebhooksUpdate = operation{"Webhooks.Update", http.MethodPatch, "/v1/projects/{project_id}/webhooks/{webhook_id}", classIdempotent}
 	opWebhooksDelete = operation{"Webhooks.Delete", http.MethodDelete, "/v1/projects/{project_id}/webhooks/{webhook_id}", classIdempotent}
+
+	opWebhooksCreatePlatform = operation{"Webhooks.Create", http.MethodPost, "/v1/projects/{project_id}/webhooks", classNotIdempotent}
 )
 
 // Create makes a webhook for an app: POST /v1/projects/{project_id}/apps/{app_id}/webhooks, or with [DialectPlatform]
@@ -24,18 +26,10 @@ var (
 // [*ArgumentError] for an empty app id, another app id in the request, no target or no triggers; [*AuthError];
 // [*TransportError]; [*Error], which is [ErrNotFound] for an unknown app and for a server that speaks the other dialect.
 func (s *WebhooksService) Create(ctx context.Context, appID string, req *CreateWebhookRequest, opts ...RequestOption) (*Webhook, error) {
-	path, err := s.client.resource(opWebhooksCreate, "apps", "app_id", appID)
-	if err != nil {
-		return nil, err
-	}
 	if err := checkCreateWebhook(opWebhooksCreate, appID, req); err != nil {
 		return nil, err
 	}
-	body := *req
-	body.AppID = appID
-	call := &call{operation: opWebhooksCreate, path: path + "/webhooks", in: &body, dialectRoute: true}
-	s.client.createWebhook(call, &body)
-	return send[Webhook](ctx, s.client, call, opts)
+	return send[Webhook](ctx, s.client, s.client.createWebhookCall(appID, req), opts)
 }
 
 // List reads all webhooks of an app: GET /v1/projects/{project_id}/apps/{app_id}/webhooks. There are no pages.
@@ -43,11 +37,7 @@ func (s *WebhooksService) Create(ctx context.Context, appID string, req *CreateW
 // List is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504. Errors: [*ArgumentError]
 // for an empty id; [*AuthError]; [*TransportError]; [*Error], which is [ErrNotFound] for an unknown app.
 func (s *WebhooksService) List(ctx context.Context, appID string, opts ...RequestOption) (*WebhookList, error) {
-	path, err := s.client.resource(opWebhooksList, "apps", "app_id", appID)
-	if err != nil {
-		return nil, err
-	}
-	return send[WebhookList](ctx, s.client, &call{operation: opWebhooksList, path: path + "/webhooks"}, opts)
+	return send[WebhookList](ctx, s.client, &call{operation: opWebhooksList, ids: ids{appID}}, opts)
 }
 
 // Get reads one webhook: GET /v1/projects/{project_id}/webhooks/{webhook_id}.
@@ -55,11 +45,7 @@ func (s *WebhooksService) List(ctx context.Context, appID string, opts ...Reques
 // Get is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504. Errors: [*ArgumentError]
 // for an empty id; [*AuthError]; [*TransportError]; [*Error], which is [ErrNotFound] for an unknown webhook.
 func (s *WebhooksService) Get(ctx context.Context, webhookID string, opts ...RequestOption) (*Webhook, error) {
-	path, err := s.client.resource(opWebhooksGet, "webhooks", "webhook_id", webhookID)
-	if err != nil {
-		return nil, err
-	}
-	return send[Webhook](ctx, s.client, &call{operation: opWebhooksGet, path: path}, opts)
+	return send[Webhook](ctx, s.client, &call{operation: opWebhooksGet, ids: ids{webhookID}}, opts)
 }
 
 // Update changes the fields of a webhook that are set in the request:
@@ -69,10 +55,6 @@ func (s *WebhooksService) Get(ctx context.Context, webhookID string, opts ...Req
 // for an empty id, a nil request or, with [DialectPlatform], one that changes nothing; [*AuthError]; [*TransportError];
 // [*Error], which is [ErrNotFound] for an unknown webhook.
 func (s *WebhooksService) Update(ctx context.Context, webhookID string, req *UpdateWebhookRequest, opts ...RequestOption) (*Webhook, error) {
-	path, err := s.client.resource(opWebhooksUpdate, "webhooks", "webhook_id", webhookID)
-	if err != nil {
-		return nil, err
-	}
 	if req == nil {
 		return nil, nilRequest(opWebhooksUpdate)
 	}
@@ -80,7 +62,7 @@ func (s *WebhooksService) Update(ctx context.Context, webhookID string, req *Upd
 	if err != nil {
 		return nil, err
 	}
-	return send[Webhook](ctx, s.client, &call{operation: opWebhooksUpdate, path: path, query: query, in: req}, opts)
+	return send[Webhook](ctx, s.client, &call{operation: opWebhooksUpdate, ids: ids{webhookID}, query: query, in: req}, opts)
 }
 
 // Delete removes a webhook: DELETE /v1/projects/{project_id}/webhooks/{webhook_id}.
@@ -89,9 +71,5 @@ func (s *WebhooksService) Update(ctx context.Context, webhookID string, req *Upd
 // nothing after an attempt that may have worked is a success. Errors: [*ArgumentError] for an empty id; [*AuthError];
 // [*TransportError]; [*Error], which is [ErrNotFound] for an unknown webhook.
 func (s *WebhooksService) Delete(ctx context.Context, webhookID string, opts ...RequestOption) error {
-	path, err := s.client.resource(opWebhooksDelete, "webhooks", "webhook_id", webhookID)
-	if err != nil {
-		return err
-	}
-	return s.client.do(ctx, &call{operation: opWebhooksDelete, path: path}, opts)
+	return s.client.do(ctx, &call{operation: opWebhooksDelete, ids: ids{webhookID}}, opts)
 }
