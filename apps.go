@@ -22,10 +22,7 @@ var (
 // [*ArgumentError] for a request without a display name or, with [DialectPlatform], a channel that has not exactly one
 // credential object; [*AuthError]; [*TransportError]; [*Error].
 func (s *AppsService) Create(ctx context.Context, req *CreateAppRequest, opts ...RequestOption) (*App, error) {
-	if err := checkCreateApp(opAppsCreate, req); err != nil {
-		return nil, err
-	}
-	if err := s.client.checkCredentials(opAppsCreate, req.ChannelCredentials); err != nil {
+	if err := checkCreateApp(s.client.checker(opAppsCreate), req); err != nil {
 		return nil, err
 	}
 	return send[App](ctx, s.client, &call{operation: opAppsCreate, in: req}, opts)
@@ -54,10 +51,7 @@ func (s *AppsService) Get(ctx context.Context, appID string, opts ...RequestOpti
 // for an empty id, a nil request or, with [DialectPlatform], one that changes nothing or has a channel with not exactly one
 // credential object; [*AuthError]; [*TransportError]; [*Error], which is [ErrNotFound] for an unknown app.
 func (s *AppsService) Update(ctx context.Context, appID string, req *UpdateAppRequest, opts ...RequestOption) (*App, error) {
-	if req == nil {
-		return nil, nilRequest(opAppsUpdate)
-	}
-	if err := s.client.checkCredentials(opAppsUpdate, req.ChannelCredentials); err != nil {
+	if err := checkUpdateApp(s.client.checker(opAppsUpdate), req); err != nil {
 		return nil, err
 	}
 	query, err := s.client.updateQuery(opAppsUpdate, req, req.UpdateMask)
@@ -74,4 +68,63 @@ func (s *AppsService) Update(ctx context.Context, appID string, req *UpdateAppRe
 // [*TransportError]; [*Error], which is [ErrNotFound] for an unknown app.
 func (s *AppsService) Delete(ctx context.Context, appID string, opts ...RequestOption) error {
 	return s.client.do(ctx, &call{operation: opAppsDelete, ids: ids{appID}}, opts)
+}
+
+func checkCreateApp(check checker, req *CreateAppRequest) error {
+	if req == nil {
+		return nilRequest(check.op)
+	}
+	check.required("display_name", req.DisplayName)
+	check.app(req.ChannelCredentials, req.RetentionPolicy, req.DispatchRetentionPolicy, req.MessageRetrySettings, req.DeliveryReportBasedFallback)
+	return check.problem
+}
+
+func checkUpdateApp(check checker, req *UpdateAppRequest) error {
+	if req == nil {
+		return nilRequest(check.op)
+	}
+	check.app(req.ChannelCredentials, req.RetentionPolicy, req.DispatchRetentionPolicy, req.MessageRetrySettings, req.DeliveryReportBasedFallback)
+	return check.problem
+}
+
+func (c *checker) app(
+	credentials []ChannelCredential, retention *RetentionPolicy, dispatch *DispatchRetentionPolicy, retry *MessageRetrySettings,
+	fallback *DeliveryReportBasedFallback,
+) {
+	for i := range credentials {
+		c.credential(element("channel_credentials", i), &credentials[i])
+	}
+	c.number("retention_policy.ttl_days", orZero(retention).TTLDays, 1, 3650)
+	c.number("dispatch_retention_policy.ttl_days", orZero(dispatch).TTLDays, 0, 7)
+	c.number("message_retry_settings.retry_duration", orZero(retry).RetryDuration, 30, 3600)
+	c.number("delivery_report_based_fallback.delivery_report_waiting_time", orZero(fallback).DeliveryReportWaitingTime, 10, 259200)
+}
+
+// credential requires a channel and exactly one credential object, as the live platform does. openapi.yaml requires neither.
+func (c *checker) credential(field string, credential *ChannelCredential) {
+	if !c.platform {
+		return
+	}
+	c.required(field+".channel", string(credential.Channel))
+	c.oneKind(field, "set the credentials of its channel", namesSet(
+		kind{"applebc_credentials", &credential.AppleBCCredentials},
+		kind{"instagram_credentials", &credential.InstagramCredentials},
+		kind{"kakaotalk_credentials", &credential.KakaoTalkCredentials},
+		kind{"kakaotalkchat_credentials", &credential.KakaoTalkChatCredentials},
+		kind{"line_credentials", &credential.LineCredentials},
+		kind{"line_enterprise_credentials", &credential.LineEnterpriseCredentials},
+		kind{"mms_credentials", &credential.MMSCredentials},
+		kind{"static_bearer", &credential.StaticBearer},
+		kind{"static_token", &credential.StaticToken},
+		kind{"telegram_credentials", &credential.TelegramCredentials},
+		kind{"wechat_credentials", &credential.WeChatCredentials},
+	))
+	if line := credential.LineEnterpriseCredentials; line != nil {
+		c.oneKind(field+".line_enterprise_credentials", "set LineJapan or LineThailand", namesSet(
+			kind{"line_japan", &line.LineJapan},
+			kind{"line_thailand", &line.LineThailand},
+		))
+	}
+	c.length(field+".callback_secret", credential.CallbackSecret, 256)
+	c.number(field+".credential_ordinal_number", credential.CredentialOrdinalNumber, 0, 255)
 }

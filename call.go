@@ -34,9 +34,6 @@ func (c *Client) do(ctx context.Context, call *call, opts []RequestOption) error
 	if ctx == nil {
 		return nilContext(call.operation)
 	}
-	if err := c.checkLimits(call.operation, call.in); err != nil {
-		return err
-	}
 	path := call.path
 	if path == "" {
 		filled, err := c.path(call.operation, call.ids)

@@ -17,9 +17,18 @@ var opCapabilityQuery = operation{"Capability.Query", http.MethodPost, "/v1/proj
 // Errors: [*ArgumentError] for a request that names no app or not exactly one recipient form; [*AuthError];
 // [*TransportError]; [*Error].
 func (s *CapabilityService) Query(ctx context.Context, req *CapabilityQueryRequest, opts ...RequestOption) (*CapabilityQueryResponse, error) {
-	if err := checkCapabilityQuery(opCapabilityQuery, req); err != nil {
+	if err := checkCapabilityQuery(s.client.checker(opCapabilityQuery), req); err != nil {
 		return nil, err
 	}
 	call := &call{operation: opCapabilityQuery, in: s.client.capabilityQueryBody(req)}
 	return send[CapabilityQueryResponse](ctx, s.client, call, opts)
+}
+
+func checkCapabilityQuery(check checker, req *CapabilityQueryRequest) error {
+	if req == nil {
+		return nilRequest(check.op)
+	}
+	check.required("app_id", req.AppID)
+	check.recipient(req.Recipient)
+	return check.problem
 }

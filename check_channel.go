@@ -1,88 +1,91 @@
 package conversation
 
-import (
-	"cmp"
-	"fmt"
-)
-
-// The functions here refuse unions that are not exactly one thing, in the messages that single channels have.
-
-func checkUnion(op operation, field string, u union) error {
-	return checkOneKind(op, field, "set one of its fields", u.namesSet())
+// channelMessage checks a message of a kind that a single channel has: exactly one kind, and so for the unions in it.
+func (c *checker) channelMessage(field string, message *ChannelSpecificMessage) {
+	c.union(field, channelMessageUnion(message))
+	c.whatsApp(field+".message", message)
+	c.kakaoTalk(field+".message", message)
 }
 
-func checkChannelMessages(op operation, whole, name string, messages map[Channel]ChannelSpecificMessage) error {
-	for channel, message := range messages {
-		at := whole + "." + name + "." + string(channel)
-		if err := cmp.Or(
-			checkUnion(op, at, channelMessageUnion(&message)),
-			checkWhatsApp(op, at+".message", message),
-			checkKakaoTalk(op, at+".message", message),
-		); err != nil {
-			return err
-		}
-	}
-	return nil
+func (c *checker) union(field string, u union) {
+	c.oneKind(field, "set one of its fields", u.namesSet())
 }
 
-func checkWhatsApp(op operation, field string, message ChannelSpecificMessage) error {
+func (c *checker) whatsApp(field string, message *ChannelSpecificMessage) {
 	switch {
 	case message.Flows != nil:
-		return checkHeader(op, field+".header", message.Flows.Message.Header)
+		flow := &message.Flows.Message
+		c.length(field+".flow_cta", flow.FlowCTA, 20)
+		c.interactive(field, flow.Header, flow.Body, flow.Footer)
 	case message.OrderStatus != nil:
-		return checkHeader(op, field+".header", message.OrderStatus.Message.Header)
+		status := &message.OrderStatus.Message
+		c.length(field+".payment.order.description", status.Payment.Order.Description, 120)
+		c.interactive(field, status.Header, status.Body, status.Footer)
 	case message.OrderDetails != nil:
-		details := message.OrderDetails.Message
+		details := &message.OrderDetails.Message
+		buttons := field + ".payment.payment_buttons"
+		c.count(buttons, len(details.Payment.PaymentButtons), 2)
 		for i := range details.Payment.PaymentButtons {
-			at := fmt.Sprintf("%s.payment.payment_buttons[%d]", field, i)
-			if err := checkUnion(op, at, paymentButtonUnion(&details.Payment.PaymentButtons[i])); err != nil {
-				return err
-			}
+			c.union(element(buttons, i), paymentButtonUnion(&details.Payment.PaymentButtons[i]))
 		}
-		return checkHeader(op, field+".header", details.Header)
-	default:
-		return nil
+		c.interactive(field, details.Header, details.Body, details.Footer)
 	}
 }
 
-func checkHeader(op operation, field string, header *WhatsAppInteractiveHeader) error {
-	if header == nil {
-		return nil
+// interactive checks the parts that all interactive WhatsApp messages share.
+func (c *checker) interactive(
+	field string, header *WhatsAppInteractiveHeader, body *WhatsAppInteractiveBody, footer *WhatsAppInteractiveFooter,
+) {
+	if header != nil {
+		c.union(field+".header", headerUnion(header))
 	}
-	return checkUnion(op, field, headerUnion(header))
+	c.length(field+".body.text", orZero(body).Text, 1024)
+	c.length(field+".footer.text", orZero(footer).Text, 60)
 }
 
-func checkKakaoTalk(op operation, field string, message ChannelSpecificMessage) error {
+func (c *checker) kakaoTalk(field string, message *ChannelSpecificMessage) {
 	if message.Commerce != nil {
-		offer := message.Commerce.Message
-		return checkOffer(op, field, offer.Buttons, offer.Commerce, offer.Coupon)
+		offer := &message.Commerce.Message
+		c.offer(field, offer.Buttons, offer.Commerce, offer.Coupon)
 	}
 	if message.CarouselCommerce == nil {
-		return nil
+		return
 	}
 	for i, offer := range message.CarouselCommerce.Message.Carousel.List {
-		at := fmt.Sprintf("%s.carousel.list[%d]", field, i)
-		if err := checkOffer(op, at, offer.Buttons, offer.Commerce, offer.Coupon); err != nil {
-			return err
-		}
+		c.offer(element(field+".carousel.list", i), offer.Buttons, offer.Commerce, offer.Coupon)
 	}
-	return nil
 }
 
-// checkOffer checks the unions of an offer. The price and the coupon may be left out.
-func checkOffer(op operation, field string, buttons []KakaoTalkButton, price *KakaoTalkPricing, coupon *KakaoTalkCoupon) error {
+// offer checks a product for sale. The price and the coupon are optional.
+func (c *checker) offer(field string, buttons []KakaoTalkButton, price *KakaoTalkPricing, coupon *KakaoTalkCoupon) {
 	for i := range buttons {
-		if err := checkUnion(op, fmt.Sprintf("%s.buttons[%d]", field, i), buttonUnion(&buttons[i])); err != nil {
-			return err
-		}
+		c.union(element(field+".buttons", i), buttonUnion(&buttons[i]))
 	}
 	if price != nil {
-		if err := checkUnion(op, field+".commerce", pricingUnion(price)); err != nil {
-			return err
-		}
+		c.price(field+".commerce", price)
 	}
 	if coupon != nil {
-		return checkUnion(op, field+".coupon", couponUnion(coupon))
+		c.coupon(field+".coupon", coupon)
 	}
-	return nil
+}
+
+// price limits amounts in won, and rates in percent.
+func (c *checker) price(field string, price *KakaoTalkPricing) {
+	const maxPrice, maxDiscount = 99999999, 999999
+	c.union(field, pricingUnion(price))
+	regular, fixed, rate := orZero(price.RegularPrice), orZero(price.DiscountFixed), orZero(price.DiscountRate)
+	for _, number := range []int{regular.RegularPrice, fixed.RegularPrice, rate.RegularPrice} {
+		c.number(field+".regular_price", number, 0, maxPrice)
+	}
+	for _, number := range []int{fixed.DiscountPrice, rate.DiscountPrice} {
+		c.number(field+".discount_price", number, 0, maxPrice)
+	}
+	c.number(field+".discount_fixed", fixed.DiscountFixed, 0, maxDiscount)
+	c.number(field+".discount_rate", rate.DiscountRate, 0, 100)
+}
+
+func (c *checker) coupon(field string, coupon *KakaoTalkCoupon) {
+	c.union(field, couponUnion(coupon))
+	c.number(field+".discount_fixed", orZero(coupon.FixedDiscount).DiscountFixed, 0, 999999)
+	c.number(field+".discount_rate", orZero(coupon.DiscountRate).DiscountRate, 0, 100)
 }

@@ -1,151 +1,161 @@
 package conversation
 
-import (
-	"cmp"
-	"fmt"
-	"strings"
+import "fmt"
+
+// Limits of messages on the live platform.
+const (
+	maxChoices      = 10 // of a card or a choice message
+	maxCards        = 10
+	maxOuterChoices = 3 // of a carousel
 )
 
-// The functions here refuse messages that have not exactly one content, on the outside or in one of their parts.
-
-// checkAppMessage wants exactly one message kind. What single channels get, and the agent, may stand beside it.
+// appMessage requires exactly one message kind. Messages for single channels, and the agent, may be set beside it.
 //
-// The checks of parts take the path of the whole and the name of the part, and join them only if the part is there.
-func checkAppMessage(op operation, field string, message *AppMessage) error {
-	return cmp.Or(
-		checkOneKind(op, field, "set one message kind, with Text, Media, Card, Choices, Carousel, ListMenu, Location or Template",
-			namesSet(
-				kind{"text_message", &message.TextMessage},
-				kind{"media_message", &message.MediaMessage},
-				kind{"card_message", &message.CardMessage},
-				kind{"list_message", &message.ListMessage},
-				kind{"template_message", &message.TemplateMessage},
-				kind{"choice_message", &message.ChoiceMessage},
-				kind{"carousel_message", &message.CarouselMessage},
-				kind{"location_message", &message.LocationMessage},
-				kind{"contact_info_message", &message.ContactInfoMessage},
-			)),
-		checkCard(op, field, "card_message", message.CardMessage),
-		checkCarousel(op, field, "carousel_message", message.CarouselMessage),
-		checkChoiceMessage(op, field, "choice_message", message.ChoiceMessage),
-		checkList(op, field, "list_message", message.ListMessage),
-		checkOverrides(op, field, "explicit_channel_omni_message", message.ExplicitChannelOmniMessage),
-		checkChannelMessages(op, field, "channel_specific_message", message.ChannelSpecificMessage),
-	)
-}
-
-// checkOneKind wants exactly one name of what is set.
-func checkOneKind(op operation, field, fix string, names []string) error {
-	switch len(names) {
-	case 0:
-		return refuse(op, field, "has no content: "+fix)
-	case 1:
-		return nil
-	default:
-		return refuse(op, field, "has more than one kind ("+strings.Join(names, ", ")+"): keep one")
+// Paths of fields are built only for parts that are set, so that a plain message costs none.
+func (c *checker) appMessage(field string, message *AppMessage) {
+	c.oneKind(field, "set one message kind, with Text, Media, Card, Choices, Carousel, ListMenu, Location or Template", namesSet(
+		kind{"text_message", &message.TextMessage},
+		kind{"media_message", &message.MediaMessage},
+		kind{"card_message", &message.CardMessage},
+		kind{"list_message", &message.ListMessage},
+		kind{"template_message", &message.TemplateMessage},
+		kind{"choice_message", &message.ChoiceMessage},
+		kind{"carousel_message", &message.CarouselMessage},
+		kind{"location_message", &message.LocationMessage},
+		kind{"contact_info_message", &message.ContactInfoMessage},
+	))
+	c.menus(field, message.CardMessage, message.CarouselMessage, message.ChoiceMessage, message.ListMessage)
+	if template := message.TemplateMessage; template != nil {
+		c.parameters(field+".template_message.omni_template", template.OmniTemplate)
+	}
+	for channel, override := range message.ExplicitChannelOmniMessage {
+		c.override(field+".explicit_channel_omni_message."+string(channel), &override)
+	}
+	for channel, specific := range message.ChannelSpecificMessage {
+		c.channelMessage(field+".channel_specific_message."+string(channel), &specific)
 	}
 }
 
-func checkOverrides(op operation, whole, name string, overrides map[ChannelSpecificTemplate]OmniMessageOverride) error {
-	for channel, override := range overrides {
-		at := whole + "." + name + "." + string(channel)
-		if err := cmp.Or(
-			checkOneKind(op, at, "set one message kind, such as TextMessage", namesSet(
-				kind{"text_message", &override.TextMessage},
-				kind{"media_message", &override.MediaMessage},
-				kind{"card_message", &override.CardMessage},
-				kind{"list_message", &override.ListMessage},
-				kind{"template_reference", &override.TemplateReference},
-				kind{"choice_message", &override.ChoiceMessage},
-				kind{"carousel_message", &override.CarouselMessage},
-				kind{"location_message", &override.LocationMessage},
-				kind{"contact_info_message", &override.ContactInfoMessage},
-			)),
-			checkCard(op, at, "card_message", override.CardMessage),
-			checkCarousel(op, at, "carousel_message", override.CarouselMessage),
-			checkChoiceMessage(op, at, "choice_message", override.ChoiceMessage),
-			checkList(op, at, "list_message", override.ListMessage),
-		); err != nil {
-			return err
-		}
+func (c *checker) override(field string, override *OmniMessageOverride) {
+	c.oneKind(field, "set one message kind, such as TextMessage", namesSet(
+		kind{"text_message", &override.TextMessage},
+		kind{"media_message", &override.MediaMessage},
+		kind{"card_message", &override.CardMessage},
+		kind{"list_message", &override.ListMessage},
+		kind{"template_reference", &override.TemplateReference},
+		kind{"choice_message", &override.ChoiceMessage},
+		kind{"carousel_message", &override.CarouselMessage},
+		kind{"location_message", &override.LocationMessage},
+		kind{"contact_info_message", &override.ContactInfoMessage},
+	))
+	c.menus(field, override.CardMessage, override.CarouselMessage, override.ChoiceMessage, override.ListMessage)
+	if override.TemplateReference != nil {
+		c.parameters(field+".template_reference", override.TemplateReference)
 	}
-	return nil
 }
 
-func checkCard(op operation, whole, name string, card *CardMessage) error {
-	if card == nil {
-		return nil
+// menus checks the message kinds that hold buttons or menu items.
+func (c *checker) menus(field string, card *CardMessage, carousel *CarouselMessage, choice *ChoiceMessage, list *ListMessage) {
+	if card != nil {
+		c.buttons(field+".card_message.choices", card.Choices, maxChoices)
 	}
-	return checkButtons(op, whole+"."+name+".choices", card.Choices)
+	if carousel != nil {
+		c.carousel(field+".carousel_message", carousel)
+	}
+	if choice != nil {
+		c.buttons(field+".choice_message.choices", choice.Choices, maxChoices)
+	}
+	if list != nil {
+		c.list(field+".list_message", list)
+	}
 }
 
-func checkCarousel(op operation, whole, name string, carousel *CarouselMessage) error {
-	if carousel == nil {
-		return nil
-	}
+func (c *checker) carousel(field string, carousel *CarouselMessage) {
+	cards := field + ".cards"
+	c.count(cards, len(carousel.Cards), maxCards)
 	for i := range carousel.Cards {
-		if err := checkCard(op, whole+"."+name, fmt.Sprintf("cards[%d]", i), &carousel.Cards[i]); err != nil {
-			return err
-		}
+		c.buttons(element(cards, i)+".choices", carousel.Cards[i].Choices, maxChoices)
 	}
-	return checkButtons(op, whole+"."+name+".choices", carousel.Choices)
+	c.buttons(field+".choices", carousel.Choices, maxOuterChoices)
 }
 
-func checkChoiceMessage(op operation, whole, name string, message *ChoiceMessage) error {
-	if message == nil {
-		return nil
-	}
-	return checkButtons(op, whole+"."+name+".choices", message.Choices)
-}
-
-// checkButtons wants each choice to be one thing, and none to be what only lists have.
-func checkButtons(op operation, field string, choices []Choice) error {
-	for i, choice := range choices {
-		at := fmt.Sprintf("%s[%d]", field, i)
+// buttons requires each choice to be one thing that is not for lists only.
+func (c *checker) buttons(field string, choices []Choice, most int) {
+	c.count(field, len(choices), most)
+	for i := range choices {
+		choice, at := &choices[i], element(field, i)
 		if choice.Item != nil || choice.Product != nil {
-			return refuse(op, at, "is a menu item: use TextChoice, URLChoice or another button, or put it into a list")
+			c.reject(at, "is a menu item: use TextChoice, URLChoice or another button, or put it into a list")
 		}
-		if err := checkOneKind(op, at, "make it with TextChoice, URLChoice or the like", namesSet(choiceKinds(&choice)...)); err != nil {
-			return err
-		}
+		c.oneKind(at, "use TextChoice, URLChoice or another button", namesSet(choiceKinds(choice)...))
 	}
-	return nil
 }
 
-func checkList(op operation, whole, name string, list *ListMessage) error {
-	if list == nil {
-		return nil
-	}
+func (c *checker) list(field string, list *ListMessage) {
 	for i, section := range list.Sections {
+		items := element(field+".sections", i) + ".items"
 		for j, item := range section.Items {
-			if err := checkMenuItem(op, fmt.Sprintf("%s.%s.sections[%d].items[%d]", whole, name, i, j), item); err != nil {
-				return err
-			}
+			c.menuItem(element(items, j), item)
 		}
 	}
-	return nil
 }
 
-// checkMenuItem wants a text, an item or a product. An item that was read comes with a text and a postback, which must
-// not say anything else, since only the item is sent.
-func checkMenuItem(op operation, field string, choice Choice) error {
+// menuItem requires a text, an item or a product. An item that was read has a text and a postback too. They must not
+// differ from those of the item, since only the item is sent.
+func (c *checker) menuItem(field string, choice Choice) {
 	if item := choice.Item; item != nil {
 		if choice.TextMessage != nil && choice.TextMessage.Text != item.Title {
-			return refuse(op, field+".text_message", "differs from choice.title, which is what is sent: change both, or leave it out")
+			c.reject(field+".text_message", "differs from choice.title, which is what is sent: change both, or leave it out")
 		}
 		if choice.PostbackData != "" && choice.PostbackData != item.PostbackData {
-			return refuse(op, field+".postback_data", "differs from choice.postback_data, which is what is sent: change both, or leave it out")
+			c.reject(field+".postback_data", "differs from choice.postback_data, which is what is sent: change both, or leave it out")
 		}
 		choice.TextMessage = nil
 	}
 	if choice.Product != nil && choice.PostbackData != "" {
-		return refuse(op, field+".postback_data", "is not sent with a product: leave it out")
+		c.reject(field+".postback_data", "is not sent with a product: leave it out")
 	}
-	if err := checkOneKind(op, field, "make it with TextChoice, or set Item or Product", namesSet(choiceKinds(&choice)...)); err != nil {
-		return err
-	}
+	c.oneKind(field, "use TextChoice, or set Item or Product", namesSet(choiceKinds(&choice)...))
 	if choice.TextMessage == nil && choice.Item == nil && choice.Product == nil {
-		return refuse(op, field, "is a button: a menu item is made with TextChoice, or has an Item or a Product")
+		c.reject(field, "is a button: use TextChoice, or set Item or Product")
 	}
-	return nil
+}
+
+// parameters requires the parameters of a template to be strings, as the live platform does.
+func (c *checker) parameters(field string, template *OmniTemplate) {
+	if !c.platform || template == nil {
+		return
+	}
+	for name, value := range template.Parameters {
+		if _, ok := value.(string); !ok {
+			c.reject(field+".parameters."+name, fmt.Sprintf("has the Go type %T: the platform accepts strings only", value))
+		}
+	}
+}
+
+// appEvent requires exactly one event.
+func (c *checker) appEvent(field string, event AppEvent) {
+	c.oneKind(field, "set one event, such as ComposingEvent", namesSet(
+		kind{"composing_event", &event.ComposingEvent},
+		kind{"composing_end_event", &event.ComposingEndEvent},
+		kind{"comment_reply_event", &event.CommentReplyEvent},
+		kind{"agent_joined_event", &event.AgentJoinedEvent},
+		kind{"agent_left_event", &event.AgentLeftEvent},
+		kind{"generic_event", &event.GenericEvent},
+	))
+}
+
+// message returns the message that a translation holds.
+func (t *V2TemplateTranslation) message() *AppMessage {
+	return &AppMessage{
+		CardMessage:        t.CardMessage,
+		CarouselMessage:    t.CarouselMessage,
+		ChoiceMessage:      t.ChoiceMessage,
+		ContactInfoMessage: t.ContactInfoMessage,
+		ListMessage:        t.ListMessage,
+		LocationMessage:    t.LocationMessage,
+		MediaMessage:       t.MediaMessage,
+		TemplateMessage:    t.TemplateMessage,
+		TextMessage:        t.TextMessage,
+	}
 }

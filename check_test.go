@@ -31,7 +31,7 @@ func TestAMessageThatCannotBeSentIsRefusedByField(t *testing.T) {
 		"nothing set":               {&conversation.SendMessageRequest{}, "app_id", "required"},
 		"no app":                    {&conversation.SendMessageRequest{Recipient: to, Message: text}, "app_id", "required"},
 		"no recipient":              {&conversation.SendMessageRequest{AppID: "A", Message: text}, "recipient", "ToContact or ToChannel"},
-		"an empty contact":          {&conversation.SendMessageRequest{AppID: "A", Message: text, Recipient: conversation.ToContact("")}, "recipient", "names nobody"},
+		"an empty contact":          {&conversation.SendMessageRequest{AppID: "A", Message: text, Recipient: conversation.ToContact("")}, "recipient", "required"},
 		"both forms":                {&conversation.SendMessageRequest{AppID: "A", Message: text, Recipient: both}, "recipient", "both contact_id and identified_by"},
 		"no identities":             {&conversation.SendMessageRequest{AppID: "A", Message: text, Recipient: conversation.ToChannels()}, identities, "add at least one"},
 		"no channel":                {&conversation.SendMessageRequest{AppID: "A", Message: text, Recipient: conversation.ToChannel("", "4670")}, identities + "[0].channel", "required"},

@@ -28,7 +28,7 @@ var (
 // Create is not idempotent: it is repeated only after 429 and when it is proven that the request was not sent. Errors:
 // [*ArgumentError] for a request without channel identities; [*AuthError]; [*TransportError]; [*Error].
 func (s *ContactsService) Create(ctx context.Context, req *CreateContactRequest, opts ...RequestOption) (*Contact, error) {
-	if err := checkCreateContact(opContactsCreate, req); err != nil {
+	if err := checkCreateContact(s.client.checker(opContactsCreate), req); err != nil {
 		return nil, err
 	}
 	call := &call{operation: opContactsCreate, in: req}
@@ -88,8 +88,8 @@ func (s *ContactsService) Get(ctx context.Context, contactID string, opts ...Req
 // for an empty id, a nil request or, with [DialectPlatform], one that changes nothing; [*AuthError]; [*TransportError];
 // [*Error], which is [ErrNotFound] for an unknown contact.
 func (s *ContactsService) Update(ctx context.Context, contactID string, req *UpdateContactRequest, opts ...RequestOption) (*Contact, error) {
-	if req == nil {
-		return nil, nilRequest(opContactsUpdate)
+	if err := checkUpdateContact(s.client.checker(opContactsUpdate), req); err != nil {
+		return nil, err
 	}
 	query, err := s.client.updateQuery(opContactsUpdate, req, req.UpdateMask)
 	if err != nil {
@@ -115,7 +115,7 @@ func (s *ContactsService) Delete(ctx context.Context, contactID string, opts ...
 // [*ArgumentError] for an empty id or the same id twice; [*AuthError]; [*TransportError]; [*Error], which is
 // [ErrNotFound] for an unknown contact and for a server that speaks the other dialect.
 func (s *ContactsService) Merge(ctx context.Context, req *MergeContactsRequest, opts ...RequestOption) (*Contact, error) {
-	if err := checkMergeContacts(opContactsMerge, req); err != nil {
+	if err := checkMergeContacts(s.client.checker(opContactsMerge), req); err != nil {
 		return nil, err
 	}
 	return send[Contact](ctx, s.client, s.client.mergeContactsCall(req), opts)
@@ -128,7 +128,7 @@ func (s *ContactsService) Merge(ctx context.Context, req *MergeContactsRequest, 
 // 504. Errors: [*ArgumentError] for a request that names no app, no channel or not exactly one recipient form;
 // [*AuthError]; [*TransportError]; [*Error].
 func (s *ContactsService) ChannelProfile(ctx context.Context, req *GetChannelProfileRequest, opts ...RequestOption) (*GetChannelProfileResponse, error) {
-	if err := checkChannelProfile(opContactsChannelProfile, req); err != nil {
+	if err := checkChannelProfile(s.client.checker(opContactsChannelProfile), req); err != nil {
 		return nil, err
 	}
 	call := &call{
@@ -170,4 +170,43 @@ func (s *ContactsService) conflictPages(params *ListIdentityConflictsParams, opt
 	return params.PageToken, pagesOf(s.client, list, opts, func(list *ListIdentityConflictsResponse) Page[IdentityConflict] {
 		return Page[IdentityConflict]{Items: list.Conflicts, NextPageToken: list.NextPageToken}
 	})
+}
+
+func checkCreateContact(check checker, req *CreateContactRequest) error {
+	if req == nil {
+		return nilRequest(check.op)
+	}
+	check.identities("channel_identities", req.ChannelIdentities)
+	check.length("metadata", req.Metadata, maxMetadata)
+	return check.problem
+}
+
+func checkUpdateContact(check checker, req *UpdateContactRequest) error {
+	if req == nil {
+		return nilRequest(check.op)
+	}
+	check.length("metadata", orZero(req.Metadata), maxMetadata)
+	return check.problem
+}
+
+func checkMergeContacts(check checker, req *MergeContactsRequest) error {
+	if req == nil {
+		return nilRequest(check.op)
+	}
+	check.segment("destination_id", req.DestinationID)
+	check.required("source_id", req.SourceID)
+	if req.DestinationID == req.SourceID {
+		check.reject("source_id", "is the same as destination_id: name two contacts")
+	}
+	return check.problem
+}
+
+func checkChannelProfile(check checker, req *GetChannelProfileRequest) error {
+	if req == nil {
+		return nilRequest(check.op)
+	}
+	check.required("app_id", req.AppID)
+	check.required("channel", string(req.Channel))
+	check.recipient(req.Recipient)
+	return check.problem
 }

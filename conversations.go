@@ -17,9 +17,6 @@ var (
 	opConversationsDelete = operation{"Conversations.Delete", http.MethodDelete, "/v1/projects/{project_id}/conversations/{conversation_id}", classIdempotent}
 	opConversationsStop   = operation{"Conversations.Stop", http.MethodPost, "/v1/projects/{project_id}/conversations/{conversation_id}:stop", classIdempotent}
 	opConversationsRecent = operation{"Conversations.Recent", http.MethodGet, "/v1/projects/{project_id}/conversations:recent", classReadOnly}
-
-	opConversationsInjectMessage = operation{"Conversations.InjectMessage", http.MethodPost, "/v1/projects/{project_id}/conversations/{conversation_id}:inject-message", classNotIdempotent}
-	opConversationsInjectEvent   = operation{"Conversations.InjectEvent", http.MethodPost, "/v1/projects/{project_id}/conversations/{conversation_id}:inject-event", classNotIdempotent}
 )
 
 // Create starts a conversation between an app and a contact: POST /v1/projects/{project_id}/conversations. Sending a
@@ -28,7 +25,7 @@ var (
 // Create is not idempotent: it is repeated only after 429 and when it is proven that the request was not sent. Errors:
 // [*ArgumentError] for a request without app or contact; [*AuthError]; [*TransportError]; [*Error].
 func (s *ConversationsService) Create(ctx context.Context, req *CreateConversationRequest, opts ...RequestOption) (*Conversation, error) {
-	if err := checkCreateConversation(opConversationsCreate, req); err != nil {
+	if err := checkCreateConversation(s.client.checker(opConversationsCreate), req); err != nil {
 		return nil, err
 	}
 	body := s.client.createConversationBody(req)
@@ -92,8 +89,8 @@ func (s *ConversationsService) Get(ctx context.Context, conversationID string, o
 // for an empty id, a nil request or, with [DialectPlatform], one that changes nothing; [*AuthError]; [*TransportError];
 // [*Error], which is [ErrNotFound] for an unknown conversation.
 func (s *ConversationsService) Update(ctx context.Context, conversationID string, req *UpdateConversationRequest, opts ...RequestOption) (*Conversation, error) {
-	if req == nil {
-		return nil, nilRequest(opConversationsUpdate)
+	if err := checkUpdateConversation(s.client.checker(opConversationsUpdate), req); err != nil {
+		return nil, err
 	}
 	query, err := s.client.updateConversationQuery(opConversationsUpdate, req)
 	if err != nil {
@@ -152,40 +149,33 @@ func (s *ConversationsService) recentPages(params *ListRecentConversationsParams
 			"only_active": queryFlag(params.OnlyActive),
 			"order":       string(params.Order),
 		},
-		problem: checkFilled(opConversationsRecent, "app_id", params.AppID),
+		required: "app_id",
 	}
 	return params.PageToken, pagesOf(s.client, list, opts, func(list *ListRecentConversationsResponse) Page[ConversationRecentMessage] {
 		return Page[ConversationRecentMessage]{Items: list.Conversations, NextPageToken: list.NextPageToken, TotalSize: list.TotalSize}
 	})
 }
 
-// InjectMessage puts a message into a conversation that went another way, such as one from before the app was made:
-// POST /v1/projects/{project_id}/conversations/{conversation_id}:inject-message. It is sent to nobody.
-//
-// InjectMessage is not idempotent: it is repeated only after 429 and when it is proven that the request was not sent.
-// Errors: [*ArgumentError] for an empty id, another conversation in the request, a request without accept time, channel
-// identity, contact or direction, or with not exactly one message; [*AuthError]; [*TransportError]; [*Error], which is
-// [ErrNotFound] for an unknown conversation.
-func (s *ConversationsService) InjectMessage(ctx context.Context, conversationID string, req *InjectMessageRequest, opts ...RequestOption) error {
-	if err := checkInjectMessage(opConversationsInjectMessage, conversationID, req); err != nil {
-		return err
+func checkCreateConversation(check checker, req *CreateConversationRequest) error {
+	if req == nil {
+		return nilRequest(check.op)
 	}
-	body, err := s.client.injectMessageBody(opConversationsInjectMessage, req)
-	if err != nil {
-		return err
-	}
-	return s.client.do(ctx, &call{operation: opConversationsInjectMessage, ids: ids{conversationID}, in: body}, opts)
+	check.required("app_id", req.AppID)
+	check.required("contact_id", req.ContactID)
+	check.conversation(req.Metadata, req.MetadataJSON, req.CorrelationID)
+	return check.problem
 }
 
-// InjectEvent puts an event into a conversation that went another way:
-// POST /v1/projects/{project_id}/conversations/{conversation_id}:inject-event. It is sent to nobody.
-//
-// InjectEvent is not idempotent: it is repeated only after 429 and when it is proven that the request was not sent.
-// Errors: [*ArgumentError] for an empty id, another conversation in the request, no accept time or not exactly one event;
-// [*AuthError]; [*TransportError]; [*Error], which is [ErrNotFound] for an unknown conversation.
-func (s *ConversationsService) InjectEvent(ctx context.Context, conversationID string, req *InjectConversationEventRequest, opts ...RequestOption) (*InjectEventResponse, error) {
-	if err := checkInjectEvent(opConversationsInjectEvent, conversationID, req); err != nil {
-		return nil, err
+func checkUpdateConversation(check checker, req *UpdateConversationRequest) error {
+	if req == nil {
+		return nilRequest(check.op)
 	}
-	return send[InjectEventResponse](ctx, s.client, &call{operation: opConversationsInjectEvent, ids: ids{conversationID}, in: req}, opts)
+	check.conversation(orZero(req.Metadata), req.MetadataJSON, orZero(req.CorrelationID))
+	return check.problem
+}
+
+func (c *checker) conversation(metadata string, metadataJSON map[string]any, correlationID string) {
+	c.length("metadata", metadata, maxMetadata)
+	c.lengthAsJSON("metadata_json", metadataJSON, maxConversationMetadata)
+	c.length("correlation_id", correlationID, maxCorrelationID)
 }

@@ -1,62 +1,109 @@
 package conversation
 
-import "cmp"
+import (
+	"context"
+	"net/http"
+	"time"
+)
 
-// checkInjectMessage wants who said exactly one thing, when and where. The contents of a contact are taken as they are.
-func checkInjectMessage(op operation, conversationID string, req *InjectMessageRequest) error {
-	if req == nil {
-		return nilRequest(op)
-	}
-	if err := cmp.Or(
-		checkSameConversation(op, conversationID, req.ConversationID),
-		checkFilled(op,
-			"contact_id", req.ContactID,
-			"direction", string(req.Direction),
-			"channel_identity.channel", string(req.ChannelIdentity.Channel),
-			"channel_identity.identity", req.ChannelIdentity.Identity,
-		),
-		checkAcceptTime(op, req.AcceptTime),
-		checkOneKind(op, "req", "set AppMessage or ContactMessage", namesSet(
-			kind{"app_message", &req.AppMessage},
-			kind{"contact_message", &req.ContactMessage},
-		)),
-	); err != nil {
+var (
+	opConversationsInjectMessage = operation{"Conversations.InjectMessage", http.MethodPost, "/v1/projects/{project_id}/conversations/{conversation_id}:inject-message", classNotIdempotent}
+	opConversationsInjectEvent   = operation{"Conversations.InjectEvent", http.MethodPost, "/v1/projects/{project_id}/conversations/{conversation_id}:inject-event", classNotIdempotent}
+)
+
+// InjectMessage puts a message into a conversation that went another way, such as one from before the app was made:
+// POST /v1/projects/{project_id}/conversations/{conversation_id}:inject-message. It is sent to nobody.
+//
+// InjectMessage is not idempotent: it is repeated only after 429 and when it is proven that the request was not sent.
+// Errors: [*ArgumentError] for an empty id, another conversation in the request, a request without accept time, channel
+// identity, contact or direction, or with not exactly one message; [*AuthError]; [*TransportError]; [*Error], which is
+// [ErrNotFound] for an unknown conversation.
+func (s *ConversationsService) InjectMessage(ctx context.Context, conversationID string, req *InjectMessageRequest, opts ...RequestOption) error {
+	if err := checkInjectMessage(s.client.checker(opConversationsInjectMessage), conversationID, req); err != nil {
 		return err
 	}
-	if req.AppMessage != nil {
-		return checkAppMessage(op, "app_message", req.AppMessage)
-	}
-	return checkContactMessage(op, "contact_message", req.ContactMessage)
+	body := s.client.injectMessageBody(req)
+	return s.client.do(ctx, &call{operation: opConversationsInjectMessage, ids: ids{conversationID}, in: body}, opts)
 }
 
-func checkInjectEvent(op operation, conversationID string, req *InjectConversationEventRequest) error {
+// InjectEvent puts an event into a conversation that went another way:
+// POST /v1/projects/{project_id}/conversations/{conversation_id}:inject-event. It is sent to nobody.
+//
+// InjectEvent is not idempotent: it is repeated only after 429 and when it is proven that the request was not sent.
+// Errors: [*ArgumentError] for an empty id, another conversation in the request, no accept time or not exactly one event;
+// [*AuthError]; [*TransportError]; [*Error], which is [ErrNotFound] for an unknown conversation.
+func (s *ConversationsService) InjectEvent(ctx context.Context, conversationID string, req *InjectConversationEventRequest, opts ...RequestOption) (*InjectEventResponse, error) {
+	if err := checkInjectEvent(s.client.checker(opConversationsInjectEvent), conversationID, req); err != nil {
+		return nil, err
+	}
+	return send[InjectEventResponse](ctx, s.client, &call{operation: opConversationsInjectEvent, ids: ids{conversationID}, in: req}, opts)
+}
+
+func checkInjectMessage(check checker, conversationID string, req *InjectMessageRequest) error {
 	if req == nil {
-		return nilRequest(op)
+		return nilRequest(check.op)
 	}
-	return cmp.Or(
-		checkSameConversation(op, conversationID, req.ConversationID),
-		checkAcceptTime(op, req.AcceptTime),
-		checkAppEvent(op, "app_event", req.AppEvent),
-	)
+	check.sameConversation(conversationID, req.ConversationID)
+	check.required("contact_id", req.ContactID)
+	check.required("direction", string(req.Direction))
+	check.required("channel_identity.channel", string(req.ChannelIdentity.Channel))
+	check.required("channel_identity.identity", req.ChannelIdentity.Identity)
+	check.injectedTime("accept_time", req.AcceptTime)
+	check.length("metadata", req.Metadata, maxMetadata)
+	check.oneKind("req", "set AppMessage or ContactMessage", namesSet(
+		kind{"app_message", &req.AppMessage},
+		kind{"contact_message", &req.ContactMessage},
+	))
+	if req.AppMessage != nil {
+		check.appMessage("app_message", req.AppMessage)
+	}
+	if req.ContactMessage != nil {
+		check.contactMessage("contact_message", req.ContactMessage)
+	}
+	return check.problem
 }
 
-func checkSameConversation(op operation, ofCall, ofRequest string) error {
+func checkInjectEvent(check checker, conversationID string, req *InjectConversationEventRequest) error {
+	if req == nil {
+		return nilRequest(check.op)
+	}
+	check.sameConversation(conversationID, req.ConversationID)
+	check.injectedTime("accept_time", req.AcceptTime)
+	check.appEvent("app_event", req.AppEvent)
+	return check.problem
+}
+
+func (c *checker) sameConversation(ofCall, ofRequest string) {
 	if ofRequest != "" && ofRequest != ofCall {
-		return refuse(op, "conversation_id", "differs from the conversation that the call names: leave it empty")
+		c.reject("conversation_id", "differs from the conversationID argument: leave it empty")
 	}
-	return nil
 }
 
-func checkAcceptTime(op operation, moment Time) error {
+// Injected messages and events lie in the past, not too far back. The clocks of this machine and of the platform may differ.
+const (
+	maxInjectedAge = 30 * 24 * time.Hour
+	clockSkew      = 5 * time.Minute
+)
+
+// injectedTime requires a time, and limits it to the recent past.
+func (c *checker) injectedTime(field string, moment Time) {
 	if moment.IsZero() {
-		return refuse(op, "accept_time", "is not set: say when it happened")
+		c.reject(field, "is required: set it to when it happened")
 	}
-	return nil
+	if !c.limits {
+		return
+	}
+	switch age := time.Since(moment.Time); {
+	case age < -clockSkew:
+		c.exceeds(field, "is in the future: the platform accepts past times only")
+	case age > maxInjectedAge+clockSkew:
+		c.exceeds(field, "is more than 30 days ago: the platform accepts nothing older")
+	}
 }
 
-// checkContactMessage wants exactly one message kind. A quote may stand beside it.
-func checkContactMessage(op operation, field string, message *ContactMessage) error {
-	return checkOneKind(op, field, "set one message kind, such as TextMessage", namesSet(
+// contactMessage requires exactly one message kind. A quote may be set beside it. What the kinds hold is not checked.
+func (c *checker) contactMessage(field string, message *ContactMessage) {
+	c.oneKind(field, "set one message kind, such as TextMessage", namesSet(
 		kind{"text_message", &message.TextMessage},
 		kind{"media_message", &message.MediaMessage},
 		kind{"media_card_message", &message.MediaCardMessage},

@@ -22,13 +22,10 @@ var (
 // [*ArgumentError] for a request that names no app, nobody to send to, or not exactly one event, and for channel
 // identities with [DialectOpenAPI], which knows only contacts here; [*AuthError]; [*TransportError]; [*Error].
 func (s *EventsService) Send(ctx context.Context, req *SendEventRequest, opts ...RequestOption) (*SendEventResponse, error) {
-	if err := checkSendEvent(opEventsSend, req); err != nil {
+	if err := checkSendEvent(s.client.checker(opEventsSend), req); err != nil {
 		return nil, err
 	}
-	body, err := s.client.sendEventBody(opEventsSend, req)
-	if err != nil {
-		return nil, err
-	}
+	body := s.client.sendEventBody(req)
 	call := &call{operation: opEventsSend, in: body}
 	return send[SendEventResponse](ctx, s.client, call, opts)
 }
@@ -82,4 +79,17 @@ func (s *EventsService) Get(ctx context.Context, eventID string, opts ...Request
 // [*TransportError]; [*Error], which is [ErrNotFound] for an unknown event.
 func (s *EventsService) Delete(ctx context.Context, eventID string, opts ...RequestOption) error {
 	return s.client.do(ctx, &call{operation: opEventsDelete, ids: ids{eventID}}, opts)
+}
+
+func checkSendEvent(check checker, req *SendEventRequest) error {
+	if req == nil {
+		return nilRequest(check.op)
+	}
+	check.appEvent("event", req.Event)
+	check.required("app_id", req.AppID)
+	check.recipient(req.Recipient)
+	if !check.platform && req.Recipient.IdentifiedBy != nil {
+		check.reject("recipient.identified_by", "is unknown to openapi.yaml for events: use contact_id, or DialectPlatform")
+	}
+	return check.problem
 }

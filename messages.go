@@ -2,8 +2,10 @@ package conversation
 
 import (
 	"context"
+	"encoding/json"
 	"iter"
 	"net/http"
+	"strings"
 )
 
 // MessagesService sends messages and reads stored ones.
@@ -28,13 +30,10 @@ var (
 // Errors: [*ArgumentError] for a request that names no app, not exactly one recipient form or not exactly one message
 // kind; [*AuthError]; [*TransportError]; [*Error].
 func (s *MessagesService) Send(ctx context.Context, req *SendMessageRequest, opts ...RequestOption) (*SendMessageResponse, error) {
-	if err := checkSendMessage(opMessagesSend, req); err != nil {
+	if err := checkSendMessage(s.client.checker(opMessagesSend), req); err != nil {
 		return nil, err
 	}
-	body, err := s.client.sendMessageBody(opMessagesSend, req)
-	if err != nil {
-		return nil, err
-	}
+	body := s.client.sendMessageBody(req)
 	call := &call{operation: opMessagesSend, in: body}
 	return send[SendMessageResponse](ctx, s.client, call, opts)
 }
@@ -142,8 +141,8 @@ func (s *MessagesService) Get(ctx context.Context, messageID string, opts ...Req
 // for an empty id or a nil request; [*AuthError]; [*TransportError]; [*Error], which is [ErrNotFound] for an unknown
 // message.
 func (s *MessagesService) Update(ctx context.Context, messageID string, req *UpdateMessageRequest, opts ...RequestOption) (*ConversationMessage, error) {
-	if req == nil {
-		return nil, nilRequest(opMessagesUpdate)
+	if err := checkUpdateMessage(s.client.checker(opMessagesUpdate), req); err != nil {
+		return nil, err
 	}
 	return send[ConversationMessage](ctx, s.client, &call{operation: opMessagesUpdate, ids: ids{messageID}, in: req, takesSource: true}, opts)
 }
@@ -156,4 +155,44 @@ func (s *MessagesService) Update(ctx context.Context, messageID string, req *Upd
 // [*TransportError]; [*Error], which is [ErrNotFound] for an unknown message.
 func (s *MessagesService) Delete(ctx context.Context, messageID string, opts ...RequestOption) error {
 	return s.client.do(ctx, &call{operation: opMessagesDelete, ids: ids{messageID}, takesSource: true}, opts)
+}
+
+func checkSendMessage(check checker, req *SendMessageRequest) error {
+	if req == nil {
+		return nilRequest(check.op)
+	}
+	if req.TTL < 0 {
+		check.reject("ttl", "must not be below zero: use seconds, or 0 for the default")
+	}
+	check.required("app_id", req.AppID)
+	check.recipient(req.Recipient)
+	check.number("ttl", req.TTL, 3, 315576000000)
+	check.length("message_metadata", req.MessageMetadata, maxMetadata)
+	check.jsonObject("conversation_metadata", req.ConversationMetadata)
+	check.lengthAsJSON("conversation_metadata", json.RawMessage(req.ConversationMetadata), maxConversationMetadata)
+	check.length("correlation_id", req.CorrelationID, maxCorrelationID)
+	for key, value := range req.ChannelProperties {
+		check.length("channel_properties."+string(key), value, 1024)
+	}
+	check.appMessage("message", &req.Message)
+	return check.problem
+}
+
+// jsonObject requires a string to be a JSON object, as the live platform does.
+func (c *checker) jsonObject(field, value string) {
+	if !c.platform || value == "" {
+		return
+	}
+	object := []byte(strings.TrimSpace(value))
+	if !json.Valid(object) || object[0] != '{' {
+		c.reject(field, "must be a JSON object with DialectPlatform")
+	}
+}
+
+func checkUpdateMessage(check checker, req *UpdateMessageRequest) error {
+	if req == nil {
+		return nilRequest(check.op)
+	}
+	check.length("metadata", req.Metadata, maxMetadata)
+	return check.problem
 }

@@ -138,9 +138,20 @@ type listing struct {
 	pageSize    int
 	maxPageSize int64             // what the live platform takes
 	filters     map[string]string // query parameters; empty ones are left out
+	required    string            // name of the filter that must be set; empty for none
 
-	body    func(pageToken string) any // makes the request body of a list that has its parameters there
-	problem error                      // why the list cannot be asked for
+	body func(pageToken string) any // returns the request body of a list that has its parameters there
+}
+
+func (l listing) check(check checker) error {
+	if l.required != "" {
+		check.required(l.required, l.filters[l.required])
+	}
+	if l.pageSize < 0 {
+		check.reject("page_size", "must not be below zero: use 0 for the default")
+	}
+	check.number("page_size", l.pageSize, 1, l.maxPageSize)
+	return check.problem
 }
 
 // call makes the call that asks for one page.
@@ -160,13 +171,7 @@ func (l listing) call(pageToken string) *call {
 func pagesOf[T, L any](c *Client, list listing, opts []RequestOption, open func(*L) Page[T]) fetchPage[T] {
 	var fetch fetchPage[T]
 	fetch = func(ctx context.Context, pageToken string) (*Page[T], error) {
-		if list.problem != nil {
-			return nil, list.problem
-		}
-		if list.pageSize < 0 {
-			return nil, refuse(list.operation, "page_size", "is below zero: use 0 for the default")
-		}
-		if err := c.checkLimits(list.operation, list); err != nil {
+		if err := list.check(c.checker(list.operation)); err != nil {
 			return nil, err
 		}
 		reply, err := send[L](ctx, c, list.call(pageToken), opts)

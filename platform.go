@@ -1,7 +1,6 @@
 package conversation
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/json"
 	"fmt"
@@ -70,46 +69,34 @@ type platformMerge struct {
 	SourceID string `json:"source_id"`
 }
 
-// sendMessageBody gives the body of a send in the client's dialect.
-func (c *Client) sendMessageBody(op operation, req *SendMessageRequest) (any, error) {
+// sendMessageBody returns the body of a send in the client's dialect.
+func (c *Client) sendMessageBody(req *SendMessageRequest) any {
 	if c.dialect != DialectPlatform {
-		return req, nil
-	}
-	metadata, err := jsonObject(op, "conversation_metadata", req.ConversationMetadata)
-	if err != nil {
-		return nil, err
-	}
-	message, err := toPlatformAppMessage(op, "message", req.Message)
-	if err != nil {
-		return nil, err
+		return req
 	}
 	return platformSendMessage{
 		SendMessageRequest:   req,
-		ConversationMetadata: metadata,
-		Message:              message,
+		ConversationMetadata: json.RawMessage(strings.TrimSpace(req.ConversationMetadata)),
+		Message:              toPlatformAppMessage(req.Message),
 		Recipient:            toPlatformRecipient(req.Recipient),
-		TTL:                  wholeSecondsText(req.TTL),
-	}, nil
+		TTL:                  toPlatformSeconds(req.TTL),
+	}
 }
 
-// sendEventBody gives the body of an event in the client's dialect. openapi.yaml knows no channel identities there.
-func (c *Client) sendEventBody(op operation, req *SendEventRequest) (any, error) {
-	if c.dialect == DialectPlatform {
-		return platformSendEvent{SendEventRequest: req, Recipient: toPlatformRecipient(req.Recipient)}, nil
-	}
-	if req.Recipient.IdentifiedBy != nil {
-		return nil, refuse(op, "recipient.identified_by", "is unknown to openapi.yaml for events: use contact_id, or DialectPlatform")
-	}
-	return req, nil
-}
-
-// transcodeBody gives the body of a transcoding in the client's dialect.
-func (c *Client) transcodeBody(op operation, req *TranscodeRequest) (any, error) {
+// sendEventBody returns the body of an event in the client's dialect.
+func (c *Client) sendEventBody(req *SendEventRequest) any {
 	if c.dialect != DialectPlatform {
-		return req, nil
+		return req
 	}
-	message, err := toPlatformAppMessage(op, "app_message", req.AppMessage)
-	return platformTranscode{TranscodeRequest: req, AppMessage: message}, err
+	return platformSendEvent{SendEventRequest: req, Recipient: toPlatformRecipient(req.Recipient)}
+}
+
+// transcodeBody returns the body of a transcoding in the client's dialect.
+func (c *Client) transcodeBody(req *TranscodeRequest) any {
+	if c.dialect != DialectPlatform {
+		return req
+	}
+	return platformTranscode{TranscodeRequest: req, AppMessage: toPlatformAppMessage(req.AppMessage)}
 }
 
 // capabilityQueryBody gives the body of a capability query in the client's dialect.
@@ -128,29 +115,27 @@ func (c *Client) channelProfileBody(req *GetChannelProfileRequest) any {
 	return platformChannelProfile{GetChannelProfileRequest: req, Recipient: toPlatformRecipient(req.Recipient)}
 }
 
-// injectMessageBody gives the body of an injected message in the client's dialect.
-func (c *Client) injectMessageBody(op operation, req *InjectMessageRequest) (any, error) {
+// injectMessageBody returns the body of an injected message in the client's dialect.
+func (c *Client) injectMessageBody(req *InjectMessageRequest) any {
 	if c.dialect != DialectPlatform || req.AppMessage == nil {
-		return req, nil
+		return req
 	}
-	message, err := toPlatformAppMessage(op, "app_message", *req.AppMessage)
-	return platformInjectMessage{InjectMessageRequest: req, AppMessage: &message}, err
+	return platformInjectMessage{InjectMessageRequest: req, AppMessage: new(toPlatformAppMessage(*req.AppMessage))}
 }
 
-// templateBody gives the body of a template in the client's dialect.
-func (c *Client) templateBody(op operation, req *V2Template) (any, error) {
+// templateBody returns the body of a template in the client's dialect.
+func (c *Client) templateBody(req *V2Template) any {
 	if c.dialect != DialectPlatform {
-		return req, nil
+		return req
 	}
-	made := platformTemplate{V2Template: req}
-	for i, translation := range req.Translations {
-		message, err := toPlatformAppMessage(op, fmt.Sprintf("translations[%d]", i), *translation.message())
-		if err != nil {
-			return nil, err
-		}
-		made.Translations = append(made.Translations, platformTranslation{V2TemplateTranslation: translation, ListMessage: message.ListMessage})
+	body := platformTemplate{V2Template: req}
+	for _, translation := range req.Translations {
+		body.Translations = append(body.Translations, platformTranslation{
+			V2TemplateTranslation: translation,
+			ListMessage:           toPlatformListMessage(translation.ListMessage),
+		})
 	}
-	return made, nil
+	return body
 }
 
 // createConversationBody gives the body of a new conversation. Active is true unless said otherwise; openapi.yaml has
@@ -235,24 +220,12 @@ func setFields(op operation, req any) ([]string, error) {
 	return slices.Sorted(maps.Keys(fields)), nil
 }
 
-// wholeSecondsText writes a duration as the platform does.
-func wholeSecondsText(seconds int) string {
+// toPlatformSeconds returns a duration as the platform writes it.
+func toPlatformSeconds(seconds int) string {
 	if seconds == 0 {
 		return ""
 	}
 	return strconv.Itoa(seconds) + "s"
-}
-
-// jsonObject takes a text for the JSON object that it must be.
-func jsonObject(op operation, field, text string) (json.RawMessage, error) {
-	if text == "" {
-		return nil, nil
-	}
-	raw := bytes.TrimSpace([]byte(text))
-	if !json.Valid(raw) || raw[0] != '{' {
-		return nil, refuse(op, field, "must be the text of a JSON object with DialectPlatform")
-	}
-	return raw, nil
 }
 
 // toPlatformRecipient leaves out the app ids of identities: the platform takes channel and identity only.

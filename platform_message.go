@@ -1,7 +1,5 @@
 package conversation
 
-import "fmt"
-
 // This file has what platform.go says of requests for the messages in them.
 
 // platformAppMessage is an AppMessage as the live platform reads it.
@@ -33,41 +31,19 @@ type platformListItem struct {
 	Product *ProductItem `json:"product,omitempty"`
 }
 
-// toPlatformAppMessage rewrites menu items, and refuses template parameters that are no texts.
-func toPlatformAppMessage(op operation, field string, message AppMessage) (platformAppMessage, error) {
-	made := platformAppMessage{AppMessage: message, ListMessage: toPlatformListMessage(message.ListMessage)}
-	if template := message.TemplateMessage; template != nil {
-		if err := checkTextParameters(op, field+".template_message.omni_template", template.OmniTemplate); err != nil {
-			return made, err
-		}
+// toPlatformAppMessage rewrites menu items.
+func toPlatformAppMessage(message AppMessage) platformAppMessage {
+	rewritten := platformAppMessage{AppMessage: message, ListMessage: toPlatformListMessage(message.ListMessage)}
+	if len(message.ExplicitChannelOmniMessage) > 0 {
+		rewritten.ExplicitChannelOmniMessage = make(map[ChannelSpecificTemplate]platformOverride)
 	}
 	for channel, override := range message.ExplicitChannelOmniMessage {
-		at := field + ".explicit_channel_omni_message." + string(channel) + ".template_reference"
-		if err := checkTextParameters(op, at, override.TemplateReference); err != nil {
-			return made, err
-		}
-		if made.ExplicitChannelOmniMessage == nil {
-			made.ExplicitChannelOmniMessage = make(map[ChannelSpecificTemplate]platformOverride)
-		}
-		made.ExplicitChannelOmniMessage[channel] = platformOverride{
+		rewritten.ExplicitChannelOmniMessage[channel] = platformOverride{
 			OmniMessageOverride: override,
 			ListMessage:         toPlatformListMessage(override.ListMessage),
 		}
 	}
-	return made, nil
-}
-
-// checkTextParameters wants the parameters of a template to be texts.
-func checkTextParameters(op operation, field string, template *OmniTemplate) error {
-	if template == nil {
-		return nil
-	}
-	for name, value := range template.Parameters {
-		if _, ok := value.(string); !ok {
-			return refuse(op, field+".parameters."+name, fmt.Sprintf("has the Go type %T: the platform takes strings only", value))
-		}
-	}
-	return nil
+	return rewritten
 }
 
 func toPlatformListMessage(list *ListMessage) *platformListMessage {

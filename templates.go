@@ -24,13 +24,10 @@ var (
 // [*ArgumentError] for a nil request, or a translation without language or with not exactly one message kind;
 // [*AuthError]; [*TransportError]; [*Error].
 func (s *TemplatesService) Create(ctx context.Context, req *V2Template, opts ...RequestOption) (*V2TemplateResponse, error) {
-	if err := checkTemplate(opTemplatesCreate, req); err != nil {
+	if err := checkCreateTemplate(s.client.checker(opTemplatesCreate), req); err != nil {
 		return nil, err
 	}
-	body, err := s.client.templateBody(opTemplatesCreate, req)
-	if err != nil {
-		return nil, err
-	}
+	body := s.client.templateBody(req)
 	return send[V2TemplateResponse](ctx, s.client, s.call(opTemplatesCreate, "", body), opts)
 }
 
@@ -59,13 +56,10 @@ func (s *TemplatesService) Get(ctx context.Context, templateID string, opts ...R
 // for an empty id, another id in the request, a nil request, no version, or a translation without language or with not
 // exactly one message kind; [*AuthError]; [*TransportError]; [*Error], which is [ErrNotFound] for an unknown template.
 func (s *TemplatesService) Update(ctx context.Context, templateID string, req *V2Template, opts ...RequestOption) (*V2TemplateResponse, error) {
-	if err := checkTemplateUpdate(opTemplatesUpdate, templateID, req); err != nil {
+	if err := checkUpdateTemplate(s.client.checker(opTemplatesUpdate), templateID, req); err != nil {
 		return nil, err
 	}
-	body, err := s.client.templateBody(opTemplatesUpdate, req)
-	if err != nil {
-		return nil, err
-	}
+	body := s.client.templateBody(req)
 	return send[V2TemplateResponse](ctx, s.client, s.call(opTemplatesUpdate, templateID, body), opts)
 }
 
@@ -96,4 +90,35 @@ func (s *TemplatesService) Translations(ctx context.Context, templateID string, 
 // call returns a call to the host of templates. An empty templateID is for a route without one.
 func (s *TemplatesService) call(op operation, templateID string, in any) *call {
 	return &call{operation: op, baseURL: s.client.templatesURL, ids: ids{templateID}, in: in}
+}
+
+func checkCreateTemplate(check checker, req *V2Template) error {
+	if req == nil {
+		return nilRequest(check.op)
+	}
+	check.translations(req.Translations)
+	return check.problem
+}
+
+func checkUpdateTemplate(check checker, templateID string, req *V2Template) error {
+	if req == nil {
+		return nilRequest(check.op)
+	}
+	check.translations(req.Translations)
+	if req.ID != "" && req.ID != templateID {
+		check.reject("id", "differs from the templateID argument: leave it empty")
+	}
+	if req.Version <= 0 {
+		check.reject("version", "is required: set it to the current version, which Get returns")
+	}
+	return check.problem
+}
+
+// translations requires each translation to have a language and exactly one message kind.
+func (c *checker) translations(translations []V2TemplateTranslation) {
+	for i := range translations {
+		at := element("translations", i)
+		c.required(at+".language_code", translations[i].LanguageCode)
+		c.appMessage(at, translations[i].message())
+	}
 }

@@ -17,13 +17,22 @@ var opTranscode = operation{"Transcoding.Transcode", http.MethodPost, "/v1/proje
 // Errors: [*ArgumentError] for a request that names no app, no channels or not exactly one message kind; [*AuthError];
 // [*TransportError]; [*Error].
 func (s *TranscodingService) Transcode(ctx context.Context, req *TranscodeRequest, opts ...RequestOption) (*TranscodeResponse, error) {
-	if err := checkTranscode(opTranscode, req); err != nil {
+	if err := checkTranscode(s.client.checker(opTranscode), req); err != nil {
 		return nil, err
 	}
-	body, err := s.client.transcodeBody(opTranscode, req)
-	if err != nil {
-		return nil, err
-	}
+	body := s.client.transcodeBody(req)
 	call := &call{operation: opTranscode, in: body}
 	return send[TranscodeResponse](ctx, s.client, call, opts)
+}
+
+func checkTranscode(check checker, req *TranscodeRequest) error {
+	if req == nil {
+		return nilRequest(check.op)
+	}
+	if len(req.Channels) == 0 {
+		check.reject("channels", "is empty: name the channels to show the message for")
+	}
+	check.required("app_id", req.AppID)
+	check.appMessage("app_message", &req.AppMessage)
+	return check.problem
 }

@@ -26,7 +26,7 @@ var (
 // [*ArgumentError] for an empty app id, another app id in the request, no target or no triggers; [*AuthError];
 // [*TransportError]; [*Error], which is [ErrNotFound] for an unknown app and for a server that speaks the other dialect.
 func (s *WebhooksService) Create(ctx context.Context, appID string, req *CreateWebhookRequest, opts ...RequestOption) (*Webhook, error) {
-	if err := checkCreateWebhook(opWebhooksCreate, appID, req); err != nil {
+	if err := checkCreateWebhook(s.client.checker(opWebhooksCreate), appID, req); err != nil {
 		return nil, err
 	}
 	return send[Webhook](ctx, s.client, s.client.createWebhookCall(appID, req), opts)
@@ -55,8 +55,8 @@ func (s *WebhooksService) Get(ctx context.Context, webhookID string, opts ...Req
 // for an empty id, a nil request or, with [DialectPlatform], one that changes nothing; [*AuthError]; [*TransportError];
 // [*Error], which is [ErrNotFound] for an unknown webhook.
 func (s *WebhooksService) Update(ctx context.Context, webhookID string, req *UpdateWebhookRequest, opts ...RequestOption) (*Webhook, error) {
-	if req == nil {
-		return nil, nilRequest(opWebhooksUpdate)
+	if err := checkUpdateWebhook(s.client.checker(opWebhooksUpdate), req); err != nil {
+		return nil, err
 	}
 	query, err := s.client.updateQuery(opWebhooksUpdate, req, req.UpdateMask)
 	if err != nil {
@@ -72,4 +72,34 @@ func (s *WebhooksService) Update(ctx context.Context, webhookID string, req *Upd
 // [*TransportError]; [*Error], which is [ErrNotFound] for an unknown webhook.
 func (s *WebhooksService) Delete(ctx context.Context, webhookID string, opts ...RequestOption) error {
 	return s.client.do(ctx, &call{operation: opWebhooksDelete, ids: ids{webhookID}}, opts)
+}
+
+func checkCreateWebhook(check checker, appID string, req *CreateWebhookRequest) error {
+	if req == nil {
+		return nilRequest(check.op)
+	}
+	check.segment("app_id", appID)
+	if req.AppID != "" && req.AppID != appID {
+		check.reject("app_id", "differs from the appID argument: leave it empty")
+	}
+	if len(req.Triggers) == 0 {
+		check.reject("triggers", "is empty: name the events to send, with the Trigger constants")
+	}
+	check.required("target", req.Target)
+	check.webhook(req.Target, req.ClientCredentials)
+	return check.problem
+}
+
+func checkUpdateWebhook(check checker, req *UpdateWebhookRequest) error {
+	if req == nil {
+		return nilRequest(check.op)
+	}
+	check.webhook(orZero(req.Target), req.ClientCredentials)
+	return check.problem
+}
+
+func (c *checker) webhook(target string, credentials *ClientCredentials) {
+	c.length("target", target, 742)
+	c.length("client_credentials.scope", orZero(credentials).Scope, 1024)
+	c.length("client_credentials.response_type", orZero(credentials).ResponseType, 64)
 }
