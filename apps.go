@@ -5,7 +5,7 @@ import (
 	"net/http"
 )
 
-// AppsService manages apps: the senders, with their channels and the credentials of these.
+// AppsService manages apps: the senders, with their channels and the credentials of the channels.
 type AppsService service
 
 var (
@@ -16,11 +16,12 @@ var (
 	opAppsDelete = operation{"Apps.Delete", http.MethodDelete, "/v1/projects/{project_id}/apps/{app_id}", classIdempotent}
 )
 
-// Create makes an app: POST /v1/projects/{project_id}/apps.
+// Create creates an app.
 //
-// Create is not idempotent: it is repeated only after 429 and when it is proven that the request was not sent. Errors:
-// [*ArgumentError] for a request without a display name or, with [DialectPlatform], a channel that has not exactly one
-// credential object; [*AuthError]; [*TransportError]; [*Error].
+//	POST /v1/projects/{project_id}/apps
+//
+// Create is not idempotent. Returns [*ArgumentError] if the display name is missing or, with [DialectPlatform], if a
+// channel does not have exactly one credential object.
 func (s *AppsService) Create(ctx context.Context, req *CreateAppRequest, opts ...RequestOption) (*App, error) {
 	if err := checkCreateApp(s.client.checker(opAppsCreate), req); err != nil {
 		return nil, err
@@ -28,28 +29,26 @@ func (s *AppsService) Create(ctx context.Context, req *CreateAppRequest, opts ..
 	return send[App](ctx, s.client, &call{operation: opAppsCreate, in: req}, opts)
 }
 
-// List reads all apps of the project: GET /v1/projects/{project_id}/apps. There are no pages.
+// List returns all apps of the project. There are no pages.
 //
-// List is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504. Errors: [*AuthError];
-// [*TransportError]; [*Error].
+//	GET /v1/projects/{project_id}/apps
 func (s *AppsService) List(ctx context.Context, opts ...RequestOption) (*AppList, error) {
 	return send[AppList](ctx, s.client, &call{operation: opAppsList}, opts)
 }
 
-// Get reads one app: GET /v1/projects/{project_id}/apps/{app_id}.
+// Get returns one app. An app of another region is reported as [ErrNotFound].
 //
-// Get is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504. Errors: [*ArgumentError]
-// for an empty id; [*AuthError]; [*TransportError]; [*Error], which is [ErrNotFound] for an unknown app, or one of
-// another region.
+//	GET /v1/projects/{project_id}/apps/{app_id}
 func (s *AppsService) Get(ctx context.Context, appID string, opts ...RequestOption) (*App, error) {
 	return send[App](ctx, s.client, &call{operation: opAppsGet, ids: ids{appID}}, opts)
 }
 
-// Update changes the fields of an app that are set in the request: PATCH /v1/projects/{project_id}/apps/{app_id}.
+// Update changes the fields of an app that are set in the request.
 //
-// Update is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504. Errors: [*ArgumentError]
-// for an empty id, a nil request or, with [DialectPlatform], one that changes nothing or has a channel with not exactly one
-// credential object; [*AuthError]; [*TransportError]; [*Error], which is [ErrNotFound] for an unknown app.
+//	PATCH /v1/projects/{project_id}/apps/{app_id}
+//
+// With [DialectPlatform], returns [*ArgumentError] if the request changes nothing, or if a channel does not have exactly
+// one credential object.
 func (s *AppsService) Update(ctx context.Context, appID string, req *UpdateAppRequest, opts ...RequestOption) (*App, error) {
 	if err := checkUpdateApp(s.client.checker(opAppsUpdate), req); err != nil {
 		return nil, err
@@ -61,11 +60,9 @@ func (s *AppsService) Update(ctx context.Context, appID string, req *UpdateAppRe
 	return send[App](ctx, s.client, &call{operation: opAppsUpdate, ids: ids{appID}, query: query, in: req}, opts)
 }
 
-// Delete removes an app: DELETE /v1/projects/{project_id}/apps/{app_id}.
+// Delete deletes an app.
 //
-// Delete is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504, and a repeat that finds
-// nothing after an attempt that may have worked is a success. Errors: [*ArgumentError] for an empty id; [*AuthError];
-// [*TransportError]; [*Error], which is [ErrNotFound] for an unknown app.
+//	DELETE /v1/projects/{project_id}/apps/{app_id}
 func (s *AppsService) Delete(ctx context.Context, appID string, opts ...RequestOption) error {
 	return s.client.do(ctx, &call{operation: opAppsDelete, ids: ids{appID}}, opts)
 }

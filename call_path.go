@@ -13,8 +13,8 @@ import (
 // ids are the values of a route's placeholders after {project_id}, in order.
 type ids [2]string
 
-// path returns the route of an operation with {project_id} and the other placeholders filled in. A value that cannot be a
-// segment is an [*ArgumentError] that names the placeholder.
+// path returns the route of an operation with its placeholders filled in, escaped. If a value cannot be a segment, it
+// returns an [*ArgumentError] that names the placeholder.
 func (c *Client) path(op operation, values ids) (string, error) {
 	var path strings.Builder
 	path.Grow(len(op.route) + len(c.projectID) + len(values[0]) + len(values[1]))

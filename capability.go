@@ -10,12 +10,13 @@ type CapabilityService service
 
 var opCapabilityQuery = operation{"Capability.Query", http.MethodPost, "/v1/projects/{project_id}/capability:query", classReadOnly}
 
-// Query asks on which channels a recipient can be reached: POST /v1/projects/{project_id}/capability:query. The reply
-// only says that the query was taken; the result comes as a CAPABILITY callback with the same request id.
+// Query asks on which channels a recipient can be reached. The reply only confirms the query; the result comes as a
+// CAPABILITY callback with the same request id.
 //
-// Query changes nothing, so it is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504.
-// Errors: [*ArgumentError] for a request that names no app or not exactly one recipient form; [*AuthError];
-// [*TransportError]; [*Error].
+//	POST /v1/projects/{project_id}/capability:query
+//
+// Query changes nothing and is retried like a read. Returns [*ArgumentError] if the request names no app, or does not
+// have exactly one form of recipient.
 func (s *CapabilityService) Query(ctx context.Context, req *CapabilityQueryRequest, opts ...RequestOption) (*CapabilityQueryResponse, error) {
 	if err := checkCapabilityQuery(s.client.checker(opCapabilityQuery), req); err != nil {
 		return nil, err

@@ -100,8 +100,8 @@ func (c *checker) list(field string, list *ListMessage) {
 	}
 }
 
-// menuItem requires a text, an item or a product. An item that was read has a text and a postback too. They must not
-// differ from those of the item, since only the item is sent.
+// menuItem requires a text message, an item or a product. An item that was read has a text message and a postback too,
+// which must not differ from those of the item, since only the item is sent.
 func (c *checker) menuItem(field string, choice Choice) {
 	if item := choice.Item; item != nil {
 		if choice.TextMessage != nil && choice.TextMessage.Text != item.Title {

@@ -6,7 +6,7 @@ import (
 	"net/http"
 )
 
-// ConsentsService reads the lists of people who do not want to be texted.
+// ConsentsService reads the lists of people who opted out of messages.
 type ConsentsService service
 
 var (
@@ -14,22 +14,18 @@ var (
 	opConsentsAuditRecords = operation{"Consents.AuditRecords", http.MethodGet, "/v1/projects/{project_id}/apps/{app_id}/consents/identities/{identity}", classReadOnly}
 )
 
-// Identities reads one page of the addresses that are on a list of an app:
-// GET /v1/projects/{project_id}/apps/{app_id}/consents/{list_type}. Nil params mean the first page.
+// Identities returns one page of the addresses on a consent list of an app. Nil params request the first page.
 //
-// Identities is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504. Errors: [*ArgumentError]
-// for an empty id, no list or a page size below zero; [*AuthError]; [*TransportError]; [*Error], which is [ErrNotFound]
-// for an unknown app.
+//	GET /v1/projects/{project_id}/apps/{app_id}/consents/{list_type}
 func (s *ConsentsService) Identities(ctx context.Context, appID string, list ConsentsListType, params *ListConsentIdentitiesParams, opts ...RequestOption) (*Page[ConsentIdentity], error) {
 	pageToken, fetch := s.pages(appID, list, params, opts)
 	return startPage(ctx, pageToken, fetch)
 }
 
-// AllIdentities yields every address that is on a list of an app, from the page that params start at, fetching pages as
-// they are needed: GET /v1/projects/{project_id}/apps/{app_id}/consents/{list_type}. Nil params start at the beginning. It
-// ends after the first error, which is a [*PageError] with the token to go on from.
+// AllIdentities yields every address on a consent list of an app, from the page at which params start, and fetches pages
+// as they are needed. Nil params start at the beginning. It stops after the first error, a [*PageError].
 //
-// Each page is fetched as by [ConsentsService.Identities]: idempotent, with its repeats and errors.
+//	GET /v1/projects/{project_id}/apps/{app_id}/consents/{list_type}
 func (s *ConsentsService) AllIdentities(ctx context.Context, appID string, list ConsentsListType, params *ListConsentIdentitiesParams, opts ...RequestOption) iter.Seq2[*ConsentIdentity, error] {
 	pageToken, fetch := s.pages(appID, list, params, opts)
 	return allItems(ctx, pageToken, fetch)
@@ -50,12 +46,9 @@ func (s *ConsentsService) pages(appID string, listType ConsentsListType, params 
 	})
 }
 
-// AuditRecords reads how an address came onto the lists of an app and off them:
-// GET /v1/projects/{project_id}/apps/{app_id}/consents/identities/{identity}. There are no pages.
+// AuditRecords returns the history of an address on the consent lists of an app. There are no pages.
 //
-// AuditRecords is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504. Errors:
-// [*ArgumentError] for an empty id or identity; [*AuthError]; [*TransportError]; [*Error], which is [ErrNotFound] for an
-// unknown app.
+//	GET /v1/projects/{project_id}/apps/{app_id}/consents/identities/{identity}
 func (s *ConsentsService) AuditRecords(ctx context.Context, appID, identity string, opts ...RequestOption) (*AuditRecordsList, error) {
 	return send[AuditRecordsList](ctx, s.client, &call{operation: opConsentsAuditRecords, ids: ids{appID, identity}}, opts)
 }

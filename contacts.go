@@ -23,10 +23,11 @@ var (
 	opContactsIdentityConflicts = operation{"Contacts.IdentityConflicts", http.MethodGet, "/v1/projects/{project_id}/contacts:identityConflicts", classReadOnly}
 )
 
-// Create makes a contact: POST /v1/projects/{project_id}/contacts.
+// Create creates a contact.
 //
-// Create is not idempotent: it is repeated only after 429 and when it is proven that the request was not sent. Errors:
-// [*ArgumentError] for a request without channel identities; [*AuthError]; [*TransportError]; [*Error].
+//	POST /v1/projects/{project_id}/contacts
+//
+// Create is not idempotent. Returns [*ArgumentError] if the request has no channel identities.
 func (s *ContactsService) Create(ctx context.Context, req *CreateContactRequest, opts ...RequestOption) (*Contact, error) {
 	if err := checkCreateContact(s.client.checker(opContactsCreate), req); err != nil {
 		return nil, err
@@ -35,20 +36,18 @@ func (s *ContactsService) Create(ctx context.Context, req *CreateContactRequest,
 	return send[Contact](ctx, s.client, call, opts)
 }
 
-// List reads one page of contacts: GET /v1/projects/{project_id}/contacts. Nil params mean the first page.
+// List returns one page of contacts. Nil params request the first page.
 //
-// List is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504. Errors: [*ArgumentError]
-// for a page size below zero; [*AuthError]; [*TransportError]; [*Error].
+//	GET /v1/projects/{project_id}/contacts
 func (s *ContactsService) List(ctx context.Context, params *ListContactsParams, opts ...RequestOption) (*Page[Contact], error) {
 	pageToken, fetch := s.pages(params, opts)
 	return startPage(ctx, pageToken, fetch)
 }
 
-// All yields every contact from the page that params start at, fetching pages as they are needed:
-// GET /v1/projects/{project_id}/contacts. Nil params start at the beginning. It ends after the first error, which is a
-// [*PageError] with the token to go on from.
+// All yields every contact from the page at which params start, and fetches pages as they are needed. Nil params start
+// at the beginning. It stops after the first error, a [*PageError].
 //
-// Each page is fetched as by [ContactsService.List]: idempotent, with its repeats and errors.
+//	GET /v1/projects/{project_id}/contacts
 func (s *ContactsService) All(ctx context.Context, params *ListContactsParams, opts ...RequestOption) iter.Seq2[*Contact, error] {
 	pageToken, fetch := s.pages(params, opts)
 	return allItems(ctx, pageToken, fetch)
@@ -73,20 +72,18 @@ func (s *ContactsService) pages(params *ListContactsParams, opts []RequestOption
 	})
 }
 
-// Get reads one contact: GET /v1/projects/{project_id}/contacts/{contact_id}.
+// Get returns one contact.
 //
-// Get is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504. Errors: [*ArgumentError]
-// for an empty id; [*AuthError]; [*TransportError]; [*Error], which is [ErrNotFound] for an unknown contact.
+//	GET /v1/projects/{project_id}/contacts/{contact_id}
 func (s *ContactsService) Get(ctx context.Context, contactID string, opts ...RequestOption) (*Contact, error) {
 	return send[Contact](ctx, s.client, &call{operation: opContactsGet, ids: ids{contactID}}, opts)
 }
 
-// Update changes the fields of a contact that are set in the request:
-// PATCH /v1/projects/{project_id}/contacts/{contact_id}.
+// Update changes the fields of a contact that are set in the request.
 //
-// Update is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504. Errors: [*ArgumentError]
-// for an empty id, a nil request or, with [DialectPlatform], one that changes nothing; [*AuthError]; [*TransportError];
-// [*Error], which is [ErrNotFound] for an unknown contact.
+//	PATCH /v1/projects/{project_id}/contacts/{contact_id}
+//
+// With [DialectPlatform], returns [*ArgumentError] if the request changes nothing.
 func (s *ContactsService) Update(ctx context.Context, contactID string, req *UpdateContactRequest, opts ...RequestOption) (*Contact, error) {
 	if err := checkUpdateContact(s.client.checker(opContactsUpdate), req); err != nil {
 		return nil, err
@@ -98,22 +95,22 @@ func (s *ContactsService) Update(ctx context.Context, contactID string, req *Upd
 	return send[Contact](ctx, s.client, &call{operation: opContactsUpdate, ids: ids{contactID}, query: query, in: req}, opts)
 }
 
-// Delete removes a contact and what belongs to it: DELETE /v1/projects/{project_id}/contacts/{contact_id}.
+// Delete deletes a contact and all that belongs to it.
 //
-// Delete is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504, and a repeat that finds
-// nothing after an attempt that may have worked is a success. Errors: [*ArgumentError] for an empty id; [*AuthError];
-// [*TransportError]; [*Error], which is [ErrNotFound] for an unknown contact.
+//	DELETE /v1/projects/{project_id}/contacts/{contact_id}
 func (s *ContactsService) Delete(ctx context.Context, contactID string, opts ...RequestOption) error {
 	return s.client.do(ctx, &call{operation: opContactsDelete, ids: ids{contactID}}, opts)
 }
 
-// Merge moves the channel identities and conversations of one contact to another, and deletes the first:
-// POST /v1/projects/{project_id}/contacts:merge, or with [DialectPlatform]
-// POST /v1/projects/{project_id}/contacts/{destination_id}:merge. It gives the contact that stays.
+// Merge moves the channel identities and conversations of the source contact to the destination, and deletes the source.
+// It returns the destination.
 //
-// Merge is not idempotent: it is repeated only after 429 and when it is proven that the request was not sent. Errors:
-// [*ArgumentError] for an empty id or the same id twice; [*AuthError]; [*TransportError]; [*Error], which is
-// [ErrNotFound] for an unknown contact and for a server that speaks the other dialect.
+//	POST /v1/projects/{project_id}/contacts:merge
+//	POST /v1/projects/{project_id}/contacts/{destination_id}:merge
+//
+// The second route is that of [DialectPlatform]. A server of the other dialect answers with [ErrNotFound].
+//
+// Merge is not idempotent. Returns [*ArgumentError] if an id is empty or both are the same.
 func (s *ContactsService) Merge(ctx context.Context, req *MergeContactsRequest, opts ...RequestOption) (*Contact, error) {
 	if err := checkMergeContacts(s.client.checker(opContactsMerge), req); err != nil {
 		return nil, err
@@ -121,12 +118,12 @@ func (s *ContactsService) Merge(ctx context.Context, req *MergeContactsRequest, 
 	return send[Contact](ctx, s.client, s.client.mergeContactsCall(req), opts)
 }
 
-// ChannelProfile asks a channel for the name that a person shows there:
-// POST /v1/projects/{project_id}/contacts:getChannelProfile.
+// ChannelProfile asks a channel for the name that a person shows there.
 //
-// ChannelProfile changes nothing, so it is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and
-// 504. Errors: [*ArgumentError] for a request that names no app, no channel or not exactly one recipient form;
-// [*AuthError]; [*TransportError]; [*Error].
+//	POST /v1/projects/{project_id}/contacts:getChannelProfile
+//
+// ChannelProfile changes nothing and is retried like a read. Returns [*ArgumentError] if the request names no app, no
+// channel or not exactly one form of recipient.
 func (s *ContactsService) ChannelProfile(ctx context.Context, req *GetChannelProfileRequest, opts ...RequestOption) (*GetChannelProfileResponse, error) {
 	if err := checkChannelProfile(s.client.checker(opContactsChannelProfile), req); err != nil {
 		return nil, err
@@ -138,21 +135,18 @@ func (s *ContactsService) ChannelProfile(ctx context.Context, req *GetChannelPro
 	return send[GetChannelProfileResponse](ctx, s.client, call, opts)
 }
 
-// IdentityConflicts reads one page of the identities that several contacts have:
-// GET /v1/projects/{project_id}/contacts:identityConflicts. Nil params mean the first page.
+// IdentityConflicts returns one page of the identities that several contacts share. Nil params request the first page.
 //
-// IdentityConflicts is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504. Errors:
-// [*ArgumentError] for a page size below zero; [*AuthError]; [*TransportError]; [*Error].
+//	GET /v1/projects/{project_id}/contacts:identityConflicts
 func (s *ContactsService) IdentityConflicts(ctx context.Context, params *ListIdentityConflictsParams, opts ...RequestOption) (*Page[IdentityConflict], error) {
 	pageToken, fetch := s.conflictPages(params, opts)
 	return startPage(ctx, pageToken, fetch)
 }
 
-// AllIdentityConflicts yields every identity that several contacts have, from the page that params start at, fetching
-// pages as they are needed: GET /v1/projects/{project_id}/contacts:identityConflicts. Nil params start at the beginning.
-// It ends after the first error, which is a [*PageError] with the token to go on from.
+// AllIdentityConflicts yields every identity that several contacts share, from the page at which params start, and
+// fetches pages as they are needed. Nil params start at the beginning. It stops after the first error, a [*PageError].
 //
-// Each page is fetched as by [ContactsService.IdentityConflicts]: idempotent, with its repeats and errors.
+//	GET /v1/projects/{project_id}/contacts:identityConflicts
 func (s *ContactsService) AllIdentityConflicts(ctx context.Context, params *ListIdentityConflictsParams, opts ...RequestOption) iter.Seq2[*IdentityConflict, error] {
 	pageToken, fetch := s.conflictPages(params, opts)
 	return allItems(ctx, pageToken, fetch)

@@ -19,11 +19,12 @@ var (
 	opConversationsRecent = operation{"Conversations.Recent", http.MethodGet, "/v1/projects/{project_id}/conversations:recent", classReadOnly}
 )
 
-// Create starts a conversation between an app and a contact: POST /v1/projects/{project_id}/conversations. Sending a
-// message starts one too, for an app in CONVERSATION mode.
+// Create starts a conversation between an app and a contact. With an app in CONVERSATION mode, sending a message starts
+// one too.
 //
-// Create is not idempotent: it is repeated only after 429 and when it is proven that the request was not sent. Errors:
-// [*ArgumentError] for a request without app or contact; [*AuthError]; [*TransportError]; [*Error].
+//	POST /v1/projects/{project_id}/conversations
+//
+// Create is not idempotent. Returns [*ArgumentError] if the request names no app or no contact.
 func (s *ConversationsService) Create(ctx context.Context, req *CreateConversationRequest, opts ...RequestOption) (*Conversation, error) {
 	if err := checkCreateConversation(s.client.checker(opConversationsCreate), req); err != nil {
 		return nil, err
@@ -33,21 +34,19 @@ func (s *ConversationsService) Create(ctx context.Context, req *CreateConversati
 	return send[Conversation](ctx, s.client, call, opts)
 }
 
-// List reads one page of conversations: GET /v1/projects/{project_id}/conversations. Nil params mean no filter; the
-// live platform wants an app id or a contact id.
+// List returns one page of conversations. Nil params have no filter; the live platform requires an app id or a contact
+// id.
 //
-// List is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504. Errors: [*ArgumentError]
-// for a page size below zero; [*AuthError]; [*TransportError]; [*Error].
+//	GET /v1/projects/{project_id}/conversations
 func (s *ConversationsService) List(ctx context.Context, params *ListConversationsParams, opts ...RequestOption) (*Page[Conversation], error) {
 	pageToken, fetch := s.pages(params, opts)
 	return startPage(ctx, pageToken, fetch)
 }
 
-// All yields every conversation from the page that params start at, fetching pages as they are needed:
-// GET /v1/projects/{project_id}/conversations. Nil params mean no filter. It ends after the first error, which is a
-// [*PageError] with the token to go on from.
+// All yields every conversation from the page at which params start, and fetches pages as they are needed. Nil params
+// have no filter. It stops after the first error, a [*PageError].
 //
-// Each page is fetched as by [ConversationsService.List]: idempotent, with its repeats and errors.
+//	GET /v1/projects/{project_id}/conversations
 func (s *ConversationsService) All(ctx context.Context, params *ListConversationsParams, opts ...RequestOption) iter.Seq2[*Conversation, error] {
 	pageToken, fetch := s.pages(params, opts)
 	return allItems(ctx, pageToken, fetch)
@@ -73,21 +72,19 @@ func (s *ConversationsService) pages(params *ListConversationsParams, opts []Req
 	})
 }
 
-// Get reads one conversation: GET /v1/projects/{project_id}/conversations/{conversation_id}.
+// Get returns one conversation.
 //
-// Get is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504. Errors: [*ArgumentError]
-// for an empty id; [*AuthError]; [*TransportError]; [*Error], which is [ErrNotFound] for an unknown conversation.
+//	GET /v1/projects/{project_id}/conversations/{conversation_id}
 func (s *ConversationsService) Get(ctx context.Context, conversationID string, opts ...RequestOption) (*Conversation, error) {
 	return send[Conversation](ctx, s.client, &call{operation: opConversationsGet, ids: ids{conversationID}}, opts)
 }
 
-// Update changes the fields of a conversation that are set in the request:
-// PATCH /v1/projects/{project_id}/conversations/{conversation_id}. With [DialectPlatform], the request's
-// MetadataUpdateStrategy says what becomes of the metadata that is there.
+// Update changes the fields of a conversation that are set in the request. With [DialectPlatform],
+// MetadataUpdateStrategy sets whether new metadata replaces the old or changes it field by field.
 //
-// Update is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504. Errors: [*ArgumentError]
-// for an empty id, a nil request or, with [DialectPlatform], one that changes nothing; [*AuthError]; [*TransportError];
-// [*Error], which is [ErrNotFound] for an unknown conversation.
+//	PATCH /v1/projects/{project_id}/conversations/{conversation_id}
+//
+// With [DialectPlatform], returns [*ArgumentError] if the request changes nothing.
 func (s *ConversationsService) Update(ctx context.Context, conversationID string, req *UpdateConversationRequest, opts ...RequestOption) (*Conversation, error) {
 	if err := checkUpdateConversation(s.client.checker(opConversationsUpdate), req); err != nil {
 		return nil, err
@@ -99,38 +96,38 @@ func (s *ConversationsService) Update(ctx context.Context, conversationID string
 	return send[Conversation](ctx, s.client, &call{operation: opConversationsUpdate, ids: ids{conversationID}, query: query, in: req}, opts)
 }
 
-// Delete removes a conversation and its messages: DELETE /v1/projects/{project_id}/conversations/{conversation_id}.
+// Delete deletes a conversation and its messages.
 //
-// Delete is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504, and a repeat that finds
-// nothing after an attempt that may have worked is a success. Errors: [*ArgumentError] for an empty id; [*AuthError];
-// [*TransportError]; [*Error], which is [ErrNotFound] for an unknown conversation.
+//	DELETE /v1/projects/{project_id}/conversations/{conversation_id}
 func (s *ConversationsService) Delete(ctx context.Context, conversationID string, opts ...RequestOption) error {
 	return s.client.do(ctx, &call{operation: opConversationsDelete, ids: ids{conversationID}}, opts)
 }
 
-// Stop ends an active conversation: POST /v1/projects/{project_id}/conversations/{conversation_id}:stop.
+// Stop ends an active conversation.
 //
-// Stop is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504. Errors: [*ArgumentError]
-// for an empty id; [*AuthError]; [*TransportError]; [*Error], which is [ErrNotFound] for an unknown conversation.
+//	POST /v1/projects/{project_id}/conversations/{conversation_id}:stop
+//
+// Stop is idempotent.
 func (s *ConversationsService) Stop(ctx context.Context, conversationID string, opts ...RequestOption) error {
 	return s.client.do(ctx, &call{operation: opConversationsStop, ids: ids{conversationID}}, opts)
 }
 
-// Recent reads one page of the conversations of an app, each with its newest message:
-// GET /v1/projects/{project_id}/conversations:recent. The params must name the app.
+// Recent returns one page of the conversations of an app, each with its newest message.
 //
-// Recent is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504. Errors: [*ArgumentError]
-// for params that name no app, or a page size below zero; [*AuthError]; [*TransportError]; [*Error].
+//	GET /v1/projects/{project_id}/conversations:recent
+//
+// Returns [*ArgumentError] if the params name no app.
 func (s *ConversationsService) Recent(ctx context.Context, params *ListRecentConversationsParams, opts ...RequestOption) (*Page[ConversationRecentMessage], error) {
 	pageToken, fetch := s.recentPages(params, opts)
 	return startPage(ctx, pageToken, fetch)
 }
 
-// AllRecent yields every conversation of an app with its newest message, from the page that params start at, fetching
-// pages as they are needed: GET /v1/projects/{project_id}/conversations:recent. The params must name the app. It ends after
-// the first error, which is a [*PageError] with the token to go on from.
+// AllRecent yields every conversation of an app with its newest message, from the page at which params start, and
+// fetches pages as they are needed. It stops after the first error, a [*PageError].
 //
-// Each page is fetched as by [ConversationsService.Recent]: idempotent, with its repeats and errors.
+//	GET /v1/projects/{project_id}/conversations:recent
+//
+// The error holds an [*ArgumentError] if the params name no app.
 func (s *ConversationsService) AllRecent(ctx context.Context, params *ListRecentConversationsParams, opts ...RequestOption) iter.Seq2[*ConversationRecentMessage, error] {
 	pageToken, fetch := s.recentPages(params, opts)
 	return allItems(ctx, pageToken, fetch)

@@ -11,13 +11,13 @@ var (
 	opConversationsInjectEvent   = operation{"Conversations.InjectEvent", http.MethodPost, "/v1/projects/{project_id}/conversations/{conversation_id}:inject-event", classNotIdempotent}
 )
 
-// InjectMessage puts a message into a conversation that went another way, such as one from before the app was made:
-// POST /v1/projects/{project_id}/conversations/{conversation_id}:inject-message. It is sent to nobody.
+// InjectMessage adds a message to a conversation that was exchanged elsewhere, such as before the app was created. The
+// message is not sent to anyone.
 //
-// InjectMessage is not idempotent: it is repeated only after 429 and when it is proven that the request was not sent.
-// Errors: [*ArgumentError] for an empty id, another conversation in the request, a request without accept time, channel
-// identity, contact or direction, or with not exactly one message; [*AuthError]; [*TransportError]; [*Error], which is
-// [ErrNotFound] for an unknown conversation.
+//	POST /v1/projects/{project_id}/conversations/{conversation_id}:inject-message
+//
+// InjectMessage is not idempotent. Returns [*ArgumentError] if the request names another conversation, lacks the accept
+// time, channel identity, contact or direction, or does not have exactly one message.
 func (s *ConversationsService) InjectMessage(ctx context.Context, conversationID string, req *InjectMessageRequest, opts ...RequestOption) error {
 	if err := checkInjectMessage(s.client.checker(opConversationsInjectMessage), conversationID, req); err != nil {
 		return err
@@ -26,12 +26,12 @@ func (s *ConversationsService) InjectMessage(ctx context.Context, conversationID
 	return s.client.do(ctx, &call{operation: opConversationsInjectMessage, ids: ids{conversationID}, in: body}, opts)
 }
 
-// InjectEvent puts an event into a conversation that went another way:
-// POST /v1/projects/{project_id}/conversations/{conversation_id}:inject-event. It is sent to nobody.
+// InjectEvent adds an event to a conversation that was exchanged elsewhere. The event is not sent to anyone.
 //
-// InjectEvent is not idempotent: it is repeated only after 429 and when it is proven that the request was not sent.
-// Errors: [*ArgumentError] for an empty id, another conversation in the request, no accept time or not exactly one event;
-// [*AuthError]; [*TransportError]; [*Error], which is [ErrNotFound] for an unknown conversation.
+//	POST /v1/projects/{project_id}/conversations/{conversation_id}:inject-event
+//
+// InjectEvent is not idempotent. Returns [*ArgumentError] if the request names another conversation, lacks the accept
+// time, or does not have exactly one event.
 func (s *ConversationsService) InjectEvent(ctx context.Context, conversationID string, req *InjectConversationEventRequest, opts ...RequestOption) (*InjectEventResponse, error) {
 	if err := checkInjectEvent(s.client.checker(opConversationsInjectEvent), conversationID, req); err != nil {
 		return nil, err

@@ -6,7 +6,7 @@ import (
 	"net/http"
 )
 
-// EventsService sends events, such as that an answer is being written, and reads stored ones.
+// EventsService sends events, such as typing indicators, and reads stored ones.
 type EventsService service
 
 var (
@@ -16,11 +16,13 @@ var (
 	opEventsDelete = operation{"Events.Delete", http.MethodDelete, "/v1/projects/{project_id}/events/{event_id}", classIdempotent}
 )
 
-// Send queues an event to a person: POST /v1/projects/{project_id}/events:send.
+// Send queues an event for a person.
 //
-// Send is not idempotent: it is repeated only after 429 and when it is proven that the request was not sent. Errors:
-// [*ArgumentError] for a request that names no app, nobody to send to, or not exactly one event, and for channel
-// identities with [DialectOpenAPI], which knows only contacts here; [*AuthError]; [*TransportError]; [*Error].
+//	POST /v1/projects/{project_id}/events:send
+//
+// Send is not idempotent. Returns [*ArgumentError] if the request names no app, does not have exactly one form of
+// recipient and exactly one event, or, with [DialectOpenAPI], addresses channel identities: openapi.yaml accepts only
+// contacts.
 func (s *EventsService) Send(ctx context.Context, req *SendEventRequest, opts ...RequestOption) (*SendEventResponse, error) {
 	if err := checkSendEvent(s.client.checker(opEventsSend), req); err != nil {
 		return nil, err
@@ -30,20 +32,18 @@ func (s *EventsService) Send(ctx context.Context, req *SendEventRequest, opts ..
 	return send[SendEventResponse](ctx, s.client, call, opts)
 }
 
-// List reads one page of stored events: GET /v1/projects/{project_id}/events. Nil params mean no filter.
+// List returns one page of stored events. Nil params have no filter.
 //
-// List is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504. Errors: [*ArgumentError]
-// for a page size below zero; [*AuthError]; [*TransportError]; [*Error].
+//	GET /v1/projects/{project_id}/events
 func (s *EventsService) List(ctx context.Context, params *ListEventsParams, opts ...RequestOption) (*Page[ConversationEvent], error) {
 	pageToken, fetch := s.pages(params, opts)
 	return startPage(ctx, pageToken, fetch)
 }
 
-// All yields every stored event from the page that params start at, fetching pages as they are needed:
-// GET /v1/projects/{project_id}/events. Nil params mean no filter. It ends after the first error, which is a
-// [*PageError] with the token to go on from.
+// All yields every stored event from the page at which params start, and fetches pages as they are needed. Nil params
+// have no filter. It stops after the first error, a [*PageError].
 //
-// Each page is fetched as by [EventsService.List]: idempotent, with its repeats and errors.
+//	GET /v1/projects/{project_id}/events
 func (s *EventsService) All(ctx context.Context, params *ListEventsParams, opts ...RequestOption) iter.Seq2[*ConversationEvent, error] {
 	pageToken, fetch := s.pages(params, opts)
 	return allItems(ctx, pageToken, fetch)
@@ -64,19 +64,16 @@ func (s *EventsService) pages(params *ListEventsParams, opts []RequestOption) (s
 	})
 }
 
-// Get reads one stored event: GET /v1/projects/{project_id}/events/{event_id}.
+// Get returns one stored event.
 //
-// Get is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504. Errors: [*ArgumentError]
-// for an empty id; [*AuthError]; [*TransportError]; [*Error], which is [ErrNotFound] for an unknown event.
+//	GET /v1/projects/{project_id}/events/{event_id}
 func (s *EventsService) Get(ctx context.Context, eventID string, opts ...RequestOption) (*ConversationEvent, error) {
 	return send[ConversationEvent](ctx, s.client, &call{operation: opEventsGet, ids: ids{eventID}}, opts)
 }
 
-// Delete removes an event from storage: DELETE /v1/projects/{project_id}/events/{event_id}.
+// Delete deletes an event from storage.
 //
-// Delete is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504, and a repeat that finds
-// nothing after an attempt that may have worked is a success. Errors: [*ArgumentError] for an empty id; [*AuthError];
-// [*TransportError]; [*Error], which is [ErrNotFound] for an unknown event.
+//	DELETE /v1/projects/{project_id}/events/{event_id}
 func (s *EventsService) Delete(ctx context.Context, eventID string, opts ...RequestOption) error {
 	return s.client.do(ctx, &call{operation: opEventsDelete, ids: ids{eventID}}, opts)
 }

@@ -20,15 +20,15 @@ var (
 	opMessagesDelete       = operation{"Messages.Delete", http.MethodDelete, "/v1/projects/{project_id}/messages/{message_id}", classIdempotent}
 )
 
-// Send queues a message to a person: POST /v1/projects/{project_id}/messages:send. A reply means that the message was
-// taken, not that it was delivered; delivery reports come by webhook. In CONVERSATION mode the message belongs to the
-// active conversation of the app and the contact, and starts one if there is none.
+// Send queues a message for a person. A reply means that the API accepted the message, not that it was delivered;
+// delivery reports come by webhook. In CONVERSATION mode the message belongs to the active conversation of the app and
+// the contact, and starts one if there is none.
 //
-// Send is not idempotent, so it is repeated only after 429 and when it is proven that the request was not sent. After
-// any other error, [OutcomeOf] tells whether the message can have gone out.
+//	POST /v1/projects/{project_id}/messages:send
 //
-// Errors: [*ArgumentError] for a request that names no app, not exactly one recipient form or not exactly one message
-// kind; [*AuthError]; [*TransportError]; [*Error].
+// Send is not idempotent: after an error, [OutcomeOf] reports whether the message can have been sent. Returns
+// [*ArgumentError] if the request names no app, or does not have exactly one form of recipient and exactly one message
+// kind.
 func (s *MessagesService) Send(ctx context.Context, req *SendMessageRequest, opts ...RequestOption) (*SendMessageResponse, error) {
 	if err := checkSendMessage(s.client.checker(opMessagesSend), req); err != nil {
 		return nil, err
@@ -38,21 +38,19 @@ func (s *MessagesService) Send(ctx context.Context, req *SendMessageRequest, opt
 	return send[SendMessageResponse](ctx, s.client, call, opts)
 }
 
-// List reads one page of stored messages, newest first: GET /v1/projects/{project_id}/messages. Nil params mean no
-// filter. The live platform stores messages only for apps in CONVERSATION mode, or with a retention for DISPATCH mode.
+// List returns one page of stored messages, newest first. Nil params have no filter. The live platform stores messages
+// only for apps in CONVERSATION mode, or in DISPATCH mode with a retention policy.
 //
-// List is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504. Errors: [*ArgumentError]
-// for a page size below zero; [*AuthError]; [*TransportError]; [*Error].
+//	GET /v1/projects/{project_id}/messages
 func (s *MessagesService) List(ctx context.Context, params *ListMessagesParams, opts ...RequestOption) (*Page[ConversationMessage], error) {
 	pageToken, fetch := s.pages(params, opts)
 	return startPage(ctx, pageToken, fetch)
 }
 
-// All yields every stored message from the page that params start at, newest first, fetching pages as they are needed:
-// GET /v1/projects/{project_id}/messages. Nil params mean no filter. It ends after the first error, which is a
-// [*PageError] with the token to go on from.
+// All yields every stored message, newest first, from the page at which params start, and fetches pages as they are
+// needed. Nil params have no filter. It stops after the first error, a [*PageError].
 //
-// Each page is fetched as by [MessagesService.List]: idempotent, with its repeats and errors.
+//	GET /v1/projects/{project_id}/messages
 func (s *MessagesService) All(ctx context.Context, params *ListMessagesParams, opts ...RequestOption) iter.Seq2[*ConversationMessage, error] {
 	pageToken, fetch := s.pages(params, opts)
 	return allItems(ctx, pageToken, fetch)
@@ -83,22 +81,22 @@ func (s *MessagesService) pages(params *ListMessagesParams, opts []RequestOption
 	return params.PageToken, pagesOf(s.client, list, opts, openMessages)
 }
 
-// LastMessages reads one page of the newest messages of people, named by their identities or contacts:
-// POST /v1/projects/{project_id}/messages:fetch-last-message. A nil request has no filter. Unless the request says
-// otherwise, the platform looks for messages that were sent in DISPATCH mode.
+// LastMessages returns one page of the newest messages of people, who are named by their identities or contacts. A nil
+// request has no filter. Unless the request sets a source, the platform looks for messages that were sent in DISPATCH
+// mode.
 //
-// LastMessages changes nothing, so it is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504.
-// Errors: [*ArgumentError] for a page size below zero; [*AuthError]; [*TransportError]; [*Error].
+//	POST /v1/projects/{project_id}/messages:fetch-last-message
+//
+// LastMessages changes nothing and is retried like a read.
 func (s *MessagesService) LastMessages(ctx context.Context, req *ListLastMessagesByChannelIdentityRequest, opts ...RequestOption) (*Page[ConversationMessage], error) {
 	pageToken, fetch := s.lastPages(req, opts)
 	return startPage(ctx, pageToken, fetch)
 }
 
-// AllLastMessages yields every message of [MessagesService.LastMessages] from the page that the request starts at,
-// fetching pages as they are needed: POST /v1/projects/{project_id}/messages:fetch-last-message. A nil request has no
-// filter. It ends after the first error, which is a [*PageError] with the token to go on from.
+// AllLastMessages yields every message of [MessagesService.LastMessages] from the page at which the request starts, and
+// fetches pages as they are needed. A nil request has no filter. It stops after the first error, a [*PageError].
 //
-// Each page is fetched as by [MessagesService.LastMessages]: idempotent, with its repeats and errors.
+//	POST /v1/projects/{project_id}/messages:fetch-last-message
 func (s *MessagesService) AllLastMessages(ctx context.Context, req *ListLastMessagesByChannelIdentityRequest, opts ...RequestOption) iter.Seq2[*ConversationMessage, error] {
 	pageToken, fetch := s.lastPages(req, opts)
 	return allItems(ctx, pageToken, fetch)
@@ -125,21 +123,17 @@ func openMessages(list *MessageList) Page[ConversationMessage] {
 	return Page[ConversationMessage]{Items: list.Messages, NextPageToken: list.NextPageToken}
 }
 
-// Get reads one stored message: GET /v1/projects/{project_id}/messages/{message_id}. [WithMessageSource] reads one that
-// was sent in DISPATCH mode.
+// Get returns one stored message. [WithMessageSource] finds one that was sent in DISPATCH mode.
 //
-// Get is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504. Errors: [*ArgumentError]
-// for an empty id; [*AuthError]; [*TransportError]; [*Error], which is [ErrNotFound] for an unknown message.
+//	GET /v1/projects/{project_id}/messages/{message_id}
 func (s *MessagesService) Get(ctx context.Context, messageID string, opts ...RequestOption) (*ConversationMessage, error) {
 	return send[ConversationMessage](ctx, s.client, &call{operation: opMessagesGet, ids: ids{messageID}, takesSource: true}, opts)
 }
 
-// Update replaces the metadata of a message: PATCH /v1/projects/{project_id}/messages/{message_id}. Empty metadata clears
-// it. [WithMessageSource] updates one that was sent in DISPATCH mode.
+// Update replaces the metadata of a message. Empty metadata clears it. [WithMessageSource] finds a message that was sent
+// in DISPATCH mode.
 //
-// Update is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504. Errors: [*ArgumentError]
-// for an empty id or a nil request; [*AuthError]; [*TransportError]; [*Error], which is [ErrNotFound] for an unknown
-// message.
+//	PATCH /v1/projects/{project_id}/messages/{message_id}
 func (s *MessagesService) Update(ctx context.Context, messageID string, req *UpdateMessageRequest, opts ...RequestOption) (*ConversationMessage, error) {
 	if err := checkUpdateMessage(s.client.checker(opMessagesUpdate), req); err != nil {
 		return nil, err
@@ -147,12 +141,10 @@ func (s *MessagesService) Update(ctx context.Context, messageID string, req *Upd
 	return send[ConversationMessage](ctx, s.client, &call{operation: opMessagesUpdate, ids: ids{messageID}, in: req, takesSource: true}, opts)
 }
 
-// Delete removes a message from storage: DELETE /v1/projects/{project_id}/messages/{message_id}. It does not take back
-// what was delivered. [WithMessageSource] removes one that was sent in DISPATCH mode.
+// Delete deletes a message from storage. It does not recall a delivered message. [WithMessageSource] finds one that was
+// sent in DISPATCH mode.
 //
-// Delete is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504, and a repeat that finds
-// nothing after an attempt that may have worked is a success. Errors: [*ArgumentError] for an empty id; [*AuthError];
-// [*TransportError]; [*Error], which is [ErrNotFound] for an unknown message.
+//	DELETE /v1/projects/{project_id}/messages/{message_id}
 func (s *MessagesService) Delete(ctx context.Context, messageID string, opts ...RequestOption) error {
 	return s.client.do(ctx, &call{operation: opMessagesDelete, ids: ids{messageID}, takesSource: true}, opts)
 }

@@ -6,30 +6,31 @@ import (
 	"math"
 )
 
-// SendManyOptions says how fast [MessagesService.SendMany] sends, and whom it tells. The zero value is ready to use.
+// SendManyOptions configures the concurrency and rate of [MessagesService.SendMany], and receives its results. The zero
+// value is ready to use.
 type SendManyOptions struct {
-	Concurrency int              // sends at the same time at most, up to 1,000. Default 32
-	PerSecond   float64          // requests a second at most; [math.Inf](1) for no limit. Default: what the app may send
-	OnResult    func(SendResult) // is told of each message, in the order of the sequence, and never twice at the same time
+	Concurrency int              // maximum number of concurrent sends, up to 1,000. Default 32
+	PerSecond   float64          // maximum number of requests a second; [math.Inf](1) for no limit. Default: the limit of the app
+	OnResult    func(SendResult) // called once for each message, in the order of the sequence, never concurrently
 }
 
-// SendResult is what became of one message of a sequence.
+// SendResult is the outcome of one message of a sequence.
 type SendResult struct {
 	Index    int                  // place in the sequence, from 0
 	Request  *SendMessageRequest  // the message
-	Response *SendMessageResponse // what the API answered; nil if there is an error
-	Outcome  Outcome              // what became of the message
+	Response *SendMessageResponse // the answer of the API; nil if there is an error
+	Outcome  Outcome              // whether the message was sent
 	Err      error                // why it was not accepted, or why its answer could not be read
 }
 
-// SendManyResult sums up what became of a sequence of messages. The four outcomes add up to Taken.
+// SendManyResult counts the outcomes of a sequence of messages. The four outcomes add up to Taken.
 type SendManyResult struct {
-	Taken    int          // messages taken from the sequence; the rest was not touched
-	Accepted int          // the API took them
-	Rejected int          // the API refused them: they would be refused again
-	NotSent  int          // the API did not see them, or turned them away unread: it is safe to send them again
-	Unknown  int          // they may have been sent: do not blindly send them again
-	Results  []SendResult // each message taken, in the order of the sequence; nil with OnResult, which got them instead
+	Taken    int          // messages read from the sequence; the rest are untouched
+	Accepted int          // accepted by the API
+	Rejected int          // rejected by the API; they would be rejected again
+	NotSent  int          // not processed by the API; it is safe to send them again
+	Unknown  int          // possibly sent; sending them again may text a person twice
+	Results  []SendResult // one for each message, in the order of the sequence; nil with OnResult
 }
 
 const (
@@ -39,29 +40,30 @@ const (
 
 var opMessagesSendMany = operation{name: "Messages.SendMany"}
 
-// SendMany sends the messages of a sequence, several at a time, and says what became of each: for each of them it is
-// POST /v1/projects/{project_id}/messages:send, as by [MessagesService.Send]. The summary is never nil.
+// SendMany sends the messages of a sequence concurrently, each as by [MessagesService.Send], and reports the outcome of
+// each. The summary is never nil.
 //
-// The sequence is read in the calling goroutine, never more than one message ahead of what goes out; a message must not be
-// changed until its result is there. OnResult runs in that goroutine too. With it, memory is bounded however long the
-// sequence is; without it, the summary keeps all results.
+//	POST /v1/projects/{project_id}/messages:send
 //
-// Requests start at most PerSecond times a second, evenly spaced. If that is 0, the limit is what the app of the first
-// message publishes, as [App] RateLimits.Outbound; one that cannot be read is none. Whatever the limit, a 429 is followed:
-// all requests pause for its Retry-After, or for the backoff of the [RetryPolicy], and go on at a lower rate, which grows
-// again with success.
+// The sequence is read in the calling goroutine, at most one message ahead of the sends. A message must not be changed
+// until its result is there. OnResult is called in the calling goroutine too. With OnResult, memory is bounded however long
+// the sequence is; without it, the summary keeps all results.
 //
-// A send is not idempotent: a message is sent again only after 429, whatever MaxAttempts is except with [NoRetry], and
+// At most PerSecond requests start each second, evenly spaced. If PerSecond is 0, the limit is that of the app of the first
+// message, [App] RateLimits.Outbound, or none if the app cannot be read. After a 429, all requests pause for its
+// Retry-After, or for the backoff of the [RetryPolicy]. They continue at a lower rate, which grows again with success.
+//
+// A send is not idempotent: a message is retried only after 429, as often as needed unless the policy is [NoRetry], and
 // when it is proven that the request was not sent.
 //
-// SendMany stops taking messages when the context ends, and when one could not be sent for a reason that the next would
-// meet too: no access token, no connection, or 429 for a minute on end or with a Retry-After beyond MaxRetryAfter. It then
-// returns that error, with the summary of what was taken. To go on later, send the messages that were not sent and those
-// after the first Taken ones. A context that ends breaks off the sends under way, and they may count as unknown; a sequence
-// that ends avoids that.
+// SendMany stops reading messages when the context ends, and when a send fails for a reason that the next would meet too:
+// no access token, no connection, or 429 for more than a minute or with a Retry-After beyond MaxRetryAfter. It then returns
+// that error, with the summary so far. To resume, send the messages with [OutcomeNotSent] and those after the first Taken
+// ones. A context that ends interrupts the sends in progress, which may then count as unknown. To avoid that, end the
+// sequence instead.
 //
-// Errors: [*ArgumentError], before anything is taken, for a nil sequence, an option out of bounds, or [WithResponse], which
-// cannot tell of several calls; [*AuthError]; [*TransportError], also for a context that ended; [*Error].
+// Returns [*ArgumentError], before it reads a message, if the sequence is nil, an option is out of range, or
+// [WithResponse] is set, which holds one response only.
 func (s *MessagesService) SendMany(
 	ctx context.Context, messages iter.Seq[*SendMessageRequest], options SendManyOptions, opts ...RequestOption,
 ) (*SendManyResult, error) {
@@ -74,7 +76,7 @@ func (s *MessagesService) SendMany(
 	return run.sum, err
 }
 
-// checkSendMany refuses what no message can be sent with, and gives the settings of each send.
+// checkSendMany checks the arguments of SendMany and returns the settings of each send.
 func (s *MessagesService) checkSendMany(
 	ctx context.Context, messages iter.Seq[*SendMessageRequest], options SendManyOptions, opts []RequestOption,
 ) (*requestConfig, error) {
@@ -84,16 +86,16 @@ func (s *MessagesService) checkSendMany(
 	case messages == nil:
 		return nil, refuse(opMessagesSendMany, "messages", "is nil: pass a sequence, such as slices.Values")
 	case options.Concurrency < 0:
-		return nil, refuse(opMessagesSendMany, "Concurrency", "is below zero: use 0 for the default")
+		return nil, refuse(opMessagesSendMany, "Concurrency", "must not be below zero: use 0 for the default")
 	case options.Concurrency > maxConcurrency:
-		return nil, refuse(opMessagesSendMany, "Concurrency", "is above 1,000, which no account can make use of")
+		return nil, refuse(opMessagesSendMany, "Concurrency", "must not be above 1,000, which no account can use")
 	case options.PerSecond < 0 || math.IsNaN(options.PerSecond):
-		return nil, refuse(opMessagesSendMany, "PerSecond", "is no rate: use 0 for the app's own limit, math.Inf(1) for none")
+		return nil, refuse(opMessagesSendMany, "PerSecond", "must be a rate: use 0 for the limit of the app, math.Inf(1) for none")
 	}
 	cfg := &requestConfig{}
 	err := s.client.configure(cfg, opMessagesSendMany, opts)
 	if err == nil && cfg.response != nil {
-		return nil, refuse(opMessagesSendMany, "WithResponse", "cannot tell of several calls: use OnResult")
+		return nil, refuse(opMessagesSendMany, "WithResponse", "holds one response only: use OnResult")
 	}
 	return cfg, err
 }

@@ -12,17 +12,17 @@ import (
 )
 
 var (
-	// ErrNoNextPage is what Next of the last page returns.
+	// ErrNoNextPage is returned by Next on the last page.
 	ErrNoNextPage = errors.New("conversation: this is the last page")
-	// ErrRepeatedPageToken says that the server gave a page token again that was used before, which would never end.
-	ErrRepeatedPageToken = errors.New("the server gave a page token for the second time")
+	// ErrRepeatedPageToken reports that the server returned a page token a second time, so that the list would never end.
+	ErrRepeatedPageToken = errors.New("conversation: the server returned a page token a second time")
 )
 
 // Page is one page of a list.
 type Page[T any] struct {
-	Items         []T    // what the page holds; it may be empty though there are more pages
-	NextPageToken string // leads to the next page; empty on the last one. Keep it to go on later
-	TotalSize     int    // number of items on all pages, where the platform counts them: conversations. Else 0
+	Items         []T    // may be empty even if there are more pages
+	NextPageToken string // token of the next page; empty on the last one. Keep it to resume later
+	TotalSize     int    // number of items on all pages, for conversations; 0 for other lists
 
 	trail tokenTrail
 	fetch fetchPage[T]
@@ -31,7 +31,7 @@ type Page[T any] struct {
 // HasNext reports whether there is another page.
 func (p *Page[T]) HasNext() bool { return p.NextPageToken != "" }
 
-// Next fetches the page after this one, with the filters and options of the call that began the list. Its error is
+// Next returns the page after this one, with the filters and options of the call that began the list. Its error is
 // [ErrNoNextPage] on the last page and a [*PageError] otherwise.
 func (p *Page[T]) Next(ctx context.Context) (*Page[T], error) {
 	if !p.HasNext() || p.fetch == nil {
@@ -49,8 +49,8 @@ func (p *Page[T]) Next(ctx context.Context) (*Page[T], error) {
 	return next, nil
 }
 
-// PageError says which page of a list could not be had. The items before it are whole; a list that starts at PageToken
-// goes on where this one stopped.
+// PageError reports that a page of a list could not be fetched. Items already returned remain valid; to resume, start a
+// list at PageToken.
 type PageError struct { //nolint:recvcheck // See errors_format.go.
 	PageToken string // token of the page that failed; empty for the first one
 	Err       error  // why
@@ -61,10 +61,10 @@ func (e *PageError) Error() string {
 	return fmt.Sprintf("conversation: a page of the list failed: %v", e.Err)
 }
 
-// Unwrap gives the error of the call.
+// Unwrap returns the error of the call.
 func (e *PageError) Unwrap() error { return e.Err }
 
-// startPage makes the first page of a list that fetch reads.
+// startPage fetches the first page of a list.
 func startPage[T any](ctx context.Context, pageToken string, fetch fetchPage[T]) (*Page[T], error) {
 	first, err := fetch(ctx, pageToken)
 	if err != nil {
@@ -74,7 +74,7 @@ func startPage[T any](ctx context.Context, pageToken string, fetch fetchPage[T])
 	return first, nil
 }
 
-// allItems yields every item from the page at pageToken on, fetching a page when the one before is used up.
+// allItems yields every item from the page at pageToken on. It fetches a page when the one before is exhausted.
 func allItems[T any](ctx context.Context, pageToken string, fetch fetchPage[T]) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
 		page, err := startPage(ctx, pageToken, fetch)
@@ -99,8 +99,8 @@ func allItems[T any](ctx context.Context, pageToken string, fetch fetchPage[T]) 
 	}
 }
 
-// tokenTrail notices page tokens that come again, in constant memory: the last few at once, and a longer loop after at
-// most twice its length, by Brent's algorithm. It is a value, so that a page can be asked twice for its next one.
+// tokenTrail detects repeated page tokens in constant memory: one of the last few immediately, and a longer cycle after at
+// most twice its length, by Brent's algorithm. It is a value, so that Next can be called twice on a page.
 type tokenTrail struct {
 	recent [16]uint64
 	next   int    // where in recent the next token goes
@@ -111,7 +111,7 @@ type tokenTrail struct {
 
 var trailSeed = maphash.MakeSeed()
 
-// follow gives the trail after using a token, and whether the token was used before.
+// follow returns the trail after a token, and reports whether the token was used before.
 func (t tokenTrail) follow(token string) (tokenTrail, bool) {
 	if token == "" {
 		return t, false
@@ -128,16 +128,16 @@ func (t tokenTrail) follow(token string) (tokenTrail, bool) {
 	return t, false
 }
 
-// fetchPage reads the page that a page token leads to.
+// fetchPage fetches the page of a page token.
 type fetchPage[T any] func(ctx context.Context, pageToken string) (*Page[T], error)
 
-// listing is what a service knows of one of its lists.
+// listing describes a list of a service.
 type listing struct {
 	operation
 	ids         ids
 	pageSize    int
-	maxPageSize int64             // what the live platform takes
-	filters     map[string]string // query parameters; empty ones are left out
+	maxPageSize int64             // limit of the live platform
+	filters     map[string]string // query parameters; empty ones are omitted
 	required    string            // name of the filter that must be set; empty for none
 
 	body func(pageToken string) any // returns the request body of a list that has its parameters there
@@ -154,7 +154,7 @@ func (l listing) check(check checker) error {
 	return check.problem
 }
 
-// call makes the call that asks for one page.
+// call returns the call that fetches one page.
 func (l listing) call(pageToken string) *call {
 	if l.body != nil {
 		return &call{operation: l.operation, ids: l.ids, in: l.body(pageToken)}
@@ -167,7 +167,7 @@ func (l listing) call(pageToken string) *call {
 	return &call{operation: l.operation, ids: l.ids, query: queryOf(query)}
 }
 
-// pagesOf makes the function that fetches pages of a list. L is the list on the wire; open makes the page of it.
+// pagesOf returns the function that fetches pages of a list. L is the list on the wire; open converts it to a page.
 func pagesOf[T, L any](c *Client, list listing, opts []RequestOption, open func(*L) Page[T]) fetchPage[T] {
 	var fetch fetchPage[T]
 	fetch = func(ctx context.Context, pageToken string) (*Page[T], error) {

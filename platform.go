@@ -11,13 +11,13 @@ import (
 	"strings"
 )
 
-// This file and platform_message.go alone know where the live platform departs from openapi.yaml on the wire.
+// This file and platform_message.go rewrite requests for the live platform, where its wire format differs from openapi.yaml.
 
-// platformSendMessage is a SendMessageRequest as the live platform reads it. Its fields take the place of those of the
-// same name in the embedded request.
+// platformSendMessage is a SendMessageRequest as the live platform reads it. Its fields replace those of the same name in
+// the embedded request.
 type platformSendMessage struct {
 	*SendMessageRequest
-	ConversationMetadata json.RawMessage    `json:"conversation_metadata,omitempty"` // an object, not a text
+	ConversationMetadata json.RawMessage    `json:"conversation_metadata,omitempty"` // an object, not a string
 	Message              platformAppMessage `json:"message"`
 	Recipient            Recipient          `json:"recipient"`     // identities without app_id
 	TTL                  string             `json:"ttl,omitempty"` // "10s", not 10
@@ -64,7 +64,7 @@ type platformTranslation struct {
 	ListMessage *platformListMessage `json:"list_message,omitempty"`
 }
 
-// platformMerge is what is left of a MergeContactsRequest when the destination stands in the path.
+// platformMerge is a MergeContactsRequest as the live platform reads it: the destination is in the path.
 type platformMerge struct {
 	SourceID string `json:"source_id"`
 }
@@ -99,7 +99,7 @@ func (c *Client) transcodeBody(req *TranscodeRequest) any {
 	return platformTranscode{TranscodeRequest: req, AppMessage: toPlatformAppMessage(req.AppMessage)}
 }
 
-// capabilityQueryBody gives the body of a capability query in the client's dialect.
+// capabilityQueryBody returns the body of a capability query in the client's dialect.
 func (c *Client) capabilityQueryBody(req *CapabilityQueryRequest) any {
 	if c.dialect != DialectPlatform {
 		return req
@@ -107,7 +107,7 @@ func (c *Client) capabilityQueryBody(req *CapabilityQueryRequest) any {
 	return platformCapabilityQuery{CapabilityQueryRequest: req, Recipient: toPlatformRecipient(req.Recipient)}
 }
 
-// channelProfileBody gives the body of a question for a profile in the client's dialect.
+// channelProfileBody returns the body of a profile query in the client's dialect.
 func (c *Client) channelProfileBody(req *GetChannelProfileRequest) any {
 	if c.dialect != DialectPlatform {
 		return req
@@ -138,8 +138,8 @@ func (c *Client) templateBody(req *V2Template) any {
 	return body
 }
 
-// createConversationBody gives the body of a new conversation. Active is true unless said otherwise; openapi.yaml has
-// that as the default, and the live platform states none.
+// createConversationBody returns the body of a new conversation. Active is true by default in openapi.yaml; the live
+// platform states no default, so it is sent.
 func (c *Client) createConversationBody(req *CreateConversationRequest) *CreateConversationRequest {
 	if c.dialect != DialectPlatform || req.Active != nil {
 		return req
@@ -174,8 +174,8 @@ func (c *Client) createWebhookCall(appID string, req *CreateWebhookRequest) *cal
 	return &call{operation: opWebhooksCreatePlatform, in: &body, dialectRoute: true}
 }
 
-// updateQuery gives the query of an update. The live platform overwrites fields that a PATCH without an update mask
-// leaves out, so one is always sent: the caller's, or the names of the fields that are set.
+// updateQuery returns the query of an update. The live platform clears fields that a PATCH without an update mask omits,
+// so a mask is always sent: the caller's, or the names of the fields that are set.
 func (c *Client) updateQuery(op operation, req any, mask []string) (string, error) {
 	if c.dialect != DialectPlatform {
 		return "", nil
@@ -192,13 +192,13 @@ func (c *Client) updateQuery(op operation, req any, mask []string) (string, erro
 	}
 	for i, name := range mask {
 		if name == "" || strings.ContainsAny(name, ", ") {
-			return "", refuse(op, fmt.Sprintf("update_mask[%d]", i), "is no field path: use JSON names such as display_name")
+			return "", refuse(op, fmt.Sprintf("update_mask[%d]", i), "must be a field path: use JSON names such as display_name")
 		}
 	}
 	return "update_mask=" + strings.ReplaceAll(url.QueryEscape(strings.Join(mask, ",")), "%2C", ","), nil
 }
 
-// updateConversationQuery gives the query of an update of a conversation: the mask, and what becomes of old metadata.
+// updateConversationQuery returns the query of an update of a conversation: the mask and the metadata strategy.
 func (c *Client) updateConversationQuery(op operation, req *UpdateConversationRequest) (string, error) {
 	query, err := c.updateQuery(op, req, req.UpdateMask)
 	if c.dialect == DialectPlatform && req.MetadataUpdateStrategy != "" {
@@ -207,7 +207,7 @@ func (c *Client) updateConversationQuery(op operation, req *UpdateConversationRe
 	return query, err
 }
 
-// setFields gives the JSON names of the fields of a request that are sent, in order.
+// setFields returns the JSON names of the fields of a request that are sent, in order.
 func setFields(op operation, req any) ([]string, error) {
 	body, err := encode(op, req)
 	if err != nil {
@@ -215,7 +215,7 @@ func setFields(op operation, req any) ([]string, error) {
 	}
 	var fields map[string]json.RawMessage
 	if err := json.Unmarshal(body, &fields); err != nil {
-		return nil, refuse(op, "req", "is not written as a JSON object")
+		return nil, refuse(op, "req", "must be encoded as a JSON object")
 	}
 	return slices.Sorted(maps.Keys(fields)), nil
 }
@@ -228,7 +228,7 @@ func toPlatformSeconds(seconds int) string {
 	return strconv.Itoa(seconds) + "s"
 }
 
-// toPlatformRecipient leaves out the app ids of identities: the platform takes channel and identity only.
+// toPlatformRecipient omits the app ids of identities: the platform accepts channel and identity only.
 func toPlatformRecipient(to Recipient) Recipient {
 	if to.IdentifiedBy == nil {
 		return to

@@ -1,7 +1,5 @@
 package conversation
 
-// This file has what platform.go says of requests for the messages in them.
-
 // platformAppMessage is an AppMessage as the live platform reads it.
 type platformAppMessage struct {
 	AppMessage
@@ -25,13 +23,13 @@ type platformListSection struct {
 	Items []platformListItem `json:"items,omitempty"`
 }
 
-// platformListItem is a menu item: what openapi.yaml writes as a Choice.
+// platformListItem is a menu item, which is a Choice in openapi.yaml.
 type platformListItem struct {
 	Choice  *ChoiceItem  `json:"choice,omitempty"`
 	Product *ProductItem `json:"product,omitempty"`
 }
 
-// toPlatformAppMessage rewrites menu items.
+// toPlatformAppMessage rewrites the menu items of a message.
 func toPlatformAppMessage(message AppMessage) platformAppMessage {
 	rewritten := platformAppMessage{AppMessage: message, ListMessage: toPlatformListMessage(message.ListMessage)}
 	if len(message.ExplicitChannelOmniMessage) > 0 {
@@ -50,18 +48,18 @@ func toPlatformListMessage(list *ListMessage) *platformListMessage {
 	if list == nil {
 		return nil
 	}
-	made := &platformListMessage{ListMessage: *list}
+	rewritten := &platformListMessage{ListMessage: *list}
 	for _, section := range list.Sections {
 		items := make([]platformListItem, len(section.Items))
 		for i, choice := range section.Items {
 			items[i] = toPlatformListItem(choice)
 		}
-		made.Sections = append(made.Sections, platformListSection{ListSection: section, Items: items})
+		rewritten.Sections = append(rewritten.Sections, platformListSection{ListSection: section, Items: items})
 	}
-	return made
+	return rewritten
 }
 
-// toPlatformListItem makes an item of a text. Items and products are what they are.
+// toPlatformListItem turns a text message into an item. Items and products stay as they are.
 func toPlatformListItem(choice Choice) platformListItem {
 	if choice.TextMessage != nil && choice.Item == nil {
 		return platformListItem{Choice: &ChoiceItem{Title: choice.TextMessage.Text, PostbackData: choice.PostbackData}}

@@ -6,7 +6,7 @@ import (
 	"go/parser"
 	"go/token"
 	"iter"
-	"os"
+	"path/filepath"
 	"reflect"
 	"regexp"
 	"strings"
@@ -19,10 +19,10 @@ import (
 )
 
 // TestEveryMethodHasTheOneShape walks the services of the client: context first, request options last, a pointer and an
-// error out (or an error alone, or the iterator of an All), and a doc comment that says what a caller must know.
+// error out (or an error alone, or the iterator of an All), and a doc comment of the form that checkDoc requires.
 func TestEveryMethodHasTheOneShape(t *testing.T) {
 	t.Parallel()
-	docs := methodDocs(t)
+	docs, operations := methodDocs(t), declaredOperations(t)
 	client := reflect.TypeFor[conversation.Client]()
 	services := 0
 	for field := range client.Fields() {
@@ -35,7 +35,7 @@ func TestEveryMethodHasTheOneShape(t *testing.T) {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
 				checkSignature(t, method)
-				checkDoc(t, docs[field.Type.Elem().Name()+"."+method.Name])
+				checkDoc(t, method.Name, docs[field.Type.Elem().Name()+"."+method.Name], operations[operationOf(field.Name, method.Name)])
 			})
 		}
 	}
@@ -74,29 +74,56 @@ func isSeqWithError(out reflect.Type) bool {
 	return yield.In(0).Kind() == reflect.Pointer && yield.In(1) == reflect.TypeFor[error]()
 }
 
-var methodAndPath = regexp.MustCompile(`(GET|POST|PUT|PATCH|DELETE)\s+/v[12]/projects/\{project_id\}/\S+`)
-
-func checkDoc(t *testing.T, doc string) {
+// checkDoc requires a comment that begins with the method's name and has each route of its operation on a separate line.
+// Routes come from the operations, so that the docs cannot disagree with the code.
+func checkDoc(t *testing.T, method, doc string, operations []declaredOperation) {
 	t.Helper()
-	require.NotEmpty(t, doc)
-	assert.Regexp(t, methodAndPath, doc, "the HTTP method and path")
-	assert.Regexp(t, `\bidempotent\b`, doc, "the class for retries")
-	assert.Regexp(t, `Errors:\s|with its repeats and\s+errors`, doc, "the errors")
-	assert.Greater(t, strings.Count(doc, "."), 2, "what it does, in sentences")
+	assert.True(t, strings.HasPrefix(doc, method+" "), "begins with the name: %q", doc)
+	assert.NotRegexp(t, `408|[Ii]dempotent: it is`, doc, "what holds for every method is in the package comment")
+	require.NotEmpty(t, operations)
+	var routes []string
+	for _, op := range operations {
+		routes = append(routes, op.method+" "+op.route)
+		assert.Equal(t, op.class == "classNotIdempotent", strings.Contains(doc, "not idempotent"), "its class is %s", op.class)
+	}
+	assert.Equal(t, routes, routeLines(doc))
 }
 
-// methodDocs gives the doc comments of all methods, by "Type.Method".
+// routeLines returns the lines of a comment that are an HTTP method and a path.
+func routeLines(doc string) []string {
+	var routes []string
+	for line := range strings.Lines(doc) {
+		if line = strings.TrimSpace(line); routeLine.MatchString(line) {
+			routes = append(routes, line)
+		}
+	}
+	return routes
+}
+
+var routeLine = regexp.MustCompile(`^[A-Z]+ /v\d/\S+$`)
+
+// parsedFiles returns the parsed Go files of the package, without its tests.
+func parsedFiles(t *testing.T) []*ast.File {
+	t.Helper()
+	names, err := filepath.Glob("*.go")
+	require.NoError(t, err)
+	var files []*ast.File
+	for _, name := range names {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ParseComments)
+		require.NoError(t, err)
+		files = append(files, file)
+	}
+	return files
+}
+
+// methodDocs returns the doc comments of all methods, by "Type.Method".
 func methodDocs(t *testing.T) map[string]string {
 	t.Helper()
 	docs := map[string]string{}
-	entries, err := os.ReadDir(".")
-	require.NoError(t, err)
-	for _, entry := range entries {
-		if !strings.HasSuffix(entry.Name(), ".go") || strings.HasSuffix(entry.Name(), "_test.go") {
-			continue
-		}
-		file, err := parser.ParseFile(token.NewFileSet(), entry.Name(), nil, parser.ParseComments)
-		require.NoError(t, err)
+	for _, file := range parsedFiles(t) {
 		for _, decl := range file.Decls {
 			method, ok := decl.(*ast.FuncDecl)
 			if !ok || method.Recv == nil {
@@ -112,24 +139,73 @@ func methodDocs(t *testing.T) map[string]string {
 	return docs
 }
 
-// TestRoutesOfTheDocsAreThoseOfTheCode compares what a doc comment says with what leaves the client.
-func TestRoutesOfTheDocsAreThoseOfTheCode(t *testing.T) {
+// declaredOperation is an operation as its literal in the code declares it.
+type declaredOperation struct{ method, route, class string }
+
+// declaredOperations returns the operations by name. A name has two where the dialects have different routes.
+func declaredOperations(t *testing.T) map[string][]declaredOperation {
+	t.Helper()
+	operations := map[string][]declaredOperation{}
+	for _, file := range parsedFiles(t) {
+		ast.Inspect(file, func(node ast.Node) bool {
+			literal, ok := node.(*ast.CompositeLit)
+			if !ok || len(literal.Elts) != 4 {
+				return true
+			}
+			if kind, ok := literal.Type.(*ast.Ident); !ok || kind.Name != "operation" {
+				return true
+			}
+			name, isText := literal.Elts[0].(*ast.BasicLit)
+			method, isConstant := literal.Elts[1].(*ast.SelectorExpr)
+			route, isRoute := literal.Elts[2].(*ast.BasicLit)
+			class, isClass := literal.Elts[3].(*ast.Ident)
+			if !isText || !isConstant || !isRoute || !isClass {
+				return true // the operation of Client.Do
+			}
+			key := strings.Trim(name.Value, `"`)
+			operations[key] = append(operations[key], declaredOperation{
+				method: strings.ToUpper(strings.TrimPrefix(method.Sel.Name, "Method")),
+				route:  strings.Trim(route.Value, `"`),
+				class:  class.Name,
+			})
+			return true
+		})
+	}
+	return operations
+}
+
+// operationOf returns the operation that a method calls: All calls List, AllX calls X, and SendMany calls Send.
+func operationOf(service, method string) string {
+	switch {
+	case method == "All":
+		return service + ".List"
+	case method == "SendMany":
+		return service + ".Send"
+	default:
+		return service + "." + strings.TrimPrefix(method, "All")
+	}
+}
+
+// TestRoutesOfTheDocsAreThoseOfTheWire compares the routes of doc comments with the requests that the client makes.
+func TestRoutesOfTheDocsAreThoseOfTheWire(t *testing.T) {
 	t.Parallel()
 	docs := methodDocs(t)
 	calls := everyCall()
 	for name, call := range calls {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			client, wire := scripted(t, []step{{status: 200, body: "{}"}})
-			require.NoError(t, call(t.Context(), client))
-			require.Len(t, wire.requests(), 1)
-			seen := wire.requests()[0]
 			service, method, _ := strings.Cut(name, ".")
-			said := strings.Fields(methodAndPath.FindString(docs[service+"Service."+method]))
-			require.Len(t, said, 2)
-			assert.Equal(t, said[0], seen.method)
-			pattern := "^https://[^/]+" + regexp.MustCompile(`\\\{\w+\\\}`).ReplaceAllString(regexp.QuoteMeta(strings.TrimRight(said[1], ".,;:")), `[^/:]+`) + `(\?.*)?$`
-			assert.Regexp(t, pattern, seen.url)
+			routes := routeLines(docs[service+"Service."+method])
+			for i, dialect := range []conversation.Dialect{conversation.DialectOpenAPI, conversation.DialectPlatform} {
+				client, wire := scripted(t, []step{{status: 200, body: "{}"}}, conversation.WithDialect(dialect))
+				require.NoError(t, call(t.Context(), client))
+				require.Len(t, wire.requests(), 1)
+				seen := wire.requests()[0]
+				verb, route, _ := strings.Cut(routes[min(i, len(routes)-1)], " ")
+				assert.Equal(t, verb, seen.method)
+				pattern := "^https://[^/]+" + regexp.MustCompile(`\\\{\w+\\\}`).ReplaceAllString(regexp.QuoteMeta(route), `[^/:]+`) + `(\?.*)?$`
+				assert.Regexp(t, pattern, seen.url)
+			}
 		})
 	}
 	assert.Len(t, calls, 51)

@@ -5,8 +5,8 @@ import (
 	"net/http"
 )
 
-// TemplatesService manages omni-channel templates: messages with placeholders, in several languages. They live on a host
-// of their own; see [WithTemplatesBaseURL].
+// TemplatesService manages omni-channel templates: messages with placeholders, in several languages. They are on a separate
+// host; see [WithTemplatesBaseURL].
 type TemplatesService service
 
 var (
@@ -18,11 +18,11 @@ var (
 	opTemplatesTranslations = operation{"Templates.Translations", http.MethodGet, "/v2/projects/{project_id}/templates/{template_id}/translations", classReadOnly}
 )
 
-// Create makes a template: POST /v2/projects/{project_id}/templates.
+// Create creates a template.
 //
-// Create is not idempotent: it is repeated only after 429 and when it is proven that the request was not sent. Errors:
-// [*ArgumentError] for a nil request, or a translation without language or with not exactly one message kind;
-// [*AuthError]; [*TransportError]; [*Error].
+//	POST /v2/projects/{project_id}/templates
+//
+// Create is not idempotent. Returns [*ArgumentError] if a translation has no language, or not exactly one message kind.
 func (s *TemplatesService) Create(ctx context.Context, req *V2Template, opts ...RequestOption) (*V2TemplateResponse, error) {
 	if err := checkCreateTemplate(s.client.checker(opTemplatesCreate), req); err != nil {
 		return nil, err
@@ -31,30 +31,28 @@ func (s *TemplatesService) Create(ctx context.Context, req *V2Template, opts ...
 	return send[V2TemplateResponse](ctx, s.client, s.call(opTemplatesCreate, "", body), opts)
 }
 
-// List reads all templates of the project: GET /v2/projects/{project_id}/templates. There are no pages.
+// List returns all templates of the project. There are no pages.
 //
-// List is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504. Errors: [*AuthError];
-// [*TransportError]; [*Error].
+//	GET /v2/projects/{project_id}/templates
 func (s *TemplatesService) List(ctx context.Context, opts ...RequestOption) (*V2ListTemplatesResponse, error) {
 	return send[V2ListTemplatesResponse](ctx, s.client, s.call(opTemplatesList, "", nil), opts)
 }
 
-// Get reads one template: GET /v2/projects/{project_id}/templates/{template_id}.
+// Get returns one template. A template of another region is reported as [ErrNotFound].
 //
-// Get is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504. Errors: [*ArgumentError]
-// for an empty id; [*AuthError]; [*TransportError]; [*Error], which is [ErrNotFound] for an unknown template, or one of
-// another region.
+//	GET /v2/projects/{project_id}/templates/{template_id}
 func (s *TemplatesService) Get(ctx context.Context, templateID string, opts ...RequestOption) (*V2TemplateResponse, error) {
 	return send[V2TemplateResponse](ctx, s.client, s.call(opTemplatesGet, templateID, nil), opts)
 }
 
-// Update replaces a template as a whole: PUT /v2/projects/{project_id}/templates/{template_id}. The request must carry
-// the current version, so begin with what Get gives: V2Template(*stored) is the template as it is.
+// Update replaces a template as a whole. The request must have the current version, so begin with what Get returns:
+// V2Template(*stored) is the template as it is.
 //
-// Update is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504. A repeat after an attempt
-// that did work carries an old version and is refused; [OutcomeOf] then says [OutcomeUnknown]. Errors: [*ArgumentError]
-// for an empty id, another id in the request, a nil request, no version, or a translation without language or with not
-// exactly one message kind; [*AuthError]; [*TransportError]; [*Error], which is [ErrNotFound] for an unknown template.
+//	PUT /v2/projects/{project_id}/templates/{template_id}
+//
+// A retry after an attempt that did succeed has an old version and is rejected; [OutcomeOf] then returns
+// [OutcomeUnknown]. Returns [*ArgumentError] if the request has another id or no version, or if a translation has no
+// language, or not exactly one message kind.
 func (s *TemplatesService) Update(ctx context.Context, templateID string, req *V2Template, opts ...RequestOption) (*V2TemplateResponse, error) {
 	if err := checkUpdateTemplate(s.client.checker(opTemplatesUpdate), templateID, req); err != nil {
 		return nil, err
@@ -63,21 +61,16 @@ func (s *TemplatesService) Update(ctx context.Context, templateID string, req *V
 	return send[V2TemplateResponse](ctx, s.client, s.call(opTemplatesUpdate, templateID, body), opts)
 }
 
-// Delete removes a template with its translations: DELETE /v2/projects/{project_id}/templates/{template_id}.
+// Delete deletes a template with its translations.
 //
-// Delete is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504, and a repeat that finds
-// nothing after an attempt that may have worked is a success. Errors: [*ArgumentError] for an empty id; [*AuthError];
-// [*TransportError]; [*Error], which is [ErrNotFound] for an unknown template.
+//	DELETE /v2/projects/{project_id}/templates/{template_id}
 func (s *TemplatesService) Delete(ctx context.Context, templateID string, opts ...RequestOption) error {
 	return s.client.do(ctx, s.call(opTemplatesDelete, templateID, nil), opts)
 }
 
-// Translations reads the translations of a template:
-// GET /v2/projects/{project_id}/templates/{template_id}/translations. There are no pages. Nil params mean no filter.
+// Translations returns the translations of a template. Nil params have no filter. There are no pages.
 //
-// Translations is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504. Errors:
-// [*ArgumentError] for an empty id; [*AuthError]; [*TransportError]; [*Error], which is [ErrNotFound] for an unknown
-// template.
+//	GET /v2/projects/{project_id}/templates/{template_id}/translations
 func (s *TemplatesService) Translations(ctx context.Context, templateID string, params *V2ListTranslationsParams, opts ...RequestOption) (*V2ListTranslationsResponse, error) {
 	if params == nil {
 		params = &V2ListTranslationsParams{}

@@ -5,17 +5,17 @@ import (
 	"net/http"
 )
 
-// TranscodingService shows what a message becomes on each channel, without sending it.
+// TranscodingService shows how a message looks on each channel, without sending it.
 type TranscodingService service
 
 var opTranscode = operation{"Transcoding.Transcode", http.MethodPost, "/v1/projects/{project_id}/messages:transcode", classReadOnly}
 
-// Transcode writes a message in the formats of channels: POST /v1/projects/{project_id}/messages:transcode. Nothing is
-// sent.
+// Transcode converts a message to the formats of channels. Nothing is sent.
 //
-// Transcode changes nothing, so it is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504.
-// Errors: [*ArgumentError] for a request that names no app, no channels or not exactly one message kind; [*AuthError];
-// [*TransportError]; [*Error].
+//	POST /v1/projects/{project_id}/messages:transcode
+//
+// Transcode changes nothing and is retried like a read. Returns [*ArgumentError] if the request names no app or no
+// channels, or does not have exactly one message kind.
 func (s *TranscodingService) Transcode(ctx context.Context, req *TranscodeRequest, opts ...RequestOption) (*TranscodeResponse, error) {
 	if err := checkTranscode(s.client.checker(opTranscode), req); err != nil {
 		return nil, err

@@ -18,13 +18,15 @@ var (
 	opWebhooksCreatePlatform = operation{"Webhooks.Create", http.MethodPost, "/v1/projects/{project_id}/webhooks", classNotIdempotent}
 )
 
-// Create makes a webhook for an app: POST /v1/projects/{project_id}/apps/{app_id}/webhooks, or with [DialectPlatform]
-// POST /v1/projects/{project_id}/webhooks. An app has at most five, each with a target of its own. The request's AppID
-// may be left empty; it is filled in from appID, in a copy.
+// Create creates a webhook for an app. An app has at most five, each with a different target. The AppID of the request
+// may be empty: a copy with appID is sent.
 //
-// Create is not idempotent: it is repeated only after 429 and when it is proven that the request was not sent. Errors:
-// [*ArgumentError] for an empty app id, another app id in the request, no target or no triggers; [*AuthError];
-// [*TransportError]; [*Error], which is [ErrNotFound] for an unknown app and for a server that speaks the other dialect.
+//	POST /v1/projects/{project_id}/apps/{app_id}/webhooks
+//	POST /v1/projects/{project_id}/webhooks
+//
+// The second route is that of [DialectPlatform]. A server of the other dialect answers with [ErrNotFound].
+//
+// Create is not idempotent. Returns [*ArgumentError] if the request names another app, no target or no triggers.
 func (s *WebhooksService) Create(ctx context.Context, appID string, req *CreateWebhookRequest, opts ...RequestOption) (*Webhook, error) {
 	if err := checkCreateWebhook(s.client.checker(opWebhooksCreate), appID, req); err != nil {
 		return nil, err
@@ -32,28 +34,25 @@ func (s *WebhooksService) Create(ctx context.Context, appID string, req *CreateW
 	return send[Webhook](ctx, s.client, s.client.createWebhookCall(appID, req), opts)
 }
 
-// List reads all webhooks of an app: GET /v1/projects/{project_id}/apps/{app_id}/webhooks. There are no pages.
+// List returns all webhooks of an app. There are no pages.
 //
-// List is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504. Errors: [*ArgumentError]
-// for an empty id; [*AuthError]; [*TransportError]; [*Error], which is [ErrNotFound] for an unknown app.
+//	GET /v1/projects/{project_id}/apps/{app_id}/webhooks
 func (s *WebhooksService) List(ctx context.Context, appID string, opts ...RequestOption) (*WebhookList, error) {
 	return send[WebhookList](ctx, s.client, &call{operation: opWebhooksList, ids: ids{appID}}, opts)
 }
 
-// Get reads one webhook: GET /v1/projects/{project_id}/webhooks/{webhook_id}.
+// Get returns one webhook.
 //
-// Get is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504. Errors: [*ArgumentError]
-// for an empty id; [*AuthError]; [*TransportError]; [*Error], which is [ErrNotFound] for an unknown webhook.
+//	GET /v1/projects/{project_id}/webhooks/{webhook_id}
 func (s *WebhooksService) Get(ctx context.Context, webhookID string, opts ...RequestOption) (*Webhook, error) {
 	return send[Webhook](ctx, s.client, &call{operation: opWebhooksGet, ids: ids{webhookID}}, opts)
 }
 
-// Update changes the fields of a webhook that are set in the request:
-// PATCH /v1/projects/{project_id}/webhooks/{webhook_id}.
+// Update changes the fields of a webhook that are set in the request.
 //
-// Update is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504. Errors: [*ArgumentError]
-// for an empty id, a nil request or, with [DialectPlatform], one that changes nothing; [*AuthError]; [*TransportError];
-// [*Error], which is [ErrNotFound] for an unknown webhook.
+//	PATCH /v1/projects/{project_id}/webhooks/{webhook_id}
+//
+// With [DialectPlatform], returns [*ArgumentError] if the request changes nothing.
 func (s *WebhooksService) Update(ctx context.Context, webhookID string, req *UpdateWebhookRequest, opts ...RequestOption) (*Webhook, error) {
 	if err := checkUpdateWebhook(s.client.checker(opWebhooksUpdate), req); err != nil {
 		return nil, err
@@ -65,11 +64,9 @@ func (s *WebhooksService) Update(ctx context.Context, webhookID string, req *Upd
 	return send[Webhook](ctx, s.client, &call{operation: opWebhooksUpdate, ids: ids{webhookID}, query: query, in: req}, opts)
 }
 
-// Delete removes a webhook: DELETE /v1/projects/{project_id}/webhooks/{webhook_id}.
+// Delete deletes a webhook.
 //
-// Delete is idempotent: it is repeated after network errors, 408, 429, 500, 502, 503 and 504, and a repeat that finds
-// nothing after an attempt that may have worked is a success. Errors: [*ArgumentError] for an empty id; [*AuthError];
-// [*TransportError]; [*Error], which is [ErrNotFound] for an unknown webhook.
+//	DELETE /v1/projects/{project_id}/webhooks/{webhook_id}
 func (s *WebhooksService) Delete(ctx context.Context, webhookID string, opts ...RequestOption) error {
 	return s.client.do(ctx, &call{operation: opWebhooksDelete, ids: ids{webhookID}}, opts)
 }
