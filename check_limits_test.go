@@ -16,7 +16,7 @@ import (
 // limitCase is a limit: a call with something of size n in it.
 type limitCase struct {
 	operation, field string
-	least, most      int // sizes that are taken; a size of 0 is nothing, which is taken too
+	least, most      int // sizes that are accepted; a size of 0 is an unset field, which is accepted too
 	call             func(x context.Context, c *conversation.Client, n int) error
 }
 
@@ -56,7 +56,7 @@ func TestTheLimitsOfThePlatform(t *testing.T) {
 	}
 }
 
-// long is a text of n characters, each of two bytes.
+// long returns a string of n characters, each of two bytes.
 func long(n int) string { return strings.Repeat("ü", n) }
 
 // object is a JSON object of n characters.
@@ -223,7 +223,7 @@ func requestLimits() []limitCase {
 	return cases
 }
 
-// from says that the case has no size that is too small, though its call needs some size.
+// from returns the case without a size that is too small. Its call gets at least the smallest size that it needs.
 func (c limitCase) from(least int) limitCase {
 	call := c.call
 	smallest := c.least
@@ -238,8 +238,8 @@ func TestInjectedThingsLieInThePastAndNotTooFarBack(t *testing.T) {
 	t.Parallel()
 	const day = 24 * time.Hour
 	for name, tt := range map[string]struct {
-		ago   time.Duration
-		taken bool
+		ago      time.Duration
+		accepted bool
 	}{
 		"an hour ago":                   {time.Hour, true},
 		"now, by a clock that is ahead": {-4 * time.Minute, true},
@@ -259,7 +259,7 @@ func TestInjectedThingsLieInThePastAndNotTooFarBack(t *testing.T) {
 				}
 				platform := conversation.WithDialect(conversation.DialectPlatform)
 				messageErr, eventErr := inject(platform)
-				if tt.taken {
+				if tt.accepted {
 					require.NoError(t, messageErr)
 					require.NoError(t, eventErr)
 					return

@@ -10,7 +10,7 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-func TestAPartOfAMessageThatIsNotOneThingIsRefusedByField(t *testing.T) {
+func TestAPartOfAMessageThatIsNotOneThingIsRejectedByField(t *testing.T) {
 	t.Parallel()
 	good := conversation.TextChoice("Yes", "")
 	two := conversation.URLChoice("Shop", "https://x.test")
@@ -66,7 +66,7 @@ func TestAPartOfAMessageThatIsNotOneThingIsRefusedByField(t *testing.T) {
 	}
 }
 
-// requireMessageRefused wants a message to be refused in both dialects, before anything is sent.
+// requireMessageRefused requires a message to be rejected in both dialects, before anything is sent.
 func requireMessageRefused(t *testing.T, message conversation.AppMessage, field, reason string) {
 	t.Helper()
 	for _, dialect := range []conversation.Dialect{conversation.DialectOpenAPI, conversation.DialectPlatform} {
@@ -78,7 +78,7 @@ func requireMessageRefused(t *testing.T, message conversation.AppMessage, field,
 	}
 }
 
-func TestAUnionThatIsNotOneThingIsRefusedByField(t *testing.T) {
+func TestAUnionThatIsNotOneThingIsRejectedByField(t *testing.T) {
 	t.Parallel()
 	header := &conversation.WhatsAppInteractiveHeader{}
 	offer := conversation.KakaoTalkMessage{Buttons: []conversation.KakaoTalkButton{{BotKeyword: &conversation.KakaoTalkBotKeywordButton{}}, {}}}

@@ -8,7 +8,7 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-func TestAMessageThatCannotBeSentIsRefusedByField(t *testing.T) {
+func TestAMessageThatCannotBeSentIsRejectedByField(t *testing.T) {
 	t.Parallel()
 	const identities = "recipient.identified_by.channel_identities"
 	text := conversation.Text("hi")
@@ -58,7 +58,7 @@ func TestAMessageThatCannotBeSentIsRefusedByField(t *testing.T) {
 	}
 }
 
-func TestAnyTwoKindsOfContentAreRefused(t *testing.T) {
+func TestAnyTwoKindsOfContentAreRejected(t *testing.T) {
 	t.Parallel()
 	client, server := newTestClient(t, answerWith(200, `{}`))
 	kinds := []struct {
@@ -108,7 +108,7 @@ func TestEachKindOfContentAloneIsSent(t *testing.T) {
 	}
 }
 
-func TestAPageSizeBelowZeroIsRefused(t *testing.T) {
+func TestAPageSizeBelowZeroIsRejected(t *testing.T) {
 	t.Parallel()
 	client, server := newTestClient(t, answerWith(200, `{}`))
 	params := &conversation.ListMessagesParams{PageSize: -1}

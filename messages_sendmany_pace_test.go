@@ -79,7 +79,7 @@ func TestSendManyPausesForRetryAfterAndSendsAgainWhatWasTurnedAway(t *testing.T)
 	})
 }
 
-func TestSendManyFindsTheRateThatAServerTakes(t *testing.T) {
+func TestSendManyFindsTheRateThatAServerAccepts(t *testing.T) {
 	t.Parallel()
 	for name, retryAfter := range map[string]string{"with Retry-After": "1", "without": ""} {
 		t.Run(name, func(t *testing.T) {

@@ -56,7 +56,7 @@ func TestSendManyCallsOnResultInsteadOfKeepingResults(t *testing.T) {
 	})
 }
 
-func TestSendManyTakesNoMoreThanOneMessageAhead(t *testing.T) {
+func TestSendManyReadsAtMostOneMessageAhead(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		server := &bulkServer{latency: time.Second}
@@ -185,7 +185,7 @@ func TestSendManyCanBeResumedAfterACancel(t *testing.T) {
 	})
 }
 
-func TestSendManyTakesNothingOnceItsContextHasEnded(t *testing.T) {
+func TestSendManyReadsNothingOnceItsContextHasEnded(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -197,7 +197,7 @@ func TestSendManyTakesNothingOnceItsContextHasEnded(t *testing.T) {
 	assert.Equal(t, &conversation.SendManyResult{}, sum)
 }
 
-func TestSendManySaysThatTheContextEndedAfterTheLastMessageWasTaken(t *testing.T) {
+func TestSendManyReportsAContextThatEndedAfterTheLastMessage(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)

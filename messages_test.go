@@ -112,7 +112,7 @@ func TestGetReadsAMessage(t *testing.T) {
 	assert.Empty(t, got.body)
 }
 
-func TestDeleteTakesAnyReplyThatIsNoPage(t *testing.T) {
+func TestDeleteAcceptsAnyReplyThatIsNotAPage(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
 		status int

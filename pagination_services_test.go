@@ -121,7 +121,7 @@ func TestTheTokenOfLastMessagesTravelsInTheBody(t *testing.T) {
 		assert.Equal(t, 3, items)
 		assert.Equal(t, before, *req, "the caller's request stays as it was")
 		seen := wire.requests()
-		require.Len(t, seen, 3, "a read is repeated")
+		require.Len(t, seen, 3, "a read is retried")
 		for i, token := range []string{"1", "1", "2"} {
 			assert.Equal(t, "POST https://eu.conversation.api.sinch.com/v1/projects/project/messages:fetch-last-message", seen[i].method+" "+seen[i].url)
 			assert.JSONEq(t, `{"app_id":"a","channel":"SMS","channel_identities":["1555"],"contact_ids":["c"],"direction":"TO_APP",
@@ -131,8 +131,8 @@ func TestTheTokenOfLastMessagesTravelsInTheBody(t *testing.T) {
 	})
 }
 
-// TestAListThatCannotBeAskedForIsRefused looks at one page and at all of them: the latter tell of the page that failed.
-func TestAListThatCannotBeAskedForIsRefused(t *testing.T) {
+// TestAListThatCannotBeAskedForIsRejected looks at one page and at all of them: the latter tell of the page that failed.
+func TestAListThatCannotBeAskedForIsRejected(t *testing.T) {
 	t.Parallel()
 	type (
 		ctx    = context.Context

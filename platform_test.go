@@ -153,13 +153,13 @@ func TestConversationMetadataMustBeAnObjectForThePlatform(t *testing.T) {
 
 			client, server = newTestClient(t, answerWith(200, `{}`))
 			_, err = client.Messages.Send(t.Context(), req)
-			require.NoError(t, err, "openapi.yaml takes any text")
+			require.NoError(t, err, "openapi.yaml accepts any string")
 			assert.Len(t, server.requests(), 1)
 		})
 	}
 }
 
-func TestTemplateParametersMustBeTextsForThePlatform(t *testing.T) {
+func TestTemplateParametersMustBeStringsForThePlatform(t *testing.T) {
 	t.Parallel()
 	for name, value := range map[string]any{
 		"number": 46700000001, "bool": true, "nil": nil, "list": []string{"46700000001"}, "object": map[string]any{"x": "46700000001"},
@@ -177,13 +177,13 @@ func TestTemplateParametersMustBeTextsForThePlatform(t *testing.T) {
 
 			client, server = newTestClient(t, answerWith(200, `{}`))
 			_, err = client.Messages.Send(t.Context(), req)
-			require.NoError(t, err, "openapi.yaml takes any value")
+			require.NoError(t, err, "openapi.yaml accepts any value")
 			assert.Len(t, server.requests(), 1)
 		})
 	}
 }
 
-func TestTemplateParametersForOneChannelMustBeTextsToo(t *testing.T) {
+func TestTemplateParametersForOneChannelMustBeStringsToo(t *testing.T) {
 	t.Parallel()
 	req := textMessage()
 	req.Message.ExplicitChannelOmniMessage = map[conversation.ChannelSpecificTemplate]conversation.OmniMessageOverride{

@@ -24,7 +24,7 @@ func TestTheSourceOfMessagesIsAnOptionOfTheCall(t *testing.T) {
 	}
 }
 
-func TestTheSourceOfMessagesIsRefusedElsewhere(t *testing.T) {
+func TestTheSourceOfMessagesIsRejectedElsewhere(t *testing.T) {
 	t.Parallel()
 	client, wire := scripted(t, []step{{status: 200, body: "{}"}})
 	source := conversation.WithMessageSource(conversation.MessageSourceDispatch)
@@ -36,7 +36,7 @@ func TestTheSourceOfMessagesIsRefusedElsewhere(t *testing.T) {
 	assert.Empty(t, wire.requests())
 }
 
-func TestWhatBecomesOfOldMetadataIsSaidToThePlatform(t *testing.T) {
+func TestTheMetadataStrategyIsSentToThePlatform(t *testing.T) {
 	t.Parallel()
 	update := func(ctx context.Context, c *conversation.Client) error {
 		return fails(c.Conversations.Update(ctx, "v", &conversation.UpdateConversationRequest{
@@ -58,7 +58,7 @@ func TestWhatBecomesOfOldMetadataIsSaidToThePlatform(t *testing.T) {
 	requireRefused(t, err, "Conversations.Update", "req")
 }
 
-// TestEveryEventIsSent sends each kind of event, with all that may stand beside it.
+// TestEveryEventIsSent sends each kind of event, with all the fields that may be set beside it.
 func TestEveryEventIsSent(t *testing.T) {
 	t.Parallel()
 	agent := conversation.Agent{DisplayName: "Ada", Type: conversation.AgentTypeHuman}

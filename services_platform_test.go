@@ -179,7 +179,7 @@ func TestWhatTheFurtherOperationsRead(t *testing.T) {
 	assert.True(t, settings.Settings.ContactSettings.UnifiedContactIDEnabled)
 }
 
-func TestFurtherRequestsThatCannotWorkAreRefusedByField(t *testing.T) {
+func TestFurtherRequestsThatCannotWorkAreRejectedByField(t *testing.T) {
 	t.Parallel()
 	type (
 		ctx    = context.Context
@@ -232,7 +232,7 @@ func TestFurtherRequestsThatCannotWorkAreRefusedByField(t *testing.T) {
 		{"an event without a time", "Conversations.InjectEvent", "accept_time", event(func(r *conversation.InjectConversationEventRequest) { r.AcceptTime = conversation.Time{} })},
 		{"an event without content", "Conversations.InjectEvent", "app_event", event(func(r *conversation.InjectConversationEventRequest) { r.AppEvent = conversation.AppEvent{} })},
 		{"no consents of an identity", "Consents.AuditRecords", "identity", func(x ctx, c client) error { return fails(c.Consents.AuditRecords(x, "a", " ")) }},
-		{"no settings to make", "ProjectSettings.Create", "req", func(x ctx, c client) error { return fails(c.ProjectSettings.Create(x, nil)) }},
+		{"no settings to create", "ProjectSettings.Create", "req", func(x ctx, c client) error { return fails(c.ProjectSettings.Create(x, nil)) }},
 		{"no settings to change", "ProjectSettings.Update", "req", func(x ctx, c client) error { return fails(c.ProjectSettings.Update(x, nil)) }},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -246,7 +246,7 @@ func TestFurtherRequestsThatCannotWorkAreRefusedByField(t *testing.T) {
 	}
 }
 
-func TestTheParametersOfAnInjectedTemplateMustBeTextsForThePlatform(t *testing.T) {
+func TestTheParametersOfAnInjectedTemplateMustBeStringsForThePlatform(t *testing.T) {
 	t.Parallel()
 	req := injectedMessage()
 	template := conversation.Template("t", "en", map[string]any{"n": 7})
@@ -257,8 +257,8 @@ func TestTheParametersOfAnInjectedTemplateMustBeTextsForThePlatform(t *testing.T
 	assert.Empty(t, wire.requests())
 }
 
-// TestEveryOperationGivesTheErrorsOfTheAPI answers each call with an error, which must be the one that comes back.
-func TestEveryOperationGivesTheErrorsOfTheAPI(t *testing.T) {
+// TestEveryOperationReturnsTheErrorsOfTheAPI answers each call with an error, which must be the one that comes back.
+func TestEveryOperationReturnsTheErrorsOfTheAPI(t *testing.T) {
 	t.Parallel()
 	for name, call := range everyCall() {
 		t.Run(name, func(t *testing.T) {

@@ -127,7 +127,7 @@ func TestTheTranslationsOfATemplateAreFiltered(t *testing.T) {
 	assert.Equal(t, "T", all.Templates[0].ID)
 }
 
-func TestTemplatesThatCannotWorkAreRefusedByField(t *testing.T) {
+func TestTemplatesThatCannotWorkAreRejectedByField(t *testing.T) {
 	t.Parallel()
 	text := &conversation.TextMessage{Text: "hi"}
 	good := conversation.V2TemplateTranslation{LanguageCode: "en", TextMessage: text}

@@ -58,7 +58,7 @@ func messageLimits() []limitCase {
 	footer := func(n int) *conversation.WhatsAppInteractiveFooter {
 		return &conversation.WhatsAppInteractiveFooter{Text: long(n)}
 	}
-	// An offer stands alone, or as the second of a carousel.
+	// An offer is alone, or the second of a carousel.
 	offer := func(field string, most int, pricing func(n int) conversation.KakaoTalkPricing) []limitCase {
 		return []limitCase{
 			message("channel_specific_message.KAKAOTALK.message.commerce."+field, most, func(n int) conversation.AppMessage {
