@@ -15,49 +15,6 @@ import (
 	"github.com/sinchgo/conversation/webhook"
 )
 
-func TestCallbacksOfAConversationShareALane(t *testing.T) {
-	t.Parallel()
-	for body, want := range map[string]string{
-		`{"message":{"id":"1","conversation_id":"C","contact_id":"P"}}`:                                "C",
-		`{"message":{"contact_id":"P","conversation_id" : "C"}}`:                                       "C",
-		`{"message_delivery_report":{"metadata":"\"conversation_id\":\"x\"","conversation_id":"C"}}`:   "C",
-		`{"message":{"contact_message":{"any":{"conversation_id":"x"}},"conversation_id":"C"}}`:        "C",
-		`{"record_notification":{"conversationId":"C"}}`:                                               "C",
-		`{"conversation_start_notification":{"conversation":{"id":"C","contact_id":"P"}}}`:             "C",
-		`{"a":["x"],"conversation_stop_notification" : {"conversation" : {"app_id":"A", "id" : "C"}}}`: "C",
-		`{"opt_in_notification":{"contact_id":"P"}}`:                                                   "P",
-		`{"contact_create_notification":{"contact":{"id":"P"}}}`:                                       "P",
-		`{"message":{"conversation_id":"","contact_id":"P"}}`:                                          "P",
-		`{"message":{"conversation_id":7,"contact_id":"P"}}`:                                           "P",
-		`{"message":{"kind":"conversation_id","contact_id":"P"}}`:                                      "P",
-		`{"conversation_id":"x","message":{"contact_id":"P"}}`:                                         "P",
-		`{"message":{"conversation_id":"a\"b"}}`:                                                       `a\"b`,
-		`{"message":{"id":"1"}}`:                                                                       `{"message":{"id":"1"}}`,
-		`}}}"a"`:                                                                                       `}}}"a"`,
-		`{"a":{"conversation_id`:                                                                       `{"a":{"conversation_id`,
-		`{"a":{"conversation_id"`:                                                                      `{"a":{"conversation_id"`,
-		`{"a":{"conversation_id":`:                                                                     `{"a":{"conversation_id":`,
-		`{"a":{"conversation_id":"`:                                                                    `{"a":{"conversation_id":"`,
-		`{"a":{"b\`:                                                                                    `{"a":{"b\`,
-		``:                                                                                             ``,
-	} {
-		assert.Equal(t, want, string(whoseOf([]byte(body))), body)
-	}
-	for id, want := range map[string]int{"C": 50, "D": 19, "01FJA8AKBQNX1NM3C1D9V8FTTQ": 47} {
-		assert.Equal(t, want, laneOf([]byte(`{"message":{"conversation_id":"`+id+`"}}`)), "processes of other releases must agree")
-	}
-}
-
-func FuzzLaneOf(f *testing.F) {
-	f.Add([]byte(`{"message":{"id":"1","conversation_id":"C","contact_id":"P"}}`))
-	f.Add([]byte(`{"a":{"conversation":{"id":"`))
-	f.Fuzz(func(t *testing.T, body []byte) {
-		if lane := laneOf(body); lane < 0 || lane >= lanes {
-			t.Fatal(lane)
-		}
-	})
-}
-
 func TestTheKeyOfCopiesIsTheNonceOrTheBody(t *testing.T) {
 	t.Parallel()
 	const sum = "body.2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"

@@ -153,3 +153,18 @@ func ExampleReceiver_Forward() {
 	// 503
 	// texts no more to contact 01HX
 }
+
+// Callbacks of a conversation go to the same partition, so that they are handled in order.
+func ExamplePartitionKey() {
+	for _, body := range []string{
+		`{"message":{"id":"01HX","conversation_id":"01HCONVERSATION","contact_id":"01HCONTACT"}}`,
+		`{"opt_out_notification":{"contact_id":"01HCONTACT"}}`,
+		`{"channel_event_notification":{"channel_event":{"channel":"WHATSAPP"}}}`,
+	} {
+		fmt.Printf("%q\n", webhook.PartitionKey([]byte(body)))
+	}
+	// Output:
+	// "01HCONVERSATION"
+	// "01HCONTACT"
+	// ""
+}

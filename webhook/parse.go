@@ -35,7 +35,7 @@ func Parse(body []byte) (Event, error) {
 	if len(body) > MaxParseBytes {
 		return nil, &ParseError{Offset: MaxParseBytes, Reason: "the body is larger than Parse reads"}
 	}
-	payload, err := outlineOf(body)
+	payload, err := probePayload(body)
 	if err != nil {
 		return nil, err
 	}

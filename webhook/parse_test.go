@@ -195,9 +195,9 @@ func TestWhatIsNoCallbackIsRefused(t *testing.T) {
 		reason     string
 	}{
 		{"nothing", "", 0, "unexpected end"},
-		{"null", "null", 0, "no JSON object"},
-		{"an array", " []", 1, "no JSON object"},
-		{"a text", `"message"`, 0, "no JSON object"},
+		{"null", "null", 0, "not a JSON object"},
+		{"an array", " []", 1, "not a JSON object"},
+		{"a text", `"message"`, 0, "not a JSON object"},
 		{"no JSON", "app_id=A", 1, "invalid character"},
 		{"cut short", `{"app_id": "A", "message": {"id": "M"`, 37, "unexpected end"},
 		{"cut short in a name", `{"app_id": "A", "mess`, 21, "unexpected end"},
@@ -211,8 +211,8 @@ func TestWhatIsNoCallbackIsRefused(t *testing.T) {
 		{"a byte order mark", "\ufeff{}", 0, "invalid character"},
 		{"compressed", "\x1f\x8b\x08\x00", 1, "invalid character"},
 		{"two payloads", `{"message": {"id": "M"}, "event": {"id": "E"}}`, 25, "two payloads, message and event"},
-		{"a field twice", `{"message": {"id": "M"}, "message": {"id": "N"}}`, 25, "there twice"},
-		{"a field twice, in two cases", `{"app_id": "A", "APP_ID": "B"}`, 16, "there twice"},
+		{"a field twice", `{"message": {"id": "M"}, "message": {"id": "N"}}`, 25, "duplicated"},
+		{"a field twice, in two cases", `{"app_id": "A", "APP_ID": "B"}`, 16, "duplicated"},
 		{"a payload that is a text", `{"message": "hi"}`, 12, "message is of another type"},
 		{"a payload that is an array", `{"event": []}`, 10, "event is of another type"},
 		{"100,000 nested arrays", strings.Repeat("[", 100_000), 0, ""},
