@@ -6,19 +6,19 @@ import (
 	"time"
 )
 
-// State is what a [Deduper] knows of a nonce. The zero State means nothing.
+// State is the state of a nonce in a [Deduper]. The zero State is not valid.
 type State int
 
 const (
-	// StateNew says that the nonce was not seen, or that its function failed. It is in flight from now on.
+	// StateNew means that the nonce has not been seen, or that its handler failed. The nonce is now in flight.
 	StateNew State = iota + 1
-	// StateInFlight says that the function of another copy is running.
+	// StateInFlight means that the handler is running for a duplicate of the callback.
 	StateInFlight
-	// StateCommitted says that the function was run and gave no error.
+	// StateCommitted means that the handler has run and returned nil.
 	StateCommitted
 )
 
-// String gives the name of the state.
+// String returns the name of the state.
 func (s State) String() string {
 	switch s {
 	case StateNew:
@@ -32,16 +32,16 @@ func (s State) String() string {
 	}
 }
 
-// Deduper remembers the nonces of callbacks, so that a copy does not run its function again. [NonceMemory] does it for
-// one process; several that share the callbacks of an app need one that they share too, such as a table with the nonce
-// for its key. Its methods are called by many goroutines at once.
+// Deduper stores the nonces of callbacks, so that the handler does not run again for a duplicate. [NonceMemory] does it
+// for one process. Processes that share the callbacks of an app need a shared Deduper, such as a table whose key is the
+// nonce. Its methods are called concurrently.
 type Deduper interface {
-	// Begin looks a nonce up and puts a new one in flight, as one step. The nonce must be kept until the given time,
-	// after which its callback is too old to be taken; where clocks differ, somewhat longer. What an error leaves in
-	// flight stays so: the callback is answered 503.
+	// Begin looks up a nonce and marks a new one as in flight, in one atomic step. The nonce must be kept until the given
+	// time, after which its callback is too old to be accepted; where clocks differ, somewhat longer. If Begin returns an
+	// error, the callback is answered with 503, and a nonce that was marked as in flight stays so.
 	Begin(ctx context.Context, nonce string, until time.Time) (State, error)
-	// Done ends the flight of a nonce that was new to Begin: it becomes committed, or is forgotten. The context is
-	// never cancelled, since the function has been run by then, and has no deadline: Done must not block for long. When
-	// it fails the function counts as run all the same, and copies are answered as Begin says.
+	// Done is called when the handler has run for a nonce that was new to Begin. If committed is true, the nonce becomes
+	// committed, otherwise it is forgotten. ctx is never canceled and has no deadline, so Done must not block for long.
+	// If Done returns an error, the response is that of the handler all the same.
 	Done(ctx context.Context, nonce string, committed bool) error
 }

@@ -1,9 +1,33 @@
 // Package webhook receives callbacks from the Sinch Conversation API.
 //
-// A [Receiver] is the [net/http.Handler] for the target of a webhook: it checks signatures, tells copies apart and calls the
-// functions that were added with [On] and [OnAny]. [Fold] puts delivery reports in order.
+// A [Receiver] is the [net/http.Handler] for the target of a webhook: it verifies signatures, drops duplicates and calls
+// the handlers that were registered with [On] and [OnAny]. [Fold] puts delivery reports in order.
 //
-// A webhook that has a secret is called with four headers: X-Sinch-Webhook-Signature, and the same name followed by -Nonce,
-// -Timestamp and -Algorithm. [Verify] checks them over the raw body; [Sign] makes them, for tests of code that receives
-// callbacks.
+// # Signatures
+//
+// A callback of a webhook that has a secret carries four headers: X-Sinch-Webhook-Signature, and the same name followed
+// by -Nonce, -Timestamp and -Algorithm. [Verify] checks them over the raw body, so no middleware may change the body
+// first. [Sign] creates them, for tests of code that receives callbacks.
+//
+// # Responses
+//
+// A [Receiver] responds to each callback with one of these status codes. Sinch redelivers a callback after 500 and 503,
+// and never after the others.
+//
+//	200  the handler returned nil, there is no handler, or a duplicate was handled before
+//	400  the signature headers are malformed, or the body is not a callback or could not be read
+//	401  the callback is not signed with one of the secrets, was signed more than 24 hours ago (WithMaxAge), or is dated
+//	     more than 5 minutes in the future
+//	405  the method is not POST
+//	413  the body is larger than 1 MiB (WithMaxBody)
+//	500  the handler returned an error or panicked
+//	503  the callback cannot be handled now, and the response has a Retry-After header: the body did not arrive in time
+//	     (WithReadTimeout), too many handlers are running (WithMaxConcurrent), a duplicate is being handled, or the Deduper
+//	     failed
+//
+// # Queues
+//
+// To respond first and handle later, [Receiver.Forward] passes the bytes of verified callbacks to a function that stores
+// them, and [Receiver.Handle] runs the handlers for what was stored. [PartitionKey] returns the key of the queue's
+// partition, so that the callbacks of a conversation are handled in order.
 package webhook

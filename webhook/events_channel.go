@@ -8,25 +8,25 @@ type ChannelEvent struct {
 	ChannelEventNotification conversation.ChannelEventNotification `json:"channel_event_notification"`
 }
 
-// Trigger gives CHANNEL_EVENT.
+// Trigger returns CHANNEL_EVENT.
 func (*ChannelEvent) Trigger() conversation.WebhookTrigger { return conversation.TriggerChannelEvent }
 
-// RecordNotification says that the platform stored a record.
+// RecordNotification reports that the platform stored a record.
 type RecordNotification struct {
 	Envelope
 	RecordNotification conversation.RecordNotification `json:"record_notification"`
 }
 
-// Trigger gives RECORD_NOTIFICATION.
+// Trigger returns RECORD_NOTIFICATION.
 func (*RecordNotification) Trigger() conversation.WebhookTrigger {
 	return conversation.TriggerRecordNotification
 }
 
-// Unsupported is something that the platform got from a channel and has no kind for.
+// Unsupported is something that the platform received from a channel and does not support.
 type Unsupported struct {
 	Envelope
 	UnsupportedCallback conversation.UnsupportedCallback `json:"unsupported_callback"`
 }
 
-// Trigger gives UNSUPPORTED.
+// Trigger returns UNSUPPORTED.
 func (*Unsupported) Trigger() conversation.WebhookTrigger { return conversation.TriggerUnsupported }

@@ -2,102 +2,102 @@ package webhook
 
 import "github.com/sinchgo/conversation"
 
-// ContactCreate says that a contact was made.
+// ContactCreate reports that a contact was created.
 type ContactCreate struct {
 	Envelope
 	ContactCreateNotification conversation.ContactNotification `json:"contact_create_notification"`
 }
 
-// Trigger gives CONTACT_CREATE.
+// Trigger returns CONTACT_CREATE.
 func (*ContactCreate) Trigger() conversation.WebhookTrigger { return conversation.TriggerContactCreate }
 
-// ContactDelete says that a contact was deleted.
+// ContactDelete reports that a contact was deleted.
 type ContactDelete struct {
 	Envelope
 	ContactDeleteNotification conversation.ContactNotification `json:"contact_delete_notification"`
 }
 
-// Trigger gives CONTACT_DELETE.
+// Trigger returns CONTACT_DELETE.
 func (*ContactDelete) Trigger() conversation.WebhookTrigger { return conversation.TriggerContactDelete }
 
-// ContactMerge says that two contacts were merged.
+// ContactMerge reports that two contacts were merged.
 type ContactMerge struct {
 	Envelope
 	ContactMergeNotification conversation.ContactMergeNotification `json:"contact_merge_notification"`
 }
 
-// Trigger gives CONTACT_MERGE.
+// Trigger returns CONTACT_MERGE.
 func (*ContactMerge) Trigger() conversation.WebhookTrigger { return conversation.TriggerContactMerge }
 
-// ContactUpdate says that a contact was changed.
+// ContactUpdate reports that a contact was updated.
 type ContactUpdate struct {
 	Envelope
 	ContactUpdateNotification conversation.ContactNotification `json:"contact_update_notification"`
 }
 
-// Trigger gives CONTACT_UPDATE.
+// Trigger returns CONTACT_UPDATE.
 func (*ContactUpdate) Trigger() conversation.WebhookTrigger { return conversation.TriggerContactUpdate }
 
-// ContactIdentitiesDuplication says that several contacts have the same channel identities.
+// ContactIdentitiesDuplication reports that several contacts have the same channel identities.
 type ContactIdentitiesDuplication struct {
 	Envelope
 	DuplicatedContactIdentitiesNotification conversation.DuplicatedIdentitiesEvent `json:"duplicated_contact_identities_notification"`
 }
 
-// Trigger gives CONTACT_IDENTITIES_DUPLICATION.
+// Trigger returns CONTACT_IDENTITIES_DUPLICATION.
 func (*ContactIdentitiesDuplication) Trigger() conversation.WebhookTrigger {
 	return conversation.TriggerContactIdentitiesDuplication
 }
 
-// ConversationStart says that a conversation was started.
+// ConversationStart reports that a conversation was started.
 type ConversationStart struct {
 	Envelope
 	ConversationStartNotification conversation.ConversationNotification `json:"conversation_start_notification"`
 }
 
-// Trigger gives CONVERSATION_START.
+// Trigger returns CONVERSATION_START.
 func (*ConversationStart) Trigger() conversation.WebhookTrigger {
 	return conversation.TriggerConversationStart
 }
 
-// ConversationStop says that a conversation was stopped.
+// ConversationStop reports that a conversation was stopped.
 type ConversationStop struct {
 	Envelope
 	ConversationStopNotification conversation.ConversationNotification `json:"conversation_stop_notification"`
 }
 
-// Trigger gives CONVERSATION_STOP.
+// Trigger returns CONVERSATION_STOP.
 func (*ConversationStop) Trigger() conversation.WebhookTrigger {
 	return conversation.TriggerConversationStop
 }
 
-// ConversationDelete says that a conversation was deleted.
+// ConversationDelete reports that a conversation was deleted.
 type ConversationDelete struct {
 	Envelope
 	ConversationDeleteNotification conversation.ConversationNotification `json:"conversation_delete_notification"`
 }
 
-// Trigger gives CONVERSATION_DELETE.
+// Trigger returns CONVERSATION_DELETE.
 func (*ConversationDelete) Trigger() conversation.WebhookTrigger {
 	return conversation.TriggerConversationDelete
 }
 
-// OptIn says that a contact agreed to messages.
+// OptIn reports that a contact agreed to receive messages.
 type OptIn struct {
 	Envelope
 	OptInNotification conversation.OptInNotification `json:"opt_in_notification"`
 }
 
-// Trigger gives OPT_IN.
+// Trigger returns OPT_IN.
 func (*OptIn) Trigger() conversation.WebhookTrigger { return conversation.TriggerOptIn }
 
-// OptOut says that a contact refuses messages. Do not text it again.
+// OptOut reports that a contact no longer agrees to receive messages. Do not send it any more.
 type OptOut struct {
 	Envelope
 	OptOutNotification conversation.OptOutNotification `json:"opt_out_notification"`
 }
 
-// Trigger gives OPT_OUT.
+// Trigger returns OPT_OUT.
 func (*OptOut) Trigger() conversation.WebhookTrigger { return conversation.TriggerOptOut }
 
 // Capability is the result of a capability query for one channel.
@@ -106,5 +106,5 @@ type Capability struct {
 	CapabilityNotification conversation.CapabilityNotification `json:"capability_notification"`
 }
 
-// Trigger gives CAPABILITY.
+// Trigger returns CAPABILITY.
 func (*Capability) Trigger() conversation.WebhookTrigger { return conversation.TriggerCapability }

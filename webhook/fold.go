@@ -8,27 +8,27 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-// Fold gives the status of a message after one more delivery report: the further of the two. Reports come twice and out
-// of order, so a program that stores what Fold gives ends with the same status whichever way they came, and a status
-// never goes back.
+// Fold returns the status of a message after one more delivery report: the later of the two. Reports can be duplicated
+// and out of order. A program that stores what Fold returns ends with the same status in whichever order the reports
+// arrive, and a status never goes back.
 //
 // The order is "" (no report yet), values that this package does not know, QUEUED_ON_CHANNEL, SWITCHING_CHANNEL,
-// DELIVERED, FAILED, READ. FAILED and READ are final. FAILED stands after DELIVERED, and READ stands after FAILED, since
-// what was read has arrived. Unknown values are ordered as texts among themselves; they come first so that they never
-// hide a value that is known.
+// DELIVERED, FAILED, READ. FAILED and READ are final. FAILED comes after DELIVERED, and READ comes after FAILED, since a
+// message that was read has arrived. Unknown values are ordered as strings; they come first so that they never hide a
+// known value.
 func Fold(current, report conversation.DeliveryStatus) conversation.DeliveryStatus {
-	further := cmp.Or(
-		cmp.Compare(progress(report), progress(current)),
+	later := cmp.Or(
+		cmp.Compare(rank(report), rank(current)),
 		strings.Compare(string(report), string(current)),
 	)
-	if further > 0 {
+	if later > 0 {
 		return report
 	}
 	return current
 }
 
-// progress is how far a message with a status has come; -1 when the status is not known.
-func progress(status conversation.DeliveryStatus) int {
+// rank returns the place of a status in the order, or -1 if the status is not known.
+func rank(status conversation.DeliveryStatus) int {
 	return slices.Index([]conversation.DeliveryStatus{
 		conversation.DeliveryStatusQueuedOnChannel,
 		conversation.DeliveryStatusSwitchingChannel,

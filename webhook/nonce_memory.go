@@ -7,43 +7,43 @@ import (
 	"time"
 )
 
-// defaultNonces is the size of the memory that a receiver has by default.
+// defaultNonces is the default size of a receiver's memory.
 const defaultNonces = 100_000
 
 var (
-	errAllInFlight = errors.New("webhook: the nonce memory is full of callbacks in flight: make it larger than WithMaxConcurrent")
+	errAllInFlight = errors.New("webhook: the nonce memory is full of callbacks in flight: its size must be above WithMaxConcurrent")
 	errNotInFlight = errors.New("webhook: the nonce is not in flight")
 )
 
-// NonceMemory is a [Deduper] in the memory of one process, of bounded size. It is lost when the process ends.
+// NonceMemory is a [Deduper] in the memory of one process. Its size is bounded, and it is lost when the process ends.
 //
-// A full memory drops the nonce that was committed first, though never one in flight; those that expired are dropped
-// before. If all are in flight, Begin gives an error, so that the callback is answered 503 and delivered again. A
-// callback whose nonce was dropped early can be replayed, or run again as a copy, as long as it is young enough for
-// [WithMaxAge]. To drop none, the memory needs as many nonces as callbacks come in that time: 2,160,000 for 24 hours of
-// 25 a second. A nonce of 26 characters takes about 150 bytes, so that these take about 310 MB.
+// A full memory drops expired nonces first, then the one that was committed first, and never one in flight. If all are in
+// flight, Begin returns an error, so that the callback is answered with 503 and redelivered. If a nonce was dropped before
+// it expired, its callback can be replayed, and its handler can run again for a duplicate, until [WithMaxAge]. To drop
+// none, the memory needs the size of all callbacks of that time: 2,160,000 for 24 hours at 25 per second. A nonce of 26
+// characters uses about 150 bytes, so these use about 310 MB.
 type NonceMemory struct {
-	// Now gives the time. Nil means [time.Now]. Set it, if at all, before the memory is used.
+	// Now returns the current time. If nil, [time.Now] is used. It must not be changed once the memory is in use.
 	Now func() time.Time
 
 	size int
 
 	mu       sync.Mutex
 	known    map[string]*nonceRecord
-	expiring map[int64][]*nonceRecord // the committed ones by the second in which they expire
-	swept    int64                    // the second up to which all that expired is gone
-	ring     nonceRecord              // its next is what was committed first, its previous what was committed last
+	expiring map[int64][]*nonceRecord // the committed records by the second in which they expire
+	swept    int64                    // the second up to which expired records have been removed
+	ring     nonceRecord              // the committed records: next is the first that was committed, previous the last
 }
 
-// nonceRecord is what is known of a nonce.
+// nonceRecord is the state of a nonce.
 type nonceRecord struct {
 	nonce          string
 	expires        int64        // Unix time
-	previous, next *nonceRecord // its place in the ring; nil while it is in flight
-	place          int          // its place among those that expire with it
+	previous, next *nonceRecord // the neighbors in the ring; nil while in flight
+	place          int          // the index among the records that expire in the same second
 }
 
-// NewNonceMemory makes a memory for a number of nonces. It panics if the size is not above zero.
+// NewNonceMemory returns a memory for size nonces. It panics if size is not above zero.
 func NewNonceMemory(size int) *NonceMemory {
 	if size <= 0 {
 		panic("webhook: NewNonceMemory: the size must be above zero")
@@ -79,7 +79,7 @@ func (m *NonceMemory) Begin(_ context.Context, nonce string, until time.Time) (S
 	return StateNew, nil
 }
 
-// Done implements [Deduper]. It gives an error for a nonce that is not in flight.
+// Done implements [Deduper]. It returns an error for a nonce that is not in flight.
 func (m *NonceMemory) Done(_ context.Context, nonce string, committed bool) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -97,7 +97,7 @@ func (m *NonceMemory) Done(_ context.Context, nonce string, committed bool) erro
 
 func (r *nonceRecord) inFlight() bool { return r.next == nil }
 
-// keep puts a record that is in flight among the committed ones.
+// keep adds a record that was in flight to the committed records.
 func (m *NonceMemory) keep(record *nonceRecord) {
 	last := m.ring.previous
 	record.previous, record.next = last, &m.ring
@@ -106,8 +106,8 @@ func (m *NonceMemory) keep(record *nonceRecord) {
 	m.expiring[record.expires] = append(m.expiring[record.expires], record)
 }
 
-// sweep drops what has expired. It takes one step for each second that has passed, so that no call looks at the nonces
-// that stay.
+// sweep removes the expired records. It does one step for each second that has passed, and never visits the records that
+// have not expired.
 func (m *NonceMemory) sweep(now int64) {
 	for ; m.swept < now && len(m.expiring) > 0; m.swept++ {
 		for _, record := range m.expiring[m.swept+1] {
@@ -118,7 +118,7 @@ func (m *NonceMemory) sweep(now int64) {
 	m.swept = max(m.swept, now)
 }
 
-// drop forgets a committed record before it expires.
+// drop removes a committed record before it expires.
 func (m *NonceMemory) drop(record *nonceRecord) {
 	peers := m.expiring[record.expires]
 	last := peers[len(peers)-1]
@@ -131,7 +131,7 @@ func (m *NonceMemory) drop(record *nonceRecord) {
 	m.forget(record)
 }
 
-// forget takes a committed record out of all but those that expire with it.
+// forget removes a committed record from the ring and the map, but not from m.expiring.
 func (m *NonceMemory) forget(record *nonceRecord) {
 	record.previous.next, record.next.previous = record.next, record.previous
 	delete(m.known, record.nonce)

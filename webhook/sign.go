@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// The headers of a signed callback, and the one algorithm that is known.
+// The headers of a signed callback, and the only algorithm that is supported.
 const (
 	signatureHeader = "X-Sinch-Webhook-Signature"
 	nonceHeader     = "X-Sinch-Webhook-Signature-Nonce"
@@ -19,7 +19,7 @@ const (
 	algorithm = "HmacSHA256"
 )
 
-// Sign gives the headers that Sinch sends with a callback: the base64 of HMAC-SHA256, keyed with the secret, over the
+// Sign returns the headers that Sinch sends with a callback: the base64 of HMAC-SHA256, keyed with the secret, over the
 // body, the nonce and the Unix time in seconds, joined by dots. It is meant for tests of code that receives callbacks.
 func Sign(body []byte, secret, nonce string, at time.Time) http.Header {
 	timestamp := strconv.FormatInt(at.Unix(), 10)
@@ -31,7 +31,7 @@ func Sign(body []byte, secret, nonce string, at time.Time) http.Header {
 	}
 }
 
-// signature is the text of the signature header.
+// signature returns the value of the signature header.
 func signature(body []byte, secret, nonce, timestamp string) string {
 	mac := hmac.New(sha256.New, []byte(secret))
 	mac.Write(body)
