@@ -7,13 +7,15 @@ import (
 	"fmt"
 )
 
-// MaxParseBytes is the size of the largest body that [Parse] reads: 16 MiB. Callbacks of Sinch stay far below it.
+// MaxParseBytes is the size of the largest body that [Parse] accepts: 16 MiB. Callbacks from Sinch are far smaller.
 const MaxParseBytes = 16 << 20
 
-// ParseError says that a body is no callback. It shows nothing of the body.
+// ParseError reports that a body is not a callback. It contains nothing of the body.
 type ParseError struct {
-	Offset int64  // is how many bytes were read until the body made no sense.
-	Reason string // says what is wrong there.
+	// Offset is the number of bytes that were read before the error.
+	Offset int64
+	// Reason describes the error.
+	Reason string
 }
 
 // Error implements error.
@@ -21,19 +23,19 @@ func (e *ParseError) Error() string {
 	return fmt.Sprintf("webhook: not a callback: byte %d: %s", e.Offset, e.Reason)
 }
 
-// Parse reads the body of a callback. The type of the event follows from the payload field that is there; a body with
-// none that this package knows gives [*Unknown]. [Envelope] keeps a copy of the body.
+// Parse parses the body of a callback. The payload field determines the type of the event; a body without a payload that
+// this package knows is an [*Unknown]. [Envelope] keeps a copy of the body.
 //
-// New fields, new enum values and values of another type than expected never fail a callback: what does not fit is left
-// out, and Raw has it. A field that stands twice in an object is read as encoding/json does, and bytes that are no UTF-8
-// become U+FFFD.
+// New fields, new enum values and values of an unexpected type are not errors: what does not fit is left out, and Raw has
+// it. A field that is duplicated within a payload, and bytes that are not UTF-8, are read as encoding/json reads them: the
+// last value is used, and the bytes become U+FFFD.
 //
-// Parse gives a [*ParseError] for a body that is no JSON object, for two payload fields, for a field of the top level
-// that is there twice, for more than 200 levels of nesting and for more than [MaxParseBytes]. It does not check who sent
-// the body: that is for [Verify].
+// Parse returns a [*ParseError] if the body is not a JSON object, has two payload fields or a duplicated field at the top
+// level, has more than 200 levels of nesting, or is larger than [MaxParseBytes]. It does not check who sent the body: see
+// [Verify].
 func Parse(body []byte) (Event, error) {
 	if len(body) > MaxParseBytes {
-		return nil, &ParseError{Offset: MaxParseBytes, Reason: "the body is larger than Parse reads"}
+		return nil, &ParseError{Offset: MaxParseBytes, Reason: "the body is larger than MaxParseBytes"}
 	}
 	payload, err := probePayload(body)
 	if err != nil {
@@ -55,8 +57,8 @@ func Parse(body []byte) (Event, error) {
 	return event, nil
 }
 
-// decode reads what fits into the target. encoding/json goes on after a value of an unexpected type, and names it in an
-// error at the end.
+// decode decodes the values that fit into target. encoding/json continues after a value of an unexpected type, and returns
+// an error for it at the end.
 func decode(body []byte, target any) error {
 	err := json.Unmarshal(body, target)
 	if broken, ok := errors.AsType[*json.SyntaxError](err); ok {

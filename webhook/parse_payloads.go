@@ -2,15 +2,15 @@ package webhook
 
 import "strings"
 
-// payload is a field at the top of a body that tells what the callback is about.
+// payload is a top-level field of a body that determines the type of the event.
 type payload struct {
 	name  string
 	event func() Event
-	opens byte // is what its value begins with.
+	opens byte // the first byte of its value
 }
 
 // bareIdentities is the payload of CONTACT_IDENTITIES_DUPLICATION without the notification around it. The official SDKs
-// disagree on which of the two is sent.
+// disagree on which of the two the platform sends.
 const bareIdentities = "duplicated_identities"
 
 var payloads = []payload{
@@ -38,8 +38,8 @@ var payloads = []payload{
 	{"unsupported_callback", func() Event { return new(Unsupported) }, '{'},
 }
 
-// topFields has the known fields at the top of a body, each with an index of its own: those of the payloads are theirs,
-// those of the envelope follow.
+// topFields maps the known top-level fields of a body to a unique index. The index of a payload field is its index in
+// payloads; the fields of the envelope follow.
 var topFields = func() map[string]int {
 	index := make(map[string]int)
 	for i, payload := range payloads {
@@ -53,7 +53,7 @@ var topFields = func() map[string]int {
 	return index
 }()
 
-// topField gives the index of a field. Like encoding/json, it takes a name in any case.
+// topField returns the index of a field. Like encoding/json, it ignores the case of the name.
 func topField(name []byte) (int, bool) {
 	if i, ok := topFields[string(name)]; ok {
 		return i, true

@@ -6,7 +6,7 @@ import (
 	"fmt"
 )
 
-// maxDepth bounds the nesting of a body. Those of Sinch have about ten levels.
+// maxDepth bounds the nesting of a body. Callbacks from Sinch have about ten levels.
 const maxDepth = 200
 
 // payloadProbe finds the payload of a body before anything is decoded.
@@ -29,7 +29,7 @@ func probePayload(body []byte) (*payload, error) {
 		switch token {
 		case '{', '[':
 			if p.depth > maxDepth {
-				return nil, &ParseError{Offset: int64(p.start), Reason: "it is nested too deep"}
+				return nil, &ParseError{Offset: int64(p.start), Reason: "it is nested too deeply"}
 			}
 			atName = p.depth == 1
 		case '}', ']':

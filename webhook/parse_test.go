@@ -216,9 +216,9 @@ func TestWhatIsNoCallbackIsRefused(t *testing.T) {
 		{"a payload that is a text", `{"message": "hi"}`, 12, "message is of another type"},
 		{"a payload that is an array", `{"event": []}`, 10, "event is of another type"},
 		{"100,000 nested arrays", strings.Repeat("[", 100_000), 0, ""},
-		{"100,000 arrays in a message", `{"message": {"metadata": ` + strings.Repeat("[", 100_000) + strings.Repeat("]", 100_000) + `}}`, 223, "too deep"},
-		{"100,000 objects in a message", `{"message": ` + strings.Repeat(`{"a":`, 100_000), 0, "too deep"},
-		{"more than Parse reads", `{"message": {}}` + strings.Repeat(" ", webhook.MaxParseBytes), webhook.MaxParseBytes, "larger than"},
+		{"100,000 arrays in a message", `{"message": {"metadata": ` + strings.Repeat("[", 100_000) + strings.Repeat("]", 100_000) + `}}`, 223, "too deeply"},
+		{"100,000 objects in a message", `{"message": ` + strings.Repeat(`{"a":`, 100_000), 0, "too deeply"},
+		{"more than Parse reads", `{"message": {}}` + strings.Repeat(" ", webhook.MaxParseBytes), webhook.MaxParseBytes, "larger than MaxParseBytes"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

@@ -15,46 +15,47 @@ import (
 	"github.com/sinchgo/conversation/internal/redact"
 )
 
-// What is wrong with a callback that is rightly signed, or never came that far.
+// Reasons for responses, besides those of Verify and Parse.
 var (
-	errNotPost       = errors.New("webhook: the method is not POST")
-	errTooManyAtOnce = errors.New("webhook: as many functions run as WithMaxConcurrent allows")
-	errInFlight      = errors.New("webhook: the function of another copy is running")
-	errHandledBefore = errors.New("webhook: a copy was handled before")
+	errNotPost        = errors.New("webhook: the method is not POST")
+	errTooManyRunning = errors.New("webhook: as many functions are running as WithMaxConcurrent allows")
+	errInFlight       = errors.New("webhook: a duplicate is being handled")
+	errHandledBefore  = errors.New("webhook: a duplicate was handled before")
 )
 
-// firstRead is the size of the buffer that a body is read into at first, in bytes, unless less was announced. Most callbacks
-// fit.
+// firstRead is the initial size of the buffer for a body, in bytes, unless Content-Length is smaller. Most callbacks fit.
 const firstRead = 4 << 10
 
-// retryAfter is how many seconds Sinch is asked to wait when a callback cannot be decided now.
+// retryAfter is the Retry-After header of a 503, in seconds.
 const retryAfter = "5"
 
-// Receiver is the [http.Handler] for the callbacks of an app. Make one with [NewReceiver], add functions with [On] and
-// [OnAny], and mount it at the target of the webhook. It is safe for any number of goroutines.
+// Receiver is an [http.Handler] for the callbacks of an app. Create it with [NewReceiver], register handlers with [On] and
+// [OnAny], and mount it at the target of the webhook. It is safe for concurrent use.
 //
-// It answers:
+// It responds with:
 //
-//   - 200 when the function gave no error, when there is none, and when a copy was handled before
-//   - 400 when the signature headers make no sense, or the body is no callback or could not be read
-//   - 401 when the callback is not signed with one of the secrets, or was signed too long ago or in the future
-//   - 405 when the method is not POST
-//   - 413 when the body is larger than [WithMaxBody]
-//   - 500 when the function failed or panicked
-//   - 503 with Retry-After when it cannot be decided now: the body comes too slowly, too many functions run, another copy is
-//     being handled, or the [Deduper] fails
+//   - 200 if the handler returned nil, if there is no handler, or if a duplicate was handled before
+//   - 400 if the signature headers are malformed, or the body is not a callback or could not be read
+//   - 401 if the callback is not signed with one of the secrets, is too old, or is dated in the future
+//   - 405 if the method is not POST
+//   - 413 if the body is larger than [WithMaxBody]
+//   - 500 if the handler returned an error or panicked
+//   - 503 with Retry-After if the callback cannot be handled now: the body arrives too slowly, too many handlers are running,
+//     a duplicate is being handled, or the [Deduper] failed
 //
-// Sinch delivers a callback again after 500 and 503, and never after the others. The function is not run again for a
-// callback that it handled without an error, as far as the memory of the [Deduper] goes; one that failed is run again.
-// So a function must still bear to be run twice: the process may end between what it did and the answer.
+// Sinch redelivers a callback after 500 and 503, and never after the others. The handler does not run again for a callback
+// that it handled without an error, as long as the [Deduper] remembers it; it does run again after an error. Handlers must
+// still be idempotent: the process may crash after a handler has run and before the response is written.
 type Receiver struct {
 	settings settings
-	slots    chan struct{} // holds one element for each function that runs
+	slots    chan struct{} // has an element for each function that is running
 	handlers handlers
 }
 
-// NewReceiver makes a receiver. It needs the secret of the webhook ([WithSecret]), or [WithoutVerification]. All that is
-// wrong with the options is reported together; a missing secret is [ErrNoSecret].
+// NewReceiver returns a receiver. It requires the secret of the webhook ([WithSecret]), or [WithoutVerification].
+//
+// NewReceiver returns all errors of the options together: a [*conversation.ArgumentError] for each option that is not
+// valid, and [ErrNoSecret] if there is no secret.
 func NewReceiver(opts ...ReceiverOption) (*Receiver, error) {
 	chosen, err := choose(opts)
 	if err != nil {
@@ -72,41 +73,41 @@ func NewReceiver(opts ...ReceiverOption) (*Receiver, error) {
 	}, nil
 }
 
-// answer is what becomes of a callback.
+// answer is the response to a callback, and the reason for it.
 type answer struct {
 	status int
-	event  Event  // nil when it did not come so far
-	reason error  // for the log
-	stack  string // of a panic
+	event  Event  // nil if the body was not parsed
+	reason error  // nil if the callback was handled
+	stack  string // the stack of a panic
 }
 
 // ServeHTTP implements [http.Handler].
 func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) { r.serve(w, req, r.decide) }
 
-// callback is a request whose signature was checked.
+// callback is a verified request.
 type callback struct {
 	body   []byte
 	header http.Header
-	signed seal
+	signed signatureHeaders
 }
 
-// serve takes a callback through every step, answers it, and logs what became of it.
+// serve receives a callback, passes it to next, logs the outcome and writes the response.
 func (r *Receiver) serve(w http.ResponseWriter, req *http.Request, next func(context.Context, callback) answer) {
 	result := r.receive(w, req, next)
 	r.log(req.Context(), result)
 	result.write(w)
 }
 
-// receive reads and verifies a callback, and leaves the rest to next.
+// receive reads and verifies a callback, and passes it to next.
 func (r *Receiver) receive(w http.ResponseWriter, req *http.Request, next func(context.Context, callback) answer) answer {
 	deadlines := http.NewResponseController(w)
-	_ = deadlines.SetReadDeadline(time.Now().Add(r.settings.readTimeout)) // not every server can
+	_ = deadlines.SetReadDeadline(time.Now().Add(r.settings.readTimeout)) // not every server supports it
 	if req.Method != http.MethodPost {
 		return answer{status: http.StatusMethodNotAllowed, reason: errNotPost}
 	}
 	body, err := r.read(w, req)
 	if err != nil {
-		return answer{status: readStatus(err), reason: err} // the deadline stays: the server may read on
+		return answer{status: readStatus(err), reason: err} // the deadline stays, because the server may read the rest
 	}
 	_ = deadlines.SetReadDeadline(time.Time{})
 	signed, err := r.verify(body, req.Header)
@@ -116,7 +117,7 @@ func (r *Receiver) receive(w http.ResponseWriter, req *http.Request, next func(c
 	return next(req.Context(), callback{body: body, header: req.Header, signed: signed})
 }
 
-// decide runs the function of a callback.
+// decide parses a callback and runs its handler.
 func (r *Receiver) decide(ctx context.Context, c callback) answer {
 	event, err := Parse(c.body)
 	if err != nil {
@@ -125,32 +126,32 @@ func (r *Receiver) decide(ctx context.Context, c callback) answer {
 	return r.inSlot(event, func() answer { return r.once(ctx, c.signed, event) })
 }
 
-// inSlot calls f unless too many functions run. They are counted after the signature was checked, so that senders
-// without one cannot take the place of Sinch.
+// inSlot calls f unless too many functions are running. It is called after the signature was verified, so that requests
+// without a signature use no slots.
 func (r *Receiver) inSlot(event Event, f func() answer) answer {
 	select {
 	case r.slots <- struct{}{}:
 		defer func() { <-r.slots }()
 		return f()
 	default:
-		return answer{status: http.StatusServiceUnavailable, event: event, reason: errTooManyAtOnce}
+		return answer{status: http.StatusServiceUnavailable, event: event, reason: errTooManyRunning}
 	}
 }
 
-// read reads the body, never more than is allowed.
+// read reads the body, up to the limit.
 func (r *Receiver) read(w http.ResponseWriter, req *http.Request) ([]byte, error) {
 	if req.ContentLength > r.settings.maxBody {
 		return nil, &http.MaxBytesError{Limit: r.settings.maxBody}
 	}
 	first := min(firstRead, r.settings.maxBody+1)
 	if req.ContentLength >= 0 {
-		first = min(first, req.ContentLength+1) // one more, to find the end
+		first = min(first, req.ContentLength+1) // one more byte, to see the end
 	}
 	return readAll(http.MaxBytesReader(w, req.Body, r.settings.maxBody), first, r.settings.maxBody)
 }
 
-// readAll is [io.ReadAll] with a buffer of a given size at first, which is never larger than the limit, nor more than twice
-// as large as what came.
+// readAll is [io.ReadAll] with a buffer of the initial size first. The buffer is never larger than limit+1, nor more than
+// twice as large as the body.
 func readAll(body io.Reader, first, limit int64) ([]byte, error) {
 	buffer := make([]byte, 0, first)
 	for {
@@ -180,21 +181,22 @@ func readStatus(err error) int {
 	return http.StatusBadRequest
 }
 
-// verify gives the seal of a callback that was signed with one of the secrets; an empty one when nothing is verified.
-func (r *Receiver) verify(body []byte, header http.Header) (seal, error) {
+// verify returns the signature headers of a callback that was signed with one of the secrets. They are empty if the receiver
+// does not verify.
+func (r *Receiver) verify(body []byte, header http.Header) (signatureHeaders, error) {
 	if r.settings.unverified {
-		return seal{}, nil
+		return signatureHeaders{}, nil
 	}
-	given, err := readSeal(header)
+	given, err := readSignatureHeaders(header)
 	if err != nil {
-		return seal{}, err
+		return signatureHeaders{}, err
 	}
-	fits := false
+	matches := false
 	for _, secret := range r.settings.secrets {
-		fits = given.fits(body, secret()) || fits // all are tried, so that the time does not tell which one fits
+		matches = given.matches(body, secret()) || matches // every secret is tried, so that the time does not depend on which one matches
 	}
-	if !fits {
-		return seal{}, ErrBadSignature
+	if !matches {
+		return signatureHeaders{}, ErrBadSignature
 	}
 	return given, r.settings.window.check(given.at())
 }
@@ -206,8 +208,8 @@ func verifyStatus(err error) int {
 	return http.StatusUnauthorized
 }
 
-// once runs the function of an event unless a copy of the callback was handled or is being handled.
-func (r *Receiver) once(ctx context.Context, signed seal, event Event) answer {
+// once runs the handler of an event unless a duplicate of the callback was handled or is being handled.
+func (r *Receiver) once(ctx context.Context, signed signatureHeaders, event Event) answer {
 	if r.settings.unverified {
 		return r.run(ctx, event)
 	}
@@ -220,21 +222,21 @@ func (r *Receiver) once(ctx context.Context, signed seal, event Event) answer {
 	case state == StateInFlight:
 		return answer{status: http.StatusServiceUnavailable, event: event, reason: errInFlight}
 	case state != StateNew:
-		return answer{status: http.StatusServiceUnavailable, event: event, reason: fmt.Errorf("webhook: Deduper.Begin gave %s", state)}
+		return answer{status: http.StatusServiceUnavailable, event: event, reason: fmt.Errorf("webhook: Deduper.Begin returned %s", state)}
 	}
 	committed := false
-	defer func() { r.done(context.WithoutCancel(ctx), signed.nonce, committed) }() // even if the function ends the goroutine
+	defer func() { r.done(context.WithoutCancel(ctx), signed.nonce, committed) }() // even if the handler calls runtime.Goexit
 	result := r.run(ctx, event)
 	committed = result.status == http.StatusOK
 	return result
 }
 
-// run runs the function of an event.
+// run runs the handler of an event.
 func (r *Receiver) run(ctx context.Context, event Event) answer {
 	return guard(http.StatusInternalServerError, event, func() error { return r.handlers.handle(ctx, event) })
 }
 
-// guard calls a function of the user. An error or a panic of it is answered with the status.
+// guard calls a function of the user. The answer to an error or a panic has the status failed.
 func guard(failed int, event Event, f func() error) (result answer) {
 	defer func() {
 		if value := recover(); value != nil {
@@ -250,7 +252,7 @@ func guard(failed int, event Event, f func() error) (result answer) {
 	return answer{status: http.StatusOK, event: event}
 }
 
-// done ends the flight of a nonce. What the function did stands if that fails.
+// done reports the end of a handler to the deduper. An error of the deduper is logged and does not change the response.
 func (r *Receiver) done(ctx context.Context, nonce string, committed bool) {
 	if err := r.settings.deduper.Done(ctx, nonce, committed); err != nil {
 		r.settings.logger.LogAttrs(ctx, slog.LevelError, "webhook: Deduper.Done failed",
@@ -258,7 +260,7 @@ func (r *Receiver) done(ctx context.Context, nonce string, committed bool) {
 	}
 }
 
-// write sends the status and its fixed text. Nothing else is told to whoever called.
+// write writes the response: the status and its standard text, so that the sender learns nothing else.
 func (a answer) write(w http.ResponseWriter) {
 	switch a.status {
 	case http.StatusOK:

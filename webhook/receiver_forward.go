@@ -6,18 +6,19 @@ import (
 	"net/http"
 )
 
-// errNoEvent says that [Receiver.Handle] got nothing to handle.
-var errNoEvent = errors.New("webhook: Handle: the event is nil: pass what Parse gave")
+// errNoEvent is returned by [Receiver.Handle] if the event is nil.
+var errNoEvent = errors.New("webhook: Handle: the event is nil: pass the one that Parse returned")
 
-// Forward gives a handler that checks callbacks as the receiver does, and hands their bytes to f in place of the functions of
-// [On] and [OnAny]. It is for those who keep callbacks first, in a queue or a table, and handle them later with
-// [Parse] and [Receiver.Handle]. The body is f's to keep. The header is that of the request, and only to be read.
+// Forward returns a handler that verifies callbacks as the receiver does, and passes their bytes to f instead of calling
+// the handlers of [On] and [OnAny]. It is for programs that store callbacks first, in a queue or a table, and handle them
+// later with [Parse] and [Receiver.Handle]; see [PartitionKey]. f may keep the body. The header is that of the request, and
+// f must not change it.
 //
-// It answers 200 when f gives no error. When f fails or panics it answers 503 with Retry-After, so that Sinch delivers the
-// callback again. All else is as [Receiver] says: the limits, the log, and the 503 when more functions run than
-// [WithMaxConcurrent] allows, which counts those of all handlers of the receiver. Two things are not done: bodies are not parsed,
-// so that none that Sinch signed is refused; and copies are not told apart, so that f gets each of them. Forward panics if f
-// is nil.
+// The handler responds with 200 if f returns nil. If f returns an error or panics, it responds with 503 and Retry-After, so
+// that Sinch redelivers the callback. All else is as for [Receiver]: the limits, the log, and the 503 when more functions
+// are running than [WithMaxConcurrent] allows, which counts those of all handlers of the receiver. There are two
+// differences. Bodies are not parsed, so nothing that Sinch signed is rejected. Callbacks are not deduplicated, so f gets
+// every duplicate. Forward panics if f is nil.
 func (r *Receiver) Forward(f func(ctx context.Context, body []byte, header http.Header) error) http.Handler {
 	check("webhook: Forward", r, f == nil)
 	next := func(ctx context.Context, c callback) answer {
@@ -28,10 +29,10 @@ func (r *Receiver) Forward(f func(ctx context.Context, body []byte, header http.
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) { r.serve(w, req, next) })
 }
 
-// Handle runs the function for an event, for those who verified its callback and kept it elsewhere: see
-// [Receiver.Forward]. It gives the error of the function, wrapped; a panic becomes an error. An event without a function is no
-// error. What became of the event is logged as that of a callback is, with the status that it would have been answered with.
-// Handle checks no signature, does not tell copies apart, and is not bound by [WithMaxConcurrent].
+// Handle runs the handler of an event whose callback was verified and stored before: see [Receiver.Forward]. It returns the
+// error of the handler, wrapped; a panic becomes an error. If the event has no handler, Handle returns nil. It logs the
+// outcome with the status code that the callback would have been answered with. Handle does not verify signatures, does not
+// deduplicate, and ignores [WithMaxConcurrent].
 func (r *Receiver) Handle(ctx context.Context, event Event) error {
 	if event == nil {
 		return errNoEvent

@@ -44,7 +44,7 @@ func TestForwardAnswersByWhatBecameOfTheBytes(t *testing.T) {
 		{name: "not kept", f: func() error { return errors.New("disk full") }, want: 503, kept: 1, log: "the function failed: disk full"},
 		{name: "a panic", f: func() error { panic("no disk") }, want: 503, kept: 1, log: "the function panicked: no disk"},
 		{name: "not signed", change: func(r *http.Request) { r.Header = http.Header{} }, want: 401, log: "not signed"},
-		{name: "malformed", change: func(r *http.Request) { r.Header.Add(prefix, "x") }, want: 400, log: "there twice"},
+		{name: "malformed", change: func(r *http.Request) { r.Header.Add(prefix, "x") }, want: 400, log: "duplicated"},
 		{name: "another method", change: func(r *http.Request) { r.Method = http.MethodPut }, want: 405, log: "not POST"},
 		{name: "too large", opts: []webhook.ReceiverOption{webhook.WithMaxBody(1)}, want: 413, log: `"status_code":413`},
 		{name: "a copy", opts: []webhook.ReceiverOption{webhook.WithDeduper(&deduper{state: webhook.StateCommitted})}, want: 200, kept: 1, log: `"status_code":200`},
@@ -101,7 +101,7 @@ func TestForwardPanicsWithoutAFunctionOrAReceiver(t *testing.T) {
 	t.Parallel()
 	var none *webhook.Receiver
 	assert.PanicsWithValue(t, "webhook: Forward: the function is nil", func() { newReceiver(t).Forward(nil) })
-	assert.PanicsWithValue(t, "webhook: Forward: the receiver is nil: make it with NewReceiver", func() { none.Forward((&keeper{}).keep) })
+	assert.PanicsWithValue(t, "webhook: Forward: the receiver is nil: create it with NewReceiver", func() { none.Forward((&keeper{}).keep) })
 }
 
 func TestHandleRunsTheFunctionOfAnEvent(t *testing.T) {

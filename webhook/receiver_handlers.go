@@ -7,20 +7,19 @@ import (
 	"sync"
 )
 
-// handlers are the functions of a receiver.
+// handlers are the registered handlers of a receiver.
 type handlers struct {
 	mu     sync.RWMutex
 	byType map[reflect.Type]func(context.Context, Event) error
 	other  func(context.Context, Event) error
 }
 
-// On has the receiver call a function for every event of one type, which follows from the function:
+// On registers f for every event of type P; P is inferred from f:
 //
 //	webhook.On(receiver, func(ctx context.Context, event *webhook.MessageInbound) error { ... })
 //
-// The context is that of the request. When the function gives an error or panics, Sinch delivers the callback again.
-// Functions run at the same time as each other, and may be added while the receiver serves. On panics if the type has a
-// function already.
+// f receives the request's context. If it returns an error or panics, Sinch redelivers the callback. Handlers may run
+// concurrently, and may be registered while r is serving. On panics if P already has a handler.
 func On[E any, P interface {
 	*E
 	Event
@@ -30,7 +29,7 @@ func On[E any, P interface {
 	r.handlers.mu.Lock()
 	defer r.handlers.mu.Unlock()
 	if r.handlers.byType[kind] != nil {
-		panic(fmt.Sprintf("webhook: On(%s): the type has a function already", kind))
+		panic(fmt.Sprintf("webhook: On(%s): the type already has a handler", kind))
 	}
 	r.handlers.byType[kind] = func(ctx context.Context, event Event) error {
 		typed, _ := event.(P) // the key of the map is its type
@@ -38,29 +37,29 @@ func On[E any, P interface {
 	}
 }
 
-// OnAny has the receiver call a function for every event whose type has none by [On], [*Unknown] among them. Without it,
-// they are answered 200 and dropped. OnAny panics if it was called before.
+// OnAny registers f for every event whose type has no handler of its own, including [*Unknown]. Without OnAny, such events
+// are answered with 200 and dropped. OnAny panics if it was called before.
 func OnAny(r *Receiver, f func(context.Context, Event) error) {
 	check("webhook: OnAny", r, f == nil)
 	r.handlers.mu.Lock()
 	defer r.handlers.mu.Unlock()
 	if r.handlers.other != nil {
-		panic("webhook: OnAny: there is a function already")
+		panic("webhook: OnAny: there is already a handler")
 	}
 	r.handlers.other = f
 }
 
-// check panics for a receiver or a function that is nil.
+// check panics if the receiver or the function is nil.
 func check(call string, r *Receiver, noFunction bool) {
 	switch {
 	case r == nil:
-		panic(call + ": the receiver is nil: make it with NewReceiver")
+		panic(call + ": the receiver is nil: create it with NewReceiver")
 	case noFunction:
 		panic(call + ": the function is nil")
 	}
 }
 
-// handle calls the function for an event, if there is one.
+// handle calls the handler of an event, if there is one.
 func (h *handlers) handle(ctx context.Context, event Event) error {
 	h.mu.RLock()
 	f := h.byType[reflect.TypeOf(event)]

@@ -52,12 +52,12 @@ func TestFunctionsThatCannotBeAddedPanic(t *testing.T) {
 	inbound := func(context.Context, *webhook.MessageInbound) error { return nil }
 	other := func(context.Context, webhook.Event) error { return nil }
 	for want, add := range map[string]func(*webhook.Receiver){
-		"webhook: On(*webhook.MessageInbound): the type has a function already":               func(r *webhook.Receiver) { webhook.On(r, inbound) },
-		"webhook: On(*webhook.MessageDelivery): the function is nil":                          func(r *webhook.Receiver) { webhook.On[webhook.MessageDelivery](r, nil) },
-		"webhook: On(*webhook.MessageInbound): the receiver is nil: make it with NewReceiver": func(*webhook.Receiver) { webhook.On(nil, inbound) },
-		"webhook: OnAny: there is a function already":                                         func(r *webhook.Receiver) { webhook.OnAny(r, other) },
-		"webhook: OnAny: the function is nil":                                                 func(r *webhook.Receiver) { webhook.OnAny(r, nil) },
-		"webhook: OnAny: the receiver is nil: make it with NewReceiver":                       func(*webhook.Receiver) { webhook.OnAny(nil, other) },
+		"webhook: On(*webhook.MessageInbound): the type already has a handler":                  func(r *webhook.Receiver) { webhook.On(r, inbound) },
+		"webhook: On(*webhook.MessageDelivery): the function is nil":                            func(r *webhook.Receiver) { webhook.On[webhook.MessageDelivery](r, nil) },
+		"webhook: On(*webhook.MessageInbound): the receiver is nil: create it with NewReceiver": func(*webhook.Receiver) { webhook.On(nil, inbound) },
+		"webhook: OnAny: there is already a handler":                                            func(r *webhook.Receiver) { webhook.OnAny(r, other) },
+		"webhook: OnAny: the function is nil":                                                   func(r *webhook.Receiver) { webhook.OnAny(r, nil) },
+		"webhook: OnAny: the receiver is nil: create it with NewReceiver":                       func(*webhook.Receiver) { webhook.OnAny(nil, other) },
 	} {
 		t.Run(want, func(t *testing.T) {
 			t.Parallel()

@@ -9,7 +9,7 @@ import (
 	"github.com/sinchgo/conversation/internal/redact"
 )
 
-// log records what became of a callback.
+// log logs the outcome of a callback.
 func (r *Receiver) log(ctx context.Context, result answer) {
 	level := slog.LevelWarn
 	switch result.status {
@@ -36,7 +36,7 @@ func (r *Receiver) log(ctx context.Context, result answer) {
 	r.settings.logger.LogAttrs(ctx, level, "webhook: callback", attrs...)
 }
 
-// String describes the receiver without its secrets.
+// String returns a description of the receiver without its secrets.
 func (r *Receiver) String() string {
 	return fmt.Sprintf("webhook.Receiver{secrets: %d, max body: %d, max concurrent: %d}",
 		len(r.settings.secrets), r.settings.maxBody, r.settings.maxConcurrent)
@@ -45,7 +45,7 @@ func (r *Receiver) String() string {
 // GoString implements [fmt.GoStringer].
 func (r *Receiver) GoString() string { return r.String() }
 
-// Format implements [fmt.Formatter], so that no verb reaches the fields.
+// Format implements [fmt.Formatter], so that no verb prints the fields.
 func (r *Receiver) Format(state fmt.State, verb rune) { redact.Print(state, verb, r.String()) }
 
 // LogValue implements [slog.LogValuer].

@@ -10,19 +10,19 @@ import (
 	"github.com/sinchgo/conversation/internal/redact"
 )
 
-// What a receiver does unless told otherwise.
+// Defaults of a receiver.
 const (
 	defaultMaxBody       = 1 << 20
 	defaultMaxConcurrent = 256
 	defaultReadTimeout   = 30 * time.Second
 )
 
-// ReceiverOption changes how a [Receiver] works. Each [VerifyOption] is one too.
+// ReceiverOption configures a [Receiver]. Each [VerifyOption] is one too.
 type ReceiverOption interface {
 	apply(chosen *settings) error
 }
 
-// settings are what the options of a receiver say.
+// settings are the chosen options of a receiver.
 type settings struct {
 	window        window
 	secrets       []redact.Secret
@@ -40,22 +40,22 @@ func (o receiverOption) apply(chosen *settings) error { return o(chosen) }
 
 func (o VerifyOption) apply(chosen *settings) error { return o.set(&chosen.window) }
 
-// WithSecret gives a secret that callbacks are signed with: that of the webhook, or the app's secret for callback URLs
-// that messages override. Given more than once, a callback may be signed with any of them, so that a secret can be
-// replaced without losing a callback.
+// WithSecret adds a secret that callbacks are signed with: that of the webhook, or the app's secret for callback URLs that
+// messages override. If there are several, a callback may be signed with any of them, so a secret can be replaced without
+// losing a callback.
 func WithSecret(secret string) ReceiverOption {
 	hidden := redact.NewSecret(secret)
 	return receiverOption(func(chosen *settings) error {
 		chosen.secrets = append(chosen.secrets, hidden)
 		if hidden() == "" {
-			return optionError("WithSecret", "is empty, so that anybody could sign: pass the secret of the webhook")
+			return optionError("WithSecret", "is empty and anybody could sign: pass the secret of the webhook")
 		}
 		return nil
 	})
 }
 
-// WithoutVerification takes callbacks from anybody, for webhooks that have no secret. Copies are not told apart then,
-// since nothing vouches for a nonce.
+// WithoutVerification accepts callbacks from anybody, for webhooks that have no secret. Callbacks are not deduplicated then,
+// since anybody could send a nonce.
 func WithoutVerification() ReceiverOption {
 	return receiverOption(func(chosen *settings) error {
 		chosen.unverified = true
@@ -63,7 +63,8 @@ func WithoutVerification() ReceiverOption {
 	})
 }
 
-// WithMaxBody refuses larger bodies, in bytes. The default is 1 MiB; [Parse] reads no more than [MaxParseBytes].
+// WithMaxBody sets the size of the largest body that is accepted, in bytes. The default is 1 MiB. [Parse] accepts no more
+// than [MaxParseBytes].
 func WithMaxBody(bytes int64) ReceiverOption {
 	return receiverOption(func(chosen *settings) error {
 		chosen.maxBody = bytes
@@ -74,8 +75,8 @@ func WithMaxBody(bytes int64) ReceiverOption {
 	})
 }
 
-// WithMaxConcurrent bounds how many functions run at the same time. A callback beyond it does not wait: it is answered
-// 503, so that Sinch delivers it again. The default is 256.
+// WithMaxConcurrent bounds how many handlers run concurrently. Further callbacks do not wait: they are answered with 503,
+// so that Sinch redelivers them. The default is 256.
 func WithMaxConcurrent(n int) ReceiverOption {
 	return receiverOption(func(chosen *settings) error {
 		chosen.maxConcurrent = n
@@ -86,8 +87,8 @@ func WithMaxConcurrent(n int) ReceiverOption {
 	})
 }
 
-// WithReadTimeout bounds how long the body of a request may take to come. The default is 30 seconds. It takes the place
-// of ReadTimeout of an [net/http.Server], and has no effect where the server cannot set a deadline.
+// WithReadTimeout bounds the time to read the body of a request. The default is 30 seconds. It overrides the ReadTimeout of
+// an [net/http.Server], and has no effect if the server does not support read deadlines.
 func WithReadTimeout(timeout time.Duration) ReceiverOption {
 	return receiverOption(func(chosen *settings) error {
 		chosen.readTimeout = timeout
@@ -98,31 +99,31 @@ func WithReadTimeout(timeout time.Duration) ReceiverOption {
 	})
 }
 
-// WithDeduper has copies of callbacks told apart by d. The default is a [NonceMemory] of 100,000 nonces.
+// WithDeduper sets the deduper of callbacks. The default is a [NonceMemory] of 100,000 nonces.
 func WithDeduper(d Deduper) ReceiverOption {
 	return receiverOption(func(chosen *settings) error {
 		chosen.deduper = d
 		if d == nil {
-			return optionError("WithDeduper", "has no deduper: leave the option out for a NonceMemory")
+			return optionError("WithDeduper", "is nil: leave the option out for a NonceMemory")
 		}
 		return nil
 	})
 }
 
-// WithLogger logs what becomes of each callback: at Error when its function fails or panics, at Warn when it is refused,
-// at Debug otherwise. Nothing is logged by default. No record holds a secret, a signature or what the callback says, and
-// runs of 7 and more digits are masked in the error of a function.
+// WithLogger sets the logger for the outcome of each callback: at Error if its handler returns an error or panics, at Warn if
+// it is rejected, at Debug otherwise. Nothing is logged by default. No record contains a secret, a signature or the content
+// of a callback, and runs of 7 or more digits are masked in the error of a handler.
 func WithLogger(logger *slog.Logger) ReceiverOption {
 	return receiverOption(func(chosen *settings) error {
 		chosen.logger = logger
 		if logger == nil {
-			return optionError("WithLogger", "has no logger: leave the option out to log nothing")
+			return optionError("WithLogger", "is nil: leave the option out to log nothing")
 		}
 		return nil
 	})
 }
 
-// choose runs the options and gives all that is wrong with them.
+// choose applies the options to the defaults and returns all their errors.
 func choose(opts []ReceiverOption) (settings, error) {
 	chosen := settings{
 		window:        newWindow(),
@@ -143,14 +144,14 @@ func choose(opts []ReceiverOption) (settings, error) {
 	}
 	switch {
 	case chosen.unverified && len(chosen.secrets) > 0:
-		problems = append(problems, optionError("WithoutVerification", "is given together with WithSecret: keep one"))
+		problems = append(problems, optionError("WithoutVerification", "cannot be combined with WithSecret: keep one"))
 	case !chosen.unverified && len(chosen.secrets) == 0:
-		problems = append(problems, fmt.Errorf("%w by WithSecret; if it has none, say so by WithoutVerification", ErrNoSecret))
+		problems = append(problems, fmt.Errorf("%w with WithSecret, or use WithoutVerification if it has none", ErrNoSecret))
 	}
 	return chosen, errors.Join(problems...)
 }
 
-// optionError is an error of an option. It never holds the value, which may be a secret.
+// optionError returns the error of an option. It never contains the value, which may be a secret.
 func optionError(option, reason string) error {
 	return &conversation.ArgumentError{Operation: "webhook", Field: option, Reason: reason}
 }

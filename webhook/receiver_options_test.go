@@ -23,7 +23,7 @@ func TestAReceiverNeedsASecretOrSaysThatItHasNone(t *testing.T) {
 	require.ErrorContains(t, err, "WithoutVerification")
 
 	_, err = webhook.NewReceiver(webhook.WithSecret(secret), webhook.WithoutVerification())
-	require.ErrorContains(t, err, "WithoutVerification is given together with WithSecret")
+	require.ErrorContains(t, err, "WithoutVerification cannot be combined with WithSecret")
 	assert.NotContains(t, err.Error(), secret)
 }
 
@@ -37,7 +37,7 @@ func TestAllThatIsWrongWithTheOptionsIsReportedTogether(t *testing.T) {
 	assert.Nil(t, receiver)
 	for _, name := range []string{
 		"WithSecret", "WithClock", "WithMaxAge", "WithMaxBody", "WithMaxConcurrent", "WithReadTimeout", "WithDeduper", "WithLogger",
-		"option 8", "a VerifyOption",
+		"option 8", "VerifyOption",
 	} {
 		assert.ErrorContains(t, err, "conversation: webhook: "+name+" ")
 	}

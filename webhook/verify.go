@@ -10,22 +10,23 @@ import (
 	"time"
 )
 
-// What can be wrong with a signature, for [errors.Is]. No error holds a secret or the signature that would be right.
+// Errors of [Verify], for [errors.Is]. No error contains a secret or the signature that would be valid.
 var (
-	// ErrNotSigned says that there is no signature: the webhook has no secret, or something else called.
+	// ErrNotSigned is returned for a callback without a signature: the webhook has no secret, or the request is not from
+	// Sinch.
 	ErrNotSigned = errors.New("webhook: not signed")
-	// ErrBadSignature says that the signature was made for another body, nonce or timestamp, or with another secret.
+	// ErrBadSignature is returned when the signature is for another body, nonce or timestamp, or with another secret.
 	ErrBadSignature = errors.New("webhook: bad signature")
-	// ErrTooOld says that a rightly signed callback is older than allowed.
+	// ErrTooOld is returned for a correctly signed callback that is older than [WithMaxAge].
 	ErrTooOld = errors.New("webhook: too old")
-	// ErrTooNew says that a rightly signed callback is from further in the future than clocks are apart.
+	// ErrTooNew is returned for a correctly signed callback dated more than 5 minutes in the future.
 	ErrTooNew = errors.New("webhook: from the future")
-	// ErrUnknownAlgorithm says that the signature is of a kind other than HmacSHA256.
+	// ErrUnknownAlgorithm is returned when the algorithm of the signature is not HmacSHA256.
 	ErrUnknownAlgorithm = errors.New("webhook: unknown algorithm")
-	// ErrMalformed says that a header of the signature is missing, there twice, or has no sense.
+	// ErrMalformed is returned when a signature header is missing, duplicated or malformed.
 	ErrMalformed = errors.New("webhook: malformed signature headers")
-	// ErrNoSecret says that no secret was given to check with. An empty one would let anybody sign.
-	ErrNoSecret = errors.New("webhook: no secret given: pass the secret of the webhook")
+	// ErrNoSecret is returned when there is no secret to verify with. With an empty one, anybody could sign.
+	ErrNoSecret = errors.New("webhook: no secret: pass the secret of the webhook")
 )
 
 const (
@@ -34,18 +35,18 @@ const (
 	maxNonceBytes = 256
 )
 
-// VerifyOption changes how [Verify] or a [Receiver] judges the age of a callback.
+// VerifyOption configures how [Verify] or a [Receiver] checks the age of a callback.
 type VerifyOption func(*window) error
 
-// set changes the window.
+// set applies the option to w.
 func (o VerifyOption) set(w *window) error {
 	if o == nil {
-		return optionError("a VerifyOption", "is nil: leave it out")
+		return optionError("VerifyOption", "is nil: leave it out")
 	}
 	return o(w)
 }
 
-// window is the time in which a callback must have been signed.
+// window is the time within which a callback must have been signed.
 type window struct {
 	now    func() time.Time
 	maxAge time.Duration
@@ -53,19 +54,19 @@ type window struct {
 
 func newWindow() window { return window{now: time.Now, maxAge: defaultMaxAge} }
 
-// WithClock takes the time from now instead of [time.Now].
+// WithClock sets the function that returns the current time. The default is [time.Now].
 func WithClock(now func() time.Time) VerifyOption {
 	return func(w *window) error {
 		w.now = now
 		if now == nil {
-			return optionError("WithClock", "has no clock: leave the option out for time.Now")
+			return optionError("WithClock", "is nil: leave the option out for time.Now")
 		}
 		return nil
 	}
 }
 
-// WithMaxAge refuses callbacks that were signed longer ago. The default is 24 hours, because Sinch may keep the first
-// timestamp when it delivers a callback again: a shorter one loses what was retried through an outage.
+// WithMaxAge sets the age above which callbacks are rejected. The default is 24 hours, because Sinch may keep the first
+// timestamp when it redelivers a callback: with a shorter age, callbacks that are retried through an outage are lost.
 func WithMaxAge(age time.Duration) VerifyOption {
 	return func(w *window) error {
 		w.maxAge = age
@@ -76,12 +77,13 @@ func WithMaxAge(age time.Duration) VerifyOption {
 	}
 }
 
-// Verify checks that Sinch signed a callback with the secret: the raw body as it came, before anything decodes it, and
-// the headers of the request. It compares in constant time, and takes a callback that was signed at most 24 hours ago
-// ([WithMaxAge]) and at most 5 minutes in the future.
+// Verify checks that Sinch signed a callback with secret. It needs the raw body, as it was received, and the header of the
+// request. It compares in constant time, and accepts a callback that was signed at most 24 hours ago ([WithMaxAge]) and at
+// most 5 minutes in the future.
 //
-// Errors: [ErrNotSigned], [ErrBadSignature], [ErrTooOld], [ErrTooNew], [ErrUnknownAlgorithm], [ErrMalformed],
-// [ErrNoSecret], or that of an option. Verify does not remember nonces, so a callback can be replayed within its age.
+// Verify returns [ErrNotSigned], [ErrBadSignature], [ErrTooOld], [ErrTooNew], [ErrUnknownAlgorithm], [ErrMalformed] or
+// [ErrNoSecret], possibly wrapped, or a [*conversation.ArgumentError] if an option is not valid. It does not remember
+// nonces, so a callback can be replayed until it is too old.
 func Verify(body []byte, header http.Header, secret string, opts ...VerifyOption) error {
 	allowed := newWindow()
 	for _, opt := range opts {
@@ -92,17 +94,17 @@ func Verify(body []byte, header http.Header, secret string, opts ...VerifyOption
 	if secret == "" {
 		return ErrNoSecret
 	}
-	seal, err := readSeal(header)
+	signed, err := readSignatureHeaders(header)
 	if err != nil {
 		return err
 	}
-	if !seal.fits(body, secret) {
+	if !signed.matches(body, secret) {
 		return ErrBadSignature
 	}
-	return allowed.check(seal.at())
+	return allowed.check(signed.at())
 }
 
-// check holds a time against the window.
+// check returns an error if a callback that was signed at the given time is too old or too new.
 func (w window) check(at time.Time) error {
 	now := w.now()
 	switch {
@@ -115,39 +117,40 @@ func (w window) check(at time.Time) error {
 	}
 }
 
-// seal is what the headers say. The nonce holds no dot and the timestamp is a plain number, so that no other split of
-// the signed bytes has the same signature.
-type seal struct {
+// signatureHeaders are the values of the headers of a signed callback. The nonce has no dot and the timestamp is a plain
+// number, so the signed bytes can be split in one way only.
+type signatureHeaders struct {
 	signature, nonce, timestamp string
 }
 
-func readSeal(header http.Header) (seal, error) {
-	given, err := only(header, signatureHeader)
+// readSignatureHeaders checks the form of the headers, but not the signature.
+func readSignatureHeaders(header http.Header) (signatureHeaders, error) {
+	given, err := singleValue(header, signatureHeader)
 	if err != nil {
-		return seal{}, err
+		return signatureHeaders{}, err
 	}
 	if given == "" {
-		return seal{}, ErrNotSigned
+		return signatureHeaders{}, ErrNotSigned
 	}
-	nonce, nonceErr := only(header, nonceHeader)
-	timestamp, timestampErr := only(header, timestampHeader)
-	name, nameErr := only(header, algorithmHeader)
+	nonce, nonceErr := singleValue(header, nonceHeader)
+	timestamp, timestampErr := singleValue(header, timestampHeader)
+	name, nameErr := singleValue(header, algorithmHeader)
 	if err := errors.Join(nonceErr, timestampErr, nameErr); err != nil {
-		return seal{}, err
+		return signatureHeaders{}, err
 	}
 	switch {
 	case nonce == "" || len(nonce) > maxNonceBytes || strings.Contains(nonce, "."):
-		return seal{}, fmt.Errorf("%w: the nonce is missing, too long or holds a dot", ErrMalformed)
+		return signatureHeaders{}, fmt.Errorf("%w: the nonce is missing, too long or has a dot", ErrMalformed)
 	case !plainNumber(timestamp):
-		return seal{}, fmt.Errorf("%w: the timestamp is no number of seconds", ErrMalformed)
+		return signatureHeaders{}, fmt.Errorf("%w: the timestamp is not a number of seconds", ErrMalformed)
 	case name != algorithm:
-		return seal{}, ErrUnknownAlgorithm
+		return signatureHeaders{}, ErrUnknownAlgorithm
 	}
-	return seal{signature: given, nonce: nonce, timestamp: timestamp}, nil
+	return signatureHeaders{signature: given, nonce: nonce, timestamp: timestamp}, nil
 }
 
-// only gives the one value of a header, whatever the case of its name; empty when there is none.
-func only(header http.Header, name string) (string, error) {
+// singleValue returns the only value of a header, or "" if there is none. It ignores the case of the name.
+func singleValue(header http.Header, name string) (string, error) {
 	found, count := "", 0
 	for key, values := range header {
 		if len(key) == len(name) && len(values) > 0 && strings.EqualFold(key, name) {
@@ -155,25 +158,25 @@ func only(header http.Header, name string) (string, error) {
 		}
 	}
 	if count > 1 {
-		return "", fmt.Errorf("%w: %s is there twice", ErrMalformed, name)
+		return "", fmt.Errorf("%w: %s is duplicated", ErrMalformed, name)
 	}
 	return found, nil
 }
 
-// plainNumber reports whether a text is a number in its one usual form: digits, no sign, no leading zero.
-func plainNumber(text string) bool {
+// plainNumber reports whether s is a number of digits only, without a leading zero.
+func plainNumber(s string) bool {
 	const longest = 12 // thirty thousand years
-	return text != "" && len(text) <= longest && strings.Trim(text, "0123456789") == "" && (text == "0" || text[0] != '0')
+	return s != "" && len(s) <= longest && strings.Trim(s, "0123456789") == "" && (s == "0" || s[0] != '0')
 }
 
-// fits reports whether the signature is that of the body under the secret.
-func (s seal) fits(body []byte, secret string) bool {
+// matches reports whether the signature is that of body with secret.
+func (s signatureHeaders) matches(body []byte, secret string) bool {
 	right := signature(body, secret, s.nonce, s.timestamp)
 	return subtle.ConstantTimeCompare([]byte(right), []byte(s.signature)) == 1
 }
 
-// at is when the callback was signed.
-func (s seal) at() time.Time {
-	seconds, _ := strconv.ParseInt(s.timestamp, 10, 64) // plainNumber has seen to it
+// at returns when the callback was signed.
+func (s signatureHeaders) at() time.Time {
+	seconds, _ := strconv.ParseInt(s.timestamp, 10, 64) // plainNumber has checked it
 	return time.Unix(seconds, 0)
 }
