@@ -14,7 +14,7 @@ import (
 	"github.com/sinchgo/conversation/webhook"
 )
 
-// kibibyte is a text message of 1 KiB.
+// kibibyte returns a callback of 1 KiB about a text message.
 func kibibyte() []byte {
 	const head = `{"app_id":"01EB37HMH1M6SV18ASNS3G135H","accepted_time":"2026-03-01T12:00:00.123456Z","event_time":"2026-03-01T12:00:00Z",` +
 		`"project_id":"e2df3a34-a71b-4448-9db5-a8d2baad28e4","message_metadata":"","message":{"id":"01FJA8B3MCVQF1BYCNNQ7X4GPW",` +

@@ -14,7 +14,7 @@ import (
 	"github.com/sinchgo/conversation/webhook"
 )
 
-// A receiver does everything: it checks signatures, drops copies, and calls the functions with typed events.
+// A receiver verifies signatures, drops duplicates, and calls the handlers with typed events.
 func ExampleReceiver() {
 	receiver, err := webhook.NewReceiver(webhook.WithSecret("WEBHOOK_SECRET"))
 	if err != nil {
@@ -26,7 +26,7 @@ func ExampleReceiver() {
 		return nil
 	})
 	webhook.On(receiver, func(_ context.Context, e *webhook.OptOut) error {
-		fmt.Println("texts no more to contact", e.OptOutNotification.ContactID)
+		fmt.Println("sends no more to contact", e.OptOutNotification.ContactID)
 		return nil
 	})
 	mux := http.NewServeMux()
@@ -47,12 +47,12 @@ func ExampleReceiver() {
 	// Output:
 	// SMS wrote "Hi!"
 	// 200
-	// texts no more to contact 01HX
+	// sends no more to contact 01HX
 	// 200
 	// 200
 }
 
-// Reports come twice and out of order. Fold keeps the furthest state.
+// Reports can be duplicated and out of order. Fold keeps the latest state.
 func ExampleFold() {
 	var state conversation.DeliveryStatus
 	for _, report := range []conversation.DeliveryStatus{"DELIVERED", "QUEUED_ON_CHANNEL", "READ", "DELIVERED"} {
@@ -108,7 +108,7 @@ func ExampleVerify() {
 	// 401
 }
 
-// Callbacks are answered as soon as they are kept, and handled when there is time.
+// Callbacks are answered as soon as they are stored, and handled later.
 func ExampleReceiver_Forward() {
 	receiver, err := webhook.NewReceiver(webhook.WithSecret("WEBHOOK_SECRET"))
 	if err != nil {
@@ -116,7 +116,7 @@ func ExampleReceiver_Forward() {
 		return
 	}
 	webhook.On(receiver, func(_ context.Context, e *webhook.OptOut) error {
-		fmt.Println("texts no more to contact", e.OptOutNotification.ContactID)
+		fmt.Println("sends no more to contact", e.OptOutNotification.ContactID)
 		return nil
 	})
 	queue := make(chan []byte, 1) // a real one outlives the process
@@ -151,7 +151,7 @@ func ExampleReceiver_Forward() {
 	// Output:
 	// 200
 	// 503
-	// texts no more to contact 01HX
+	// sends no more to contact 01HX
 }
 
 // Callbacks of a conversation go to the same partition, so that they are handled in order.

@@ -10,14 +10,14 @@ import (
 	"github.com/sinchgo/conversation/webhook"
 )
 
-// inOrder are statuses from the least to the furthest.
+// inOrder are statuses from the earliest to the latest.
 var inOrder = []conversation.DeliveryStatus{
 	"", "ANOTHER_UNKNOWN", "UNKNOWN",
 	conversation.DeliveryStatusQueuedOnChannel, conversation.DeliveryStatusSwitchingChannel,
 	conversation.DeliveryStatusDelivered, conversation.DeliveryStatusFailed, conversation.DeliveryStatusRead,
 }
 
-func TestTheFurtherOfTwoStatusesStands(t *testing.T) {
+func TestFoldReturnsTheLaterOfTwoStatuses(t *testing.T) {
 	t.Parallel()
 	for i, less := range inOrder {
 		for _, further := range inOrder[i:] {
@@ -27,8 +27,8 @@ func TestTheFurtherOfTwoStatusesStands(t *testing.T) {
 	}
 }
 
-// TestReportsInAnyOrderEndTheSame folds every sequence of up to five statuses, with repeats, and holds the end against
-// the furthest of them, which does not depend on the order.
+// TestReportsInAnyOrderEndTheSame folds every sequence of up to five statuses, with duplicates, and compares the end with
+// the latest of them, which does not depend on the order.
 func TestReportsInAnyOrderEndTheSame(t *testing.T) {
 	t.Parallel()
 	const longest = 5

@@ -16,7 +16,7 @@ import (
 	"github.com/sinchgo/conversation/webhook"
 )
 
-// FuzzVerify holds Verify against an oracle that shares no code with it.
+// FuzzVerify compares Verify with an oracle that shares no code with it.
 func FuzzVerify(f *testing.F) {
 	for _, body := range samples(f) {
 		header := webhook.Sign(body, secret, nonce, signed)
@@ -29,7 +29,7 @@ func FuzzVerify(f *testing.F) {
 			}
 			err := webhook.Verify(body, header, secret, at(0))
 			if want := rightlySigned(body, signature, nonce, timestamp, algorithm); (err == nil) != want {
-				t.Fatalf("Verify says %v, the oracle %t", err, want)
+				t.Fatalf("Verify returned %v, the oracle %t", err, want)
 			}
 			if err != nil && strings.Contains(err.Error(), oracleSignature(body, nonce, timestamp)) {
 				t.Fatal("the error holds the right signature")
@@ -63,7 +63,7 @@ func oracleSignature(body []byte, nonce, timestamp string) string {
 	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
 }
 
-// FuzzParse wants a defined answer to any body: an event that can be written again, or a ParseError.
+// FuzzParse requires an event that can be marshaled, or a ParseError, for any body.
 func FuzzParse(f *testing.F) {
 	for _, body := range samples(f) {
 		f.Add(body)
@@ -85,10 +85,10 @@ func FuzzParse(f *testing.F) {
 			return
 		}
 		if !isObject {
-			t.Fatal("what is no JSON object was taken")
+			t.Fatal("a body that is not a JSON object was accepted")
 		}
 		if _, err := json.Marshal(event); err != nil {
-			t.Fatalf("the event cannot be written: %v", err)
+			t.Fatalf("the event cannot be marshaled: %v", err)
 		}
 		if _, ok := event.(*webhook.Unknown); ok && len(top["message"]) > 0 && string(top["message"]) != "null" {
 			t.Fatal("a message was not seen")

@@ -13,7 +13,7 @@ import (
 	"github.com/sinchgo/conversation/webhook"
 )
 
-// soaking asks for the long volumes, as `make soak` does.
+// soaking reports whether to test at the long volumes, as `make soak` does.
 var soaking = os.Getenv("CONVERSATION_SOAK") != ""
 
 // samplesDir has a body for each trigger, with every field that the official SDKs know.
@@ -46,7 +46,7 @@ var eventTypes = map[conversation.WebhookTrigger]webhook.Event{
 	conversation.TriggerUnsupported:                              &webhook.Unsupported{},
 }
 
-// samples gives the sample bodies by trigger.
+// samples returns the sample bodies by trigger.
 func samples(tb testing.TB) map[conversation.WebhookTrigger][]byte {
 	tb.Helper()
 	const dir = "testdata/callbacks"

@@ -14,7 +14,7 @@ import (
 	"github.com/sinchgo/conversation/webhook"
 )
 
-// newReceiver makes a receiver with the secret, whose clock stands a second after the signature.
+// newReceiver returns a receiver with the secret, whose clock is a second after the signature.
 func newReceiver(t *testing.T, opts ...webhook.ReceiverOption) *webhook.Receiver {
 	t.Helper()
 	receiver, err := webhook.NewReceiver(append([]webhook.ReceiverOption{webhook.WithSecret(secret), at(time.Second)}, opts...)...)
@@ -22,7 +22,7 @@ func newReceiver(t *testing.T, opts ...webhook.ReceiverOption) *webhook.Receiver
 	return receiver
 }
 
-// newCallback makes the request of a callback with the signature over its body.
+// newCallback returns the request of a callback with the signature of its body.
 func newCallback(t *testing.T, body []byte, nonce string) *http.Request {
 	t.Helper()
 	req := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/sinch", bytes.NewReader(body))
@@ -30,14 +30,14 @@ func newCallback(t *testing.T, body []byte, nonce string) *http.Request {
 	return req
 }
 
-// serve gives the answer to a request.
+// serve returns the response to a request.
 func serve(handler http.Handler, req *http.Request) *httptest.ResponseRecorder {
 	answer := httptest.NewRecorder()
 	handler.ServeHTTP(answer, req)
 	return answer
 }
 
-// countCalls adds a function that counts its calls and does what f says, if anything.
+// countCalls registers a handler that counts its calls and then calls f, if it is not nil.
 func countCalls(receiver *webhook.Receiver, f func(call int) error) *counter {
 	calls := &counter{}
 	webhook.OnAny(receiver, func(context.Context, webhook.Event) error {
@@ -68,7 +68,7 @@ func (c *counter) count() int {
 	return c.n
 }
 
-// deduper plays a part, and notes what it was told.
+// deduper returns what the test sets, and records its calls.
 type deduper struct {
 	state    webhook.State
 	beginErr error

@@ -10,8 +10,8 @@ import (
 	"github.com/sinchgo/conversation/webhook"
 )
 
-// BenchmarkNonceMemory gives the time of a callback, and what a nonce takes in memory: those of a day at 25 a second, into
-// a memory that holds them all and into one that has to drop most.
+// BenchmarkNonceMemory measures the time for a callback and the memory for a nonce, with the callbacks of a day at 25 per
+// second: in a memory that holds them all and in one that has to drop most.
 func BenchmarkNonceMemory(b *testing.B) {
 	const day, perSecond = 24 * time.Hour, 25
 	for _, size := range []int{2_160_000, 100_000} {

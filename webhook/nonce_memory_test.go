@@ -98,7 +98,7 @@ func TestStatesHaveNames(t *testing.T) {
 		fmt.Sprint(webhook.StateNew, " ", webhook.StateInFlight, " ", webhook.StateCommitted, " ", webhook.State(0)))
 }
 
-// plainMemory does what NonceMemory does, by looking at every nonce.
+// plainMemory does the same as NonceMemory, but looks at every nonce.
 type plainMemory struct {
 	size    int
 	now     time.Time
@@ -148,7 +148,7 @@ func (m *plainMemory) find(nonce string) int {
 	return slices.IndexFunc(m.records, func(r plainRecord) bool { return r.nonce == nonce })
 }
 
-func TestTheMemoryDoesWhatAPlainOneDoes(t *testing.T) {
+func TestTheMemoryBehavesLikeASimpleModel(t *testing.T) {
 	t.Parallel()
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)

@@ -100,13 +100,13 @@ func TestBugs(t *testing.T) {
 			secrets := []string{"of the webhook", "of callback URLs", "the next one"}
 			for _, signer := range append(secrets, "of nobody") {
 				header := webhook.Sign(submitted, signer, nonce, signed)
-				taken := false
+				accepted := false
 				for _, candidate := range secrets {
 					err := webhook.Verify(submitted, header, candidate, at(0))
-					taken = taken || err == nil
+					accepted = accepted || err == nil
 					assert.True(t, err == nil || errors.Is(err, webhook.ErrBadSignature), "the next secret may be the right one: %v", err)
 				}
-				assert.Equal(t, signer != "of nobody", taken)
+				assert.Equal(t, signer != "of nobody", accepted)
 			}
 		}},
 		{"dotnet_112_an_unknown_event_fails", func(t *testing.T) {
@@ -136,7 +136,7 @@ func TestBugs(t *testing.T) {
 // submitted is a body with everything that is lost when it is written again.
 var submitted = []byte("{ \"b\": 1.0, \"a\": \"\\u00e9 <&>\",\n\"b2\": 12345678901234567890 }\n")
 
-// rawBodyCounts wants the bytes that came, and no others that mean the same.
+// rawBodyCounts requires the received bytes, not others that mean the same.
 func rawBodyCounts(t *testing.T) {
 	t.Helper()
 	header := webhook.Sign(submitted, secret, nonce, signed)
@@ -153,8 +153,8 @@ func rawBodyCounts(t *testing.T) {
 	}
 }
 
-// comparedInConstantTime reads the code: a clock would not tell reliably. Every comparison of the signature that came must
-// be that of package subtle or hmac, save whether it is there at all.
+// comparedInConstantTime reads the code, since a clock is not reliable. Every comparison of the received signature must be
+// that of package subtle or hmac, except the check that there is one.
 func comparedInConstantTime(t *testing.T) {
 	t.Helper()
 	file, err := parser.ParseFile(token.NewFileSet(), "verify.go", nil, 0)

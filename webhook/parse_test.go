@@ -43,9 +43,9 @@ func TestWritingAnEventAgainLosesNothing(t *testing.T) {
 	}
 }
 
-// TestNoNewsFailsACallback puts what nobody expects at every place of every sample. Of the largest, which has every message
-// kind, `make test` takes one in 13 places.
-func TestNoNewsFailsACallback(t *testing.T) {
+// TestNewFieldsAndValuesAreNotErrors puts what nobody expects at every place of every sample. Of the largest, which has every message
+// kind, `make test` changes one in 13 places.
+func TestNewFieldsAndValuesAreNotErrors(t *testing.T) {
 	t.Parallel()
 	for _, news := range []any{"SOMETHING_NEW", nil, 12.5, true, []any{"a"}, map[string]any{"new": map[string]any{"deep": 1}}} {
 		for trigger, body := range samples(t) {
@@ -70,7 +70,7 @@ func TestNoNewsFailsACallback(t *testing.T) {
 	}
 }
 
-// changeEachPlace gives the body once for each value below its payload, with another value there, and once for each
+// changeEachPlace visits the body once for each value below its payload, with another value there, and once for each
 // object, with one more field.
 func changeEachPlace(t *testing.T, body []byte, other any, visit func(written func() []byte)) {
 	t.Helper()
@@ -111,7 +111,7 @@ func changeEachPlace(t *testing.T, body []byte, other any, visit func(written fu
 	walk(whole, true)
 }
 
-func TestWhatFollowsAnOddValueIsRead(t *testing.T) {
+func TestFieldsAfterAnUnexpectedTypeAreRead(t *testing.T) {
 	t.Parallel()
 	inbound := parsedAs[*webhook.MessageInbound](t, `{"app_id": 5, "message": {
 		"id": {}, "contact_message": {"choice_response_message": {"message_id": [], "postback_data": {"a": 1}}, "text_message": {"text": "hi"}},
@@ -142,7 +142,7 @@ func TestABodyWithoutAKnownPayloadIsUnknown(t *testing.T) {
 	assert.JSONEq(t, `{"app_id": "A", "project_id": ""}`, string(empty), "one that nobody parsed")
 }
 
-func TestBothFormsOfDoubtfulPayloadsAreRead(t *testing.T) {
+func TestBothFormsOfUndocumentedPayloadsAreRead(t *testing.T) {
 	t.Parallel()
 	t.Run("identities with and without the notification", func(t *testing.T) {
 		t.Parallel()
@@ -187,7 +187,7 @@ func TestBothFormsOfDoubtfulPayloadsAreRead(t *testing.T) {
 	})
 }
 
-func TestWhatIsNoCallbackIsRefused(t *testing.T) {
+func TestABodyThatIsNotACallbackIsAParseError(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name, body string
@@ -197,8 +197,8 @@ func TestWhatIsNoCallbackIsRefused(t *testing.T) {
 		{"nothing", "", 0, "unexpected end"},
 		{"null", "null", 0, "not a JSON object"},
 		{"an array", " []", 1, "not a JSON object"},
-		{"a text", `"message"`, 0, "not a JSON object"},
-		{"no JSON", "app_id=A", 1, "invalid character"},
+		{"a string", `"message"`, 0, "not a JSON object"},
+		{"not JSON", "app_id=A", 1, "invalid character"},
 		{"cut short", `{"app_id": "A", "message": {"id": "M"`, 37, "unexpected end"},
 		{"cut short in a name", `{"app_id": "A", "mess`, 21, "unexpected end"},
 		{"cut short after a name", `{"message"`, 10, "unexpected end"},
@@ -211,9 +211,9 @@ func TestWhatIsNoCallbackIsRefused(t *testing.T) {
 		{"a byte order mark", "\ufeff{}", 0, "invalid character"},
 		{"compressed", "\x1f\x8b\x08\x00", 1, "invalid character"},
 		{"two payloads", `{"message": {"id": "M"}, "event": {"id": "E"}}`, 25, "two payloads, message and event"},
-		{"a field twice", `{"message": {"id": "M"}, "message": {"id": "N"}}`, 25, "duplicated"},
-		{"a field twice, in two cases", `{"app_id": "A", "APP_ID": "B"}`, 16, "duplicated"},
-		{"a payload that is a text", `{"message": "hi"}`, 12, "message is of another type"},
+		{"a duplicated field", `{"message": {"id": "M"}, "message": {"id": "N"}}`, 25, "duplicated"},
+		{"a duplicated field, in two cases", `{"app_id": "A", "APP_ID": "B"}`, 16, "duplicated"},
+		{"a payload that is a string", `{"message": "hi"}`, 12, "message is of another type"},
 		{"a payload that is an array", `{"event": []}`, 10, "event is of another type"},
 		{"100,000 nested arrays", strings.Repeat("[", 100_000), 0, ""},
 		{"100,000 arrays in a message", `{"message": {"metadata": ` + strings.Repeat("[", 100_000) + strings.Repeat("]", 100_000) + `}}`, 223, "too deeply"},
@@ -242,11 +242,11 @@ func TestTheLargestBodyIsRead(t *testing.T) {
 	assert.Equal(t, "M", parsedAs[*webhook.MessageInbound](t, body).Message.ID)
 }
 
-func TestOddTextsAreReadAsEncodingJSONDoes(t *testing.T) {
+func TestOddStringsAreReadAsEncodingJSONDoes(t *testing.T) {
 	t.Parallel()
 	inbound := parsedAs[*webhook.MessageInbound](t, "{\"message\": {\"id\": \"a\xffb\", \"contact_id\": \"C\", \"contact_id\": \"D\"}}")
-	assert.Equal(t, "a\ufffdb", inbound.Message.ID, "bytes that are no UTF-8")
-	assert.Equal(t, "D", inbound.Message.ContactID, "a field that is there twice")
+	assert.Equal(t, "a\ufffdb", inbound.Message.ID, "bytes that are not UTF-8")
+	assert.Equal(t, "D", inbound.Message.ContactID, "a duplicated field")
 	assert.True(t, bytes.Contains(inbound.Raw, []byte("\xff")))
 }
 

@@ -14,7 +14,7 @@ import (
 	"github.com/sinchgo/conversation/webhook"
 )
 
-// keeper keeps what it is given, and then does what f says, if anything.
+// keeper keeps what it receives, and then calls f, if it is not nil.
 type keeper struct {
 	f       func() error
 	bodies  [][]byte
@@ -29,7 +29,7 @@ func (k *keeper) keep(_ context.Context, body []byte, header http.Header) error 
 	return k.f()
 }
 
-func TestForwardAnswersByWhatBecameOfTheBytes(t *testing.T) {
+func TestForwardRespondsWithTheOutcomeOfItsFunction(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name   string
@@ -47,7 +47,7 @@ func TestForwardAnswersByWhatBecameOfTheBytes(t *testing.T) {
 		{name: "malformed", change: func(r *http.Request) { r.Header.Add(prefix, "x") }, want: 400, log: "duplicated"},
 		{name: "another method", change: func(r *http.Request) { r.Method = http.MethodPut }, want: 405, log: "not POST"},
 		{name: "too large", opts: []webhook.ReceiverOption{webhook.WithMaxBody(1)}, want: 413, log: `"status_code":413`},
-		{name: "a copy", opts: []webhook.ReceiverOption{webhook.WithDeduper(&deduper{state: webhook.StateCommitted})}, want: 200, kept: 1, log: `"status_code":200`},
+		{name: "a duplicate", opts: []webhook.ReceiverOption{webhook.WithDeduper(&deduper{state: webhook.StateCommitted})}, want: 200, kept: 1, log: `"status_code":200`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -74,13 +74,13 @@ func TestForwardAnswersByWhatBecameOfTheBytes(t *testing.T) {
 	}
 }
 
-func TestForwardKeepsWhatIsSignedAndNoCallback(t *testing.T) {
+func TestForwardPassesOnSignedBodiesThatAreNotCallbacks(t *testing.T) {
 	t.Parallel()
 	kept := &keeper{}
 	forward := newReceiver(t).Forward(kept.keep)
-	assert.Equal(t, 200, serve(forward, newCallback(t, []byte("no JSON"), nonce)).Code)
-	assert.Equal(t, 200, serve(forward, newCallback(t, []byte("no JSON"), nonce)).Code)
-	assert.Len(t, kept.bodies, 2, "copies are not told apart")
+	assert.Equal(t, 200, serve(forward, newCallback(t, []byte("not JSON"), nonce)).Code)
+	assert.Equal(t, 200, serve(forward, newCallback(t, []byte("not JSON"), nonce)).Code)
+	assert.Len(t, kept.bodies, 2, "callbacks are not deduplicated")
 }
 
 func TestForwardSharesTheSlotsOfItsReceiver(t *testing.T) {
@@ -104,7 +104,7 @@ func TestForwardPanicsWithoutAFunctionOrAReceiver(t *testing.T) {
 	assert.PanicsWithValue(t, "webhook: Forward: the receiver is nil: create it with NewReceiver", func() { none.Forward((&keeper{}).keep) })
 }
 
-func TestHandleRunsTheFunctionOfAnEvent(t *testing.T) {
+func TestHandleRunsTheHandlerOfAnEvent(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("broken " + phone)
 	event, err := webhook.Parse(body)
@@ -140,7 +140,7 @@ func TestHandleRunsTheFunctionOfAnEvent(t *testing.T) {
 	}
 }
 
-func TestHandleGivesTheFunctionItsContextAndItsEvent(t *testing.T) {
+func TestHandlePassesContextAndEventToTheHandler(t *testing.T) {
 	t.Parallel()
 	type key struct{}
 	receiver := newReceiver(t)

@@ -14,7 +14,7 @@ import (
 	"github.com/sinchgo/conversation/webhook"
 )
 
-func TestAnEventGoesToTheFunctionOfItsType(t *testing.T) {
+func TestAnEventGoesToTheHandlerOfItsType(t *testing.T) {
 	t.Parallel()
 	receiver := newReceiver(t)
 	var got []string
@@ -40,14 +40,14 @@ func TestAnEventGoesToTheFunctionOfItsType(t *testing.T) {
 	assert.Equal(t, []string{"inbound A", "delivery " + string(conversation.DeliveryStatusRead), "any *webhook.Unknown"}, got)
 }
 
-func TestAnEventWithoutAFunctionIsTakenAndDropped(t *testing.T) {
+func TestAnEventWithoutAHandlerIsAcceptedAndDropped(t *testing.T) {
 	t.Parallel()
 	receiver := newReceiver(t)
 	webhook.On(receiver, func(context.Context, *webhook.MessageDelivery) error { panic("not for this event") })
 	assert.Equal(t, 200, serve(receiver, newCallback(t, body, nonce)).Code)
 }
 
-func TestFunctionsThatCannotBeAddedPanic(t *testing.T) {
+func TestInvalidRegistrationsPanic(t *testing.T) {
 	t.Parallel()
 	inbound := func(context.Context, *webhook.MessageInbound) error { return nil }
 	other := func(context.Context, webhook.Event) error { return nil }
@@ -69,7 +69,7 @@ func TestFunctionsThatCannotBeAddedPanic(t *testing.T) {
 	}
 }
 
-func TestFunctionsCanBeAddedWhileTheReceiverServes(t *testing.T) {
+func TestHandlersCanBeRegisteredWhileTheReceiverServes(t *testing.T) {
 	t.Parallel()
 	receiver := newReceiver(t)
 	calls := &counter{}

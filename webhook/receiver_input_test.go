@@ -14,7 +14,7 @@ import (
 	"github.com/sinchgo/conversation/webhook"
 )
 
-func TestHeadersOfASignatureThatMakeNoSenseAreAnswered(t *testing.T) {
+func TestMalformedSignatureHeadersAreRejected(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name   string
@@ -48,7 +48,7 @@ func TestHeadersOfASignatureThatMakeNoSenseAreAnswered(t *testing.T) {
 	}
 }
 
-func TestSignedBodiesThatMakeNoSenseAreAnswered(t *testing.T) {
+func TestSignedBodiesThatAreNotCallbacksAreRejected(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name string
@@ -57,13 +57,13 @@ func TestSignedBodiesThatMakeNoSenseAreAnswered(t *testing.T) {
 	}{
 		{"an unknown kind", `{"app_id":"A","new_notification":{}}`, 200},
 		{"empty", ``, 400},
-		{"no JSON", `app_id=A`, 400},
+		{"not JSON", `app_id=A`, 400},
 		{"cut short", `{"app_id":"A"`, 400},
 		{"null", `null`, 400},
 		{"a list", `[]`, 400},
-		{"two at once", `{"app_id":"A"}{"app_id":"A"}`, 400},
+		{"two bodies", `{"app_id":"A"}{"app_id":"A"}`, 400},
 		{"two payloads", `{"message":{},"message_delivery_report":{}}`, 400},
-		{"a field twice", `{"app_id":"A","app_id":"B","message":{}}`, 400},
+		{"a duplicated field", `{"app_id":"A","app_id":"B","message":{}}`, 400},
 		{"invalid UTF-8", "{\"app_id\":\"A\xff\",\"message\":{}}", 200},
 		{"lists in 100,000 lists", `{"message":` + strings.Repeat("[", 100_000) + strings.Repeat("]", 100_000) + `}`, 400},
 	} {
@@ -112,7 +112,7 @@ func TestNoMoreIsReadOfABodyThanAllowed(t *testing.T) {
 		declared int64
 		atMost   int64
 	}{
-		"a length that is not told":     {-1, limit + 1},
+		"an unknown length":             {-1, limit + 1},
 		"a length of 1 GiB":             {1 << 30, 0},
 		"a length one beyond the limit": {limit + 1, 0},
 	} {

@@ -21,11 +21,11 @@ import (
 	"github.com/sinchgo/conversation/webhook"
 )
 
-// TestBodiesOfStrangersTakeBoundedMemory holds many requests at the moment in which their bodies are as large as allowed.
+// TestUnsignedBodiesUseBoundedMemory holds many requests at the moment in which their bodies are as large as allowed.
 // No other test may run at the same time.
 //
 //nolint:paralleltest // It measures the heap.
-func TestBodiesOfStrangersTakeBoundedMemory(t *testing.T) {
+func TestUnsignedBodiesUseBoundedMemory(t *testing.T) {
 	requests, limit := 100, int64(64<<10)
 	if soaking {
 		requests, limit = 10_000, 256<<10
@@ -58,7 +58,7 @@ func liveHeap() int64 {
 	return int64(stats.HeapAlloc)
 }
 
-// heldBody gives as many bytes as are allowed, waits, and gives more.
+// heldBody returns as many bytes as are allowed, waits, and returns more.
 type heldBody struct {
 	left    int64
 	arrived func()
@@ -80,8 +80,8 @@ func (b *heldBody) Read(p []byte) (int, error) {
 	return int(n), nil
 }
 
-// TestAnyMixOfRequestsIsAnsweredRightly throws good and bad requests at a receiver from many goroutines.
-func TestAnyMixOfRequestsIsAnsweredRightly(t *testing.T) {
+// TestAnyMixOfRequestsGetsTheRightStatusCodes throws good and bad requests at a receiver from many goroutines.
+func TestAnyMixOfRequestsGetsTheRightStatusCodes(t *testing.T) {
 	t.Parallel()
 	const workers = 8
 	each := 10_000 / workers
@@ -144,7 +144,7 @@ func requestKinds(t *testing.T) []requestKind {
 		{"an endless body", body, endless, 413},
 		{"a compressed bomb", bomb.Bytes(), func(r *http.Request) { r.Header.Set("Content-Encoding", "gzip") }, 400},
 		{"a body nested deep", []byte(`{"message": ` + strings.Repeat("[", 3000)), nil, 400},
-		{"no JSON", []byte("hello"), nil, 400},
+		{"not JSON", []byte("hello"), nil, 400},
 		{"another method", body, func(r *http.Request) { r.Method = http.MethodGet }, 405},
 	}
 }

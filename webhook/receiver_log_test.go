@@ -15,7 +15,7 @@ import (
 
 const phone = "+46 70 123 45 67"
 
-func TestTheLogTellsWhatBecameOfACallbackAndNothingPersonal(t *testing.T) {
+func TestTheLogHasTheOutcomeOfACallbackAndNothingPersonal(t *testing.T) {
 	t.Parallel()
 	callback := []byte(`{"app_id":"A","message":{"id":"hello 46701234567"}}`)
 	for _, tt := range []struct {
@@ -26,7 +26,7 @@ func TestTheLogTellsWhatBecameOfACallbackAndNothingPersonal(t *testing.T) {
 		want     []string
 	}{
 		{name: "handled", want: []string{"DEBUG", `"status_code":200`, `"trigger":"MESSAGE_INBOUND"`, `"app_id":"A"`}},
-		{name: "a copy", opts: []webhook.ReceiverOption{webhook.WithDeduper(&deduper{state: webhook.StateCommitted})}, want: []string{"DEBUG", "a duplicate was handled before"}},
+		{name: "a duplicate", opts: []webhook.ReceiverOption{webhook.WithDeduper(&deduper{state: webhook.StateCommitted})}, want: []string{"DEBUG", "a duplicate was handled before"}},
 		{name: "in flight", opts: []webhook.ReceiverOption{webhook.WithDeduper(&deduper{state: webhook.StateInFlight})}, want: []string{"WARN", `"status_code":503`, "a duplicate is being handled"}},
 		{name: "failed", function: func(int) error { return errors.New("no room for " + phone) }, want: []string{"ERROR", `"status_code":500`, `"trigger":"MESSAGE_INBOUND"`, `"app_id":"A"`, "no room for +*******"}},
 		{name: "panicked", function: func(int) error { panic("no room for " + phone) }, want: []string{"ERROR", "the function panicked: no room for +*******", `"stack":"goroutine`}},
@@ -54,9 +54,9 @@ func TestTheLogTellsWhatBecameOfACallbackAndNothingPersonal(t *testing.T) {
 			for _, part := range tt.want {
 				assert.Contains(t, log.String(), part)
 			}
-			told := log.String() + answer.Body.String()
+			shown := log.String() + answer.Body.String()
 			for _, hidden := range []string{secret, right, nonce, phone, "45 67", "46701234567", "hello"} {
-				assert.NotContains(t, told, hidden)
+				assert.NotContains(t, shown, hidden)
 			}
 		})
 	}

@@ -15,7 +15,7 @@ import (
 	"github.com/sinchgo/conversation/webhook"
 )
 
-func TestAReceiverNeedsASecretOrSaysThatItHasNone(t *testing.T) {
+func TestAReceiverRequiresASecretOrWithoutVerification(t *testing.T) {
 	t.Parallel()
 	_, err := webhook.NewReceiver()
 	require.ErrorIs(t, err, webhook.ErrNoSecret)
@@ -27,7 +27,7 @@ func TestAReceiverNeedsASecretOrSaysThatItHasNone(t *testing.T) {
 	assert.NotContains(t, err.Error(), secret)
 }
 
-func TestAllThatIsWrongWithTheOptionsIsReportedTogether(t *testing.T) {
+func TestAllErrorsOfTheOptionsAreReportedTogether(t *testing.T) {
 	t.Parallel()
 	receiver, err := webhook.NewReceiver(
 		webhook.WithSecret(""), webhook.WithClock(nil), webhook.WithMaxAge(-1), webhook.WithMaxBody(0), webhook.WithMaxConcurrent(0),
@@ -48,7 +48,7 @@ func TestAllThatIsWrongWithTheOptionsIsReportedTogether(t *testing.T) {
 	assert.True(t, typed)
 }
 
-func TestAVerifyOptionThatIsNilIsRefused(t *testing.T) {
+func TestAVerifyOptionThatIsNilIsRejected(t *testing.T) {
 	t.Parallel()
 	assert.Error(t, webhook.Verify(body, webhook.Sign(body, secret, nonce, signed), secret, nil))
 }

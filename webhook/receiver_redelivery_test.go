@@ -17,7 +17,7 @@ import (
 	"github.com/sinchgo/conversation/webhook"
 )
 
-// TestNoCallbackIsLostOrCommittedTwice plays Sinch: it delivers reports out of order, one in ten twice, and each again
+// TestNoCallbackIsLostOrCommittedTwice plays Sinch: it delivers reports out of order, one in ten twice, and each of them
 // until it is answered 200, with its first signature, as after an outage of twelve hours. One in twenty calls of the
 // function fails, half of them by a panic.
 func TestNoCallbackIsLostOrCommittedTwice(t *testing.T) {

@@ -20,11 +20,11 @@ import (
 	"github.com/sinchgo/conversation/webhook"
 )
 
-func TestABodyThatComesTooSlowlyIsPutOff(t *testing.T) {
+func TestABodyThatArrivesTooSlowlyIsAnsweredWith503(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct{ header, piece string }{
-		"of a length that is told": {"Content-Length: 1000", "x"},
-		"in chunks":                {"Transfer-Encoding: chunked", "1\r\nx\r\n"},
+		"of a known length": {"Content-Length: 1000", "x"},
+		"in chunks":         {"Transfer-Encoding: chunked", "1\r\nx\r\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -40,7 +40,7 @@ func TestABodyThatComesTooSlowlyIsPutOff(t *testing.T) {
 	}
 }
 
-func TestABodyThatIsNotWantedHoldsItsConnectionForABoundedTime(t *testing.T) {
+func TestABodyThatIsNotReadHoldsItsConnectionForABoundedTime(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
@@ -51,7 +51,7 @@ func TestABodyThatIsNotWantedHoldsItsConnectionForABoundedTime(t *testing.T) {
 	})
 }
 
-func TestAFunctionMayRunLongerThanABodyMayTake(t *testing.T) {
+func TestAHandlerMayRunLongerThanTheReadTimeout(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		receiver := newReceiver(t)
@@ -70,7 +70,7 @@ func TestAFunctionMayRunLongerThanABodyMayTake(t *testing.T) {
 	})
 }
 
-func TestTheDeadlineIsTakenBackWhenTheBodyIsThere(t *testing.T) {
+func TestTheReadDeadlineIsClearedAfterTheBody(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		receiver := newReceiver(t, webhook.WithReadTimeout(time.Minute))
@@ -95,7 +95,7 @@ func (w *deadlineWriter) SetReadDeadline(deadline time.Time) error {
 	return nil
 }
 
-func TestABodyThatEndsTooEarlyIsRefused(t *testing.T) {
+func TestABodyThatEndsTooEarlyIsRejected(t *testing.T) {
 	t.Parallel()
 	req := newCallback(t, body, nonce)
 	req.Body = io.NopCloser(io.MultiReader(req.Body, broken{}))
@@ -106,7 +106,7 @@ type broken struct{}
 
 func (broken) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
 
-// drip sends a request whose body comes a piece a second, for as long as it is taken.
+// drip sends a request whose body comes a piece a second, for as long as it is read.
 func drip(t *testing.T, handler http.Handler, method, header, piece string) (net.Conn, <-chan struct{}) {
 	t.Helper()
 	client, ended := connect(t, handler), make(chan struct{})
@@ -121,7 +121,7 @@ func drip(t *testing.T, handler http.Handler, method, header, piece string) (net
 	return client, ended
 }
 
-// connect gives the client's end of a connection in memory to a server with the handler.
+// connect returns the client's end of a connection in memory to a server with the handler.
 func connect(t *testing.T, handler http.Handler) net.Conn {
 	t.Helper()
 	client, peer := net.Pipe()
@@ -136,7 +136,7 @@ func connect(t *testing.T, handler http.Handler) net.Conn {
 	return client
 }
 
-// status gives the status of the answer that comes next.
+// status returns the status code of the next response.
 func status(t *testing.T, client net.Conn) int {
 	t.Helper()
 	answer, err := http.ReadResponse(bufio.NewReader(client), nil)
@@ -145,7 +145,7 @@ func status(t *testing.T, client net.Conn) int {
 	return answer.StatusCode
 }
 
-// oneConn is a listener that gives a connection once.
+// oneConn is a listener that accepts one connection.
 type oneConn struct {
 	conns  chan net.Conn
 	closed chan struct{}

@@ -17,7 +17,7 @@ import (
 	"github.com/sinchgo/conversation/webhook"
 )
 
-func TestEveryOutcomeHasItsStatusOnTheWire(t *testing.T) {
+func TestEveryOutcomeHasItsStatusCode(t *testing.T) {
 	t.Parallel()
 	sign := func(secret string, at time.Time) http.Header { return webhook.Sign(body, secret, nonce, at) }
 	for _, tt := range []struct {
@@ -42,10 +42,10 @@ func TestEveryOutcomeHasItsStatusOnTheWire(t *testing.T) {
 		{name: "a function that fails as a signature does", header: sign(secret, signed), function: func(int) error { return webhook.ErrNotSigned }, want: 500},
 		{name: "a function that panics", header: sign(secret, signed), function: func(int) error { panic("broken") }, want: 500},
 		{name: "a function that aborts", header: sign(secret, signed), function: func(int) error { panic(http.ErrAbortHandler) }, want: 500},
-		{name: "a copy of one that was handled", header: sign(secret, signed), opts: []webhook.ReceiverOption{webhook.WithDeduper(&deduper{state: webhook.StateCommitted})}, want: 200},
-		{name: "a copy of one in flight", header: sign(secret, signed), opts: []webhook.ReceiverOption{webhook.WithDeduper(&deduper{state: webhook.StateInFlight})}, want: 503},
+		{name: "a duplicate of one that was handled", header: sign(secret, signed), opts: []webhook.ReceiverOption{webhook.WithDeduper(&deduper{state: webhook.StateCommitted})}, want: 200},
+		{name: "a duplicate of one in flight", header: sign(secret, signed), opts: []webhook.ReceiverOption{webhook.WithDeduper(&deduper{state: webhook.StateInFlight})}, want: 503},
 		{name: "a deduper that fails", header: sign(secret, signed), opts: []webhook.ReceiverOption{webhook.WithDeduper(&deduper{state: webhook.StateNew, beginErr: errors.New("down")})}, want: 503},
-		{name: "a deduper that makes no sense", header: sign(secret, signed), opts: []webhook.ReceiverOption{webhook.WithDeduper(&deduper{})}, want: 503},
+		{name: "a deduper that returns an invalid state", header: sign(secret, signed), opts: []webhook.ReceiverOption{webhook.WithDeduper(&deduper{})}, want: 503},
 		{name: "a deduper that fails in the end", header: sign(secret, signed), opts: []webhook.ReceiverOption{webhook.WithDeduper(&deduper{state: webhook.StateNew, doneErr: errors.New("down")})}, want: 200},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -71,7 +71,7 @@ func TestEveryOutcomeHasItsStatusOnTheWire(t *testing.T) {
 			if tt.want == 200 {
 				assert.Empty(t, text)
 			} else {
-				assert.Equal(t, http.StatusText(tt.want)+"\n", string(text), "nothing but a fixed text")
+				assert.Equal(t, http.StatusText(tt.want)+"\n", string(text), "only the standard text")
 			}
 			assert.Equal(t, tt.want == 405, answer.Header.Get("Allow") == "POST")
 			assert.Equal(t, tt.want == 503, answer.Header.Get("Retry-After") != "")
@@ -79,7 +79,7 @@ func TestEveryOutcomeHasItsStatusOnTheWire(t *testing.T) {
 	}
 }
 
-func TestAnyOfSeveralSecretsIsTaken(t *testing.T) {
+func TestAnyOfSeveralSecretsIsAccepted(t *testing.T) {
 	t.Parallel()
 	receiver := newReceiver(t, webhook.WithSecret("the next one"), webhook.WithSecret("that of receipts"))
 	for given, want := range map[string]int{secret: 200, "the next one": 200, "that of receipts": 200, "another": 401, "": 401} {
@@ -89,7 +89,7 @@ func TestAnyOfSeveralSecretsIsTaken(t *testing.T) {
 	}
 }
 
-func TestWithoutVerificationAnybodyIsTakenAndNoCopyIsTold(t *testing.T) {
+func TestWithoutVerificationEveryCallbackIsHandled(t *testing.T) {
 	t.Parallel()
 	memory := &deduper{state: webhook.StateCommitted}
 	receiver, err := webhook.NewReceiver(webhook.WithoutVerification(), webhook.WithDeduper(memory))
@@ -105,7 +105,7 @@ func TestWithoutVerificationAnybodyIsTakenAndNoCopyIsTold(t *testing.T) {
 	assert.Empty(t, memory.done)
 }
 
-func TestACopyOfAHandledCallbackIsNotHandledAgain(t *testing.T) {
+func TestADuplicateOfAHandledCallbackIsNotHandledAgain(t *testing.T) {
 	t.Parallel()
 	receiver := newReceiver(t)
 	calls := countCalls(receiver, nil)
@@ -117,7 +117,7 @@ func TestACopyOfAHandledCallbackIsNotHandledAgain(t *testing.T) {
 	assert.Equal(t, 2, calls.count())
 }
 
-func TestACallbackIsHandledAgainUntilItsFunctionWorks(t *testing.T) {
+func TestACallbackIsHandledAgainUntilItsHandlerSucceeds(t *testing.T) {
 	t.Parallel()
 	receiver := newReceiver(t)
 	calls := countCalls(receiver, func(call int) error {
@@ -136,7 +136,7 @@ func TestACallbackIsHandledAgainUntilItsFunctionWorks(t *testing.T) {
 	assert.Equal(t, 3, calls.count())
 }
 
-func TestTwoCopiesAtTheSameTimeAreHandledOnce(t *testing.T) {
+func TestConcurrentDuplicatesAreHandledOnce(t *testing.T) {
 	t.Parallel()
 	receiver := newReceiver(t)
 	running, finish := make(chan struct{}), make(chan struct{})
@@ -157,7 +157,7 @@ func TestTwoCopiesAtTheSameTimeAreHandledOnce(t *testing.T) {
 	assert.Equal(t, 1, calls.count())
 }
 
-func TestOnlySoManyFunctionsRunAtTheSameTime(t *testing.T) {
+func TestWithMaxConcurrentBoundsTheRunningHandlers(t *testing.T) {
 	t.Parallel()
 	receiver := newReceiver(t, webhook.WithMaxConcurrent(2))
 	running, finish := make(chan struct{}), make(chan struct{})
@@ -181,11 +181,11 @@ func TestOnlySoManyFunctionsRunAtTheSameTime(t *testing.T) {
 	close(finish)
 	assert.Equal(t, 200, <-answers)
 	assert.Equal(t, 200, <-answers)
-	assert.Equal(t, 200, serve(receiver, newCallback(t, body, "3")).Code, "what was put off is handled when it comes again")
+	assert.Equal(t, 200, serve(receiver, newCallback(t, body, "3")).Code, "it is handled when it is redelivered")
 	assert.Equal(t, 3, calls.count())
 }
 
-func TestAPlaceIsFreeAgainHoweverAFunctionEnds(t *testing.T) {
+func TestASlotIsFreedHoweverAHandlerEnds(t *testing.T) {
 	t.Parallel()
 	memory := &deduper{state: webhook.StateNew}
 	receiver := newReceiver(t, webhook.WithMaxConcurrent(1), webhook.WithDeduper(memory))
@@ -210,7 +210,7 @@ func TestAPlaceIsFreeAgainHoweverAFunctionEnds(t *testing.T) {
 	assert.Equal(t, []bool{false, false, true}, memory.done)
 }
 
-func TestTheEndIsToldToTheDeduperThoughTheCallerLeft(t *testing.T) {
+func TestDoneIsCalledAfterTheClientDisconnected(t *testing.T) {
 	t.Parallel()
 	memory := &deduper{state: webhook.StateNew}
 	receiver := newReceiver(t, webhook.WithDeduper(memory), webhook.WithMaxAge(time.Hour))
@@ -222,7 +222,7 @@ func TestTheEndIsToldToTheDeduperThoughTheCallerLeft(t *testing.T) {
 	assert.Equal(t, 500, serve(receiver, newCallback(t, body, nonce).WithContext(ctx)).Code, "the function has the context of the request")
 	require.Equal(t, []bool{false}, memory.done)
 	require.NoError(t, memory.doneIn[0].Err())
-	assert.Equal(t, signed.Add(time.Hour), memory.until.UTC(), "a copy is too old then")
+	assert.Equal(t, signed.Add(time.Hour), memory.until.UTC(), "a duplicate is too old then")
 }
 
 func TestTheMemoryOfAReceiverFollowsItsClock(t *testing.T) {

@@ -10,7 +10,7 @@ import (
 	"github.com/sinchgo/conversation/webhook"
 )
 
-func TestSignGivesTheHeadersOfACallback(t *testing.T) {
+func TestSignReturnsTheHeadersOfACallback(t *testing.T) {
 	t.Parallel()
 	at := time.Unix(1634579353, 999)
 	body := []byte(`{"app_id":"","accepted_time":"2021-10-18T17:49:13.813615Z","project_id":"e2df3a34-a71b-4448-9db5-a8d2baad28e4"}`)

@@ -41,7 +41,7 @@ func TestEverySingleBitCounts(t *testing.T) {
 	}
 }
 
-// flipped gives a text with one bit turned over.
+// flipped returns a string with one bit flipped.
 func flipped(text string, bit int) string {
 	data := []byte(text)
 	data[bit/8] ^= 1 << (bit % 8)

@@ -29,7 +29,7 @@ func at(after time.Duration) webhook.VerifyOption {
 	return webhook.WithClock(func() time.Time { return signed.Add(after) })
 }
 
-func TestASignatureOfSinchIsTaken(t *testing.T) {
+func TestASignatureOfSinchIsAccepted(t *testing.T) {
 	t.Parallel()
 	require.NoError(t, webhook.Verify(body, webhook.Sign(body, secret, nonce, signed), secret, at(time.Second)))
 	require.NoError(t, webhook.Verify(nil, webhook.Sign(nil, secret, nonce, signed), secret, at(0)), "an empty body")
@@ -65,13 +65,13 @@ func TestTheAgeOfACallbackIsBounded(t *testing.T) {
 	}
 }
 
-func TestABadSignatureIsNotToldItsAge(t *testing.T) {
+func TestABadSignatureIsReportedBeforeTheAge(t *testing.T) {
 	t.Parallel()
 	header := webhook.Sign(body, "another secret", nonce, signed)
 	assert.ErrorIs(t, webhook.Verify(body, header, secret, at(1000*time.Hour)), webhook.ErrBadSignature)
 }
 
-func TestHeadersThatMakeNoSenseAreRefused(t *testing.T) {
+func TestVerifyRejectsMalformedHeaders(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name   string
@@ -129,7 +129,7 @@ func TestTheSignedBytesHaveOneReading(t *testing.T) {
 	assert.Error(t, webhook.Verify(text, header, secret, at(0)))
 }
 
-func TestAnEmptySecretAndOptionsWithoutSenseAreRefused(t *testing.T) {
+func TestVerifyRejectsAnEmptySecretAndInvalidOptions(t *testing.T) {
 	t.Parallel()
 	header := webhook.Sign(body, "", nonce, signed)
 	require.ErrorIs(t, webhook.Verify(body, header, "", at(0)), webhook.ErrNoSecret)
