@@ -91,7 +91,7 @@ type OptIn struct {
 // Trigger returns OPT_IN.
 func (*OptIn) Trigger() conversation.WebhookTrigger { return conversation.TriggerOptIn }
 
-// OptOut reports that a contact no longer agrees to receive messages. Do not send it any more messages.
+// OptOut reports that a contact no longer agrees to receive messages. Do not send any more to it.
 type OptOut struct {
 	Envelope
 	OptOutNotification conversation.OptOutNotification `json:"opt_out_notification"`

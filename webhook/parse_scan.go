@@ -2,9 +2,9 @@ package webhook
 
 import "bytes"
 
-// scanner steps through the brackets, commas and strings of a JSON document. It decodes nothing and does not check the
-// syntax: in a broken document it finds what looks like a token. All its indexes are into body, and are len(body) when
-// the document ends first.
+// scanner steps through the tokens of a JSON document that are brackets, commas or strings. It does not decode strings and
+// does not check the syntax: in a broken document it finds what looks like a token. An index of something that is missing,
+// such as the closing quote of a string that is cut short, is len(body).
 type scanner struct {
 	body  []byte
 	start int // the first byte of the token

@@ -2,7 +2,7 @@ package webhook
 
 // PartitionKey returns the key by which to spread callbacks over the partitions of a queue: the ID of the conversation
 // that the callback is about, or else the ID of its contact, or nil if body has neither. Callbacks with the same key
-// should be handled in the order in which they came.
+// should be handled in the order in which they were received.
 //
 // The key is a part of body, with its escapes as they are. PartitionKey does not decode body and never fails: for bytes
 // that are not a callback the key has no meaning.

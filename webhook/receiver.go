@@ -192,8 +192,8 @@ func (r *Receiver) verify(body []byte, header http.Header) (signatureHeaders, er
 		return signatureHeaders{}, err
 	}
 	matches := false
-	for _, secret := range r.settings.secrets {
-		matches = given.matches(body, secret()) || matches // every secret is tried, so that the time does not depend on which one matches
+	for _, secret := range r.settings.secrets { // all of them, so that the time does not depend on which one matches
+		matches = given.matches(body, secret()) || matches
 	}
 	if !matches {
 		return signatureHeaders{}, ErrBadSignature
@@ -236,7 +236,7 @@ func (r *Receiver) run(ctx context.Context, event Event) answer {
 	return guard(http.StatusInternalServerError, event, func() error { return r.handlers.handle(ctx, event) })
 }
 
-// guard calls a function of the user. The answer to an error or a panic has the status failed.
+// guard calls a function of the user. If it returns an error or panics, the status of the answer is failed.
 func guard(failed int, event Event, f func() error) (result answer) {
 	defer func() {
 		if value := recover(); value != nil {

@@ -37,8 +37,8 @@ func On[E any, P interface {
 	}
 }
 
-// OnAny registers f for every event whose type has no handler of its own, including [*Unknown]. Without OnAny, such events
-// are answered with 200 and dropped. OnAny panics if it was called before.
+// OnAny registers f for every event whose type has no handler registered with [On], including [*Unknown]. Without OnAny,
+// such events are answered with 200 and dropped. OnAny panics if it was called before.
 func OnAny(r *Receiver, f func(context.Context, Event) error) {
 	check("webhook: OnAny", r, f == nil)
 	r.handlers.mu.Lock()
