@@ -113,7 +113,7 @@ cover: ## print how much of the root module's hand-written code its tests run; t
 		grep -v '\.gen\.go:' cover.tmp >cover.out && rm cover.tmp && go tool cover -func=cover.out | tail -n 1
 
 coverage-platform: ## compare the effective contract with the facts of the live platform, and fail for what is missing
-	@cd $(TOOLS) && go run ./coverage ../spec/platform-index.txt ../spec/effective-platform.yaml
+	@cd $(TOOLS) && go run ./coverage ../spec/platform-index.txt ../../conversationtest/internal/contract/effective-platform.yaml
 
 # The files of the root package whose every line must be held by a test: retries, outcomes and tokens.
 GREMLINS := go run github.com/go-gremlins/gremlins/cmd/gremlins@v0.6.0

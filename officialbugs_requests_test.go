@@ -84,7 +84,7 @@ func queryNamesAreTheContracts(t *testing.T) {
 // noReadOnlyFieldIsSent reads things, changes what can be changed in them, and looks for more than that on the wire.
 func noReadOnlyFieldIsSent(t *testing.T) {
 	t.Helper()
-	doc := readContract(t, "internal/spec/effective.yaml")
+	doc := readContract(t, "conversationtest/internal/contract/effective.yaml")
 	client, server := newTestClient(t, answerWith(200, `{"id":"I","app_id":"A","contact_id":"C","last_received":"2026-03-01T12:00:00Z"}`))
 	_, err := client.Contacts.Update(t.Context(), "C", &conversation.UpdateContactRequest{DisplayName: new("Ada")})
 	require.NoError(t, err)

@@ -31,7 +31,7 @@ func TestTheContractIsTheOneThatWasGiven(t *testing.T) {
 
 func TestTheEffectiveContractDocumentsHowItIsGenerated(t *testing.T) {
 	t.Parallel()
-	data, err := os.ReadFile("internal/spec/effective.yaml")
+	data, err := os.ReadFile("conversationtest/internal/contract/effective.yaml")
 	require.NoError(t, err)
 	first, _, _ := strings.Cut(string(data), "\n")
 	assert.Contains(t, first, "make generate")
@@ -99,7 +99,7 @@ func TestEverySchemaIsAGoType(t *testing.T) {
 	for name := range handWritten(t) {
 		types[name] = nil
 	}
-	given, effective := schemaNames(t, "openapi.yaml"), schemaNames(t, "internal/spec/effective.yaml")
+	given, effective := schemaNames(t, "openapi.yaml"), schemaNames(t, "conversationtest/internal/contract/effective.yaml")
 	require.Len(t, given, 30)
 	assert.Subset(t, effective, given)
 	elsewhere := excludedSchemas(t)

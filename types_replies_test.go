@@ -61,7 +61,7 @@ func TestEveryReplyOfTheContractHasAType(t *testing.T) {
 }
 
 // contracts are the documents that replies are made from.
-var contracts = []string{"internal/spec/effective.yaml", "internal/spec/effective-platform.yaml"}
+var contracts = []string{"conversationtest/internal/contract/effective.yaml", "conversationtest/internal/contract/effective-platform.yaml"}
 
 // samples makes values from schemas: every property filled, and no two leaves of a kind alike.
 type samples struct {

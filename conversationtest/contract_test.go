@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sinchgo/conversation"
-	"github.com/sinchgo/conversation/internal/spec"
+	spec "github.com/sinchgo/conversation/conversationtest/internal/contract"
 )
 
 // The number of operations of openapi.yaml, and of those with the platform's.
@@ -36,9 +36,9 @@ func bothDialects(t *testing.T) []spoken {
 	t.Helper()
 	given, err := os.ReadFile("../openapi.yaml")
 	require.NoError(t, err)
-	platform := loadContract(t, spec.Platform)
+	platform := loadContract(t, spec.PlatformYAML)
 	return []spoken{
-		{conversation.DialectOpenAPI, loadContract(t, given), loadContract(t, spec.OpenAPI), platform},
+		{conversation.DialectOpenAPI, loadContract(t, given), loadContract(t, spec.OpenAPIYAML), platform},
 		{conversation.DialectPlatform, platform, platform, platform},
 	}
 }

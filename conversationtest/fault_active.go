@@ -33,26 +33,34 @@ func (f *faults) add(fault Fault) *faultState {
 	return state
 }
 
-// meet gives the fault that happens to a request at the server, or the zero Fault. A client that is connected has met
-// those of connecting already.
-func (f *faults) meet(r *http.Request, connected bool) Fault {
+// meet returns the fault that happens to a request that has arrived, or the zero Fault. Faults of connecting are left
+// out for a client that is connected.
+func (f *faults) meet(r *route, connected bool) Fault {
 	met := f.first(r, func(k FaultKind) bool { return !connected || !k.isOfConnecting() })
 	met.Kind = met.Kind.onceConnected()
 	return met
 }
 
-// connect gives the fault that happens to a client that connects in order to send the request, or the zero Fault.
-func (f *faults) connect(r *http.Request) Fault { return f.first(r, FaultKind.isOfConnecting) }
-
-func (f *faults) first(r *http.Request, considered func(FaultKind) bool) Fault {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if len(f.active) == 0 {
+// connect returns the fault of connecting that happens to the client of a request, or the zero Fault. The request has
+// not arrived yet, and is only routed if there are such faults.
+func (f *faults) connect(r *http.Request) Fault {
+	if !f.anyOfConnecting() {
 		return Fault{}
 	}
-	operation := operationOf(r)
+	return f.first(routeOf(r), FaultKind.isOfConnecting)
+}
+
+func (f *faults) anyOfConnecting() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.ContainsFunc(f.active, func(s *faultState) bool { return s.fault.Kind.isOfConnecting() })
+}
+
+func (f *faults) first(r *route, considered func(FaultKind) bool) Fault {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	for i, state := range f.active {
-		if !considered(state.fault.Kind) || !state.happens(operation) {
+		if !considered(state.fault.Kind) || !state.happens(r) {
 			continue
 		}
 		f.hits++
@@ -65,8 +73,8 @@ func (f *faults) first(r *http.Request, considered func(FaultKind) bool) Fault {
 }
 
 // happens decides whether the fault happens to a request, and counts.
-func (s *faultState) happens(operation string) bool {
-	if !s.fault.concerns(operation) {
+func (s *faultState) happens(r *route) bool {
+	if !s.fault.concerns(r) {
 		return false
 	}
 	s.seen++

@@ -10,9 +10,8 @@ import (
 
 func TestEveryRouteHasTheNameOfItsOperation(t *testing.T) {
 	t.Parallel()
-	assert.Len(t, operationNames, len(routes))
 	for _, route := range routes {
-		assert.NotEmpty(t, operationNames[route.method+" "+route.pattern], route.pattern)
+		assert.NotEmpty(t, route.operation, route.pattern)
 	}
 }
 
@@ -29,6 +28,7 @@ func TestTheOperationOfARequestIsThatOfItsRoute(t *testing.T) {
 		"/v1/projects/p/templates":                          "",
 		"/v1/projects/p/contacts?channel_identity=messages": "GET contacts",
 	} {
-		assert.Equal(t, want, operationOf(httptest.NewRequestWithContext(t.Context(), http.MethodGet, target, nil)), target)
+		found := routeOf(httptest.NewRequestWithContext(t.Context(), http.MethodGet, target, nil))
+		assert.Equal(t, want != "", found != nil && found.isNamed(want), target)
 	}
 }

@@ -26,33 +26,33 @@ func (f Fault) read(r *http.Request) ([]byte, error) {
 }
 
 // faultReply is the answer of a fault that answers in place of the server.
-func (s *Server) faultReply(f Fault, r *http.Request) reply {
+func (s *Server) faultReply(f Fault, c *call) reply {
 	switch f.Kind {
 	case FaultRateLimit:
-		return s.faultStatus(f, r, http.StatusTooManyRequests, "Too many requests")
+		return s.faultStatus(f, c, http.StatusTooManyRequests, "Too many requests")
 	case FaultHTML:
-		answer := s.faultStatus(f, r, http.StatusBadGateway, "")
+		answer := s.faultStatus(f, c, http.StatusBadGateway, "")
 		answer.header.Set("Content-Type", "text/html; charset=utf-8")
 		answer.body = []byte(cmp.Or(f.Body, "<!DOCTYPE html><html><body><h1>Bad gateway</h1></body></html>"))
 		return answer
 	case FaultRedirect:
-		answer := s.faultStatus(f, r, http.StatusTemporaryRedirect, "Moved")
-		answer.header.Set("Location", cmp.Or(f.Location, "https://"+hostName(r)+":8443"+r.URL.RequestURI()))
+		answer := s.faultStatus(f, c, http.StatusTemporaryRedirect, "Moved")
+		answer.header.Set("Location", cmp.Or(f.Location, "https://"+hostName(c.request)+":8443"+c.request.URL.RequestURI()))
 		return answer
 	case FaultExpiredToken:
 		return errorReply(expiredToken(s.config.Clock()))
 	case FaultTokenEndpointDown:
-		return s.faultStatus(f, r, http.StatusServiceUnavailable, "The token endpoint is down")
+		return s.faultStatus(f, c, http.StatusServiceUnavailable, "The token endpoint is down")
 	default:
-		return s.faultStatus(f, r, http.StatusInternalServerError, "An error on demand")
+		return s.faultStatus(f, c, http.StatusInternalServerError, "An error on demand")
 	}
 }
 
 // faultStatus answers with the fault's status, or else with the given one.
-func (s *Server) faultStatus(f Fault, r *http.Request, status int, message string) reply {
+func (s *Server) faultStatus(f Fault, c *call, status int, message string) reply {
 	chosen := cmp.Or(f.Status, status)
 	answer := jsonReply(chosen, newErrorBody(chosen, message))
-	if r.URL.Path == tokenPath {
+	if c.isToken() {
 		answer = refusedGrant(chosen, "temporarily_unavailable", message)
 	}
 	if f.Body != "" {
@@ -74,11 +74,11 @@ func (f Fault) retryAfter(now time.Time) string {
 }
 
 // spoil makes of a good answer what the fault lets through.
-func (s *Server) spoil(f Fault, r *http.Request, good reply) reply {
+func (s *Server) spoil(f Fault, c *call, good reply) reply {
 	spoiled := good
 	switch f.Kind {
 	case FaultStatusAfterAccept:
-		return s.faultStatus(f, r, http.StatusGatewayTimeout, "Deadline exceeded")
+		return s.faultStatus(f, c, http.StatusGatewayTimeout, "Deadline exceeded")
 	case FaultEmptyBody:
 		spoiled.body = nil
 	case FaultBadJSON:

@@ -6,130 +6,111 @@ import (
 	"strings"
 )
 
-// routes holds every operation that the fake knows, by the version of the API, the method and the path below the project.
-// A segment in braces takes any text; {name}:verb takes a text that the verb follows.
+// routes holds every operation that the fake knows.
 var routes = []route{
-	{v1, http.MethodPost, "messages:send", (*project).sendMessage},
-	{v1, http.MethodGet, "messages", (*project).listMessages},
-	{v1, http.MethodGet, "messages/{message_id}", (*project).getMessage},
-	{v1, http.MethodPatch, "messages/{message_id}", (*project).updateMessage},
-	{v1, http.MethodDelete, "messages/{message_id}", (*project).deleteMessage},
-	{v1, http.MethodPost, "messages:fetch-last-message", (*project).lastMessages},
-	{v1, http.MethodPost, "messages:transcode", (*project).transcodeMessage},
+	{"Messages.Send", v1, http.MethodPost, "messages:send", (*project).sendMessage},
+	{"Messages.List", v1, http.MethodGet, "messages", (*project).listMessages},
+	{"Messages.Get", v1, http.MethodGet, "messages/{message_id}", (*project).getMessage},
+	{"Messages.Update", v1, http.MethodPatch, "messages/{message_id}", (*project).updateMessage},
+	{"Messages.Delete", v1, http.MethodDelete, "messages/{message_id}", (*project).deleteMessage},
+	{"Messages.LastMessages", v1, http.MethodPost, "messages:fetch-last-message", (*project).lastMessages},
+	{"Transcoding.Transcode", v1, http.MethodPost, "messages:transcode", (*project).transcodeMessage},
 
-	{v1, http.MethodPost, "contacts", (*project).createContact},
-	{v1, http.MethodGet, "contacts", (*project).listContacts},
-	{v1, http.MethodGet, "contacts/{contact_id}", (*project).getContact},
-	{v1, http.MethodPatch, "contacts/{contact_id}", (*project).updateContact},
-	{v1, http.MethodDelete, "contacts/{contact_id}", (*project).deleteContact},
-	{v1, http.MethodPost, "contacts:merge", (*project).mergeContacts},
-	{v1, http.MethodPost, "contacts/{destination_id}:merge", (*project).mergeContact}, // On the platform.
-	{v1, http.MethodPost, "contacts:getChannelProfile", (*project).channelProfile},
-	{v1, http.MethodGet, "contacts:identityConflicts", (*project).listIdentityConflicts},
+	{"Contacts.Create", v1, http.MethodPost, "contacts", (*project).createContact},
+	{"Contacts.List", v1, http.MethodGet, "contacts", (*project).listContacts},
+	{"Contacts.Get", v1, http.MethodGet, "contacts/{contact_id}", (*project).getContact},
+	{"Contacts.Update", v1, http.MethodPatch, "contacts/{contact_id}", (*project).updateContact},
+	{"Contacts.Delete", v1, http.MethodDelete, "contacts/{contact_id}", (*project).deleteContact},
+	{"Contacts.Merge", v1, http.MethodPost, "contacts:merge", (*project).mergeContacts},
+	{"Contacts.Merge", v1, http.MethodPost, "contacts/{destination_id}:merge", (*project).mergeContact}, // On the platform.
+	{"Contacts.ChannelProfile", v1, http.MethodPost, "contacts:getChannelProfile", (*project).channelProfile},
+	{"Contacts.IdentityConflicts", v1, http.MethodGet, "contacts:identityConflicts", (*project).listIdentityConflicts},
 
-	{v1, http.MethodPost, "conversations", (*project).createConversation},
-	{v1, http.MethodGet, "conversations", (*project).listConversations},
-	{v1, http.MethodGet, "conversations/{conversation_id}", (*project).getConversation},
-	{v1, http.MethodPatch, "conversations/{conversation_id}", (*project).updateConversation},
-	{v1, http.MethodDelete, "conversations/{conversation_id}", (*project).deleteConversation},
-	{v1, http.MethodPost, "conversations/{conversation_id}:stop", (*project).stopConversation},
-	{v1, http.MethodGet, "conversations:recent", (*project).listRecentConversations},
-	{v1, http.MethodPost, "conversations/{conversation_id}:inject-message", (*project).injectMessage},
-	{v1, http.MethodPost, "conversations/{conversation_id}:inject-event", (*project).injectEvent},
+	{"Conversations.Create", v1, http.MethodPost, "conversations", (*project).createConversation},
+	{"Conversations.List", v1, http.MethodGet, "conversations", (*project).listConversations},
+	{"Conversations.Get", v1, http.MethodGet, "conversations/{conversation_id}", (*project).getConversation},
+	{"Conversations.Update", v1, http.MethodPatch, "conversations/{conversation_id}", (*project).updateConversation},
+	{"Conversations.Delete", v1, http.MethodDelete, "conversations/{conversation_id}", (*project).deleteConversation},
+	{"Conversations.Stop", v1, http.MethodPost, "conversations/{conversation_id}:stop", (*project).stopConversation},
+	{"Conversations.Recent", v1, http.MethodGet, "conversations:recent", (*project).listRecentConversations},
+	{"Conversations.InjectMessage", v1, http.MethodPost, "conversations/{conversation_id}:inject-message", (*project).injectMessage},
+	{"Conversations.InjectEvent", v1, http.MethodPost, "conversations/{conversation_id}:inject-event", (*project).injectEvent},
 
-	{v1, http.MethodPost, "apps", (*project).createApp},
-	{v1, http.MethodGet, "apps", (*project).listApps},
-	{v1, http.MethodGet, "apps/{app_id}", (*project).getApp},
-	{v1, http.MethodPatch, "apps/{app_id}", (*project).updateApp},
-	{v1, http.MethodDelete, "apps/{app_id}", (*project).deleteApp},
+	{"Apps.Create", v1, http.MethodPost, "apps", (*project).createApp},
+	{"Apps.List", v1, http.MethodGet, "apps", (*project).listApps},
+	{"Apps.Get", v1, http.MethodGet, "apps/{app_id}", (*project).getApp},
+	{"Apps.Update", v1, http.MethodPatch, "apps/{app_id}", (*project).updateApp},
+	{"Apps.Delete", v1, http.MethodDelete, "apps/{app_id}", (*project).deleteApp},
 
-	{v1, http.MethodPost, "apps/{app_id}/webhooks", (*project).createAppWebhook},
-	{v1, http.MethodPost, "webhooks", (*project).createWebhook}, // On the platform.
-	{v1, http.MethodGet, "apps/{app_id}/webhooks", (*project).listWebhooks},
-	{v1, http.MethodGet, "webhooks/{webhook_id}", (*project).getWebhook},
-	{v1, http.MethodPatch, "webhooks/{webhook_id}", (*project).updateWebhook},
-	{v1, http.MethodDelete, "webhooks/{webhook_id}", (*project).deleteWebhook},
+	{"Webhooks.Create", v1, http.MethodPost, "apps/{app_id}/webhooks", (*project).createAppWebhook},
+	{"Webhooks.Create", v1, http.MethodPost, "webhooks", (*project).createWebhook}, // On the platform.
+	{"Webhooks.List", v1, http.MethodGet, "apps/{app_id}/webhooks", (*project).listWebhooks},
+	{"Webhooks.Get", v1, http.MethodGet, "webhooks/{webhook_id}", (*project).getWebhook},
+	{"Webhooks.Update", v1, http.MethodPatch, "webhooks/{webhook_id}", (*project).updateWebhook},
+	{"Webhooks.Delete", v1, http.MethodDelete, "webhooks/{webhook_id}", (*project).deleteWebhook},
 
-	{v1, http.MethodPost, "events:send", (*project).sendEvent},
-	{v1, http.MethodGet, "events", (*project).listEvents},
-	{v1, http.MethodGet, "events/{event_id}", (*project).getEvent},
-	{v1, http.MethodDelete, "events/{event_id}", (*project).deleteEvent},
-	{v1, http.MethodPost, "capability:query", (*project).queryCapability},
+	{"Events.Send", v1, http.MethodPost, "events:send", (*project).sendEvent},
+	{"Events.List", v1, http.MethodGet, "events", (*project).listEvents},
+	{"Events.Get", v1, http.MethodGet, "events/{event_id}", (*project).getEvent},
+	{"Events.Delete", v1, http.MethodDelete, "events/{event_id}", (*project).deleteEvent},
+	{"Capability.Query", v1, http.MethodPost, "capability:query", (*project).queryCapability},
 
-	{v1, http.MethodGet, "apps/{app_id}/consents/{list_type}", (*project).listConsents},
-	{v1, http.MethodGet, "apps/{app_id}/consents/identities/{identity}", (*project).listAuditRecords},
+	{"Consents.Identities", v1, http.MethodGet, "apps/{app_id}/consents/{list_type}", (*project).listConsents},
+	{"Consents.AuditRecords", v1, http.MethodGet, "apps/{app_id}/consents/identities/{identity}", (*project).listAuditRecords},
 
-	{v1, http.MethodPost, "settings", (*project).createSettings},
-	{v1, http.MethodGet, "settings", (*project).getSettings},
-	{v1, http.MethodPatch, "settings", (*project).updateSettings},
-	{v1, http.MethodDelete, "settings", (*project).deleteSettings},
+	{"ProjectSettings.Create", v1, http.MethodPost, "settings", (*project).createSettings},
+	{"ProjectSettings.Get", v1, http.MethodGet, "settings", (*project).getSettings},
+	{"ProjectSettings.Update", v1, http.MethodPatch, "settings", (*project).updateSettings},
+	{"ProjectSettings.Delete", v1, http.MethodDelete, "settings", (*project).deleteSettings},
 
-	{v2, http.MethodPost, "templates", (*project).createTemplate},
-	{v2, http.MethodGet, "templates", (*project).listTemplates},
-	{v2, http.MethodGet, "templates/{template_id}", (*project).getTemplate},
-	{v2, http.MethodPut, "templates/{template_id}", (*project).updateTemplate},
-	{v2, http.MethodDelete, "templates/{template_id}", (*project).deleteTemplate},
-	{v2, http.MethodGet, "templates/{template_id}/translations", (*project).listTranslations},
+	{"Templates.Create", v2, http.MethodPost, "templates", (*project).createTemplate},
+	{"Templates.List", v2, http.MethodGet, "templates", (*project).listTemplates},
+	{"Templates.Get", v2, http.MethodGet, "templates/{template_id}", (*project).getTemplate},
+	{"Templates.Update", v2, http.MethodPut, "templates/{template_id}", (*project).updateTemplate},
+	{"Templates.Delete", v2, http.MethodDelete, "templates/{template_id}", (*project).deleteTemplate},
+	{"Templates.Translations", v2, http.MethodGet, "templates/{template_id}/translations", (*project).listTranslations},
 }
 
-// The versions of the API. Templates have another than the rest.
+// The versions of the API. Only templates use v2.
 const (
 	v1 = "v1"
 	v2 = "v2"
 )
 
+// tokenRoute is the route of the token endpoint, whatever the method.
+var tokenRoute = &route{operation: "token"}
+
+// route is an operation, and the requests that it answers.
 type route struct {
-	version string
-	method  string
-	pattern string
-	handler handler
+	operation string // The name in the SDK, such as "Messages.Send".
+	version   string
+	method    string
+	pattern   string // The path below the project. {name} matches a segment, and {name}:verb one that ends in the verb.
+	handler   handler
 }
 
-// name is what faults call the route.
-func (r route) name() string { return r.method + " " + r.pattern }
+// isNamed reports whether name is the operation's name or its method and pattern, such as "POST messages:send".
+func (r *route) isNamed(name string) bool {
+	return name == r.operation || name == r.method+" "+r.pattern
+}
 
-// handler runs one operation. Its result is encoded as JSON; an *apiError chooses another status than 200.
+// path returns the template of the path, as the contracts write it.
+func (r *route) path() string { return "/" + r.version + "/projects/{project_id}/" + r.pattern }
+
+// handler runs one operation. Its result is encoded as JSON; an *apiError sets another status than 200.
 type handler func(*project, *call) (any, error)
 
-// call is a request that has found its operation.
-type call struct {
-	handler handler
-	project *project
-	path    string
-	params  map[string]string
-	query   url.Values
-	body    []byte
+// routeOf returns the route of a request, and nil if there is no such operation.
+func routeOf(r *http.Request) *route {
+	if r.URL.Path == tokenPath {
+		return tokenRoute
+	}
+	version, _, rest, _ := splitPath(r.URL.EscapedPath())
+	found, _ := findRoute(version, r.Method, rest)
+	return found
 }
 
-func (s *Server) route(method string, u *url.URL) (*call, error) {
-	path := u.EscapedPath()
-	version, escapedID, rest, ok := splitPath(path)
-	if !ok {
-		return nil, notFound("path", path)
-	}
-	projectID, err := url.PathUnescape(escapedID)
-	if err != nil {
-		return nil, notFound("project", escapedID)
-	}
-	project, ok := s.projects[projectID]
-	if !ok {
-		return nil, notFound("project", projectID)
-	}
-	query, err := url.ParseQuery(u.RawQuery)
-	if err != nil {
-		return nil, invalidArgument("the query cannot be read: %v", err)
-	}
-	found, params, ok := findRoute(version, method, rest)
-	if !ok {
-		return nil, &apiError{
-			status:  http.StatusNotImplemented,
-			message: "no operation " + method + " " + path,
-		}
-	}
-	return &call{handler: found.handler, project: project, path: path, params: params, query: query}, nil
-}
-
-// splitPath takes an escaped path of the API apart. The rest is what follows the project.
+// splitPath splits an escaped path of the API. The rest is what follows the project.
 func splitPath(path string) (version, projectID, rest string, ok bool) {
 	const parts = 5 // Nothing, the version, "projects", the id and the rest.
 	split := strings.SplitN(path, "/", parts)
@@ -139,20 +120,22 @@ func splitPath(path string) (version, projectID, rest string, ok bool) {
 	return split[1], split[3], strings.Join(split[parts-1:], "/"), true
 }
 
-// findRoute finds the route of what follows the project in a path, and the parameters there.
-func findRoute(version, method, rest string) (route, map[string]string, bool) {
-	for _, known := range routes {
+// findRoute returns the route of the part of a path below the project, and its parameters. It returns nil if there is
+// no such operation.
+func findRoute(version, method, rest string) (*route, map[string]string) {
+	for i := range routes {
+		known := &routes[i]
 		if known.version != version || known.method != method {
 			continue
 		}
 		if params, ok := match(known.pattern, rest); ok {
-			return known, params, true
+			return known, params
 		}
 	}
-	return route{}, nil, false
+	return nil, nil
 }
 
-// match compares an escaped path with a pattern and gives the unescaped parameters.
+// match compares an escaped path with a pattern and returns the unescaped parameters.
 func match(pattern, path string) (map[string]string, bool) {
 	patterns, segments := strings.Split(pattern, "/"), strings.Split(path, "/")
 	if len(patterns) != len(segments) {

@@ -1,7 +1,6 @@
 package conversationtest
 
 import (
-	"encoding/json"
 	"errors"
 	"maps"
 	"net/http"
@@ -11,13 +10,6 @@ import (
 
 const maxRequestBytes = 1 << 20
 
-// reply is an answer that is complete before its first byte is written.
-type reply struct {
-	status int
-	header http.Header
-	body   []byte
-}
-
 // serve answers a request that came over a socket.
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	connected := r.Header.Get(connectedHeader) != ""
@@ -26,9 +18,9 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	s.attend(&socketPeer{ResponseWriter: w, server: s, request: r}, r, connected)
 }
 
-// attend answers every request, or lets the fault happen that it meets. It records the answer before it leaves, so that
-// a client that has it finds all about the request in the ledger. A client that is connected has met the faults of
-// connecting already.
+// attend answers every request, or fails it with the fault that happens to it. It records the answer before it sends it,
+// so that a client with an answer finds all about its request in the ledger. To a client that is connected no fault of
+// connecting happens.
 func (s *Server) attend(p peer, r *http.Request, connected bool) {
 	if !s.tasks.begin() {
 		p.cut(false)
@@ -36,30 +28,32 @@ func (s *Server) attend(p peer, r *http.Request, connected bool) {
 	}
 	defer s.tasks.end()
 	began := time.Now()
-	fault := s.faults.meet(r, connected)
-	body, err := fault.read(r)
-	number := s.ledger.arrived(r, body)
+	c := s.newCall(r)
+	fault := s.faults.meet(c.route, connected)
+	c.body, c.bodyErr = fault.read(r)
+	number := s.ledger.arrived(r, c.body)
 	defer s.observed(number, began)
 
 	var answer reply
 	switch {
 	case fault.Kind.isSilent() && !fault.Kind.isAccepted():
 	case fault.Kind.answersItself():
-		answer = s.faultReply(fault, r)
+		answer = s.faultReply(fault, c)
 	default:
 		if fault.Kind == FaultRevokeTokens {
 			s.RevokeTokens()
 		}
-		answer = s.spoil(fault, r, s.answer(r, body, err))
+		answer = s.spoil(fault, c, s.answer(c))
 	}
-	s.deliver(p, r, fault, answer, number)
+	s.deliver(p, c, fault, answer, number)
 }
 
-// deliver sends an answer, as far as the fault lets it, after the time that it takes.
-func (s *Server) deliver(p peer, r *http.Request, fault Fault, answer reply, number int) {
-	inTime := s.tasks.pause(r.Context(), fault.Delay+s.latency(r))
+// deliver sends an answer after its delay, as far as the fault allows.
+func (s *Server) deliver(p peer, c *call, fault Fault, answer reply, number int) {
+	ctx := c.request.Context()
+	inTime := s.tasks.pause(ctx, fault.Delay+s.latency(c))
 	if fault.Kind.isHanging() {
-		s.tasks.hang(r.Context())
+		s.tasks.hang(ctx)
 	}
 	if !inTime || fault.Kind.isSilent() {
 		p.cut(fault.Graceful)
@@ -76,7 +70,7 @@ func (s *Server) deliver(p peer, r *http.Request, fault Fault, answer reply, num
 	p.Header().Set("Content-Length", strconv.Itoa(len(answer.body)))
 	p.WriteHeader(answer.status)
 	if fault.Kind != FaultTruncatedBody && fault.Kind != FaultStall {
-		_, _ = p.Write(answer.body) // A client that left is no failure of the server.
+		_, _ = p.Write(answer.body) // It fails if the client has left.
 		return
 	}
 	_, _ = p.Write(answer.body[:len(answer.body)/2])
@@ -87,45 +81,43 @@ func (s *Server) deliver(p peer, r *http.Request, fault Fault, answer reply, num
 	p.cut(true) // A reset could overtake the half that was sent.
 }
 
-// latency is how long the answer takes. Only answers of the API have one.
-func (s *Server) latency(r *http.Request) time.Duration {
-	if r.URL.Path == tokenPath {
+// latency returns how long the answer takes. The token endpoint has no latency.
+func (s *Server) latency(c *call) time.Duration {
+	if c.isToken() {
 		return 0
 	}
 	return s.config.Latency
 }
 
-func (s *Server) answer(r *http.Request, body []byte, bodyErr error) reply {
-	if r.URL.Path == tokenPath {
-		return s.answerToken(r, body)
+func (s *Server) answer(c *call) reply {
+	if c.isToken() {
+		return s.answerToken(c.request, c.body)
 	}
-	result, err := s.answerAPI(r, body, bodyErr)
+	result, err := s.answerAPI(c)
 	if err != nil {
 		return errorReply(err)
 	}
 	return jsonReply(http.StatusOK, result)
 }
 
-func (s *Server) answerAPI(r *http.Request, body []byte, bodyErr error) (any, error) {
-	projectID, err := s.authenticate(r)
+func (s *Server) answerAPI(c *call) (any, error) {
+	projectID, err := s.authenticate(c.request)
 	if err != nil {
 		return nil, err
 	}
-	call, err := s.route(r.Method, r.URL)
-	if err != nil {
+	if c.unroutable != nil {
+		return nil, c.unroutable
+	}
+	if c.project.id != projectID {
+		return nil, forbidden(c.project.id)
+	}
+	if err := checkBody(c.bodyErr); err != nil {
 		return nil, err
 	}
-	if call.project.id != projectID {
-		return nil, forbidden(call.project.id)
-	}
-	if err := checkBody(bodyErr); err != nil {
+	if err := s.config.Contract.check(c); err != nil {
 		return nil, err
 	}
-	if err := s.config.Contract.check(r, body); err != nil {
-		return nil, err
-	}
-	call.body = body
-	return call.handler(call.project, call)
+	return c.route.handler(c.project, c)
 }
 
 func checkBody(err error) error {
@@ -139,22 +131,4 @@ func checkBody(err error) error {
 		return invalidArgument("the request body ended early")
 	}
 	return nil
-}
-
-func errorReply(err error) reply {
-	failure, ok := errors.AsType[*apiError](err)
-	if !ok {
-		failure = &apiError{status: http.StatusInternalServerError, message: err.Error()}
-	}
-	answer := jsonReply(failure.status, newErrorBody(failure.status, failure.message))
-	answer.header = failure.header
-	return answer
-}
-
-func jsonReply(status int, body any) reply {
-	encoded, err := json.Marshal(body)
-	if err != nil {
-		return errorReply(err) // An error body always encodes.
-	}
-	return reply{status: status, body: encoded}
 }

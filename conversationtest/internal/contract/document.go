@@ -1,0 +1,91 @@
+package contract
+
+import (
+	"bytes"
+	"context"
+	_ "embed" // For the contracts.
+	"fmt"
+	"io"
+	"maps"
+	"net/url"
+	"strings"
+	"sync"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+)
+
+// OpenAPIYAML is openapi.yaml with our names and operations, as DialectOpenAPI sends requests.
+//
+//go:embed effective.yaml
+var OpenAPIYAML []byte
+
+// PlatformYAML is the contract of the live platform, as DialectPlatform sends requests.
+//
+//go:embed effective-platform.yaml
+var PlatformYAML []byte
+
+// The documents are read once for all servers of a program.
+var (
+	openAPIDocument  = sync.OnceValue(func() *document { return readDocument(OpenAPIYAML) })
+	platformDocument = sync.OnceValue(func() *document { return readDocument(PlatformYAML) })
+)
+
+// document is a contract that requests are checked against.
+type document struct{ spec *openapi3.T }
+
+// readDocument reads an embedded contract. It panics if the contract is not valid.
+func readDocument(data []byte) *document {
+	spec, err := openapi3.NewLoader().LoadFromData(data)
+	if err != nil {
+		panic(fmt.Sprintf("conversationtest: cannot read a contract: %v", err))
+	}
+	// The contracts use nothing that 3.0 lacks. For 3.1 the validator compiles each schema again for each request.
+	spec.OpenAPI = "3.0.3"
+	return &document{spec: spec}
+}
+
+// problems returns what is wrong with a request. Each problem begins with the path of its field.
+func (d *document) problems(r Request) []string {
+	route := d.route(r)
+	if route == nil {
+		return []string{NoOperation}
+	}
+	checked := r.HTTP.Clone(r.HTTP.Context())
+	checked.Body = io.NopCloser(bytes.NewReader(r.Body))
+	checked.URL = withoutEmptyParameters(checked.URL)
+	if checked.Header.Get("Content-Type") == "" {
+		checked.Header.Set("Content-Type", "application/json") // The platform does not require it.
+	}
+	return describe(openapi3filter.ValidateRequest(checked.Context(), &openapi3filter.RequestValidationInput{
+		Request: checked, PathParams: r.Params, Route: route,
+		Options: &openapi3filter.Options{
+			MultiError:          true,
+			SkipSettingDefaults: true,
+			AuthenticationFunc:  func(context.Context, *openapi3filter.AuthenticationInput) error { return nil },
+		},
+	}))
+}
+
+// route returns the operation of a request, or nil if the contract does not have it.
+func (d *document) route(r Request) *routers.Route {
+	item := d.spec.Paths.Value(r.Path)
+	if item == nil {
+		return nil
+	}
+	operation := item.GetOperation(r.HTTP.Method)
+	if operation == nil {
+		return nil
+	}
+	return &routers.Route{Spec: d.spec, Path: r.Path, PathItem: item, Method: r.HTTP.Method, Operation: operation}
+}
+
+// withoutEmptyParameters leaves out query parameters without a value, which have no effect.
+func withoutEmptyParameters(u *url.URL) *url.URL {
+	query := u.Query()
+	maps.DeleteFunc(query, func(_ string, values []string) bool { return strings.Join(values, "") == "" })
+	kept := *u
+	kept.RawQuery = query.Encode()
+	return &kept
+}

@@ -1,0 +1,63 @@
+package conversationtest
+
+import (
+	"net/http"
+	"net/url"
+)
+
+// call is a request that has been routed.
+type call struct {
+	request *http.Request
+	route   *route // Nil if there is no such operation.
+	project *project
+	path    string
+	params  map[string]string
+	query   url.Values
+	body    []byte
+	bodyErr error // The error of reading the body.
+
+	// unroutable is what a request without an operation or a project is answered with, once its credentials are checked.
+	unroutable error
+}
+
+// newCall routes a request. Its body is left to the caller.
+func (s *Server) newCall(r *http.Request) *call {
+	c := &call{request: r, path: r.URL.EscapedPath()}
+	if r.URL.Path == tokenPath {
+		c.route = tokenRoute
+		return c
+	}
+	version, projectID, rest, ok := splitPath(c.path)
+	if !ok {
+		c.unroutable = notFound("path", c.path)
+		return c
+	}
+	c.route, c.params = findRoute(version, r.Method, rest)
+	c.unroutable = s.place(c, projectID)
+	return c
+}
+
+// place finds the project of a call, and reads the query.
+func (s *Server) place(c *call, escapedID string) error {
+	id, err := url.PathUnescape(escapedID)
+	if err != nil {
+		return notFound("project", escapedID)
+	}
+	project, ok := s.projects[id]
+	if !ok {
+		return notFound("project", id)
+	}
+	query, err := url.ParseQuery(c.request.URL.RawQuery)
+	if err != nil {
+		return invalidArgument("the query cannot be read: %v", err)
+	}
+	if c.route == nil {
+		return &apiError{status: http.StatusNotImplemented, message: "no operation " + c.request.Method + " " + c.path}
+	}
+	c.project, c.query = project, query
+	c.params["project_id"] = id
+	return nil
+}
+
+// isToken reports whether the call is for the token endpoint.
+func (c *call) isToken() bool { return c.route == tokenRoute }
