@@ -3,6 +3,7 @@ package conversationtest
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -102,7 +103,12 @@ func (s *Server) Callbacks() []Callback { return s.callbacks.all() }
 // WaitForCallbacks waits until every callback is delivered or given up, and every report of Config.Script is made. It is
 // an error of the context when that ends first, and an error when the server is closed. Do not call it from a handler of
 // Handle: it would wait for itself.
-func (s *Server) WaitForCallbacks(ctx context.Context) error { return s.callbacks.crew.wait(ctx) }
+func (s *Server) WaitForCallbacks(ctx context.Context) error {
+	if err := s.callbacks.workers.Wait(ctx); err != nil {
+		return fmt.Errorf("conversationtest: callbacks are not delivered: %w", err)
+	}
+	return nil
+}
 
 // DuplicateCallbacks lets the next count callbacks be delivered twice, in addition to those that Config asks for.
 func (s *Server) DuplicateCallbacks(count int) { s.callbacks.duplicate(count) }

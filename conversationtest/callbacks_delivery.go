@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"net/http"
 	"time"
+
+	"github.com/sinchgo/conversation/conversationtest/internal/schedule"
 )
 
 // maxRetryDelay is where the time between two attempts ends to double.
@@ -15,8 +17,8 @@ const maxRetryDelay = time.Hour
 // delivery is a callback that is being delivered. Its attempts come one after another.
 type delivery struct {
 	number   int // Its place in the ledger.
-	lane     *agenda
-	pace     *pace
+	lane     *schedule.Queue
+	pace     *schedule.Pace
 	target   string
 	body     []byte
 	header   func() http.Header
@@ -26,21 +28,17 @@ type delivery struct {
 // schedule has an attempt made after a delay.
 func (c *callbacks) schedule(d *delivery, delay time.Duration) {
 	if !c.config.Parallel {
-		d.lane.add(delay, func(ctx context.Context) { c.deliver(ctx, d) })
+		d.lane.Add(delay, func(ctx context.Context) { c.deliver(ctx, d) })
 		return
 	}
-	d.lane.add(delay, func(ctx context.Context) {
-		c.crew.begin()
-		c.crew.start(func() {
-			c.deliver(ctx, d)
-			c.crew.done()
-		})
+	d.lane.Add(delay, func(ctx context.Context) {
+		c.workers.GoJob(func() { c.deliver(ctx, d) })
 	})
 }
 
 // deliver makes an attempt, and has another made later if it fails.
 func (c *callbacks) deliver(ctx context.Context, d *delivery) {
-	if !c.crew.tasks.pause(ctx, d.pace.next(time.Now())) {
+	if !c.tasks.Pause(ctx, d.pace.Next(time.Now())) {
 		return
 	}
 	d.attempts++

@@ -69,7 +69,7 @@ func (c *callbacks) handle(handler http.Handler, sent *http.Request) (int, error
 	}
 	r.RemoteAddr = "192.0.2.1:1234" // An address for documentation.
 	done := make(chan *recorder, 1)
-	c.crew.start(func() { serveInProcess(handler, r, done) })
+	c.workers.Go(func() { serveInProcess(handler, r, done) })
 	select {
 	case answer := <-done:
 		return answer.result()

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/sinchgo/conversation"
+	"github.com/sinchgo/conversation/conversationtest/internal/schedule"
 	"github.com/sinchgo/conversation/webhook"
 )
 
@@ -17,37 +18,39 @@ import (
 type callbacks struct {
 	config  CallbackConfig
 	clock   func() time.Time
-	crew    *crew
-	scripts *agenda
+	tasks   *schedule.Tasks
+	workers *schedule.Workers
+	scripts *schedule.Queue
 	client  *http.Client // Nil: there is no network.
 
 	mu       sync.Mutex
 	random   *mathrand.Rand
 	twice    int // So many of the next callbacks are delivered twice, whatever random says.
 	handlers map[string]http.Handler
-	lanes    map[string]*agenda // By webhook.
-	paces    map[string]*pace   // By app.
+	lanes    map[string]*schedule.Queue // By webhook.
+	paces    map[string]*schedule.Pace  // By app.
 	ledger   []Callback
 }
 
-func newCallbacks(config Config, tasks *tasks) *callbacks {
-	crew := newCrew(tasks)
+func newCallbacks(config Config, tasks *schedule.Tasks) *callbacks {
+	workers := schedule.NewWorkers(tasks)
 	return &callbacks{
 		config:   config.Callbacks,
 		clock:    config.Clock,
-		crew:     crew,
-		scripts:  newAgenda(crew),
+		tasks:    tasks,
+		workers:  workers,
+		scripts:  schedule.NewQueue(workers),
 		client:   newCallbackClient(config),
 		random:   mathrand.New(mathrand.NewPCG(config.Callbacks.Seed, 0)), //nolint:gosec // It must be foreseeable.
 		handlers: map[string]http.Handler{},
-		lanes:    map[string]*agenda{},
-		paces:    map[string]*pace{},
+		lanes:    map[string]*schedule.Queue{},
+		paces:    map[string]*schedule.Pace{},
 	}
 }
 
 // stop cancels what is under way. What waits is never delivered.
 func (c *callbacks) stop() {
-	c.crew.end(errClosed)
+	c.workers.Stop()
 	if c.client != nil {
 		c.client.CloseIdleConnections()
 	}
@@ -126,18 +129,18 @@ func (c *callbacks) delay() time.Duration {
 	return time.Duration(c.random.Int64N(int64(c.config.Reorder)))
 }
 
-// lane gives the agenda of a webhook. The caller holds the mutex.
-func (c *callbacks) lane(webhookID string) *agenda {
+// lane returns the queue of a webhook. The caller holds the mutex.
+func (c *callbacks) lane(webhookID string) *schedule.Queue {
 	if c.lanes[webhookID] == nil {
-		c.lanes[webhookID] = newAgenda(c.crew)
+		c.lanes[webhookID] = schedule.NewQueue(c.workers)
 	}
 	return c.lanes[webhookID]
 }
 
-// pace gives the pace of an app. The caller holds the mutex.
-func (c *callbacks) pace(appID string) *pace {
+// pace returns the pace of an app. The caller holds the mutex.
+func (c *callbacks) pace(appID string) *schedule.Pace {
 	if c.paces[appID] == nil {
-		c.paces[appID] = newPace(c.config.Rate)
+		c.paces[appID] = schedule.NewPace(c.config.Rate)
 	}
 	return c.paces[appID]
 }

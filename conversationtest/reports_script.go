@@ -46,7 +46,7 @@ func (p *project) playScript(messageID string) {
 	var delay time.Duration
 	for _, status := range p.script {
 		delay += p.scriptDelay
-		p.callbacks.scripts.add(delay, func(context.Context) {
+		p.callbacks.scripts.Add(delay, func(context.Context) {
 			p.report(messageID, status, scriptReason(status), p.now())
 		})
 	}

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"sync"
 	"time"
+
+	"github.com/sinchgo/conversation/conversationtest/internal/schedule"
 )
 
 // Server is a fake of the Conversation API and of its token endpoint.
@@ -15,7 +17,7 @@ type Server struct {
 	baseURL string
 	http    *http.Server // Nil in memory.
 	running sync.WaitGroup
-	tasks   *tasks
+	tasks   *schedule.Tasks
 
 	transport idleCloser // Made by start: the way to the server for clients in this process.
 
@@ -35,7 +37,7 @@ func NewServer(cfg Config) *Server {
 	config.check()
 	s := &Server{
 		config: config,
-		tasks:  newTasks(),
+		tasks:  schedule.NewTasks(),
 		ids:    new(idMaker),
 		tokens: newTokenMaker(config.TokenLifetime),
 		limit:  new(tokenLimit),
@@ -93,13 +95,13 @@ func reachable(addr net.Addr) string {
 // Close stops the server, closes its connections and waits until nothing of it runs any more. Requests that wait for
 // an answer lose their connection. It can be called more than once.
 func (s *Server) Close() {
-	s.tasks.stop()
+	s.tasks.Stop()
 	s.callbacks.stop()
 	if s.http != nil {
 		_ = s.http.Close() // What is left to report is the listener's own Close.
 	}
 	s.transport.CloseIdleConnections()
-	s.tasks.wait()
+	s.tasks.Wait()
 	s.running.Wait()
 }
 

@@ -22,11 +22,11 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 // so that a client with an answer finds all about its request in the ledger. To a client that is connected no fault of
 // connecting happens.
 func (s *Server) attend(p peer, r *http.Request, connected bool) {
-	if !s.tasks.begin() {
+	if !s.tasks.Begin() {
 		p.cut(false)
 		return
 	}
-	defer s.tasks.end()
+	defer s.tasks.End()
 	began := time.Now()
 	c := s.newCall(r)
 	fault := s.faults.meet(c.route, connected)
@@ -51,9 +51,9 @@ func (s *Server) attend(p peer, r *http.Request, connected bool) {
 // deliver sends an answer after its delay, as far as the fault allows.
 func (s *Server) deliver(p peer, c *call, fault Fault, answer reply, number int) {
 	ctx := c.request.Context()
-	inTime := s.tasks.pause(ctx, fault.Delay+s.latency(c))
+	inTime := s.tasks.Pause(ctx, fault.Delay+s.latency(c))
 	if fault.Kind.isHanging() {
-		s.tasks.hang(ctx)
+		s.tasks.Hang(ctx)
 	}
 	if !inTime || fault.Kind.isSilent() {
 		p.cut(fault.Graceful)

@@ -65,9 +65,9 @@ func (t *socketTransport) CloseIdleConnections() { t.next.CloseIdleConnections()
 
 // failToConnect is the error of a fault of connecting: the one that package net has for it.
 func (s *Server) failToConnect(ctx context.Context, f Fault, u *url.URL) error {
-	s.tasks.pause(ctx, f.Delay)
+	s.tasks.Pause(ctx, f.Delay)
 	if f.Kind == FaultConnectHang {
-		s.tasks.hang(ctx)
+		s.tasks.Hang(ctx)
 	}
 	if ctx.Err() != nil {
 		return context.Cause(ctx)

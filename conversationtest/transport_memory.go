@@ -77,7 +77,7 @@ func (t *memoryTransport) connect(req *http.Request) error {
 	if !strings.EqualFold(req.URL.Hostname(), t.host) {
 		return t.server.failToConnect(ctx, Fault{Kind: FaultUnknownHost}, req.URL)
 	}
-	if t.server.tasks.over() {
+	if t.server.tasks.Over() {
 		return t.server.failToConnect(ctx, Fault{Kind: FaultRefuse}, req.URL)
 	}
 	return nil

@@ -8,6 +8,8 @@ import (
 	"io"
 	"net/http"
 	"sync"
+
+	"github.com/sinchgo/conversation/conversationtest/internal/schedule"
 )
 
 // sentBody is the body of a request. It remembers why the client could not send all of it.
@@ -17,7 +19,7 @@ type sentBody struct {
 	release func()
 }
 
-func newSentBody(req *http.Request, tasks *tasks) *sentBody {
+func newSentBody(req *http.Request, tasks *schedule.Tasks) *sentBody {
 	body := &sentBody{Reader: http.NoBody, release: func() {}}
 	if req.Body == nil {
 		return body
@@ -33,7 +35,7 @@ func newSentBody(req *http.Request, tasks *tasks) *sentBody {
 		select {
 		case <-req.Context().Done():
 			closeBody(req)
-		case <-tasks.closed:
+		case <-tasks.Stopped():
 			closeBody(req)
 		case <-sent:
 		}
@@ -54,8 +56,8 @@ func (b *sentBody) Read(p []byte) (int, error) {
 type memoryBody struct {
 	ctx   context.Context //nolint:containedctx // The client's, which ends its reading.
 	left  *bytes.Reader
-	end   error  // What comes after the bytes: io.EOF if it is whole.
-	tasks *tasks // Nil, but for a body that stalls.
+	end   error           // What comes after the bytes: io.EOF if it is whole.
+	tasks *schedule.Tasks // Nil, but for a body that stalls.
 
 	once   sync.Once
 	closed chan struct{}
@@ -76,7 +78,7 @@ func (b *memoryBody) Read(p []byte) (int, error) {
 		case <-b.ctx.Done():
 		case <-b.closed:
 			return 0, http.ErrBodyReadAfterClose
-		case <-b.tasks.closed:
+		case <-b.tasks.Stopped():
 		}
 	}
 	if b.ctx.Err() != nil && (b.left.Len() > 0 || b.tasks != nil) {

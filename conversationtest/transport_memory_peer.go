@@ -9,6 +9,8 @@ import (
 	"os"
 	"strconv"
 	"syscall"
+
+	"github.com/sinchgo/conversation/conversationtest/internal/schedule"
 )
 
 // memoryPeer is a client in memory. It takes in the answer.
@@ -46,7 +48,7 @@ func (p *memoryPeer) stall() {
 }
 
 // response is the answer as package net/http gives it to a client.
-func (p *memoryPeer) response(req *http.Request, tasks *tasks) *http.Response {
+func (p *memoryPeer) response(req *http.Request, tasks *schedule.Tasks) *http.Response {
 	body := &memoryBody{ctx: req.Context(), left: bytes.NewReader(p.body.Bytes()), end: io.EOF, closed: make(chan struct{})}
 	if p.end != nil {
 		body.end = p.end

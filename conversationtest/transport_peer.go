@@ -47,6 +47,6 @@ func (p *socketPeer) cut(graceful bool) {
 
 func (p *socketPeer) stall() {
 	_ = http.NewResponseController(p.ResponseWriter).Flush() // The client may have left.
-	p.server.tasks.hang(p.request.Context())
+	p.server.tasks.Hang(p.request.Context())
 	p.cut(true)
 }

@@ -1,0 +1,100 @@
+package schedule
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+)
+
+// Queue runs jobs one after another, each when it is due. It has a goroutine only while there are jobs.
+type Queue struct {
+	workers *Workers
+	earlier chan struct{} // Wakes the goroutine when a job comes before the one that it waits for.
+
+	mu   sync.Mutex
+	jobs []job // In the order in which they are due; jobs that are due at the same time are in the order of Add.
+	busy bool
+}
+
+type job struct {
+	due time.Time
+	do  func(context.Context)
+}
+
+// NewQueue returns a Queue without jobs. Its jobs are pending at the workers.
+func NewQueue(workers *Workers) *Queue {
+	return &Queue{workers: workers, earlier: make(chan struct{}, 1)}
+}
+
+// Add adds a job that is due after a delay.
+func (q *Queue) Add(delay time.Duration, do func(context.Context)) {
+	q.workers.begin()
+	added := job{due: time.Now().Add(delay), do: do}
+
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	at, _ := slices.BinarySearchFunc(q.jobs, added, func(known, added job) int {
+		if known.due.After(added.due) {
+			return 1
+		}
+		return -1
+	})
+	q.jobs = slices.Insert(q.jobs, at, added)
+	switch {
+	case !q.busy:
+		q.busy = true
+		q.workers.Go(q.run)
+	case at == 0:
+		select {
+		case q.earlier <- struct{}{}:
+		default: // The goroutine has not read the last one yet.
+		}
+	}
+}
+
+// run runs jobs until none is left or the server is closed.
+func (q *Queue) run() {
+	for {
+		next, wait := q.next()
+		switch {
+		case next != nil:
+			next(q.workers.life)
+			q.workers.done()
+		case wait == 0 || !q.sleep(wait):
+			return
+		}
+	}
+}
+
+// next removes and returns the first job if it is due, else it returns the time until then. Both results are zero if
+// there is nothing to do.
+func (q *Queue) next() (do func(context.Context), wait time.Duration) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if len(q.jobs) == 0 || q.workers.life.Err() != nil {
+		q.busy = false
+		return nil, 0
+	}
+	first := q.jobs[0]
+	if wait = time.Until(first.due); wait > 0 {
+		return nil, wait
+	}
+	q.jobs[0] = job{}
+	q.jobs = q.jobs[1:]
+	return first.do, 0
+}
+
+// sleep waits until the time is over or there is an earlier job. It returns false when the server is closed.
+func (q *Queue) sleep(wait time.Duration) bool {
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-q.earlier:
+		return true
+	case <-q.workers.life.Done():
+		return false
+	}
+}
