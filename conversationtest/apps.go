@@ -135,3 +135,11 @@ func (p *project) deleteApp(c *call) (any, error) {
 	p.events.removeAll(filter{"app_id", app.ID})
 	return struct{}{}, nil
 }
+
+// hasApp takes the mutex.
+func (p *project) hasApp(id string) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	_, err := p.apps.find(id)
+	return err
+}

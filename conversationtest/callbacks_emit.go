@@ -1,12 +1,43 @@
 package conversationtest
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 	"time"
 
 	"github.com/sinchgo/conversation"
+	"github.com/sinchgo/conversation/webhook"
 )
+
+// Emit calls the webhooks that ask for the event's trigger with an event of any kind, such as a CHANNEL_EVENT. What the
+// envelope leaves empty is filled in: the app that is there from the start, the project and the times. Nothing is
+// stored. A [webhook.Unknown] goes out as its Raw, to webhooks for UNSPECIFIED_TRIGGER.
+//
+// It panics if there is no such app, and if the event cannot be written as a JSON object.
+func (s *Server) Emit(event webhook.Event) {
+	appID := cmp.Or(event.Meta().AppID, s.AppID())
+	p := s.projectOf(appID)
+	text, err := json.Marshal(event)
+	if err != nil {
+		panic("conversationtest: no event: " + err.Error())
+	}
+	var body object
+	if err := json.Unmarshal(text, &body); err != nil || body == nil {
+		panic("conversationtest: no event: it is not written as a JSON object")
+	}
+	now := conversation.Time{Time: p.now()}
+	for name, value := range map[string]any{
+		"app_id": appID, "project_id": p.id, "accepted_time": now, "event_time": now,
+	} {
+		if given, ok := body[name]; !ok || string(given) == `""` {
+			body[name] = encoded(value)
+		}
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.callWebhooks(event.Trigger(), appID, func() json.RawMessage { return encoded(body) })
+}
 
 // emit hands an event of an app to the webhooks that ask for its trigger. The caller holds the mutex.
 func (p *project) emit(trigger conversation.WebhookTrigger, appID string, now time.Time, e event) {
@@ -21,7 +52,7 @@ func (p *project) emit(trigger conversation.WebhookTrigger, appID string, now ti
 // caller holds the mutex.
 func (p *project) callWebhooks(trigger conversation.WebhookTrigger, appID string, body func() json.RawMessage) {
 	var made json.RawMessage
-	for _, webhook := range p.webhooks.byFilter[filter{"app_id", appID}] {
+	for _, webhook := range p.webhooks.all(filter{"app_id", appID}) {
 		if webhook.TargetType != conversation.TargetTypeHTTP || !slices.Contains(webhook.Triggers, trigger) {
 			continue
 		}
@@ -34,7 +65,7 @@ func (p *project) callWebhooks(trigger conversation.WebhookTrigger, appID string
 
 // emitToAll hands an event that belongs to no app to the webhooks of every app. The caller holds the mutex.
 func (p *project) emitToAll(trigger conversation.WebhookTrigger, now time.Time, e event) {
-	for _, app := range p.apps.byFilter[filter{}] {
+	for _, app := range p.apps.all(filter{}) {
 		p.emit(trigger, app.ID, now, e)
 	}
 }

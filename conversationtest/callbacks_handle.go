@@ -45,9 +45,6 @@ func (s *Server) AddWebhook(target, secret string, triggers ...conversation.Webh
 	return new(conversation.Webhook(*added))
 }
 
-// project is the one that has all of the server's state.
-func (s *Server) project() *project { return s.projects[s.config.ProjectID] }
-
 // handlerKey is the same for URLs that mean the same: case of the host, a default port and an empty path do not count.
 func handlerKey(target *url.URL) string {
 	scheme, host := strings.ToLower(target.Scheme), strings.ToLower(target.Host)

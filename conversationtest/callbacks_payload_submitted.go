@@ -14,16 +14,6 @@ func (m submittedMessage) MarshalJSON() ([]byte, error) {
 	return json.Marshal(message)
 }
 
-// object is a JSON object whose values stay as they were written.
-type object = map[string]json.RawMessage
-
-// text reads a field of an object that is a text, else nothing.
-func text(of object, field string) string {
-	var value string
-	_ = json.Unmarshal(of[field], &value)
-	return value
-}
-
 // platformMenu rewrites the items of a menu that is written as in openapi.yaml.
 func platformMenu(raw json.RawMessage) (json.RawMessage, bool) {
 	var menu object
@@ -61,13 +51,4 @@ func platformItem(raw json.RawMessage) json.RawMessage {
 		choice["postback_data"] = item.PostbackData
 	}
 	return encoded(map[string]object{"choice": choice})
-}
-
-// encoded writes what was read from JSON.
-func encoded(value any) json.RawMessage {
-	data, err := json.Marshal(value)
-	if err != nil {
-		panic("conversationtest: what was read as JSON cannot be written: " + err.Error())
-	}
-	return data
 }

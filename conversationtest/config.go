@@ -110,12 +110,3 @@ func (c Config) check() {
 		ids[p.ID], keys[p.KeyID], apps[p.AppID] = true, true, true
 	}
 }
-
-// newUUID makes a random id of the kind that the platform gives to projects and access keys.
-func newUUID() string {
-	var b [16]byte
-	_, _ = rand.Read(b[:]) // It never fails: the program ends first.
-	b[6] = b[6]&0x0f | 0x40
-	b[8] = b[8]&0x3f | 0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
-}

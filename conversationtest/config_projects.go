@@ -2,6 +2,7 @@ package conversationtest
 
 import (
 	"crypto/rand"
+	"fmt"
 	"time"
 )
 
@@ -52,4 +53,17 @@ func (s *Server) ownerOf(keyID, secret string, same func(given, want string) boo
 		}
 	}
 	return Project{}, false
+}
+
+// project is the one that has all of the server's state.
+func (s *Server) project() *project { return s.projects[s.config.ProjectID] }
+
+// projectOf gives the project of an app. It panics without one.
+func (s *Server) projectOf(appID string) *project {
+	for _, project := range s.projects {
+		if project.hasApp(appID) == nil {
+			return project
+		}
+	}
+	panic(fmt.Sprintf("conversationtest: there is no app %q", appID))
 }

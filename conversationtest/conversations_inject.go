@@ -148,8 +148,3 @@ func (p *project) identityOf(of *storedConversation) *conversation.ChannelIdenti
 	}
 	return preferred(contact.ChannelIdentities, append([]conversation.Channel{of.ActiveChannel}, contact.ChannelPriority...))
 }
-
-// microseconds gives a time as the API keeps it.
-func microseconds(at conversation.Time) conversation.Time {
-	return conversation.Time{Time: at.UTC().Truncate(time.Microsecond)}
-}

@@ -49,15 +49,3 @@ func mergePatch(old, patch json.RawMessage) json.RawMessage {
 	}
 	return encoded(merged)
 }
-
-// asObject keeps the values as they were written, large numbers too.
-func asObject(values object) map[string]any {
-	if values == nil {
-		return nil
-	}
-	made := make(map[string]any, len(values))
-	for name, value := range values {
-		made[name] = value
-	}
-	return made
-}

@@ -56,11 +56,10 @@ func (p *project) listRecentConversations(c *call) (any, error) {
 func (p *project) recent(filters []filter) []*recentConversation {
 	var all []*recentConversation
 	for _, stored := range p.conversations.list(filters, newest, math.MaxInt) {
-		entry := &recentConversation{Conversation: stored}
-		if messages := p.messages.byFilter[filter{"conversation_id", stored.ID}]; len(messages) > 0 {
-			entry.LastMessage = messages[len(messages)-1]
-		}
-		all = append(all, entry)
+		all = append(all, &recentConversation{
+			Conversation: stored,
+			LastMessage:  p.messages.last(filter{"conversation_id", stored.ID}),
+		})
 	}
 	return all
 }

@@ -54,11 +54,7 @@ func (c *storedConversation) withMessage(at conversation.Time) *storedConversati
 
 // activeConversation gives the active conversation of an app with a contact, else nil. The caller holds the mutex.
 func (p *project) activeConversation(appID, contactID string) *storedConversation {
-	active := p.conversations.byFilter[activeOf(appID, contactID)]
-	if len(active) == 0 {
-		return nil
-	}
-	return active[0]
+	return p.conversations.first(activeOf(appID, contactID))
 }
 
 // converse gives the id of the conversation that a message belongs to: the active one, else a new one. It notes there

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"compress/gzip"
 	"io"
+	"net"
 	"net/http"
 	"strconv"
 	"time"
@@ -96,4 +97,12 @@ func halfGzip(body []byte) []byte {
 	_, _ = w.Write(body) // A buffer takes everything.
 	_ = w.Close()
 	return packed.Bytes()[:packed.Len()/2]
+}
+
+// hostName names the host that a request came to.
+func hostName(r *http.Request) string {
+	if host, _, err := net.SplitHostPort(r.Host); err == nil {
+		return host
+	}
+	return r.Host
 }

@@ -3,6 +3,7 @@ package conversationtest
 import (
 	"crypto/rand"
 	"encoding/binary"
+	"fmt"
 	"sync"
 	"time"
 )
@@ -55,4 +56,13 @@ func encodeID(hi, lo uint64) string {
 		hi >>= 5
 	}
 	return string(id[:])
+}
+
+// newUUID makes a random id of the kind that the platform gives to projects and access keys.
+func newUUID() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // It never fails: the program ends first.
+	b[6] = b[6]&0x0f | 0x40
+	b[8] = b[8]&0x3f | 0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }

@@ -3,7 +3,6 @@ package conversationtest
 import (
 	"net/url"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/sinchgo/conversation"
@@ -45,31 +44,6 @@ func (q messageQuery) checkTimes() error {
 		return invalidArgument("start_time: it must be before end_time")
 	}
 	return nil
-}
-
-// readFlag reads a parameter that is true or false, and false if it is left out.
-func readFlag(query url.Values, name string) (bool, error) {
-	text := query.Get(name)
-	if text == "" {
-		return false, nil
-	}
-	set, err := strconv.ParseBool(text)
-	if err != nil {
-		return false, invalidArgument("%s: %q is not true or false", name, text)
-	}
-	return set, nil
-}
-
-func readTime(query url.Values, name string) (time.Time, error) {
-	text := query.Get(name)
-	if text == "" {
-		return time.Time{}, nil
-	}
-	at, err := time.Parse(time.RFC3339, text)
-	if err != nil {
-		return time.Time{}, invalidArgument("%s: %q is no time such as 2026-03-01T12:00:00Z", name, text)
-	}
-	return at, nil
 }
 
 // find gives at most limit messages older than start, newest first. The caller holds the mutex.

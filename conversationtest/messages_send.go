@@ -1,7 +1,10 @@
 package conversationtest
 
 import (
+	"bytes"
 	"encoding/json"
+	"strconv"
+	"strings"
 
 	"github.com/sinchgo/conversation"
 )
@@ -38,4 +41,86 @@ func readSendRequest(body []byte) (request conversation.SendMessageRequest, cont
 	problems = append(problems, checkRecipient(request.Recipient)...)
 	problems = append(problems, oneKind("message", "message", present, messageKinds)...)
 	return request, raw.Message, refuse(problems)
+}
+
+// sendBody is the body of a send on the wire: as the SDK has it, but for the fields that the dialects write in
+// different ways.
+type sendBody struct {
+	plainRequest
+	TTL                  seconds  `json:"ttl"`
+	ConversationMetadata metadata `json:"conversation_metadata"`
+}
+
+// plainRequest is a request without methods, so that none is promoted to sendBody.
+type plainRequest conversation.SendMessageRequest
+
+func (b *sendBody) request() conversation.SendMessageRequest {
+	request := conversation.SendMessageRequest(b.plainRequest)
+	request.TTL = int(b.TTL)
+	request.ConversationMetadata = string(b.ConversationMetadata)
+	plainItems(request.Message.ListMessage)
+	for _, override := range request.Message.ExplicitChannelOmniMessage {
+		plainItems(override.ListMessage)
+	}
+	return request
+}
+
+// plainItems makes choices of the menu items that say no more than a choice does, so that what an app sends is the same
+// request in both dialects.
+func plainItems(list *conversation.ListMessage) {
+	if list == nil {
+		return
+	}
+	for _, section := range list.Sections {
+		for i := range section.Items {
+			item := &section.Items[i]
+			if item.Item != nil && *item.Item == (conversation.ChoiceItem{Title: item.Item.Title, PostbackData: item.Item.PostbackData}) {
+				item.Item = nil
+			}
+		}
+	}
+}
+
+// seconds reads 10 and "10s".
+type seconds int
+
+// UnmarshalJSON implements [json.Unmarshaler].
+func (s *seconds) UnmarshalJSON(data []byte) error {
+	if string(data) == "null" {
+		return nil
+	}
+	digits := string(data)
+	if quoted, ok := strings.CutPrefix(digits, `"`); ok {
+		if digits, ok = strings.CutSuffix(quoted, `s"`); !ok {
+			return invalidArgument("ttl: %s is not a number of seconds such as \"10s\"", data)
+		}
+	}
+	number, err := strconv.Atoi(digits)
+	if err != nil || number < 0 {
+		return invalidArgument("ttl: %s is not a number of whole seconds", data)
+	}
+	*s = seconds(number)
+	return nil
+}
+
+// metadata reads a string as it is and a JSON object as its text.
+type metadata string
+
+// UnmarshalJSON implements [json.Unmarshaler].
+func (m *metadata) UnmarshalJSON(data []byte) error {
+	switch data[0] {
+	case 'n': // null
+		return nil
+	case '"':
+		return json.Unmarshal(data, (*string)(m))
+	case '{':
+		var compact bytes.Buffer
+		if err := json.Compact(&compact, data); err != nil {
+			return err
+		}
+		*m = metadata(compact.String())
+		return nil
+	default:
+		return invalidArgument("conversation_metadata: it must be a string or an object")
+	}
 }

@@ -3,7 +3,6 @@ package conversationtest
 import (
 	"cmp"
 	"encoding/json"
-	"fmt"
 	"time"
 
 	"github.com/sinchgo/conversation"
@@ -75,16 +74,6 @@ func (s *Server) hearing(from Sender) (appID string, of *project) {
 	}
 	appID = cmp.Or(from.appID, s.AppID())
 	return appID, s.projectOf(appID)
-}
-
-// projectOf gives the project of an app. It panics without one.
-func (s *Server) projectOf(appID string) *project {
-	for _, project := range s.projects {
-		if project.hasApp(appID) == nil {
-			return project
-		}
-	}
-	panic(fmt.Sprintf("conversationtest: there is no app %q", appID))
 }
 
 // copyOf gives content that shares nothing with the caller's.

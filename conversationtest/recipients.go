@@ -86,11 +86,7 @@ func (p *project) contactOf(
 
 // ownerOf gives the contact that has an identity, else nil. The caller holds the mutex.
 func (p *project) ownerOf(identity conversation.ChannelIdentity) *storedContact {
-	owners := p.contacts.byFilter[owns(identity)]
-	if len(owners) == 0 {
-		return nil
-	}
-	return owners[0]
+	return p.contacts.first(owns(identity))
 }
 
 // addIdentities stores the contact with more identities. The caller holds the mutex.

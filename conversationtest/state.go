@@ -71,3 +71,8 @@ func (p *project) now() time.Time {
 
 // newID makes an id. It asks the clock, so that the caller does not hold the mutex.
 func (p *project) newID() string { return p.ids.next(p.now()) }
+
+// microseconds gives a time as the API keeps it.
+func microseconds(at conversation.Time) conversation.Time {
+	return conversation.Time{Time: at.UTC().Truncate(time.Microsecond)}
+}

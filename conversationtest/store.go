@@ -97,7 +97,23 @@ func (s *store[R]) keep(f filter, records []R) {
 	s.byFilter[f] = records
 }
 
-// all gives what the filter finds, oldest first.
+// first returns the oldest record that the filter finds, and the zero value if there is none.
+func (s *store[R]) first(f filter) (r R) {
+	if found := s.byFilter[f]; len(found) > 0 {
+		return found[0]
+	}
+	return r
+}
+
+// last returns the newest record that the filter finds, and the zero value if there is none.
+func (s *store[R]) last(f filter) (r R) {
+	if found := s.byFilter[f]; len(found) > 0 {
+		return found[len(found)-1]
+	}
+	return r
+}
+
+// all returns what the filter finds, oldest first.
 func (s *store[R]) all(f filter) []R { return slices.Clone(s.byFilter[f]) }
 
 // list gives at most limit records older than start, newest first. Of several filters it walks the one that finds

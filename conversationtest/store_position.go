@@ -3,7 +3,6 @@ package conversationtest
 import (
 	"cmp"
 	"math"
-	"net/url"
 	"strconv"
 	"strings"
 )
@@ -11,17 +10,6 @@ import (
 // filter is a query parameter with the value that it asks for.
 type filter struct {
 	field, value string
-}
-
-// readFilters gives the filters that the query sets, among the known names.
-func readFilters(query url.Values, names ...string) []filter {
-	var filters []filter
-	for _, name := range names {
-		if value := query.Get(name); value != "" {
-			filters = append(filters, filter{name, value})
-		}
-	}
-	return filters
 }
 
 // position is a place in the order of records: by time, then by id. Ids grow, so that no two are equal, and what has

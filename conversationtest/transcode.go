@@ -41,11 +41,3 @@ func checkChannels(channels []conversation.Channel) []string {
 	}
 	return problems
 }
-
-// hasApp takes the mutex.
-func (p *project) hasApp(id string) error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	_, err := p.apps.find(id)
-	return err
-}
