@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/sinchgo/conversation"
 )
 
 // Config says what the fake is like. The zero value is ready to use.
@@ -20,8 +22,10 @@ type Config struct {
 	// AppID is the id of the app that is there from the start. Empty: one is made up.
 	AppID string
 
-	// Mode is the processing mode of apps that set none. Empty: ConversationMode. The platform's own default is DispatchMode.
-	Mode ProcessingMode
+	// Mode is the processing mode of apps that set none. Empty: conversation.ProcessingModeConversation. The default of the
+	// platform is conversation.ProcessingModeDispatch, in which an app has neither contacts nor conversations, and its
+	// messages can be read back only if the app's DispatchRetentionPolicy keeps them.
+	Mode conversation.ProcessingMode
 
 	// Contract says which contract requests must keep. Zero: openapi.yaml's or the live platform's.
 	Contract Contract
@@ -66,7 +70,7 @@ type Config struct {
 
 func (c Config) withDefaults() Config {
 	defaults := c
-	defaults.Mode = cmp.Or(defaults.Mode, ConversationMode)
+	defaults.Mode = cmp.Or(defaults.Mode, conversation.ProcessingModeConversation)
 	if defaults.ProjectID == "" {
 		defaults.ProjectID = newUUID()
 	}

@@ -62,7 +62,7 @@ func (p *project) activeConversation(appID, contactID string) *storedConversatio
 func (p *project) converse(
 	request *conversation.SendMessageRequest, message *conversation.ConversationMessage, now time.Time,
 ) string {
-	if message.ProcessingMode == DispatchMode {
+	if message.ProcessingMode == conversation.ProcessingModeDispatch {
 		return ""
 	}
 	active := p.activeConversation(request.AppID, message.ContactID)

@@ -33,7 +33,7 @@ func (e *storedEvent) filters() []filter {
 
 // keepEvent stores an event as the processing mode has it. The caller holds the mutex.
 func (p *project) keepEvent(event *storedEvent) {
-	if event.ProcessingMode == ConversationMode {
+	if event.ProcessingMode == conversation.ProcessingModeConversation {
 		p.events.put(event)
 	}
 }

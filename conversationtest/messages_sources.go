@@ -17,7 +17,7 @@ func (p *project) messagesOf(source conversation.MessageSource) *store[*storedMe
 
 // keep stores a message as the processing mode has it. The caller holds the mutex.
 func (p *project) keep(message *storedMessage) {
-	if message.message.ProcessingMode == ConversationMode {
+	if message.message.ProcessingMode == conversation.ProcessingModeConversation {
 		p.messages.put(message)
 		return
 	}

@@ -14,7 +14,7 @@ import (
 func TestNothingIsKeptInDispatchMode(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		srv := inMemory(t, conversationtest.Config{Mode: conversationtest.DispatchMode})
+		srv := inMemory(t, conversationtest.Config{Mode: conversation.ProcessingModeDispatch})
 		hooked(srv, "", conversation.TriggerConversationStart, conversation.TriggerContactCreate,
 			conversation.TriggerMessageDelivery, conversation.TriggerMessageInbound)
 		client := srv.NewClient(t)

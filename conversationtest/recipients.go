@@ -38,7 +38,7 @@ func checkIdentities(field string, identities []conversation.ChannelIdentity) []
 // recipient gives the contact that something goes to, and the identities to choose from. Identities that nobody has
 // get a contact. The caller holds the mutex.
 func (p *project) recipient(
-	recipient conversation.Recipient, mode ProcessingMode, now time.Time,
+	recipient conversation.Recipient, mode conversation.ProcessingMode, now time.Time,
 ) (*storedContact, []conversation.ChannelIdentity, error) {
 	if recipient.IdentifiedBy == nil {
 		contact, err := p.contacts.find(recipient.ContactID)
@@ -55,7 +55,7 @@ func (p *project) recipient(
 // belonged to nobody are the contact's from then on. In DispatchMode nothing is made: a contact without an id stands for
 // somebody unknown. The caller holds the mutex.
 func (p *project) contactOf(
-	identities []conversation.ChannelIdentity, mode ProcessingMode, now time.Time,
+	identities []conversation.ChannelIdentity, mode conversation.ProcessingMode, now time.Time,
 ) *storedContact {
 	var owner *storedContact
 	var unowned []conversation.ChannelIdentity
@@ -71,7 +71,7 @@ func (p *project) contactOf(
 	if owner != nil && len(unowned) == 0 {
 		return owner
 	}
-	if mode == DispatchMode {
+	if mode == conversation.ProcessingModeDispatch {
 		return cmp.Or(owner, &storedContact{})
 	}
 	if owner == nil {

@@ -8,11 +8,7 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-// Reason says why a message failed, as in the delivery reports of the platform. Without a code it is UNKNOWN, and
-// without a sub-code UNSPECIFIED_SUB_CODE.
-type Reason = conversation.Reason
-
-func withDefaults(reason Reason) *Reason {
+func withDefaults(reason conversation.Reason) *conversation.Reason {
 	reason.Code = cmp.Or(reason.Code, conversation.ReasonUnknown)
 	reason.SubCode = cmp.Or(reason.SubCode, conversation.ReasonSubCodeUnspecified)
 	return &reason
@@ -34,12 +30,13 @@ func (s *Server) Read(messageID string) error {
 	return s.report(messageID, conversation.DeliveryStatusRead, nil)
 }
 
-// Fail reports that a message cannot be delivered.
-func (s *Server) Fail(messageID string, reason Reason) error {
+// Fail reports that a message cannot be delivered. A reason without a code has the code UNKNOWN, and one without a
+// sub-code UNSPECIFIED_SUB_CODE.
+func (s *Server) Fail(messageID string, reason conversation.Reason) error {
 	return s.report(messageID, conversation.DeliveryStatusFailed, withDefaults(reason))
 }
 
-func (s *Server) report(messageID string, status conversation.DeliveryStatus, reason *Reason) error {
+func (s *Server) report(messageID string, status conversation.DeliveryStatus, reason *conversation.Reason) error {
 	for _, project := range s.projects {
 		if project.report(messageID, status, reason, project.now()) {
 			return nil
@@ -49,7 +46,7 @@ func (s *Server) report(messageID string, status conversation.DeliveryStatus, re
 }
 
 // report tells the webhooks what became of a message, if it is one that was sent.
-func (p *project) report(messageID string, status conversation.DeliveryStatus, reason *Reason, now time.Time) bool {
+func (p *project) report(messageID string, status conversation.DeliveryStatus, reason *conversation.Reason, now time.Time) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	stored := p.sent(messageID)

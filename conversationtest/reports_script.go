@@ -52,11 +52,11 @@ func (p *project) playScript(messageID string) {
 	}
 }
 
-func scriptReason(status conversation.DeliveryStatus) *Reason {
+func scriptReason(status conversation.DeliveryStatus) *conversation.Reason {
 	if status != conversation.DeliveryStatusFailed {
 		return nil
 	}
-	return withDefaults(Reason{
+	return withDefaults(conversation.Reason{
 		Code: conversation.ReasonChannelFailure, Description: "Config.Script lets every message fail",
 	})
 }

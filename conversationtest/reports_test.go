@@ -24,10 +24,10 @@ func TestReportsAreAsThePlatformHasThem(t *testing.T) {
 		require.NoError(t, srv.QueueOnChannel(id))
 		require.NoError(t, srv.Deliver(id))
 		require.NoError(t, srv.Read(id))
-		require.NoError(t, srv.Fail(id, conversationtest.Reason{
+		require.NoError(t, srv.Fail(id, conversation.Reason{
 			Code: "CHANNEL_REJECT", Description: "Too large", SubCode: "ATTACHMENT_REJECTED", ChannelCode: "42",
 		}))
-		require.NoError(t, srv.Fail(id, conversationtest.Reason{}))
+		require.NoError(t, srv.Fail(id, conversation.Reason{}))
 
 		report := func(status, more string) string {
 			return `"message_metadata": "order 7", "message_delivery_report": {"message_id": "` + id + `", "status": "` + status + `",
@@ -55,7 +55,7 @@ func TestThereAreNoReportsAboutWhatWasNotSent(t *testing.T) {
 		assert.EqualError(t, srv.Deliver("none"), `conversationtest: no report DELIVERED: no message "none" was sent`)
 		assert.ErrorContains(t, srv.Read(fromContact), fromContact)
 		assert.ErrorContains(t, srv.QueueOnChannel(""), "QUEUED_ON_CHANNEL")
-		assert.ErrorContains(t, srv.Fail("none", conversationtest.Reason{}), "FAILED")
+		assert.ErrorContains(t, srv.Fail("none", conversation.Reason{}), "FAILED")
 		assert.Empty(t, srv.Callbacks())
 	})
 }

@@ -13,7 +13,7 @@ type project struct {
 	clock  func() time.Time
 	ids    *idMaker
 	ledger *ledger
-	mode   ProcessingMode
+	mode   conversation.ProcessingMode
 
 	callbacks   *callbacks
 	script      []conversation.DeliveryStatus
