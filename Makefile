@@ -32,7 +32,7 @@ PROBE_RACE = race=-race; go build -race runtime/cgo >/dev/null 2>&1 || { race=; 
 SECOND_GO ?= go1.27.0
 
 .DEFAULT_GOAL := help
-.PHONY: help test lint generate examples interop bench soak fuzz cover coverage-platform mutate apidiff
+.PHONY: help test lint borders generate examples interop bench soak fuzz cover coverage-platform mutate apidiff
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1	\2/p' Makefile | expand -t 20
@@ -57,6 +57,17 @@ lint: ## check go.mod, go.sum, formatting and code of every module; the first ru
 		echo "== lint $$m"; (cd $$m && go mod tidy -diff && \
 		$(TOOL) golangci-lint run --allow-serial-runners --config '$(CURDIR)/.golangci.yml' ./...) || exit 1; \
 	done
+
+# Every module below the root. Each has its own tags, so that a build can have a newer root than the module was tested with.
+NESTED = $(patsubst ./%/go.mod,%,$(shell find . -mindepth 2 -name go.mod -not -path '*/node_modules/*'))
+
+borders: ## check that no nested module imports an internal package of another module
+	@found=; for m in $(NESTED); do \
+		grep -rnE '"$(REPO)/([^"]+/)?internal[/"]' --include='*.go' "$$m" | grep -vF "\"$(REPO)/$$m/" && found=1; \
+	done; \
+	if [ -n "$$found" ]; then \
+		echo "A newer version of the other module can break these imports: move what they need into the module itself." >&2; exit 1; \
+	fi
 
 generate: ## write the effective contract and the types again, from openapi.yaml and the overlays
 	@./internal/spec/generate.sh
