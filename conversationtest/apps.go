@@ -11,7 +11,7 @@ type storedApp struct {
 	fromStart bool
 }
 
-// newStoredApp makes an app with the limits that the platform gives to each.
+// newStoredApp returns an app with the limits that every app has on the platform.
 func newStoredApp(app conversation.App) *storedApp {
 	const perSecond, queued = 25, 500_000
 	app.RateLimits = &conversation.RateLimits{Inbound: perSecond, Outbound: perSecond, Webhooks: perSecond}
@@ -19,7 +19,7 @@ func newStoredApp(app conversation.App) *storedApp {
 	return &storedApp{App: app}
 }
 
-// position puts the app that was there from the start first. Its id may be one of the user's, which says nothing of order.
+// position puts the app of the Config first. The user may have chosen its id, so that it cannot be ordered by it.
 func (a *storedApp) position() position {
 	if a.fromStart {
 		return position{micros: -1, id: a.ID}
@@ -62,10 +62,10 @@ func (a *storedApp) check() error {
 		field := fmt.Sprintf("channel_credentials[%d].channel", i)
 		problems = append(problems, required(field, string(credential.Channel))...)
 	}
-	return refuse(problems)
+	return invalid(problems)
 }
 
-// listApps gives all apps, oldest first.
+// listApps returns all apps, oldest first.
 func (p *project) listApps(*call) (any, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -118,7 +118,7 @@ func (p *project) updateApp(c *call) (any, error) {
 	return &app, nil
 }
 
-// deleteApp deletes what belongs to the app, too. Contacts belong to the project and stay.
+// deleteApp deletes the app and what belongs to it. Contacts belong to the project and are kept.
 func (p *project) deleteApp(c *call) (any, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -136,7 +136,7 @@ func (p *project) deleteApp(c *call) (any, error) {
 	return struct{}{}, nil
 }
 
-// hasApp takes the mutex.
+// hasApp returns an error if the project does not have the app. It locks the mutex.
 func (p *project) hasApp(id string) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -11,15 +11,15 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-// AssertSentTexts fails the test unless exactly these texts were sent, in this order, whoever got them. A message of
-// another kind stands there by its kind, such as [media_message].
+// AssertSentTexts fails the test unless exactly these text messages were sent, in this order, to whatever recipients. A
+// message of another kind is represented by its kind, such as [media_message].
 func (s *Server) AssertSentTexts(tb testing.TB, want ...string) {
 	tb.Helper()
 	assertTexts(tb, "the texts that were sent", textsOf(s.Sent()), want)
 }
 
-// AssertSentTo fails the test unless exactly these texts were sent, in this order, to a recipient. What counts is how the
-// code under test named the recipient: by the same contact id, or by one of the same channel identities.
+// AssertSentTo fails the test unless exactly these text messages were sent, in this order, to a recipient. A message counts
+// if its request names the recipient by the same contact id, or by one of the same channel identities.
 func (s *Server) AssertSentTo(tb testing.TB, recipient conversation.Recipient, want ...string) {
 	tb.Helper()
 	sent := slices.DeleteFunc(s.Sent(), func(m SentMessage) bool { return !sameRecipient(m.Request.Recipient, recipient) })
@@ -35,15 +35,15 @@ func (s *Server) AssertNothingSent(tb testing.TB) {
 func assertTexts(tb testing.TB, what string, got, want []string) {
 	tb.Helper()
 	if !slices.Equal(got, want) {
-		tb.Errorf("%s are not those that were wanted:\n%s", what, difference(got, want))
+		tb.Errorf("%s are not the expected ones:\n%s", what, difference(got, want))
 	}
 }
 
-// difference is a table of two lists, with a mark at each line in which they differ.
+// difference returns a table of two lists, with a mark on each line in which they differ.
 func difference(got, want []string) string {
 	var table strings.Builder
 	w := tabwriter.NewWriter(&table, 0, 0, 3, ' ', 0)
-	fmt.Fprintln(w, "\t\tsent\twanted")
+	fmt.Fprintln(w, "\t\tsent\texpected")
 	for i := range max(len(got), len(want)) {
 		left, right := cell(got, i), cell(want, i)
 		mark := " "
@@ -52,7 +52,7 @@ func difference(got, want []string) string {
 		}
 		fmt.Fprintf(w, "%s\t%d\t%s\t%s\n", mark, i+1, left, right)
 	}
-	if err := w.Flush(); err != nil { // A strings.Builder takes everything.
+	if err := w.Flush(); err != nil { // Writing to a strings.Builder never fails.
 		return err.Error()
 	}
 	return table.String()

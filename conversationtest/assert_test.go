@@ -63,21 +63,21 @@ func TestAnAssertionThatFailsShowsTheDifference(t *testing.T) {
 	))
 
 	assert.Equal(t, []string{
-		"the texts that were sent are not those that were wanted:\n" +
-			"        sent                wanted\n" +
+		"the texts that were sent are not the expected ones:\n" +
+			"        sent                expected\n" +
 			"    1   \"same\"              \"same\"\n" +
 			"!   2   \"is\"                \"was\"\n" +
 			"!   3   \"[media_message]\"   -\n",
-		"the texts that were sent are not those that were wanted:\n" +
-			"        sent                wanted\n" +
+		"the texts that were sent are not the expected ones:\n" +
+			"        sent                expected\n" +
 			"!   1   \"same\"              -\n" +
 			"!   2   \"is\"                -\n" +
 			"!   3   \"[media_message]\"   -\n",
-		"the texts that were sent to the contact C1 are not those that were wanted:\n" +
-			"        sent   wanted\n" +
+		"the texts that were sent to the contact C1 are not the expected ones:\n" +
+			"        sent   expected\n" +
 			"!   1   -      \"hello\"\n",
-		"the texts that were sent to RCS 1 or SMS 2 are not those that were wanted:\n" +
-			"        sent                wanted\n" +
+		"the texts that were sent to RCS 1 or SMS 2 are not the expected ones:\n" +
+			"        sent                expected\n" +
 			"!   1   \"[media_message]\"   -\n",
 	}, judge.failures)
 }

@@ -9,8 +9,8 @@ import (
 
 const basicChallenge = `Basic realm="sinch"`
 
-// authenticate accepts basic auth with an access key, and tokens of the token endpoint. It gives the id of the project
-// that they belong to.
+// authenticate accepts basic auth with an access key, and tokens of the token endpoint. It returns the id of the project
+// that the credentials belong to.
 func (s *Server) authenticate(r *http.Request) (projectID string, err error) {
 	if keyID, secret, ok := r.BasicAuth(); ok {
 		owner, ok := s.ownerOf(keyID, secret, func(given, want string) bool { return given == want })

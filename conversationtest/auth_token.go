@@ -6,15 +6,15 @@ import (
 	"net/url"
 )
 
-const tokenPath = "/oauth2/token" //nolint:gosec // A path, no secret.
+const tokenPath = "/oauth2/token" //nolint:gosec // It is a path, not a secret.
 
-// RevokeTokens ends the access tokens issued so far: the API refuses them as it refuses tokens that it does not know.
+// RevokeTokens revokes the access tokens issued so far. The API answers them with 401, like tokens that it never issued.
 func (s *Server) RevokeTokens() { s.tokens.revoke() }
 
-// ExpireTokens lets the access tokens issued so far expire now.
+// ExpireTokens expires the access tokens issued so far.
 func (s *Server) ExpireTokens() { s.tokens.expire(s.config.Clock()) }
 
-// tokenBody is the reply to a token request that was granted.
+// tokenBody is the reply to a token request that is granted.
 type tokenBody struct {
 	AccessToken string `json:"access_token"`
 	ExpiresIn   int    `json:"expires_in"`
@@ -22,7 +22,7 @@ type tokenBody struct {
 	TokenType   string `json:"token_type"`
 }
 
-// tokenError is the reply to one that was refused (RFC 6749, section 5.2).
+// tokenError is the reply to a token request that is not granted (RFC 6749, section 5.2).
 type tokenError struct {
 	Error       string `json:"error"`
 	Description string `json:"error_description"`
@@ -30,7 +30,7 @@ type tokenError struct {
 
 func (s *Server) answerToken(r *http.Request, body []byte) reply {
 	if s.config.TokenBucket && !s.limit.take(s.config.Clock()) {
-		return refusedGrant(http.StatusTooManyRequests, "too_many_requests", "the token endpoint takes 10 requests a second")
+		return refusedGrant(http.StatusTooManyRequests, "too_many_requests", "the token endpoint accepts 10 requests a second")
 	}
 	if r.Method != http.MethodPost {
 		refused := refusedGrant(http.StatusMethodNotAllowed, "invalid_request", "only POST is allowed")

@@ -10,14 +10,14 @@ const (
 	tokenRate  = 10 // A second.
 )
 
-// tokenLimit is the bucket of the token endpoint. The zero value is full.
+// tokenLimit is the token bucket that limits the token endpoint. The zero value is full.
 type tokenLimit struct {
 	mu    sync.Mutex
 	taken float64
 	at    time.Time
 }
 
-// take takes one request out of the bucket, and reports whether there was one.
+// take reports whether a request is within the limit.
 func (l *tokenLimit) take(now time.Time) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()

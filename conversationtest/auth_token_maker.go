@@ -10,20 +10,20 @@ import (
 	"time"
 )
 
-// tokenMaker issues access tokens and reads them back. A token holds all that the server must know of it, so that
-// nothing has to be kept, however many are issued.
+// tokenMaker issues access tokens and reads them back. A token holds all that the server must know about it, so that no
+// token is stored, however many are issued.
 type tokenMaker struct {
 	lifetime time.Duration
 	key      [sha256.Size]byte
 
 	mu        sync.Mutex
 	issued    uint64
-	revoked   uint64 // The last token that was revoked.
-	expired   uint64 // The last token that expired before its time,
+	revoked   uint64 // The number of the last token that was revoked.
+	expired   uint64 // The number of the last token that ExpireTokens expired, at expiredAt.
 	expiredAt time.Time
 }
 
-// tokenGrant is what a token holds.
+// tokenGrant is the content of a token.
 type tokenGrant struct {
 	number    uint64
 	expiry    time.Time
@@ -32,7 +32,7 @@ type tokenGrant struct {
 
 func newTokenMaker(lifetime time.Duration) *tokenMaker {
 	t := &tokenMaker{lifetime: lifetime}
-	_, _ = rand.Read(t.key[:]) // It never fails: the program ends first.
+	_, _ = rand.Read(t.key[:]) // It never returns an error.
 	return t
 }
 
@@ -48,7 +48,7 @@ func (t *tokenMaker) issue(projectID string, now time.Time) string {
 	return base64.RawURLEncoding.EncodeToString(append(t.sign(content), content...))
 }
 
-// read gives what a token holds, and whether it is known: issued by this server and not revoked.
+// read returns the content of a token, and reports whether this server issued it and has not revoked it.
 func (t *tokenMaker) read(token string) (tokenGrant, bool) {
 	const numbers = 16
 	decoded, err := base64.RawURLEncoding.DecodeString(token)

@@ -11,7 +11,7 @@ import (
 	"github.com/sinchgo/conversation/conversationtest/internal/schedule"
 )
 
-// maxRetryDelay is where the time between two attempts ends to double.
+// maxRetryDelay is the longest time between two attempts.
 const maxRetryDelay = time.Hour
 
 // delivery is a callback that is being delivered. Its attempts come one after another.
@@ -25,7 +25,7 @@ type delivery struct {
 	attempts int
 }
 
-// schedule has an attempt made after a delay.
+// schedule queues an attempt.
 func (c *callbacks) schedule(d *delivery, delay time.Duration) {
 	if !c.config.Parallel {
 		d.lane.Add(delay, func(ctx context.Context) { c.deliver(ctx, d) })
@@ -36,7 +36,7 @@ func (c *callbacks) schedule(d *delivery, delay time.Duration) {
 	})
 }
 
-// deliver makes an attempt, and has another made later if it fails.
+// deliver makes an attempt, and schedules another if it fails.
 func (c *callbacks) deliver(ctx context.Context, d *delivery) {
 	if !c.tasks.Pause(ctx, d.pace.Next(time.Now())) {
 		return
@@ -61,14 +61,14 @@ func (c *callbacks) deliver(ctx context.Context, d *delivery) {
 	}
 }
 
-// note changes the entry of the ledger.
+// note changes the entry of the delivery in the ledger.
 func (c *callbacks) note(d *delivery, change func(*Callback)) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	change(&c.ledger[d.number])
 }
 
-// retryDelay is the time that passes after so many attempts.
+// retryDelay returns the time between an attempt that failed and the next one.
 func (c *callbacks) retryDelay(attempts int) time.Duration {
 	delay := c.config.RetryDelay
 	for range attempts - 1 {
@@ -77,7 +77,7 @@ func (c *callbacks) retryDelay(attempts int) time.Duration {
 	return delay
 }
 
-// post makes one attempt and gives the status code of the answer.
+// post makes one attempt and returns the status code of the answer.
 func (c *callbacks) post(ctx context.Context, d *delivery, header http.Header) (int, error) {
 	slow := fmt.Errorf("there was no answer within %s", c.config.Timeout)
 	ctx, cancel := context.WithTimeoutCause(ctx, c.config.Timeout, slow)
@@ -93,7 +93,8 @@ func (c *callbacks) post(ctx context.Context, d *delivery, header http.Header) (
 	return c.postOverNetwork(r)
 }
 
-// newCallbackClient makes the client for targets that have no handler. It follows no redirects and uses no proxy.
+// newCallbackClient returns the client for targets without a handler, or nil in memory. The client follows no redirects
+// and uses no proxy.
 func newCallbackClient(config Config) *http.Client {
 	if config.InMemory {
 		return nil
@@ -112,6 +113,6 @@ func (c *callbacks) postOverNetwork(r *http.Request) (int, error) {
 	if err != nil {
 		return 0, cmp.Or(context.Cause(r.Context()), err)
 	}
-	_ = resp.Body.Close() // The status is all that counts.
+	_ = resp.Body.Close() // Only the status matters.
 	return resp.StatusCode, nil
 }

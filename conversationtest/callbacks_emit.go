@@ -10,21 +10,21 @@ import (
 	"github.com/sinchgo/conversation/webhook"
 )
 
-// Emit calls the webhooks that ask for the event's trigger with an event of any kind, such as a CHANNEL_EVENT. What the
-// envelope leaves empty is filled in: the app that is there from the start, the project and the times. Nothing is
-// stored. A [webhook.Unknown] goes out as its Raw, to webhooks for UNSPECIFIED_TRIGGER.
+// Emit sends an event of any kind, such as a CHANNEL_EVENT, to the webhooks for its trigger. Fields that the envelope
+// leaves empty are filled in: the app (Server.AppID), the project and the times. Nothing is stored. A [webhook.Unknown] is
+// sent as its Raw, to webhooks for UNSPECIFIED_TRIGGER.
 //
-// It panics if there is no such app, and if the event cannot be written as a JSON object.
+// Emit panics if there is no such app, and if the event cannot be encoded as a JSON object.
 func (s *Server) Emit(event webhook.Event) {
 	appID := cmp.Or(event.Meta().AppID, s.AppID())
 	p := s.projectOf(appID)
 	text, err := json.Marshal(event)
 	if err != nil {
-		panic("conversationtest: no event: " + err.Error())
+		panic("conversationtest: Emit: the event cannot be encoded: " + err.Error())
 	}
 	var body object
 	if err := json.Unmarshal(text, &body); err != nil || body == nil {
-		panic("conversationtest: no event: it is not written as a JSON object")
+		panic("conversationtest: Emit: the event is not encoded as a JSON object")
 	}
 	now := conversation.Time{Time: p.now()}
 	for name, value := range map[string]any{
@@ -39,7 +39,7 @@ func (s *Server) Emit(event webhook.Event) {
 	p.callWebhooks(event.Trigger(), appID, func() json.RawMessage { return encoded(body) })
 }
 
-// emit hands an event of an app to the webhooks that ask for its trigger. The caller holds the mutex.
+// emit sends an event of an app to the webhooks for its trigger. The caller holds the mutex.
 func (p *project) emit(trigger conversation.WebhookTrigger, appID string, now time.Time, e event) {
 	p.callWebhooks(trigger, appID, func() json.RawMessage {
 		e.AppID, e.ProjectID = appID, p.id
@@ -48,8 +48,8 @@ func (p *project) emit(trigger conversation.WebhookTrigger, appID string, now ti
 	})
 }
 
-// callWebhooks hands a body to the webhooks of an app that ask for a trigger. The body is only made if there are any. The
-// caller holds the mutex.
+// callWebhooks sends a body to the webhooks of an app for a trigger. The body is only built if there are any. The caller
+// holds the mutex.
 func (p *project) callWebhooks(trigger conversation.WebhookTrigger, appID string, body func() json.RawMessage) {
 	var made json.RawMessage
 	for _, webhook := range p.webhooks.all(filter{"app_id", appID}) {
@@ -63,7 +63,7 @@ func (p *project) callWebhooks(trigger conversation.WebhookTrigger, appID string
 	}
 }
 
-// emitToAll hands an event that belongs to no app to the webhooks of every app. The caller holds the mutex.
+// emitToAll sends an event that does not belong to an app to the webhooks of every app. The caller holds the mutex.
 func (p *project) emitToAll(trigger conversation.WebhookTrigger, now time.Time, e event) {
 	for _, app := range p.apps.all(filter{}) {
 		p.emit(trigger, app.ID, now, e)
@@ -86,7 +86,7 @@ func (p *project) contactsMerged(preserved, deleted *storedContact, now time.Tim
 	p.emitToAll(conversation.TriggerContactMerge, now, event{ContactMerge: &mergeNotice{preserved, deleted}})
 }
 
-// storeConversation stores a conversation, and tells of it if that starts or stops it. The caller holds the mutex.
+// storeConversation stores a conversation, and emits an event if that starts or stops it. The caller holds the mutex.
 func (p *project) storeConversation(changed *storedConversation, now time.Time) {
 	before, err := p.conversations.find(changed.ID)
 	wasActive := err == nil && before.Active
@@ -105,7 +105,7 @@ func (p *project) conversationDeleted(deleted *storedConversation, now time.Time
 		event{ConversationDelete: &conversationNotice{deleted}})
 }
 
-// messageSubmitted tells of a send that was accepted. It takes the mutex.
+// messageSubmitted emits the event of a send that was accepted. It locks the mutex.
 func (p *project) messageSubmitted(sent *storedMessage, now time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -125,7 +125,7 @@ func (p *project) messageSubmitted(sent *storedMessage, now time.Time) {
 	})
 }
 
-// capabilityFound answers a query: the fake reaches everyone on every channel. The caller holds the mutex.
+// capabilityFound emits the result of a query: the fake reaches every identity on its channel. The caller holds the mutex.
 func (p *project) capabilityFound(query *conversation.CapabilityQueryResponse, now time.Time) {
 	contactID := query.Recipient.ContactID
 	var identities []conversation.ChannelIdentity

@@ -14,12 +14,12 @@ import (
 
 var errNoHandler = errors.New("the URL has no handler, and with Config.InMemory there is no network: use Server.Handle")
 
-// Handle has callbacks to a URL delivered to a handler in this process, without a socket. The URL is that of the webhook's
-// target, but for the query, which does not count. A handler that panics counts as an answer with 500. Close waits for
-// handlers that run, after it has canceled the contexts of their requests, so a handler must not call Close itself. One
-// that was given up may still be running when WaitForCallbacks returns.
+// Handle registers a handler in this process for the callbacks to a URL, so that they need no socket. The URL is the target
+// of the webhook; its query is ignored. A handler that panics counts as an answer with 500. Close cancels the contexts of
+// the requests and waits for their handlers, so a handler must not call Close. A handler whose attempt has timed out may
+// still be running when WaitForCallbacks returns.
 //
-// It panics if the URL is not absolute, and replaces the handler that the URL has.
+// Handle panics if the URL is not absolute. It replaces the handler that the URL has.
 func (s *Server) Handle(target string, handler http.Handler) {
 	parsed, err := url.Parse(target)
 	if err != nil || parsed.Host == "" {
@@ -30,8 +30,8 @@ func (s *Server) Handle(target string, handler http.Handler) {
 	s.callbacks.handlers[handlerKey(parsed)] = handler
 }
 
-// AddWebhook registers a webhook for the app that is there from the start, as a client can too. With an empty secret its
-// callbacks are not signed. It panics if the API would refuse the webhook.
+// AddWebhook creates a webhook for the app of Server.AppID, as a client can too. With an empty secret its callbacks are not
+// signed. It panics if the API would not accept the webhook.
 func (s *Server) AddWebhook(target, secret string, triggers ...conversation.WebhookTrigger) *conversation.Webhook {
 	added, err := s.project().addWebhook(&conversation.CreateWebhookRequest{
 		AppID:    s.AppID(),
@@ -40,12 +40,13 @@ func (s *Server) AddWebhook(target, secret string, triggers ...conversation.Webh
 		Triggers: triggers,
 	}, nil)
 	if err != nil {
-		panic("conversationtest: no webhook can be made: " + err.Error())
+		panic("conversationtest: AddWebhook: " + err.Error())
 	}
 	return new(conversation.Webhook(*added))
 }
 
-// handlerKey is the same for URLs that mean the same: case of the host, a default port and an empty path do not count.
+// handlerKey returns the same key for equivalent URLs. They may differ in the case of the host, a default port, an empty
+// path and the query.
 func handlerKey(target *url.URL) string {
 	scheme, host := strings.ToLower(target.Scheme), strings.ToLower(target.Host)
 	host = strings.TrimSuffix(host, map[string]string{"http": ":80", "https": ":443"}[scheme])
@@ -58,13 +59,13 @@ func (c *callbacks) handler(target *url.URL) http.Handler {
 	return c.handlers[handlerKey(target)]
 }
 
-// handle lets the handler answer, on a goroutine of its own, and gives up when the request's context ends.
+// handle runs the handler on another goroutine, and returns early if the context of the request ends.
 func (c *callbacks) handle(handler http.Handler, sent *http.Request) (int, error) {
 	r, err := arrival(sent, sent.Body)
 	if err != nil {
 		return 0, err
 	}
-	r.RemoteAddr = "192.0.2.1:1234" // An address for documentation.
+	r.RemoteAddr = "192.0.2.1:1234" // An address for documentation (RFC 5737).
 	done := make(chan *recorder, 1)
 	c.workers.Go(func() { serveInProcess(handler, r, done) })
 	select {
@@ -75,7 +76,7 @@ func (c *callbacks) handle(handler http.Handler, sent *http.Request) (int, error
 	}
 }
 
-// serveInProcess sends the answer however the handler ends.
+// serveInProcess sends the answer to done, even if the handler panics or ends its goroutine.
 func serveInProcess(handler http.Handler, r *http.Request, done chan<- *recorder) {
 	answer := &recorder{header: http.Header{}}
 	defer func() {

@@ -176,7 +176,7 @@ func TestBadWebhooksAndHandlersPanic(t *testing.T) {
 		assert.Panics(t, func() { srv.AddWebhook(target, "") }, target)
 	}
 	srv.AddWebhook(hookURL, "")
-	assert.PanicsWithValue(t, "conversationtest: no webhook can be made: target: the webhook "+
+	assert.PanicsWithValue(t, "conversationtest: AddWebhook: target: the webhook "+
 		`"`+onlyWebhook(t, srv)+`" of the app has it already`, func() { srv.AddWebhook(hookURL, "") })
 }
 

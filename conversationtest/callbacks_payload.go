@@ -6,8 +6,8 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-// event is the body of a callback, in the form that the platform has it. Exactly one payload is set: what it is about
-// has no field of its own.
+// event is the body of a callback, in the form of the platform. Exactly one payload is set; it shows which kind of event it
+// is.
 type event struct {
 	AppID           string            `json:"app_id"`
 	AcceptedTime    conversation.Time `json:"accepted_time"`
@@ -69,6 +69,6 @@ type consentNotice struct {
 	ProcessingMode conversation.ProcessingMode `json:"processing_mode"`
 }
 
-// submittedMessage is the message of a send, as the client sent it. It is written as the platform shows it, in which the
-// items of menus differ from those of openapi.yaml.
+// submittedMessage is the message of a send as the client sent it. It is encoded as on the platform, where the items of
+// menus differ from those of openapi.yaml.
 type submittedMessage json.RawMessage

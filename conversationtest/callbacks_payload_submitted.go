@@ -2,7 +2,7 @@ package conversationtest
 
 import "encoding/json"
 
-// MarshalJSON implements [json.Marshaler]. What cannot be read as a menu stays as it is.
+// MarshalJSON implements [json.Marshaler]. A menu that cannot be read is left unchanged.
 func (m submittedMessage) MarshalJSON() ([]byte, error) {
 	var message object
 	if err := json.Unmarshal(m, &message); err != nil {
@@ -14,7 +14,7 @@ func (m submittedMessage) MarshalJSON() ([]byte, error) {
 	return json.Marshal(message)
 }
 
-// platformMenu rewrites the items of a menu that is written as in openapi.yaml.
+// platformMenu converts the items of a menu from the form of openapi.yaml. It reports whether the menu could be read.
 func platformMenu(raw json.RawMessage) (json.RawMessage, bool) {
 	var menu object
 	var sections []object
@@ -35,7 +35,7 @@ func platformMenu(raw json.RawMessage) (json.RawMessage, bool) {
 	return encoded(menu), true
 }
 
-// platformItem makes {"choice": {"title": ...}} of {"text_message": {"text": ...}}.
+// platformItem converts {"text_message": {"text": ...}} to {"choice": {"title": ...}}.
 func platformItem(raw json.RawMessage) json.RawMessage {
 	var item struct {
 		TextMessage *struct {

@@ -8,7 +8,7 @@ import (
 
 var errEnded = errors.New("the handler ended its goroutine")
 
-// recorder is the ResponseWriter of a handler in this process. Of the answer only the status counts.
+// recorder is the ResponseWriter of a handler in this process. It keeps only the status.
 type recorder struct {
 	header   http.Header
 	status   int
@@ -23,14 +23,14 @@ func (r *recorder) Write(data []byte) (int, error) {
 	return len(data), nil
 }
 
-// WriteHeader keeps the first status. What a server sends before it, such as 103, is no answer.
+// WriteHeader keeps the first status. Informational ones, such as 103, are ignored.
 func (r *recorder) WriteHeader(status int) {
 	if r.status == 0 && status >= 200 {
 		r.status = status
 	}
 }
 
-// result gives the status. A handler that panics or ends its goroutine (as t.FailNow does) has answered with 500.
+// result returns the status. It is 500 for a handler that panics or ends its goroutine, as t.FailNow does.
 func (r *recorder) result() (int, error) {
 	switch {
 	case r.panicked != nil:

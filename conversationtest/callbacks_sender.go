@@ -14,18 +14,18 @@ import (
 	"github.com/sinchgo/conversation/webhook"
 )
 
-// callbacks takes events to webhooks.
+// callbacks delivers events to webhooks.
 type callbacks struct {
 	config  CallbackConfig
 	clock   func() time.Time
 	tasks   *schedule.Tasks
 	workers *schedule.Workers
 	scripts *schedule.Queue
-	client  *http.Client // Nil: there is no network.
+	client  *http.Client // Nil in memory.
 
 	mu       sync.Mutex
 	random   *mathrand.Rand
-	twice    int // So many of the next callbacks are delivered twice, whatever random says.
+	twice    int // How many of the next callbacks are delivered twice, whatever random picks.
 	handlers map[string]http.Handler
 	lanes    map[string]*schedule.Queue // By webhook.
 	paces    map[string]*schedule.Pace  // By app.
@@ -41,14 +41,14 @@ func newCallbacks(config Config, tasks *schedule.Tasks) *callbacks {
 		workers:  workers,
 		scripts:  schedule.NewQueue(workers),
 		client:   newCallbackClient(config),
-		random:   mathrand.New(mathrand.NewPCG(config.Callbacks.Seed, 0)), //nolint:gosec // It must be foreseeable.
+		random:   mathrand.New(mathrand.NewPCG(config.Callbacks.Seed, 0)), //nolint:gosec // It must be reproducible.
 		handlers: map[string]http.Handler{},
 		lanes:    map[string]*schedule.Queue{},
 		paces:    map[string]*schedule.Pace{},
 	}
 }
 
-// stop cancels what is under way. What waits is never delivered.
+// stop cancels the attempts that are in progress. Callbacks that wait are dropped.
 func (c *callbacks) stop() {
 	c.workers.Stop()
 	if c.client != nil {
@@ -68,7 +68,7 @@ func (c *callbacks) duplicate(count int) {
 	c.twice += count
 }
 
-// take accepts a callback to a webhook.
+// take schedules a callback to a webhook.
 func (c *callbacks) take(to *storedWebhook, trigger conversation.WebhookTrigger, body json.RawMessage) {
 	header := func() http.Header { return c.newHeader(body, to.Secret) }
 	if !c.config.SignAgain {
@@ -97,7 +97,7 @@ func (c *callbacks) take(to *storedWebhook, trigger conversation.WebhookTrigger,
 	}
 }
 
-// newHeader makes the header of a callback, signed if there is a secret.
+// newHeader returns the headers of a callback, with a signature if there is a secret.
 func (c *callbacks) newHeader(body []byte, secret string) http.Header {
 	header := http.Header{}
 	if secret != "" {
@@ -107,7 +107,7 @@ func (c *callbacks) newHeader(body []byte, secret string) http.Header {
 	return header
 }
 
-// copies says how often the next callback is delivered. The caller holds the mutex.
+// copies returns how often the next callback is delivered. The caller holds the mutex.
 func (c *callbacks) copies() int {
 	drawn := c.random.Float64() < c.config.Duplicate
 	switch {
@@ -121,7 +121,7 @@ func (c *callbacks) copies() int {
 	}
 }
 
-// delay says how long the next callback is held back. The caller holds the mutex.
+// delay returns how long the next callback is delayed. The caller holds the mutex.
 func (c *callbacks) delay() time.Duration {
 	if c.config.Reorder <= 0 {
 		return 0

@@ -6,14 +6,14 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-// queryCapability only takes the query: its result comes as a callback.
+// queryCapability accepts a query. The result is a callback.
 func (p *project) queryCapability(c *call) (any, error) {
 	var request conversation.CapabilityQueryRequest
 	if err := readObject(c.body, &request); err != nil {
 		return nil, err
 	}
 	problems := append(required("app_id", request.AppID), checkRecipient(request.Recipient)...)
-	if err := refuse(problems); err != nil {
+	if err := invalid(problems); err != nil {
 		return nil, err
 	}
 	now := p.now()

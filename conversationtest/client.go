@@ -7,14 +7,14 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-// Options gives the options that connect a client to the server, for programs that have no testing.T:
+// Options returns the options that connect a client to the server, for programs that have no testing.T:
 //
 //	client, err := conversation.NewClient(srv.ProjectID(), srv.Options()...)
 //
-// They make use of Transport. A client with an http.Client of its own reaches a server on a socket too.
+// They include an http.Client with Transport. A client with another http.Client can reach a server on a socket too.
 func (s *Server) Options() []conversation.Option { return s.OptionsFor(s.Projects()[0]) }
 
-// OptionsFor gives the options that connect a client to one of the server's projects:
+// OptionsFor returns the options that connect a client to one of the server's projects:
 //
 //	client, err := conversation.NewClient(project.ID, srv.OptionsFor(project)...)
 func (s *Server) OptionsFor(p Project) []conversation.Option {
@@ -26,13 +26,13 @@ func (s *Server) OptionsFor(p Project) []conversation.Option {
 	}
 }
 
-// NewClient gives a client that is connected to the server. The options come after the server's own.
-// The client's idle connections are closed when the test ends.
+// NewClient returns a client that is connected to the server. The options are applied after those of Options. The idle
+// connections of the client are closed when the test ends.
 func (s *Server) NewClient(tb testing.TB, opts ...conversation.Option) *conversation.Client {
 	tb.Helper()
 	client, err := conversation.NewClient(s.ProjectID(), append(s.Options(), opts...)...)
 	if err != nil {
-		tb.Fatalf("conversationtest: cannot make a client: %v", err)
+		tb.Fatalf("conversationtest: cannot create a client: %v", err)
 	}
 	tb.Cleanup(client.CloseIdleConnections)
 	return client

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Project is one of the projects of a server, with an access key of its own and the app that is there from the start.
-// What is left empty in Config.Projects is made up.
+// Project is a project of a server, with its access key and the app that it has from the start. Fields that are empty in
+// Config.Projects are generated.
 type Project struct {
 	ID        string
 	KeyID     string
@@ -32,20 +32,20 @@ func (p Project) withDefaults(clock func() time.Time) Project {
 	return filled
 }
 
-// Projects gives all projects: first that of the Config itself, then Config.Projects, with what was made up.
+// Projects returns all projects with their generated fields: that of the Config itself, then Config.Projects.
 func (s *Server) Projects() []Project {
 	first := Project{ID: s.config.ProjectID, KeyID: s.config.KeyID, KeySecret: s.config.KeySecret, AppID: s.config.AppID}
 	return append([]Project{first}, s.config.Projects...)
 }
 
-// of gives the Config with another project as its own.
+// of returns the Config with p as its own project.
 func (c Config) of(p Project) Config {
 	own := c
 	own.ProjectID, own.KeyID, own.KeySecret, own.AppID = p.ID, p.KeyID, p.KeySecret, p.AppID
 	return own
 }
 
-// ownerOf gives the project that an access key belongs to.
+// ownerOf returns the project that an access key belongs to.
 func (s *Server) ownerOf(keyID, secret string, same func(given, want string) bool) (Project, bool) {
 	for _, p := range s.Projects() {
 		if same(keyID, p.KeyID) && same(secret, p.KeySecret) {
@@ -55,10 +55,10 @@ func (s *Server) ownerOf(keyID, secret string, same func(given, want string) boo
 	return Project{}, false
 }
 
-// project is the one that has all of the server's state.
+// project returns the project of the Config itself.
 func (s *Server) project() *project { return s.projects[s.config.ProjectID] }
 
-// projectOf gives the project of an app. It panics without one.
+// projectOf returns the project of an app. It panics if no project has the app.
 func (s *Server) projectOf(appID string) *project {
 	for _, project := range s.projects {
 		if project.hasApp(appID) == nil {

@@ -16,7 +16,7 @@ type consent struct {
 	identity string
 }
 
-// storedConsent is a consent with the time since when it is there.
+// storedConsent is a consent with the time at which it was put on the list.
 type storedConsent struct {
 	consent
 	since time.Time
@@ -30,15 +30,15 @@ func (c *storedConsent) filters() []filter {
 	return []filter{{}, {"app_id", c.appID}, onList(c.appID, string(c.list))}
 }
 
-// key tells consents apart.
+// key returns a key that no other consent has.
 func (c consent) key() string {
 	return strings.Join([]string{c.appID, string(c.list), c.identity}, "\x00")
 }
 
-// onList finds what is on a list of an app.
+// onList finds the consents on a list of an app.
 func onList(appID, list string) filter { return filter{"list", appID + "\x00" + list} }
 
-// listConsents gives the identities on a list, newest first.
+// listConsents returns the identities on a list, newest first.
 func (p *project) listConsents(c *call) (any, error) {
 	if err := p.hasApp(c.params["app_id"]); err != nil {
 		return nil, err
@@ -54,7 +54,8 @@ func (p *project) listConsents(c *call) (any, error) {
 	return list, nil
 }
 
-// listAuditRecords tells how an identity came onto lists and off them. One that was never there has no records.
+// listAuditRecords returns when an identity was put on lists and taken off them. An identity that was never on a list has no
+// records.
 func (p *project) listAuditRecords(c *call) (any, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -69,7 +70,7 @@ func (p *project) listAuditRecords(c *call) (any, error) {
 	}, nil
 }
 
-// audited is an identity for an app.
+// audited is the key of the audit records: an identity and an app.
 type audited struct{ appID, identity string }
 
 // putOnList puts an identity on a list, if it is not there. The caller holds the mutex.
@@ -91,7 +92,7 @@ func (p *project) takeOffList(entry consent, now time.Time) {
 	p.audit(entry, conversation.ConsentOperationDelete, now)
 }
 
-// audit notes a change of a list that a message of the contact made. The caller holds the mutex.
+// audit records a change of a list that a message of the contact caused. The caller holds the mutex.
 func (p *project) audit(entry consent, operation conversation.ConsentOperation, now time.Time) {
 	who := audited{entry.appID, entry.identity}
 	p.audits[who] = append(p.audits[who], conversation.AuditRecord{

@@ -23,12 +23,13 @@ func (c *storedContact) filters() []filter {
 	return filters
 }
 
-// reachedAt finds the contacts that have an identity on a channel, whichever app it counts for.
+// reachedAt finds the contacts that have an identity on a channel, whatever its app.
 func reachedAt(channel, identity string) filter {
 	return filter{"channel_and_identity", channel + "\x00" + identity}
 }
 
-// owns finds the contact that has an identity. The app counts on channels whose identities are made for each app.
+// owns finds the contact that has an identity. The app is part of the identity on channels that have identities for each
+// app.
 func owns(identity conversation.ChannelIdentity) filter {
 	key := []string{string(identity.Channel), identity.Identity, identity.AppID}
 	return filter{"channel_identities", strings.Join(key, "\x00")}
@@ -39,7 +40,7 @@ func (p *project) createContact(c *call) (any, error) {
 	if err := readObject(c.body, &request); err != nil {
 		return nil, err
 	}
-	if err := refuse(checkIdentities("channel_identities", request.ChannelIdentities)); err != nil {
+	if err := invalid(checkIdentities("channel_identities", request.ChannelIdentities)); err != nil {
 		return nil, err
 	}
 	now := p.now()
@@ -63,12 +64,12 @@ func (p *project) createContact(c *call) (any, error) {
 	return contact, nil
 }
 
-// checkOwners refuses identities that another contact has, and those that are there twice. The caller holds the mutex.
+// checkOwners returns an error for identities that another contact has, and for duplicates. The caller holds the mutex.
 func (p *project) checkOwners(contact *storedContact) error {
 	for i, identity := range contact.ChannelIdentities {
 		field := fmt.Sprintf("channel_identities[%d]", i)
 		if slices.Contains(contact.ChannelIdentities[:i], identity) {
-			return invalidArgument("%s: it is there twice", field)
+			return invalidArgument("%s: it is duplicated", field)
 		}
 		if owner := p.ownerOf(identity); owner != nil && owner.ID != contact.ID {
 			return invalidArgument("%s: it belongs to the contact %q already", field, owner.ID)
@@ -131,7 +132,7 @@ func (p *project) updateContact(c *call) (any, error) {
 		return nil, err
 	}
 	if len(update.ChannelIdentities) > 0 {
-		if err := refuse(checkIdentities("channel_identities", update.ChannelIdentities)); err != nil {
+		if err := invalid(checkIdentities("channel_identities", update.ChannelIdentities)); err != nil {
 			return nil, err
 		}
 	}
@@ -158,7 +159,7 @@ func (p *project) updateContact(c *call) (any, error) {
 	return &contact, nil
 }
 
-// deleteContact deletes what belongs to the contact, too.
+// deleteContact deletes the contact and what belongs to it.
 func (p *project) deleteContact(c *call) (any, error) {
 	now := p.now()
 	p.mu.Lock()

@@ -8,7 +8,7 @@ import (
 
 const maxConflictsPage = 20
 
-// simChannels are those on which an identity is a phone number, so that two contacts with the same one are one person.
+// simChannels are the channels on which an identity is a phone number, so that contacts with the same one are one person.
 var simChannels = []conversation.Channel{conversation.ChannelSMS, conversation.ChannelMMS, conversation.ChannelRCS}
 
 type identityConflict conversation.IdentityConflict
@@ -36,7 +36,7 @@ func (p *project) conflicts() []*identityConflict {
 	for _, contact := range p.contacts.all(filter{}) {
 		for _, identity := range contact.ChannelIdentities {
 			if slices.Contains(simChannels, identity.Channel) {
-				note(shared, identity, contact.ID)
+				share(shared, identity, contact.ID)
 			}
 		}
 	}
@@ -49,7 +49,8 @@ func (p *project) conflicts() []*identityConflict {
 	return conflicts
 }
 
-func note(shared map[string]*identityConflict, identity conversation.ChannelIdentity, contactID string) {
+// share records that a contact has an identity.
+func share(shared map[string]*identityConflict, identity conversation.ChannelIdentity, contactID string) {
 	conflict := shared[identity.Identity]
 	if conflict == nil {
 		conflict = &identityConflict{Identity: identity.Identity}

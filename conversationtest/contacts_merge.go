@@ -7,7 +7,7 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-// mergeContacts takes the route of openapi.yaml, with both contacts in the body.
+// mergeContacts serves the route of openapi.yaml, with both contacts in the body.
 func (p *project) mergeContacts(c *call) (any, error) {
 	var request conversation.MergeContactsRequest
 	if err := readObject(c.body, &request); err != nil {
@@ -16,7 +16,7 @@ func (p *project) mergeContacts(c *call) (any, error) {
 	return p.merge(request.DestinationID, request.SourceID)
 }
 
-// mergeContact takes the platform's route, with the contact that stays in the path.
+// mergeContact serves the route of the platform, with the contact that is kept in the path.
 func (p *project) mergeContact(c *call) (any, error) {
 	var request struct {
 		SourceID string `json:"source_id"`
@@ -37,7 +37,7 @@ func (p *project) merge(destinationID, sourceID string) (any, error) {
 	if len(problems) == 0 && destinationID == sourceID {
 		problems = append(problems, "source_id: a contact cannot be merged with itself")
 	}
-	if err := refuse(problems); err != nil {
+	if err := invalid(problems); err != nil {
 		return nil, err
 	}
 	now := p.now()
@@ -66,8 +66,8 @@ func (p *project) merge(destinationID, sourceID string) (any, error) {
 	return merged, nil
 }
 
-// moveConversations gives the conversations of one contact to another. An active one is stopped if the other contact
-// has one with the same app. The caller holds the mutex.
+// moveConversations moves the conversations of one contact to another. An active one is stopped if the other contact has an
+// active one with the same app. The caller holds the mutex.
 func (p *project) moveConversations(fromID, toID string, now time.Time) {
 	for _, stored := range p.conversations.all(filter{"contact_id", fromID}) {
 		moved := *stored
@@ -77,7 +77,7 @@ func (p *project) moveConversations(fromID, toID string, now time.Time) {
 	}
 }
 
-// filledFrom gives the contact with the other's values where it has none.
+// filledFrom returns the contact with the other's values for the fields that it leaves empty.
 func (c *storedContact) filledFrom(other *storedContact) *storedContact {
 	filled := *c
 	if len(c.ChannelPriority) == 0 {

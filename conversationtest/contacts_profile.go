@@ -7,16 +7,15 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-// profile is whom a channel knows by a name.
+// profile is an identity that has a name on a channel.
 type profile struct {
 	channel  conversation.Channel
 	identity string
 }
 
-// SetProfile sets the name that a channel knows a contact by, for Contacts.ChannelProfile. By default it is made up of
-// the identity.
+// SetProfile sets the name that Contacts.ChannelProfile returns for a contact. By default it is built from the identity.
 func (s *Server) SetProfile(of Sender, name string) {
-	_, p := s.hearing(of)
+	_, p := s.receiverOf(of)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.profiles[profile{of.identity.Channel, of.identity.Identity}] = name
@@ -29,7 +28,7 @@ func (p *project) channelProfile(c *call) (any, error) {
 	}
 	problems := slices.Concat(required("app_id", request.AppID), checkRecipient(request.Recipient),
 		required("channel", string(request.Channel)))
-	if err := refuse(problems); err != nil {
+	if err := invalid(problems); err != nil {
 		return nil, err
 	}
 	p.mu.Lock()
@@ -51,7 +50,7 @@ func (p *project) channelProfile(c *call) (any, error) {
 	return conversation.GetChannelProfileResponse{ProfileName: name}, nil
 }
 
-// identitiesOf gives the identities of a recipient that need not become a contact. The caller holds the mutex.
+// identitiesOf returns the identities of a recipient, without creating a contact. The caller holds the mutex.
 func (p *project) identitiesOf(recipient conversation.Recipient) ([]conversation.ChannelIdentity, error) {
 	if recipient.IdentifiedBy != nil {
 		return recipient.IdentifiedBy.ChannelIdentities, nil

@@ -49,7 +49,7 @@ func TestABadContactIsRefusedAndTheFieldIsNamed(t *testing.T) {
 		"no identity":                  {identities(free + `,{"channel": "RCS"}`), "channel_identities[1].identity"},
 		"a name that is a number":      {`{"display_name": 7}`, "display_name: "},
 		"an identity of another":       {identities(free + `,` + taken), "channel_identities[1]: it belongs to"},
-		"an identity that comes twice": {identities(free + `,` + free), "channel_identities[1]: it is there twice"},
+		"an identity that comes twice": {identities(free + `,` + free), "channel_identities[1]: it is duplicated"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -29,7 +29,7 @@ func (c Contract) check(call *call) error {
 	if slices.Contains(problems, contract.NoOperation) { // A route of the other contract.
 		return &apiError{status: http.StatusNotImplemented, message: contract.NoOperation}
 	}
-	return refuse(problems)
+	return invalid(problems)
 }
 
 func (c Contract) problems(r contract.Request) []string {

@@ -10,7 +10,7 @@ import (
 
 const maxConversationsPage = 20
 
-// conversationExtras keeps what the SDK decodes as it was written.
+// conversationExtras holds the fields whose JSON is kept byte for byte.
 type conversationExtras struct {
 	MetadataJSON object `json:"metadata_json"`
 }
@@ -30,7 +30,7 @@ func (p *project) createConversation(c *call) (any, error) {
 	}
 	problems := required("app_id", request.AppID)
 	problems = append(problems, required("contact_id", request.ContactID)...)
-	if err := refuse(problems); err != nil {
+	if err := invalid(problems); err != nil {
 		return nil, err
 	}
 	now := p.now()
@@ -50,8 +50,8 @@ func (p *project) createConversation(c *call) (any, error) {
 	return p.putConversation(created, now)
 }
 
-// putConversation stores a conversation, unless there is no such app or contact, or it would be their second active one.
-// The caller holds the mutex.
+// putConversation stores a conversation. It returns an error if there is no such app or contact, or if they have another
+// active conversation. The caller holds the mutex.
 func (p *project) putConversation(changed *storedConversation, now time.Time) (*storedConversation, error) {
 	if _, err := p.apps.find(changed.AppID); err != nil {
 		return nil, err
@@ -129,13 +129,13 @@ func (p *project) updateConversation(c *call) (any, error) {
 	if patch.changes("metadata_json", extras.MetadataJSON != nil) {
 		changed.setMetadata(extras.MetadataJSON, strategy)
 	}
-	if err := refuse(slices.Concat(required("app_id", changed.AppID), required("contact_id", changed.ContactID))); err != nil {
+	if err := invalid(slices.Concat(required("app_id", changed.AppID), required("contact_id", changed.ContactID))); err != nil {
 		return nil, err
 	}
 	return p.putConversation(&changed, now)
 }
 
-// deleteConversation deletes its messages, too.
+// deleteConversation deletes the conversation with its messages and events.
 func (p *project) deleteConversation(c *call) (any, error) {
 	now := p.now()
 	p.mu.Lock()
@@ -151,7 +151,7 @@ func (p *project) deleteConversation(c *call) (any, error) {
 	return struct{}{}, nil
 }
 
-// stopConversation ends a conversation. One that has ended stays so.
+// stopConversation ends a conversation. It does nothing if the conversation has ended.
 func (p *project) stopConversation(c *call) (any, error) {
 	now := p.now()
 	p.mu.Lock()

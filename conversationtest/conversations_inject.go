@@ -9,10 +9,10 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-// maxInjectedAge is how long ago something may have happened that is injected now.
+// maxInjectedAge is the maximum age of an injected message or event.
 const maxInjectedAge = 30 * 24 * time.Hour
 
-// injectMessage stores a message that went another way. Nobody is told.
+// injectMessage stores a message that was sent outside of the API. It emits no event.
 func (p *project) injectMessage(c *call) (any, error) {
 	now := p.now()
 	request, content, err := readInjectMessage(c, now)
@@ -44,7 +44,8 @@ func (p *project) injectMessage(c *call) (any, error) {
 	return struct{}{}, nil
 }
 
-// readInjectMessage decodes and checks the body. The content is a message of the app as the client wrote it, else nil.
+// readInjectMessage decodes and checks the body. The content is the JSON of a message of the app, and nil for one of the
+// contact.
 func readInjectMessage(c *call, now time.Time) (
 	request conversation.InjectMessageRequest, content json.RawMessage, err error,
 ) {
@@ -69,10 +70,10 @@ func readInjectMessage(c *call, now time.Time) (
 		content = encoded(raw.AppMessage)
 		problems = append(problems, oneKind("app_message", "message", raw.AppMessage, messageKinds)...)
 	}
-	return request, content, refuse(problems)
+	return request, content, invalid(problems)
 }
 
-// injectEvent stores an event that went another way. Nobody is told.
+// injectEvent stores an event that was sent outside of the API. It emits no event.
 func (p *project) injectEvent(c *call) (any, error) {
 	var request conversation.InjectConversationEventRequest
 	var raw struct {
@@ -86,7 +87,7 @@ func (p *project) injectEvent(c *call) (any, error) {
 		checkEvent("app_event", raw.AppEvent),
 		checkInjected(c, request.ConversationID, request.AcceptTime, now),
 	)
-	if err := refuse(problems); err != nil {
+	if err := invalid(problems); err != nil {
 		return nil, err
 	}
 	p.mu.Lock()
@@ -110,7 +111,7 @@ func (p *project) injectEvent(c *call) (any, error) {
 	return conversation.InjectEventResponse{EventID: injected.ID, AcceptedTime: conversation.Time{Time: now}}, nil
 }
 
-// checkInjected lists what is wrong with the conversation and the time of something that is injected.
+// checkInjected returns the problems of the conversation and the time of an injected message or event.
 func checkInjected(c *call, conversationID string, at conversation.Time, now time.Time) []string {
 	var problems []string
 	if conversationID != "" && conversationID != c.params["conversation_id"] {
@@ -122,7 +123,8 @@ func checkInjected(c *call, conversationID string, at conversation.Time, now tim
 	return problems
 }
 
-// injectInto gives the conversation of the path, which must be the contact's if one is named. The caller holds the mutex.
+// injectInto returns the conversation of the path. It must be the conversation of the contact, unless contactID is empty.
+// The caller holds the mutex.
 func (p *project) injectInto(c *call, contactID string) (*storedConversation, error) {
 	into, err := p.conversations.find(c.params["conversation_id"])
 	if err != nil {
@@ -140,7 +142,7 @@ func (p *project) injectInto(c *call, contactID string) (*storedConversation, er
 	return into, nil
 }
 
-// identityOf gives the identity that the contact of a conversation is reached at, else nil. The caller holds the mutex.
+// identityOf returns the identity at which the contact of a conversation is reached, or nil. The caller holds the mutex.
 func (p *project) identityOf(of *storedConversation) *conversation.ChannelIdentity {
 	contact, err := p.contacts.find(of.ContactID)
 	if err != nil {

@@ -6,12 +6,12 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-// metadataStrategies are those of the platform; none is the first of them.
+// metadataStrategies are the strategies of the platform. The empty one is MetadataReplace.
 var metadataStrategies = []conversation.ConversationMetadataUpdateStrategy{
 	"", conversation.MetadataReplace, conversation.MetadataMergePatch,
 }
 
-// attach takes metadata in the form that fits it: an object as one, any other text as it is.
+// attach sets the metadata: a JSON object as MetadataJSON, any other string as Metadata.
 func (c *storedConversation) attach(metadata string, strategy conversation.ConversationMetadataUpdateStrategy) {
 	var fields object
 	if err := json.Unmarshal([]byte(metadata), &fields); err != nil || fields == nil {
@@ -21,17 +21,17 @@ func (c *storedConversation) attach(metadata string, strategy conversation.Conve
 	c.setMetadata(fields, strategy)
 }
 
-// setMetadata puts an object in the place of the old one, or changes that field by field.
+// setMetadata replaces the old object, or merges the fields into it.
 func (c *storedConversation) setMetadata(fields object, strategy conversation.ConversationMetadataUpdateStrategy) {
 	if strategy == conversation.MetadataMergePatch && fields != nil {
 		var merged object
-		_ = json.Unmarshal(mergePatch(encoded(c.MetadataJSON), encoded(fields)), &merged) // It is an object.
+		_ = json.Unmarshal(mergePatch(encoded(c.MetadataJSON), encoded(fields)), &merged) // mergePatch returns an object.
 		fields = merged
 	}
 	c.MetadataJSON = asObject(fields)
 }
 
-// mergePatch changes a JSON value as RFC 7396 has it: null takes a field away.
+// mergePatch applies a JSON merge patch (RFC 7396): null removes a field.
 func mergePatch(old, patch json.RawMessage) json.RawMessage {
 	var changes, merged object
 	if json.Unmarshal(patch, &changes) != nil || changes == nil {

@@ -52,7 +52,7 @@ func (p *project) listRecentConversations(c *call) (any, error) {
 	return list, nil
 }
 
-// recent gives the conversations that the filters find, in no order. The caller holds the mutex.
+// recent returns the conversations that the filters find, in no particular order. The caller holds the mutex.
 func (p *project) recent(filters []filter) []*recentConversation {
 	var all []*recentConversation
 	for _, stored := range p.conversations.list(filters, newest, math.MaxInt) {

@@ -10,7 +10,7 @@ import (
 
 type storedConversation conversation.Conversation
 
-// neverReceived is the time of the last message in a conversation that has none.
+// neverReceived is the time of the last message in a conversation without messages.
 var neverReceived = conversation.Time{Time: time.Unix(0, 0).UTC()}
 
 func (c *storedConversation) position() position { return position{id: c.ID} }
@@ -35,7 +35,7 @@ func activeOf(appID, contactID string) filter {
 	return filter{"active_of", appID + "\x00" + contactID}
 }
 
-// MarshalJSON implements [json.Marshaler]. It shows active when it is false, too.
+// MarshalJSON implements [json.Marshaler]. It includes active even if it is false.
 func (c *storedConversation) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
 		*conversation.Conversation
@@ -43,7 +43,7 @@ func (c *storedConversation) MarshalJSON() ([]byte, error) {
 	}{(*conversation.Conversation)(c), c.Active})
 }
 
-// withMessage gives the conversation as a message of that time leaves it.
+// withMessage returns the conversation after a message at that time.
 func (c *storedConversation) withMessage(at conversation.Time) *storedConversation {
 	changed := *c
 	if at.After(c.LastReceived.Time) {
@@ -52,13 +52,13 @@ func (c *storedConversation) withMessage(at conversation.Time) *storedConversati
 	return &changed
 }
 
-// activeConversation gives the active conversation of an app with a contact, else nil. The caller holds the mutex.
+// activeConversation returns the active conversation of an app with a contact, or nil. The caller holds the mutex.
 func (p *project) activeConversation(appID, contactID string) *storedConversation {
 	return p.conversations.first(activeOf(appID, contactID))
 }
 
-// converse gives the id of the conversation that a message belongs to: the active one, else a new one. It notes there
-// what the message says about it. The caller holds the mutex.
+// converse returns the id of the conversation that a message belongs to: the active one, else a new one. It updates the
+// conversation from the message. The caller holds the mutex.
 func (p *project) converse(
 	request *conversation.SendMessageRequest, message *conversation.ConversationMessage, now time.Time,
 ) string {
@@ -84,7 +84,7 @@ func (p *project) converse(
 	return current.ID
 }
 
-// correlationOf gives what the callbacks about a conversation carry. The caller holds the mutex.
+// correlationOf returns the correlation id of a conversation, for callbacks. The caller holds the mutex.
 func (p *project) correlationOf(conversationID string) string {
 	stored, err := p.conversations.find(conversationID)
 	if err != nil {

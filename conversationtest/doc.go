@@ -1,5 +1,5 @@
-// Package conversationtest is a fake of the Sinch Conversation API, for tests and for trying the SDK without an
-// account. It runs in the process of the test, listens on loopback and keeps what it is sent:
+// Package conversationtest provides a fake of the Sinch Conversation API, for tests and for trying the SDK without an
+// account. The server runs in the process of the test, listens on loopback and records the requests that it receives:
 //
 //	srv := conversationtest.NewServer(conversationtest.Config{})
 //	defer srv.Close()
@@ -9,15 +9,18 @@
 //		t.Errorf("sent %d messages, want 1", len(sent))
 //	}
 //
-// It serves the token endpoint and all operations of openapi.yaml, with state: apps and their webhooks, contacts,
-// conversations and messages belong together as on the platform. It checks credentials as strictly as the platform
-// does and each request against its contract, in both dialects of the SDK, and answers with the platform's error body. [Server.Sent] is
-// the judge of how often something was sent, [Server.SentEvents] is the same for events, and [Server.Requests] shows
-// all that arrived, retries and token calls included.
+// The server has the token endpoint and all operations of openapi.yaml and of the live platform. It keeps state: apps and
+// their webhooks, contacts, conversations and messages are connected as on the platform. It checks credentials as strictly
+// as the platform does and each request against its contract, in both dialects of the SDK, and answers failures with the
+// platform's error body.
 //
-// It plays the other side, too: it calls webhooks ([Server.Handle]), speaks as the contact ([Server.Receive]) and reports
-// what became of messages ([Server.Deliver], Config.Script). [Server.Callbacks] shows what it delivered.
+// [Server.Sent] returns the messages that were accepted, so that a test can count them, and [Server.SentEvents] the events.
+// [Server.Requests] returns everything that arrived, including retries and token requests.
 //
-// Things go wrong on demand ([Server.Fault]), and with Config.InMemory there is no socket, so that a test inside
-// testing/synctest takes no time. The README lists the differences from the platform that are known.
+// The server also acts as the platform and the contacts do: it calls webhooks ([Server.Handle]), receives messages from
+// contacts ([Server.Receive]) and sends delivery reports ([Server.Deliver], Config.Script). [Server.Callbacks] returns the
+// callbacks that it sent.
+//
+// Failures are injected with [Server.Fault]. With Config.InMemory there is no socket, so that a test inside testing/synctest
+// takes no real time. The README lists the known differences from the platform.
 package conversationtest

@@ -22,7 +22,7 @@ func notFound(what, id string) error {
 	return &apiError{status: http.StatusNotFound, message: fmt.Sprintf("%s %q not found", what, id)}
 }
 
-// unauthenticated refuses the credentials; challenge becomes the WWW-Authenticate header.
+// unauthenticated is the error for bad credentials. The challenge becomes the WWW-Authenticate header.
 func unauthenticated(challenge, message string) error {
 	return &apiError{
 		status:  http.StatusUnauthorized,
@@ -31,7 +31,7 @@ func unauthenticated(challenge, message string) error {
 	}
 }
 
-// forbidden refuses credentials that are good elsewhere.
+// forbidden is the error for the credentials of another project.
 func forbidden(projectID string) error {
 	return &apiError{
 		status:  http.StatusForbidden,
@@ -39,7 +39,7 @@ func forbidden(projectID string) error {
 	}
 }
 
-// errorBody is the JSON of every failure but those of the token endpoint.
+// errorBody is the JSON of every failure except those of the token endpoint.
 type errorBody struct {
 	Error errorDetail `json:"error"`
 }

@@ -39,7 +39,7 @@ func (p *project) sendEvent(c *call) (any, error) {
 	return conversation.SendEventResponse{EventID: id, AcceptedTime: conversation.Time{Time: now}}, nil
 }
 
-// readSendEventRequest decodes the body of an event and checks it. The content is the event as the client wrote it.
+// readSendEventRequest decodes and checks the body of an event. The content is the JSON of the event.
 func readSendEventRequest(body []byte) (request conversation.SendEventRequest, content json.RawMessage, err error) {
 	var raw struct {
 		Event object `json:"event"`
@@ -48,10 +48,10 @@ func readSendEventRequest(body []byte) (request conversation.SendEventRequest, c
 		return request, nil, err
 	}
 	problems := slices.Concat(required("app_id", request.AppID), checkRecipient(request.Recipient), checkEvent("event", raw.Event))
-	return request, encoded(raw.Event), refuse(problems)
+	return request, encoded(raw.Event), invalid(problems)
 }
 
-// checkEvent lists what is wrong with the event in a field.
+// checkEvent returns the problems of the event in a field.
 func checkEvent(field string, event object) []string {
 	problems := oneKind(field, "event", event, eventKinds)
 	for _, kind := range eventKinds {
@@ -62,7 +62,7 @@ func checkEvent(field string, event object) []string {
 	return problems
 }
 
-// acceptEvent stores an event of a request that is complete in itself, and gives its id.
+// acceptEvent stores the event of a valid request, and returns its id.
 func (p *project) acceptEvent(
 	request *conversation.SendEventRequest, content json.RawMessage, now time.Time,
 ) (id string, err error) {

@@ -6,70 +6,70 @@ import (
 	"time"
 )
 
-// Fault is something that goes wrong, and the requests that it happens to. Only Kind must be set.
+// Fault describes a failure to inject and the requests it applies to. Only Kind is required.
 //
-// A request meets one fault at most: the first, in the order of the calls of [Server.Fault], that happens to it. Those
-// of connecting come before the others.
+// At most one fault happens to a request: the first that applies, in the order of the calls of [Server.Fault]. Faults of
+// connecting come before the others.
 type Fault struct {
-	// Kind is what goes wrong.
+	// Kind is the kind of failure.
 	Kind FaultKind
 
-	// Operation is what it happens to: an operation by its name in the SDK, such as "Messages.Send", or by its route, such
-	// as "POST messages:send" or "GET messages/{message_id}"; or "token", the token endpoint. Empty: every request but
-	// those to the token endpoint. FaultTokenEndpointDown needs none.
+	// Operation restricts the fault to one operation: by its name in the SDK, such as "Messages.Send", by its method and
+	// path, such as "POST messages:send" or "GET messages/{message_id}", or "token" for the token endpoint. Empty: every
+	// request except those to the token endpoint. FaultTokenEndpointDown does not need it.
 	Operation string
 
-	// Skip is the number of requests that it leaves alone before the first one that it can happen to.
+	// Skip is the number of requests to which the fault does not happen at first.
 	Skip int
 
-	// Times is how often it happens. Zero: until it is removed.
+	// Times is how often the fault happens. Zero: until it is removed.
 	Times int
 
-	// Probability is how likely it is to happen to a request, above 0 and up to 1. Zero: it happens to every request.
-	// The same Seed lets it happen to the same requests, counted in the order in which they arrive.
+	// Probability is the probability, up to 1, that the fault happens to a request. Zero: it happens to every request. With
+	// the same Seed it happens to the same requests, counted in the order in which they arrive.
 	Probability float64
 	Seed        uint64
 
-	// Delay is the time that passes before the failure or the answer.
+	// Delay is the time before the failure or the answer.
 	Delay time.Duration
 
-	// Graceful closes the connection in order, where it would be reset. The client sees io.EOF.
+	// Graceful closes the connection where it would be reset. The client receives io.EOF.
 	Graceful bool
 
-	// Status is the status code of the faults that answer. Zero: the one that belongs to the kind.
+	// Status is the status code of the faults that answer. Zero: the default of the kind.
 	Status int
 
-	// Body is the body of the faults that answer. Empty: the platform's error body, or what belongs to the kind.
+	// Body is the body of the faults that answer. Empty: the platform's error body, or the default of the kind.
 	Body string
 
-	// RetryAfter is the Retry-After header of FaultRateLimit and of other answers that have one: a number of seconds, or
-	// any text. Empty: there is none.
+	// RetryAfter is the Retry-After header of FaultRateLimit and the other faults that answer: a number of seconds, or any
+	// string. Empty: the header is left out.
 	RetryAfter string
 
-	// RetryAfterDate sends the number of seconds in RetryAfter as a date, counted from the time of the answer.
+	// RetryAfterDate sends RetryAfter as a date: the time of the answer plus that number of seconds.
 	RetryAfterDate bool
 
-	// Location is where FaultRedirect points to. Empty: another port of the same host.
+	// Location is the target of FaultRedirect. Empty: another port of the same host.
 	Location string
 }
 
-// ActiveFault is a fault of a server.
+// ActiveFault is a fault of a server. It is created by [Server.Fault].
 type ActiveFault struct {
 	faults *faults
 	state  *faultState
 }
 
-// Hits is how often the fault has happened.
+// Hits returns how often the fault has happened.
 func (f *ActiveFault) Hits() int { return f.faults.hitsOf(f.state) }
 
-// Remove ends the fault. Requests that it is happening to are not spared.
+// Remove removes the fault. Requests to which it has happened still fail.
 func (f *ActiveFault) Remove() { f.faults.remove(f.state) }
 
-// Fault lets something go wrong from now on:
+// Fault injects a failure from now on:
 //
 //	srv.Fault(conversationtest.Fault{Kind: conversationtest.FaultDropAfterAccept, Operation: "Messages.Send", Times: 1})
 //
-// It panics when the Fault makes no sense. The result counts how often the fault happens, and removes it.
+// The result reports how often the fault has happened, and can remove it. Fault panics if f is not valid.
 func (s *Server) Fault(f Fault) *ActiveFault {
 	if problem := f.problem(); problem != "" {
 		panic("conversationtest: Fault." + problem)
@@ -77,7 +77,7 @@ func (s *Server) Fault(f Fault) *ActiveFault {
 	return &ActiveFault{faults: s.faults, state: s.faults.add(f)}
 }
 
-// FaultHits is how often faults of any kind have happened, removed ones included.
+// FaultHits returns how often faults of any kind have happened, including those that were removed.
 func (s *Server) FaultHits() int { return s.faults.total() }
 
 // ClearFaults removes all faults.
@@ -87,14 +87,14 @@ func (s *Server) ClearFaults() { s.faults.clear() }
 func (f Fault) problem() string {
 	switch {
 	case !f.Kind.known():
-		return fmt.Sprintf("Kind: %d is none: it must be set, to FaultReset for example", int(f.Kind))
+		return fmt.Sprintf("Kind: %d is not a FaultKind: set it, to FaultReset for example", int(f.Kind))
 	case !isOperation(f.Operation):
-		return fmt.Sprintf("Operation: %q is not known: give its name in the SDK, such as \"Messages.Send\", "+
-			"its route, such as \"POST messages:send\", or \"token\"", f.Operation)
+		return fmt.Sprintf("Operation: %q is not known: use its name in the SDK, such as \"Messages.Send\", "+
+			"its method and path, such as \"POST messages:send\", or \"token\"", f.Operation)
 	case f.Kind == FaultTokenEndpointDown && f.Operation != "" && f.Operation != tokenRoute.operation:
 		return fmt.Sprintf("Operation: %s does not happen to %q: use FaultStatus", f.Kind, f.Operation)
 	case f.Skip < 0 || f.Times < 0 || f.Delay < 0:
-		return "Skip, Times and Delay must not be below zero"
+		return "Skip, Times and Delay must not be negative"
 	case !(f.Probability >= 0 && f.Probability <= 1): // False for NaN too.
 		return fmt.Sprintf("Probability: %v is not from 0 to 1", f.Probability)
 	case f.Status != 0 && (f.Status < 200 || f.Status > 599):

@@ -7,14 +7,14 @@ import (
 	"sync"
 )
 
-// faults holds the faults of a server. Its mutex is never held over I/O.
+// faults holds the faults of a server. Its mutex is never held during I/O.
 type faults struct {
 	mu     sync.Mutex
 	active []*faultState // Those that can still happen, oldest first.
 	hits   int
 }
 
-// faultState is a fault, and what it has seen so far. The mutex of faults guards it.
+// faultState is a fault with its counts. The mutex of faults guards it.
 type faultState struct {
 	fault  Fault
 	random *rand.Rand
@@ -25,7 +25,7 @@ type faultState struct {
 func (f *faults) add(fault Fault) *faultState {
 	state := &faultState{
 		fault:  fault,
-		random: rand.New(rand.NewPCG(fault.Seed, 0)), //nolint:gosec // It must be the same every time.
+		random: rand.New(rand.NewPCG(fault.Seed, 0)), //nolint:gosec // It must be reproducible.
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -72,7 +72,7 @@ func (f *faults) first(r *route, considered func(FaultKind) bool) Fault {
 	return Fault{}
 }
 
-// happens decides whether the fault happens to a request, and counts.
+// happens reports whether the fault happens to a request, and counts the request.
 func (s *faultState) happens(r *route) bool {
 	if !s.fault.concerns(r) {
 		return false

@@ -2,24 +2,24 @@ package conversationtest
 
 import "fmt"
 
-// FaultKind is what goes wrong.
+// FaultKind is a kind of failure.
 type FaultKind int
 
-// Faults of connecting. The request never arrives: it is in no list of the server. They happen to clients that use
-// Server.Transport, as those of Server.NewClient and Server.Options do. For others, and on a socket, the connection is
-// made, and then reset as with FaultReset; FaultConnectHang is as FaultHang.
+// These are the faults of connecting. The request never arrives, and is not in Server.Requests. They happen to clients that
+// use Server.Transport, such as those of Server.NewClient and Server.Options. Other clients connect to the socket and then
+// get FaultHang in place of FaultConnectHang, and FaultReset in place of the others.
 const (
 	FaultRefuse         FaultKind = iota + 1 // the connection is refused
 	FaultUnknownHost                         // the host name is not found
 	FaultBadCertificate                      // the server's certificate cannot be trusted
-	FaultConnectHang                         // connecting takes until the client gives up
+	FaultConnectHang                         // connecting blocks until the client gives up
 )
 
-// Faults before the request is handled. It is in Server.Requests, and has no effect.
+// These faults happen before the request is handled. It is in Server.Requests, and has no effect.
 const (
 	FaultReset             FaultKind = iota + 101 // the connection is closed before the request's body is read
-	FaultResetMidRequest                          // the connection is closed when half of the request's body is read
-	FaultHang                                     // there is no answer until the client leaves
+	FaultResetMidRequest                          // the connection is closed after half of the request's body is read
+	FaultHang                                     // there is no answer until the client disconnects
 	FaultRateLimit                                // 429, with Fault.RetryAfter
 	FaultStatus                                   // the Status, 500 by default, with the platform's error body
 	FaultHTML                                     // the Status, 502 by default, with the page of a proxy
@@ -28,18 +28,18 @@ const (
 	FaultTokenEndpointDown                        // the Status, 503 by default, from the token endpoint
 )
 
-// Faults of requests that are handled: what they do is done, and a send is in Server.Sent, unless it is refused.
+// These faults happen to requests that are handled: they take effect, and a send that is accepted is in Server.Sent.
 const (
-	FaultSlow              FaultKind = iota + 201 // the answer takes Fault.Delay
-	FaultRevokeTokens                             // all access tokens die before the request is looked at
+	FaultSlow              FaultKind = iota + 201 // the answer is delayed by Fault.Delay
+	FaultRevokeTokens                             // all access tokens are revoked before the request is handled
 	FaultDropAfterAccept                          // the connection is closed without an answer: the ambiguous send
-	FaultHangAfterAccept                          // there is no answer until the client leaves
+	FaultHangAfterAccept                          // there is no answer until the client disconnects
 	FaultStatusAfterAccept                        // the Status, 504 by default, with the platform's error body
-	FaultTruncatedBody                            // the headers and half of the body, and the connection is closed
-	FaultStall                                    // the headers and half of the body, and nothing until the client leaves
-	FaultEmptyBody                                // the answer without its body
-	FaultBadJSON                                  // the answer with a body that is no JSON
-	FaultCutGzip                                  // the answer with a body in gzip, of which the second half is missing
+	FaultTruncatedBody                            // the headers and half of the body are sent, and the connection is closed
+	FaultStall                                    // the headers and half of the body are sent, and nothing more until the client disconnects
+	FaultEmptyBody                                // the answer has no body
+	FaultBadJSON                                  // the answer has a body that is not JSON
+	FaultCutGzip                                  // the answer has a gzip body without its second half
 )
 
 var faultNames = map[FaultKind]string{
@@ -56,7 +56,7 @@ var faultNames = map[FaultKind]string{
 	FaultCutGzip: "cut gzip",
 }
 
-// String names the kind.
+// String returns the name of the kind.
 func (k FaultKind) String() string {
 	if name, ok := faultNames[k]; ok {
 		return name
@@ -66,13 +66,13 @@ func (k FaultKind) String() string {
 
 func (k FaultKind) known() bool { return faultNames[k] != "" }
 
-// isOfConnecting tells the faults that happen before there is a connection.
+// isOfConnecting reports whether the fault happens before there is a connection.
 func (k FaultKind) isOfConnecting() bool { return k >= FaultRefuse && k <= FaultConnectHang }
 
-// isAccepted tells the faults of requests that are handled. No fault is one of them.
+// isAccepted reports whether the request is handled. It is for the zero kind, which is not a fault.
 func (k FaultKind) isAccepted() bool { return k == 0 || k >= FaultSlow }
 
-// isSilent tells the faults without any answer.
+// isSilent reports whether there is no answer.
 func (k FaultKind) isSilent() bool {
 	switch k {
 	case FaultReset, FaultResetMidRequest, FaultDropAfterAccept:
@@ -84,10 +84,10 @@ func (k FaultKind) isSilent() bool {
 
 func (k FaultKind) isHanging() bool { return k == FaultHang || k == FaultHangAfterAccept }
 
-// answersItself tells the faults that answer in place of the server.
+// answersItself reports whether the fault answers in place of the server.
 func (k FaultKind) answersItself() bool { return !k.isAccepted() && !k.isSilent() }
 
-// onceConnected is what becomes of a fault of connecting when there is a connection.
+// onceConnected returns the kind that replaces a fault of connecting after the client has connected.
 func (k FaultKind) onceConnected() FaultKind {
 	switch {
 	case k == FaultConnectHang:

@@ -11,12 +11,12 @@ import (
 	"time"
 )
 
-// read reads the body of a request, as far as the fault lets it.
+// read reads the body of a request, as far as the fault allows.
 func (f Fault) read(r *http.Request) ([]byte, error) {
 	switch f.Kind {
 	case FaultReset:
 		if f.Graceful {
-			_, _ = io.Copy(io.Discard, r.Body) // What is unread would turn the end into a reset.
+			_, _ = io.Copy(io.Discard, r.Body) // An unread body would turn the close into a reset.
 		}
 		return nil, nil
 	case FaultResetMidRequest:
@@ -26,7 +26,7 @@ func (f Fault) read(r *http.Request) ([]byte, error) {
 	}
 }
 
-// faultReply is the answer of a fault that answers in place of the server.
+// faultReply returns the answer of a fault that answers in place of the server.
 func (s *Server) faultReply(f Fault, c *call) reply {
 	switch f.Kind {
 	case FaultRateLimit:
@@ -49,7 +49,7 @@ func (s *Server) faultReply(f Fault, c *call) reply {
 	}
 }
 
-// faultStatus answers with the fault's status, or else with the given one.
+// faultStatus returns an answer with the fault's status, or with the given one if the fault has none.
 func (s *Server) faultStatus(f Fault, c *call, status int, message string) reply {
 	chosen := cmp.Or(f.Status, status)
 	answer := jsonReply(chosen, newErrorBody(chosen, message))
@@ -70,11 +70,11 @@ func (f Fault) retryAfter(now time.Time) string {
 	if !f.RetryAfterDate {
 		return f.RetryAfter
 	}
-	seconds, _ := strconv.Atoi(f.RetryAfter) // It was checked to be a number.
+	seconds, _ := strconv.Atoi(f.RetryAfter) // problem has checked that it is a number.
 	return now.Add(time.Duration(seconds) * time.Second).UTC().Format(http.TimeFormat)
 }
 
-// spoil makes of a good answer what the fault lets through.
+// spoil returns a good answer as the fault changes it.
 func (s *Server) spoil(f Fault, c *call, good reply) reply {
 	spoiled := good
 	switch f.Kind {
@@ -94,12 +94,12 @@ func (s *Server) spoil(f Fault, c *call, good reply) reply {
 func halfGzip(body []byte) []byte {
 	var packed bytes.Buffer
 	w := gzip.NewWriter(&packed)
-	_, _ = w.Write(body) // A buffer takes everything.
+	_, _ = w.Write(body) // Writing to a buffer never fails.
 	_ = w.Close()
 	return packed.Bytes()[:packed.Len()/2]
 }
 
-// hostName names the host that a request came to.
+// hostName returns the host of a request, without its port.
 func hostName(r *http.Request) string {
 	if host, _, err := net.SplitHostPort(r.Host); err == nil {
 		return host

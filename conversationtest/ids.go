@@ -10,8 +10,8 @@ import (
 
 const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
-// idMaker makes ids in the form of the platform's: 26 characters, milliseconds first and a random tail.
-// Each id is greater than the one before, also within a millisecond and when the clock goes back.
+// idMaker creates ids in the form of the platform: 26 characters, of the time in milliseconds and a random tail.
+// Each id is greater than the previous one, even within a millisecond and when the clock goes back.
 type idMaker struct {
 	mu     sync.Mutex
 	millis uint64
@@ -31,10 +31,10 @@ func (m *idMaker) next(now time.Time) string {
 	return encodeID(m.hi, m.lo)
 }
 
-// start draws a new tail of 80 bits. Its first bit is zero, so that increments never reach the time before it.
+// start draws a new tail of 80 bits. Its first bit is zero, so that increments never carry into the time.
 func (m *idMaker) start(millis uint64) {
 	var tail [10]byte
-	_, _ = rand.Read(tail[:]) // It never fails: the program ends first.
+	_, _ = rand.Read(tail[:]) // It never returns an error.
 	tail[0] &= 0x7f
 	m.millis = millis
 	m.hi = millis<<16 | uint64(binary.BigEndian.Uint16(tail[:2]))
@@ -58,10 +58,10 @@ func encodeID(hi, lo uint64) string {
 	return string(id[:])
 }
 
-// newUUID makes a random id of the kind that the platform gives to projects and access keys.
+// newUUID returns a random id in the form of the ids of projects and access keys.
 func newUUID() string {
 	var b [16]byte
-	_, _ = rand.Read(b[:]) // It never fails: the program ends first.
+	_, _ = rand.Read(b[:]) // It never returns an error.
 	b[6] = b[6]&0x0f | 0x40
 	b[8] = b[8]&0x3f | 0x80
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])

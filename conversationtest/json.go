@@ -2,26 +2,26 @@ package conversationtest
 
 import "encoding/json"
 
-// object is a JSON object whose values stay as they were written.
+// object is a JSON object whose values are kept byte for byte.
 type object = map[string]json.RawMessage
 
-// text reads a field of an object that is a text, else nothing.
+// text returns a field of an object if it is a string, else the empty string.
 func text(of object, field string) string {
 	var value string
 	_ = json.Unmarshal(of[field], &value)
 	return value
 }
 
-// encoded writes what was read from JSON.
+// encoded encodes a value that was decoded from JSON.
 func encoded(value any) json.RawMessage {
 	data, err := json.Marshal(value)
 	if err != nil {
-		panic("conversationtest: what was read as JSON cannot be written: " + err.Error())
+		panic("conversationtest: a value from JSON cannot be encoded: " + err.Error())
 	}
 	return data
 }
 
-// asObject keeps the values as they were written, large numbers too.
+// asObject returns the object with values that are encoded byte for byte, so that large numbers are not rounded.
 func asObject(values object) map[string]any {
 	if values == nil {
 		return nil

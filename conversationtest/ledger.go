@@ -12,12 +12,12 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-// SentMessage is a send that the server accepted. Its pointers are shared: read it, do not change it.
+// SentMessage is a message that the server accepted. Its pointers are shared: do not modify what they point to.
 type SentMessage struct {
-	// MessageID is the id that the client was given.
+	// MessageID is the id of the message.
 	MessageID string
 
-	// Request is what the client sent. It is the same for both dialects.
+	// Request is the request of the client. It is the same for both dialects.
 	Request conversation.SendMessageRequest
 
 	// AcceptedTime is when the server accepted the message.
@@ -27,12 +27,12 @@ type SentMessage struct {
 	Body json.RawMessage
 }
 
-// SentEvent is an event that the server accepted. Its pointers are shared: read it, do not change it.
+// SentEvent is an event that the server accepted. Its pointers are shared: do not modify what they point to.
 type SentEvent struct {
-	// EventID is the id that the client was given.
+	// EventID is the id of the event.
 	EventID string
 
-	// Request is what the client sent, as far as the SDK knows its fields. Body has all of it.
+	// Request is the request of the client, with the fields that the SDK knows. Body has all of them.
 	Request conversation.SendEventRequest
 
 	// AcceptedTime is when the server accepted the event.
@@ -42,7 +42,7 @@ type SentEvent struct {
 	Body json.RawMessage
 }
 
-// Request is a request that arrived at the server. Its header and body are shared: read it, do not change it.
+// Request is a request that arrived at the server. Its header and body are shared: do not modify them.
 type Request struct {
 	// Method is the HTTP method.
 	Method string
@@ -53,26 +53,26 @@ type Request struct {
 	// Query holds the query parameters.
 	Query url.Values
 
-	// Header holds the header fields. Of Authorization only the scheme is kept.
+	// Header holds the headers. Only the scheme of Authorization is kept.
 	Header http.Header
 
-	// Body is the body, of which at most 1 MiB is read.
+	// Body is the body, up to 1 MiB.
 	Body []byte
 
-	// Status is the status code of the reply, 0 while there is none.
+	// Status is the status code of the answer, 0 while there is none.
 	Status int
 }
 
-// Sent gives the messages that the server accepted, oldest first: how often was what sent?
+// Sent returns the messages that the server accepted, oldest first. A message that was sent twice is in it twice.
 func (s *Server) Sent() []SentMessage { return s.ledger.sentMessages() }
 
-// SentEvents gives the events that the server accepted, oldest first.
+// SentEvents returns the events that the server accepted, oldest first.
 func (s *Server) SentEvents() []SentEvent { return s.ledger.sentEvents() }
 
-// Requests gives every request that arrived, oldest first, token calls included.
+// Requests returns every request that arrived, oldest first, including those to the token endpoint.
 func (s *Server) Requests() []Request { return s.ledger.allRequests() }
 
-// ledger remembers what came in.
+// ledger records requests, and the messages and events that were accepted.
 type ledger struct {
 	mu       sync.Mutex
 	sent     []SentMessage
@@ -92,7 +92,7 @@ func (l *ledger) acceptedEvent(sent SentEvent) {
 	l.events = append(l.events, sent)
 }
 
-// arrived records a request and gives its number, for answered.
+// arrived records a request and returns its number, for answered.
 func (l *ledger) arrived(r *http.Request, body []byte) int {
 	request := Request{
 		Method: r.Method,
@@ -140,7 +140,7 @@ func redact(header http.Header) http.Header {
 	return redacted
 }
 
-// observed tells Config.OnRequest of a request that is over.
+// observed calls Config.OnRequest after a request.
 func (s *Server) observed(number int, since time.Time) {
 	if s.config.OnRequest != nil {
 		s.config.OnRequest(s.ledger.request(number), time.Since(since))

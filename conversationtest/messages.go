@@ -37,7 +37,7 @@ func (p *project) sendMessage(c *call) (any, error) {
 	return conversation.SendMessageResponse{MessageID: message.ID, AcceptedTime: message.AcceptTime}, nil
 }
 
-// accept makes a stored message of a request that is complete in itself.
+// accept stores the message of a valid request.
 func (p *project) accept(
 	request *conversation.SendMessageRequest, content json.RawMessage, now time.Time,
 ) (*storedMessage, error) {

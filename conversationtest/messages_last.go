@@ -8,7 +8,7 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-// lastMessages gives the newest message of each identity, or of each contact.
+// lastMessages returns the newest message of each identity or contact.
 func (p *project) lastMessages(c *call) (any, error) {
 	var request conversation.ListLastMessagesByChannelIdentityRequest
 	var whole object
@@ -57,7 +57,8 @@ func lastQuery(request *conversation.ListLastMessagesByChannelIdentityRequest) (
 	return asked, asked.checkTimes()
 }
 
-// lastOf takes the first message of each whom the request names, or of every identity if it names nobody.
+// lastOf returns the first message of each contact or identity that the request names, or of every identity if it names
+// none.
 func lastOf(messages []*storedMessage, request *conversation.ListLastMessagesByChannelIdentityRequest) []*storedMessage {
 	named := slices.Concat(request.ContactIDs, request.ChannelIdentities)
 	seen := map[string]bool{}

@@ -8,7 +8,7 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-// messageQuery says which messages a list has.
+// messageQuery selects the messages of a list.
 type messageQuery struct {
 	source      conversation.MessageSource
 	filters     []filter
@@ -46,7 +46,7 @@ func (q messageQuery) checkTimes() error {
 	return nil
 }
 
-// find gives at most limit messages older than start, newest first. The caller holds the mutex.
+// find returns at most limit messages older than start, newest first. The caller holds the mutex.
 func (p *project) find(asked messageQuery, start position, limit int) []*storedMessage {
 	if end := (position{micros: asked.until.UnixMicro()}); !asked.until.IsZero() && end.compare(start) < 0 {
 		start = end
@@ -59,7 +59,7 @@ func (p *project) find(asked messageQuery, start position, limit int) []*storedM
 	return found
 }
 
-// shown gives the messages as the query wants to see them.
+// shown returns the messages in the view of the query.
 func (q messageQuery) shown(messages []*storedMessage) []*storedMessage {
 	if q.view != conversation.ViewWithoutMetadata {
 		return messages

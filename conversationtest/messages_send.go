@@ -9,7 +9,7 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-// messageKinds are the fields of a message of which exactly one is set.
+// messageKinds are the fields of a message, of which exactly one is set.
 var messageKinds = []string{
 	"card_message",
 	"carousel_message",
@@ -22,8 +22,7 @@ var messageKinds = []string{
 	"text_message",
 }
 
-// readSendRequest decodes the body of a send, in the form of either dialect, and checks it. The content is the message
-// as the client wrote it.
+// readSendRequest decodes and checks the body of a send, in either dialect. The content is the JSON of the message.
 func readSendRequest(body []byte) (request conversation.SendMessageRequest, content json.RawMessage, err error) {
 	var sent sendBody
 	var raw struct {
@@ -34,24 +33,23 @@ func readSendRequest(body []byte) (request conversation.SendMessageRequest, cont
 	}
 	var present map[string]json.RawMessage
 	if raw.Message != nil {
-		_ = json.Unmarshal(raw.Message, &present) // It is null or an object: sent has read it.
+		_ = json.Unmarshal(raw.Message, &present) // readObject has decoded it into sent, so that it is null or an object.
 	}
 	request = sent.request()
 	problems := required("app_id", request.AppID)
 	problems = append(problems, checkRecipient(request.Recipient)...)
 	problems = append(problems, oneKind("message", "message", present, messageKinds)...)
-	return request, raw.Message, refuse(problems)
+	return request, raw.Message, invalid(problems)
 }
 
-// sendBody is the body of a send on the wire: as the SDK has it, but for the fields that the dialects write in
-// different ways.
+// sendBody is the body of a send. It reads the fields whose wire format differs between the dialects.
 type sendBody struct {
 	plainRequest
 	TTL                  seconds  `json:"ttl"`
 	ConversationMetadata metadata `json:"conversation_metadata"`
 }
 
-// plainRequest is a request without methods, so that none is promoted to sendBody.
+// plainRequest is a request without its methods, so that none is promoted to sendBody.
 type plainRequest conversation.SendMessageRequest
 
 func (b *sendBody) request() conversation.SendMessageRequest {
@@ -65,8 +63,8 @@ func (b *sendBody) request() conversation.SendMessageRequest {
 	return request
 }
 
-// plainItems makes choices of the menu items that say no more than a choice does, so that what an app sends is the same
-// request in both dialects.
+// plainItems converts menu items that have no more fields than a choice to choices, so that both dialects send the same
+// request.
 func plainItems(list *conversation.ListMessage) {
 	if list == nil {
 		return
@@ -81,7 +79,7 @@ func plainItems(list *conversation.ListMessage) {
 	}
 }
 
-// seconds reads 10 and "10s".
+// seconds is decoded from 10 or "10s".
 type seconds int
 
 // UnmarshalJSON implements [json.Unmarshaler].
@@ -103,7 +101,7 @@ func (s *seconds) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// metadata reads a string as it is and a JSON object as its text.
+// metadata is decoded from a string, or from a JSON object, which it holds as JSON.
 type metadata string
 
 // UnmarshalJSON implements [json.Unmarshaler].

@@ -2,12 +2,12 @@ package conversationtest
 
 import "github.com/sinchgo/conversation"
 
-// source says which messages a call is about.
+// source returns the source of the messages of a call.
 func (c *call) source() conversation.MessageSource {
 	return conversation.MessageSource(c.query.Get("messages_source"))
 }
 
-// messagesOf gives what can be read of a source. The caller holds the mutex.
+// messagesOf returns the messages of a source that can be read back. The caller holds the mutex.
 func (p *project) messagesOf(source conversation.MessageSource) *store[*storedMessage] {
 	if source == conversation.MessageSourceDispatch {
 		return p.retained
@@ -15,7 +15,7 @@ func (p *project) messagesOf(source conversation.MessageSource) *store[*storedMe
 	return p.messages
 }
 
-// keep stores a message as the processing mode has it. The caller holds the mutex.
+// keep stores a message where its processing mode keeps it. The caller holds the mutex.
 func (p *project) keep(message *storedMessage) {
 	if message.message.ProcessingMode == conversation.ProcessingModeConversation {
 		p.messages.put(message)
@@ -29,7 +29,7 @@ func (p *project) keep(message *storedMessage) {
 	}
 }
 
-// retainsDispatched says whether messages of DispatchMode can be read back: by default, they are kept for no day.
+// retainsDispatched reports whether messages of dispatch mode can be read back. By default they are kept for 0 days.
 func (a *storedApp) retainsDispatched() bool {
 	return a.DispatchRetentionPolicy != nil && a.DispatchRetentionPolicy.TTLDays > 0
 }

@@ -6,19 +6,20 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-// storedMessage is a message with what the API does not show of it.
+// storedMessage is a message with the fields that the API does not return.
 type storedMessage struct {
 	appID   string
 	message *conversation.ConversationMessage
 
-	// content is the message as the client wrote it, with the fields that the SDK does not know. Nil: it is of no client.
+	// content is the JSON of a message from a client, with the fields that the SDK does not know. It is nil for a message from
+	// a contact.
 	content json.RawMessage
 
-	// correlationID is what the callbacks about the message carry.
+	// correlationID is the correlation id of the callbacks about the message.
 	correlationID string
 }
 
-// MarshalJSON implements [json.Marshaler]. What a client sent is read back as it was sent.
+// MarshalJSON implements [json.Marshaler]. The message of a client is encoded as it was sent.
 func (m *storedMessage) MarshalJSON() ([]byte, error) {
 	if m.content == nil {
 		return json.Marshal(m.message)
@@ -49,7 +50,7 @@ func (m *storedMessage) filters() []filter {
 	return filters
 }
 
-// with gives the message with a change.
+// with returns a copy of the message with a change.
 func (m *storedMessage) with(change func(*conversation.ConversationMessage)) *storedMessage {
 	changed, message := *m, *m.message
 	changed.message = &message

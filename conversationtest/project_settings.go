@@ -2,7 +2,7 @@ package conversationtest
 
 import "github.com/sinchgo/conversation"
 
-// createSettings makes the settings of the project, which has none at first.
+// createSettings creates the settings of the project, which has none at first.
 func (p *project) createSettings(c *call) (any, error) {
 	var request conversation.ProjectSettingsRequest
 	if err := readObject(c.body, &request); err != nil {
@@ -52,7 +52,8 @@ func (p *project) deleteSettings(*call) (any, error) {
 	return struct{}{}, nil
 }
 
-// putSettings stores settings, unless they make one contact of those that share an identity. The caller holds the mutex.
+// putSettings stores settings. It returns an error if they unify contacts while some share an identity. The caller holds
+// the mutex.
 func (p *project) putSettings(settings *conversation.ProjectSettingsContent) (any, error) {
 	contacts := settings.ContactSettings
 	if contacts != nil && contacts.UnifiedContactIDEnabled && len(p.conflicts()) > 0 {

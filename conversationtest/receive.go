@@ -8,35 +8,35 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-// Sender is the contact that the fake speaks as. From makes one.
+// Sender is a contact that sends to an app. It is created by [From].
 type Sender struct {
 	identity conversation.ChannelIdentity
-	appID    string // Empty: the app that is there from the start.
+	appID    string // Empty: Server.AppID.
 }
 
-// From speaks as the contact with an identity on a channel, such as a phone number. It speaks to the app that is there
-// from the start.
+// From returns the contact with an identity on a channel, such as a phone number, as the sender to the app of
+// [Server.AppID].
 func From(channel conversation.Channel, identity string) Sender {
 	return Sender{identity: conversation.ChannelIdentity{Channel: channel, Identity: identity}}
 }
 
-// To speaks to another app.
+// To returns the sender with another app as the receiver.
 func (f Sender) To(appID string) Sender {
 	f.appID = appID
 	return f
 }
 
-// InboundText is a text from a contact.
+// InboundText returns a text message from a contact.
 func InboundText(text string) conversation.ContactMessage {
 	return conversation.ContactMessage{TextMessage: &conversation.TextMessage{Text: text}}
 }
 
-// InboundMedia is an image, video, audio or other file from a contact.
+// InboundMedia returns a message from a contact with an image, video, audio or other file.
 func InboundMedia(url string) conversation.ContactMessage {
 	return conversation.ContactMessage{MediaMessage: &conversation.MediaMessage{URL: url}}
 }
 
-// InboundLocation is a place that a contact sent.
+// InboundLocation returns a message from a contact with a location.
 func InboundLocation(title string, latitude, longitude float64) conversation.ContactMessage {
 	return conversation.ContactMessage{LocationMessage: &conversation.LocationMessage{
 		Title:       title,
@@ -44,7 +44,7 @@ func InboundLocation(title string, latitude, longitude float64) conversation.Con
 	}}
 }
 
-// InboundChoice is the answer of a contact that chose a button of a message, or an item of a menu.
+// InboundChoice returns the reply of a contact that chose a button of a message, or an item of a menu.
 func InboundChoice(messageID, postbackData string) conversation.ContactMessage {
 	return conversation.ContactMessage{ChoiceResponseMessage: &conversation.ChoiceResponseMessage{
 		MessageID:    messageID,
@@ -52,23 +52,24 @@ func InboundChoice(messageID, postbackData string) conversation.ContactMessage {
 	}}
 }
 
-// InReplyTo makes a message one that quotes another.
+// InReplyTo returns message as a reply that quotes the message with the id.
 func InReplyTo(messageID string, message conversation.ContactMessage) conversation.ContactMessage {
 	message.ReplyTo = &conversation.ReplyTo{MessageID: messageID}
 	return message
 }
 
-// Receive speaks as a contact: the message is stored and goes to the webhooks for MESSAGE_INBOUND. A contact and a
-// conversation are made if there is none. The functions from InboundText to InReplyTo make the common kinds of content.
+// Receive receives a message from a contact: it is stored, and goes to the webhooks for MESSAGE_INBOUND. The contact and the
+// conversation are created if they do not exist. InboundText, InboundMedia, InboundLocation, InboundChoice and InReplyTo
+// build the common kinds of content.
 //
-// It panics if there is no such app, if the sender has no channel or identity, and if the content is empty.
+// Receive panics if there is no such app, if the sender has no channel or identity, and if the content is empty.
 func (s *Server) Receive(from Sender, content conversation.ContactMessage) *conversation.ConversationMessage {
-	app, project := s.hearing(from)
+	app, project := s.receiverOf(from)
 	return project.receive(from.identity, app, copyOf(content))
 }
 
-// hearing gives the app that a sender speaks to, and its project.
-func (s *Server) hearing(from Sender) (appID string, of *project) {
+// receiverOf returns the app that a sender sends to, and its project.
+func (s *Server) receiverOf(from Sender) (appID string, of *project) {
 	if from.identity.Channel == "" || from.identity.Identity == "" {
 		panic("conversationtest: a sender needs a channel and an identity: use From")
 	}
@@ -76,15 +77,15 @@ func (s *Server) hearing(from Sender) (appID string, of *project) {
 	return appID, s.projectOf(appID)
 }
 
-// copyOf gives content that shares nothing with the caller's.
+// copyOf returns a deep copy of content. It panics if the content is empty.
 func copyOf(content conversation.ContactMessage) *conversation.ContactMessage {
 	data, err := json.Marshal(content)
 	if err != nil || string(data) == "{}" {
-		panic("conversationtest: no message of a contact: use a function such as InboundText")
+		panic("conversationtest: the message of the contact is empty: use a function such as InboundText")
 	}
 	copied := new(conversation.ContactMessage)
 	if err := json.Unmarshal(data, copied); err != nil {
-		panic("conversationtest: no message of a contact: " + err.Error())
+		panic("conversationtest: the message of the contact cannot be decoded: " + err.Error())
 	}
 	return copied
 }
@@ -117,12 +118,12 @@ func (p *project) receive(
 	return &given
 }
 
-// talk gives the id of the conversation that something from a contact belongs to. The caller holds the mutex.
+// talk returns the id of the conversation that a message or event belongs to. The caller holds the mutex.
 func (p *project) talk(appID string, message *conversation.ConversationMessage, now time.Time) string {
 	return p.converse(&conversation.SendMessageRequest{AppID: appID}, message, now)
 }
 
-// inboundItem gives a message of a contact as callbacks have it.
+// inboundItem returns a message from a contact in the form of callbacks.
 func inboundItem(message *conversation.ConversationMessage) *conversation.MessageInboundEventItem {
 	return &conversation.MessageInboundEventItem{
 		ID:              message.ID,

@@ -6,18 +6,19 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-// Composing shows that a contact is writing: it goes to the webhooks for EVENT_INBOUND. It gives the id of the event.
+// Composing receives the event that a contact is typing. It goes to the webhooks for EVENT_INBOUND. Composing returns the id
+// of the event.
 func (s *Server) Composing(from Sender) string {
 	return s.receiveEvent(from, &conversation.ContactEvent{ComposingEvent: new(conversation.ComposingEvent)})
 }
 
-// ComposingEnd shows that a contact has stopped writing.
+// ComposingEnd receives the event that a contact has stopped typing, and returns its id.
 func (s *Server) ComposingEnd(from Sender) string {
 	return s.receiveEvent(from, &conversation.ContactEvent{ComposingEndEvent: new(conversation.ComposingEndEvent)})
 }
 
 func (s *Server) receiveEvent(from Sender, content *conversation.ContactEvent) string {
-	appID, p := s.hearing(from)
+	appID, p := s.receiverOf(from)
 	now := p.now()
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -53,7 +54,7 @@ func (s *Server) receiveEvent(from Sender, content *conversation.ContactEvent) s
 	return received.ID
 }
 
-// OptIn has a contact agree to messages: it leaves the list OPT_OUT_ALL of the app, and the webhooks for OPT_IN are told.
+// OptIn opts a contact in: it takes the contact off the list OPT_OUT_ALL of the app, and calls the webhooks for OPT_IN.
 func (s *Server) OptIn(from Sender) {
 	s.consent(from, conversation.TriggerOptIn, (*project).takeOffList, func(notice *consentNotice) event {
 		notice.Status = "OPT_IN_SUCCEEDED"
@@ -61,8 +62,8 @@ func (s *Server) OptIn(from Sender) {
 	})
 }
 
-// OptOut has a contact refuse messages: it comes onto the list OPT_OUT_ALL of the app, and the webhooks for OPT_OUT are
-// told. The fake accepts sends to it all the same.
+// OptOut opts a contact out: it puts the contact on the list OPT_OUT_ALL of the app, and calls the webhooks for OPT_OUT. The
+// server still accepts messages to the contact.
 func (s *Server) OptOut(from Sender) {
 	s.consent(from, conversation.TriggerOptOut, (*project).putOnList, func(notice *consentNotice) event {
 		notice.Status = "OPT_OUT_SUCCEEDED"
@@ -74,7 +75,7 @@ func (s *Server) consent(
 	from Sender, trigger conversation.WebhookTrigger, change func(*project, consent, time.Time),
 	eventOf func(*consentNotice) event,
 ) {
-	appID, p := s.hearing(from)
+	appID, p := s.receiverOf(from)
 	now := p.now()
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -21,7 +21,7 @@ func checkRecipient(recipient conversation.Recipient) []string {
 	}
 }
 
-// checkIdentities lists what is missing in a field that must hold at least one identity.
+// checkIdentities returns the problems of a field that must hold at least one identity.
 func checkIdentities(field string, identities []conversation.ChannelIdentity) []string {
 	if len(identities) == 0 {
 		return []string{field + ": at least one is required"}
@@ -35,8 +35,8 @@ func checkIdentities(field string, identities []conversation.ChannelIdentity) []
 	return problems
 }
 
-// recipient gives the contact that something goes to, and the identities to choose from. Identities that nobody has
-// get a contact. The caller holds the mutex.
+// recipient returns the contact of a recipient, and the identities to choose from. For identities that no contact has it
+// creates one. The caller holds the mutex.
 func (p *project) recipient(
 	recipient conversation.Recipient, mode conversation.ProcessingMode, now time.Time,
 ) (*storedContact, []conversation.ChannelIdentity, error) {
@@ -51,9 +51,9 @@ func (p *project) recipient(
 	return p.contactOf(identities, mode, now), identities, nil
 }
 
-// contactOf finds the contact that has the first of the identities that is known, or makes one. Identities that
-// belonged to nobody are the contact's from then on. In DispatchMode nothing is made: a contact without an id stands for
-// somebody unknown. The caller holds the mutex.
+// contactOf returns the contact that has the first of the identities that is known, or creates one. Identities that no
+// contact has are added to it. In dispatch mode nothing is created or added: an unknown contact has no id. The caller holds
+// the mutex.
 func (p *project) contactOf(
 	identities []conversation.ChannelIdentity, mode conversation.ProcessingMode, now time.Time,
 ) *storedContact {
@@ -84,7 +84,7 @@ func (p *project) contactOf(
 	return contact
 }
 
-// ownerOf gives the contact that has an identity, else nil. The caller holds the mutex.
+// ownerOf returns the contact that has an identity, or nil. The caller holds the mutex.
 func (p *project) ownerOf(identity conversation.ChannelIdentity) *storedContact {
 	return p.contacts.first(owns(identity))
 }
@@ -97,7 +97,7 @@ func (p *project) addIdentities(contact *storedContact, identities []conversatio
 	return &added
 }
 
-// order is that in which the channels of a contact are tried: the one that is asked for, else the contact's own.
+// order returns the order in which the channels of a contact are tried: that of the request, else that of the contact.
 func (c *storedContact) order(asked []conversation.Channel) []conversation.Channel {
 	if len(asked) > 0 {
 		return asked
@@ -105,7 +105,7 @@ func (c *storedContact) order(asked []conversation.Channel) []conversation.Chann
 	return c.ChannelPriority
 }
 
-// preferred picks the identity of the first channel in order that has one, else the first identity, else nil.
+// preferred returns the identity on the first channel in order that has one, else the first identity, else nil.
 func preferred(identities []conversation.ChannelIdentity, order []conversation.Channel) *conversation.ChannelIdentity {
 	if len(identities) == 0 {
 		return nil

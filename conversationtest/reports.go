@@ -14,13 +14,13 @@ func withDefaults(reason conversation.Reason) *conversation.Reason {
 	return &reason
 }
 
-// QueueOnChannel reports that a message was handed to its channel. Like the other reports, it goes to the webhooks for
-// MESSAGE_DELIVERY, changes nothing in the message, and is an error if the server has not accepted such a message.
+// QueueOnChannel reports that a message is queued on its channel. Like the other reports, it goes to the webhooks for
+// MESSAGE_DELIVERY and does not change the message. It returns an error if the server has not accepted such a message.
 func (s *Server) QueueOnChannel(messageID string) error {
 	return s.report(messageID, conversation.DeliveryStatusQueuedOnChannel, nil)
 }
 
-// Deliver reports that a message reached the contact's device.
+// Deliver reports that a message was delivered to the device of the contact.
 func (s *Server) Deliver(messageID string) error {
 	return s.report(messageID, conversation.DeliveryStatusDelivered, nil)
 }
@@ -42,10 +42,10 @@ func (s *Server) report(messageID string, status conversation.DeliveryStatus, re
 			return nil
 		}
 	}
-	return fmt.Errorf("conversationtest: no report %s: no message %q was sent", status, messageID)
+	return fmt.Errorf("conversationtest: cannot report %s: no message %q was sent", status, messageID)
 }
 
-// report tells the webhooks what became of a message, if it is one that was sent.
+// report sends a delivery report to the webhooks. It reports whether the project sent such a message.
 func (p *project) report(messageID string, status conversation.DeliveryStatus, reason *conversation.Reason, now time.Time) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()

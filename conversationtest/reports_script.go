@@ -8,21 +8,20 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-// Script is what the fake reports about every message that it accepts.
+// Script sets the delivery reports that the server sends for every message that it accepts.
 type Script int
 
-// The scripts.
 const (
-	// ScriptNone reports nothing: the test calls Deliver, Read and Fail.
+	// ScriptNone sends no report: the test calls Deliver, Read and Fail.
 	ScriptNone Script = iota
 
-	// ScriptDeliver reports QUEUED_ON_CHANNEL, then DELIVERED.
+	// ScriptDeliver sends QUEUED_ON_CHANNEL, then DELIVERED.
 	ScriptDeliver
 
-	// ScriptRead reports QUEUED_ON_CHANNEL, then DELIVERED, then READ.
+	// ScriptRead sends QUEUED_ON_CHANNEL, then DELIVERED, then READ.
 	ScriptRead
 
-	// ScriptFail reports QUEUED_ON_CHANNEL, then FAILED with the reason CHANNEL_FAILURE.
+	// ScriptFail sends QUEUED_ON_CHANNEL, then FAILED with the reason CHANNEL_FAILURE.
 	ScriptFail
 )
 
@@ -37,11 +36,12 @@ func (s Script) steps() []conversation.DeliveryStatus {
 	case ScriptFail:
 		return []conversation.DeliveryStatus{conversation.DeliveryStatusQueuedOnChannel, conversation.DeliveryStatusFailed}
 	default:
-		panic(fmt.Sprintf("conversationtest: %d is no script", s))
+		panic(fmt.Sprintf("conversationtest: Config.Script: %d is not a Script", s))
 	}
 }
 
-// playScript has the script's reports about a message made, each after the delay. A message that is deleted has no more.
+// playScript schedules the reports of the script about a message, each after the delay. The rest is dropped if the message
+// is deleted.
 func (p *project) playScript(messageID string) {
 	var delay time.Duration
 	for _, status := range p.script {
@@ -57,6 +57,6 @@ func scriptReason(status conversation.DeliveryStatus) *conversation.Reason {
 		return nil
 	}
 	return withDefaults(conversation.Reason{
-		Code: conversation.ReasonChannelFailure, Description: "Config.Script lets every message fail",
+		Code: conversation.ReasonChannelFailure, Description: "Config.Script is ScriptFail",
 	})
 }

@@ -52,7 +52,7 @@ func TestThereAreNoReportsAboutWhatWasNotSent(t *testing.T) {
 		hooked(srv, "", conversation.TriggerMessageDelivery)
 		fromContact := srv.Receive(sms(), conversationtest.InboundText("hi")).ID
 
-		assert.EqualError(t, srv.Deliver("none"), `conversationtest: no report DELIVERED: no message "none" was sent`)
+		assert.EqualError(t, srv.Deliver("none"), `conversationtest: cannot report DELIVERED: no message "none" was sent`)
 		assert.ErrorContains(t, srv.Read(fromContact), fromContact)
 		assert.ErrorContains(t, srv.QueueOnChannel(""), "QUEUED_ON_CHANNEL")
 		assert.ErrorContains(t, srv.Fail("none", conversation.Reason{}), "FAILED")
@@ -118,7 +118,7 @@ func TestAScriptThatFailsMessagesSaysWhy(t *testing.T) {
 		require.Len(t, srv.Callbacks(), 2)
 		assert.NotContains(t, payload(t, &srv.Callbacks()[0], "message_delivery_report"), "reason")
 		assert.Equal(t, map[string]any{
-			"code": "CHANNEL_FAILURE", "sub_code": "UNSPECIFIED_SUB_CODE", "description": "Config.Script lets every message fail",
+			"code": "CHANNEL_FAILURE", "sub_code": "UNSPECIFIED_SUB_CODE", "description": "Config.Script is ScriptFail",
 		}, payload(t, &srv.Callbacks()[1], "message_delivery_report")["reason"])
 	})
 }

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// readObject decodes a body, which must be a JSON object, into each of the targets: one for what the SDK knows, others
-// for what it does not.
+// readObject decodes a body, which must be a JSON object, into each of the targets: one for the fields that the SDK knows,
+// others for the fields that it does not.
 func readObject(body []byte, targets ...any) error {
 	if !bytes.HasPrefix(bytes.TrimSpace(body), []byte("{")) {
 		return invalidArgument("the body must be a JSON object")
@@ -22,27 +22,27 @@ func readObject(body []byte, targets ...any) error {
 	return nil
 }
 
-// unreadable says what in the JSON is wrong, with the path of the field if it is known.
+// unreadable returns the error for JSON that cannot be decoded, with the path of the field if it is known.
 func unreadable(err error) error {
 	if _, ok := errors.AsType[*apiError](err); ok {
 		return err
 	}
 	if mismatch, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && mismatch.Field != "" {
 		field := strings.TrimPrefix(mismatch.Field, "plainRequest.")
-		return invalidArgument("%s: a JSON %s does not belong here", field, mismatch.Value)
+		return invalidArgument("%s: a JSON %s is not allowed here", field, mismatch.Value)
 	}
 	return invalidArgument("the body is not valid JSON: %v", err)
 }
 
-// refuse makes one error of problems, if there are any.
-func refuse(problems []string) error {
+// invalid returns an error with the problems, and nil if there are none.
+func invalid(problems []string) error {
 	if len(problems) == 0 {
 		return nil
 	}
 	return invalidArgument("%s", strings.Join(problems, "; "))
 }
 
-// required lists a field that is empty.
+// required returns a problem if the value is empty.
 func required(field, value string) []string {
 	if value != "" {
 		return nil
@@ -50,7 +50,7 @@ func required(field, value string) []string {
 	return []string{field + ": it is required"}
 }
 
-// oneKind looks at the JSON of a field that must hold exactly one kind, since it may be one that the SDK does not know.
+// oneKind returns a problem unless exactly one of the kinds is set in the JSON of a field. The SDK may not know the kind.
 func oneKind(field, what string, present map[string]json.RawMessage, kinds []string) []string {
 	set := 0
 	for _, kind := range kinds {

@@ -10,18 +10,18 @@ import (
 	"strings"
 )
 
-// page is the part of a list that a query asks for.
+// page is the part of a list that a request asks for.
 type page struct {
 	size      int
-	start     position // What is past it belongs to the page, if there is room.
-	ascending bool     // Oldest first. By default it is newest first.
-	query     string   // What a token is bound to.
+	start     position // The page holds the records past it.
+	ascending bool     // Oldest first. By default a list is newest first.
+	query     string   // The query that tokens are bound to.
 }
 
 const defaultPageSize = 10
 
-// listPage gives the records of the page that the call asks for, newest first, and the token of the next page. It
-// takes the mutex.
+// listPage returns the records of the page that the call asks for, newest first, and the token of the next page. It locks
+// the mutex.
 func listPage[R record](c *call, from *store[R], maxSize int, filters []filter) (found []R, next string, err error) {
 	page, err := readPage(c, maxSize)
 	if err != nil {
@@ -33,7 +33,7 @@ func listPage[R record](c *call, from *store[R], maxSize int, filters []filter) 
 	return found, next, nil
 }
 
-// pageOf sorts records that are in no store, and gives those of the page and the token of the next one.
+// pageOf sorts records that are not in a store, and returns those of the page and the token of the next page.
 func pageOf[R positioned](p page, records []R) (found []R, next string) {
 	order := -1
 	if p.ascending {
@@ -44,7 +44,7 @@ func pageOf[R positioned](p page, records []R) (found []R, next string) {
 	return cut(p, past)
 }
 
-// cut takes the page from the records that are past its start.
+// cut returns the page of the records past its start, and the token of the next page.
 func cut[R positioned](p page, past []R) (found []R, next string) {
 	if len(past) <= p.size {
 		return past, ""
@@ -69,7 +69,7 @@ func newPage(sizeText, token, query string, maxSize int) (page, error) {
 	return read, err
 }
 
-// oldestFirst gives the page of the list in the other order.
+// oldestFirst returns the page of the list in ascending order.
 func (p page) oldestFirst() page {
 	p.ascending = true
 	if p.start == newest {
@@ -78,7 +78,7 @@ func (p page) oldestFirst() page {
 	return p
 }
 
-// readPageSize reads a number. Zero stands for the default size.
+// readPageSize parses a page size. Zero is the default size.
 func readPageSize(text string, maxSize int) (int, error) {
 	if text == "" {
 		return defaultPageSize, nil
@@ -95,7 +95,7 @@ func readPageSize(text string, maxSize int) (int, error) {
 
 const digestBytes = 12
 
-// unpaged is everything that must stay the same from page to page: the path and the filters.
+// unpaged returns the part of a request that must be the same for every page: the path and the filters.
 func unpaged(c *call) string {
 	query := maps.Clone(c.query)
 	delete(query, "page_size")
@@ -104,13 +104,13 @@ func unpaged(c *call) string {
 	return c.path + "?" + query.Encode()
 }
 
-// digest binds a position to the query that it belongs to.
+// digest returns a digest of a position and the query of the page.
 func (p page) digest(position string) []byte {
 	sum := sha256.Sum256([]byte(p.query + "\n" + position))
 	return sum[:digestBytes]
 }
 
-// token makes the page token for the page after a position.
+// token returns the token of the page after a position.
 func (p page) token(position string) string {
 	return base64.RawURLEncoding.EncodeToString(append(p.digest(position), position...))
 }
@@ -118,7 +118,7 @@ func (p page) token(position string) string {
 func (p page) open(token string) (position, error) {
 	decoded, err := base64.RawURLEncoding.DecodeString(token)
 	if err != nil || len(decoded) <= digestBytes {
-		return position{}, invalidArgument("page_token: not a token of this server")
+		return position{}, invalidArgument("page_token: it is not a token of this server")
 	}
 	if !bytes.Equal(decoded[:digestBytes], p.digest(string(decoded[digestBytes:]))) {
 		return position{}, invalidArgument("page_token: it belongs to another query")

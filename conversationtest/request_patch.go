@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// patch says which fields an update changes: those that its body sets, or exactly those that its mask names.
+// patch selects the fields that an update changes: those that its body sets, or exactly those that its mask names.
 type patch struct {
-	mask []string // Nil: there is none.
+	mask []string // Nil: there is no mask.
 }
 
 // readPatch reads the body of an update into the targets, and the query parameter update_mask, which may name the fields.
@@ -28,7 +28,7 @@ func readPatch(c *call, fields []string, targets ...any) (patch, error) {
 	return read, readObject(c.body, targets...)
 }
 
-// changes says whether the update sets a field, which its body may hold or not.
+// changes reports whether the update sets a field. The field may be present in its body or not.
 func (p patch) changes(field string, present bool) bool {
 	if p.mask == nil {
 		return present
@@ -36,7 +36,7 @@ func (p patch) changes(field string, present bool) bool {
 	return slices.Contains(p.mask, field)
 }
 
-// set changes a field if the update does. A field that the mask names and the body leaves out is cleared.
+// set sets a field if the update changes it. A field that the mask names and the body leaves out is cleared.
 func set[T any](p patch, field string, target, value *T) {
 	if !p.changes(field, value != nil) {
 		return
@@ -47,14 +47,14 @@ func set[T any](p patch, field string, target, value *T) {
 	*target = *value
 }
 
-// setList is set for a list, which is there unless it is nil.
+// setList is set for a list. A nil list is absent.
 func setList[T any](p patch, field string, target *[]T, value []T) {
 	if p.changes(field, value != nil) {
 		*target = value
 	}
 }
 
-// setObject is set for an object, which is there unless it is nil.
+// setObject is set for an object. A nil object is absent.
 func setObject[T any](p patch, field string, target **T, value *T) {
 	if p.changes(field, value != nil) {
 		*target = value

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// readFilters gives the filters that the query sets, among the known names.
+// readFilters returns the filters of the query with the given names.
 func readFilters(query url.Values, names ...string) []filter {
 	var filters []filter
 	for _, name := range names {
@@ -17,7 +17,7 @@ func readFilters(query url.Values, names ...string) []filter {
 	return filters
 }
 
-// readFlag reads a parameter that is true or false, and false if it is left out.
+// readFlag parses a boolean parameter. It returns false if the parameter is absent.
 func readFlag(query url.Values, name string) (bool, error) {
 	text := query.Get(name)
 	if text == "" {
@@ -37,7 +37,7 @@ func readTime(query url.Values, name string) (time.Time, error) {
 	}
 	at, err := time.Parse(time.RFC3339, text)
 	if err != nil {
-		return time.Time{}, invalidArgument("%s: %q is no time such as 2026-03-01T12:00:00Z", name, text)
+		return time.Time{}, invalidArgument("%s: %q is not a time such as 2026-03-01T12:00:00Z", name, text)
 	}
 	return at, nil
 }

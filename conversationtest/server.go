@@ -19,7 +19,7 @@ type Server struct {
 	running sync.WaitGroup
 	tasks   *schedule.Tasks
 
-	transport idleCloser // Made by start: the way to the server for clients in this process.
+	transport idleCloser // The transport to the server for clients in this process.
 
 	ids       *idMaker
 	tokens    *tokenMaker
@@ -30,8 +30,8 @@ type Server struct {
 	projects  map[string]*project
 }
 
-// NewServer starts a fake. It panics when it cannot listen on its address, and when the Config makes no sense. The
-// caller ends it with Close.
+// NewServer starts a Server. It panics if it cannot listen on its address, and if cfg is not valid. The caller must call
+// Close.
 func NewServer(cfg Config) *Server {
 	config := cfg.withDefaults()
 	config.check()
@@ -58,7 +58,7 @@ func (s *Server) start() {
 		s.startInMemory()
 		return
 	}
-	listener, err := net.Listen("tcp", s.config.Addr) //nolint:noctx // There is nothing to wait for.
+	listener, err := net.Listen("tcp", s.config.Addr) //nolint:noctx // Listening does not block.
 	if err != nil {
 		panic(fmt.Sprintf("conversationtest: cannot listen on %q: %v", s.config.Addr, err))
 	}
@@ -69,10 +69,10 @@ func (s *Server) start() {
 		ConnState:         s.count,
 	}
 	s.transport = newSocketTransport(s)
-	s.running.Go(func() { _ = s.http.Serve(listener) }) // It ends with http.ErrServerClosed.
+	s.running.Go(func() { _ = s.http.Serve(listener) }) // It returns http.ErrServerClosed.
 }
 
-// count keeps track of the connections, so that Close can wait for them.
+// count counts the connections, so that Close can wait for them.
 func (s *Server) count(_ net.Conn, state http.ConnState) {
 	switch state {
 	case http.StateNew:
@@ -83,7 +83,7 @@ func (s *Server) count(_ net.Conn, state http.ConnState) {
 	}
 }
 
-// reachable gives the address that clients on this machine use: a server on all addresses is there on loopback too.
+// reachable returns the address that clients on this machine use. It is on loopback for a server on all addresses.
 func reachable(addr net.Addr) string {
 	tcp, ok := addr.(*net.TCPAddr)
 	if !ok || !tcp.IP.IsUnspecified() {
@@ -92,34 +92,34 @@ func reachable(addr net.Addr) string {
 	return net.JoinHostPort("127.0.0.1", strconv.Itoa(tcp.Port))
 }
 
-// Close stops the server, closes its connections and waits until nothing of it runs any more. Requests that wait for
-// an answer lose their connection. It can be called more than once.
+// Close stops the server, closes its connections and waits until all of its goroutines have ended. Requests without an
+// answer lose their connection. Close can be called more than once.
 func (s *Server) Close() {
 	s.tasks.Stop()
 	s.callbacks.stop()
 	if s.http != nil {
-		_ = s.http.Close() // What is left to report is the listener's own Close.
+		_ = s.http.Close() // Only the listener's Close can fail.
 	}
 	s.transport.CloseIdleConnections()
 	s.tasks.Wait()
 	s.running.Wait()
 }
 
-// BaseURL is where the API is served, such as http://127.0.0.1:40123. In memory it is a made-up https URL, which only
+// BaseURL returns the URL of the API, such as http://127.0.0.1:40123. In memory it is a generated https URL, which only
 // Transport can reach.
 func (s *Server) BaseURL() string { return s.baseURL }
 
-// TokenURL is where access tokens are served. It ends in /oauth2/token.
+// TokenURL returns the URL of the token endpoint. It ends in /oauth2/token.
 func (s *Server) TokenURL() string { return s.baseURL + tokenPath }
 
-// ProjectID is the id of the project.
+// ProjectID returns the id of the project.
 func (s *Server) ProjectID() string { return s.config.ProjectID }
 
-// AppID is the id of the app that is there from the start.
+// AppID returns the id of the app that the project has from the start.
 func (s *Server) AppID() string { return s.config.AppID }
 
-// KeyID is the id of the access key that the server accepts.
+// KeyID returns the id of the access key that the server accepts.
 func (s *Server) KeyID() string { return s.config.KeyID }
 
-// KeySecret is the secret of the access key that the server accepts.
+// KeySecret returns the secret of the access key that the server accepts.
 func (s *Server) KeySecret() string { return s.config.KeySecret }

@@ -154,7 +154,7 @@ func match(pattern, path string) (map[string]string, bool) {
 	return params, true
 }
 
-// matchSegment looks for the verb before it unescapes: an escaped colon belongs to the id.
+// matchSegment cuts off the verb before it unescapes the segment, because an escaped colon belongs to the id.
 func matchSegment(pattern, segment string) (name, value string, ok bool) {
 	if !strings.HasPrefix(pattern, "{") {
 		literal, err := url.PathUnescape(segment)

@@ -7,7 +7,7 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-// project holds the state of one project. Its mutex is never held over I/O or a call of the user's code.
+// project holds the state of one project. Its mutex is never held during I/O or a call of the user's code.
 type project struct {
 	id     string
 	clock  func() time.Time
@@ -25,14 +25,14 @@ type project struct {
 	contacts      *store[*storedContact]
 	conversations *store[*storedConversation]
 	messages      *store[*storedMessage]
-	retained      *store[*storedMessage] // What went through in DispatchMode and can be read back.
+	retained      *store[*storedMessage] // Messages of dispatch mode that can be read back.
 	events        *store[*storedEvent]
 	consents      *store[*storedConsent]
 	templates     *store[*storedTemplate]
-	settings      *conversation.ProjectSettingsContent   // Nil: there are none.
-	audits        map[audited][]conversation.AuditRecord // What became of consents.
-	profiles      map[profile]string                     // The names that tests gave to people.
-	dispatched    map[string]*storedMessage              // What was sent in DispatchMode, for delivery reports.
+	settings      *conversation.ProjectSettingsContent   // Nil: there are no settings.
+	audits        map[audited][]conversation.AuditRecord // The changes of consents.
+	profiles      map[profile]string                     // The names that SetProfile has set.
+	dispatched    map[string]*storedMessage              // Messages that were sent in dispatch mode, for delivery reports.
 }
 
 func newProject(config Config, ids *idMaker, ledger *ledger, callbacks *callbacks) *project {
@@ -64,15 +64,15 @@ func newProject(config Config, ids *idMaker, ledger *ledger, callbacks *callback
 	return p
 }
 
-// now is the time in the form that the API has it.
+// now returns the time with the precision of the API.
 func (p *project) now() time.Time {
 	return p.clock().UTC().Truncate(time.Microsecond)
 }
 
-// newID makes an id. It asks the clock, so that the caller does not hold the mutex.
+// newID returns a new id. It calls the user's clock, so the caller must not hold the mutex.
 func (p *project) newID() string { return p.ids.next(p.now()) }
 
-// microseconds gives a time as the API keeps it.
+// microseconds returns a time with the precision of the API.
 func microseconds(at conversation.Time) conversation.Time {
 	return conversation.Time{Time: at.UTC().Truncate(time.Microsecond)}
 }

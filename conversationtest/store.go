@@ -5,31 +5,31 @@ import (
 	"slices"
 )
 
-// record is something that a store keeps. It does not change once it is stored: a change is a new record at the same
-// position, so that replies can be written after the mutex is released.
+// record is an element of a store. It is immutable once it is stored: a change is a new record at the same position, so that
+// replies can be encoded after the mutex is released.
 type record interface {
 	positioned
 
-	// filters gives everything that the record can be found by. The zero filter finds all records.
+	// filters returns all filters that find the record. The zero filter finds every record.
 	filters() []filter
 }
 
 type positioned interface{ position() position }
 
-// store keeps records in order, once for each filter that finds them, so that the cost of a page with one filter does not
-// grow with the number of records. With several filters it walks what one of them finds.
+// store keeps records in order, in a list for each filter that finds them, so that the cost of a page with one filter does
+// not grow with the number of records. With several filters it walks the list of one of them.
 type store[R record] struct {
 	kind     string
 	byID     map[string]R
 	byFilter map[filter][]R
 }
 
-// newStore makes a store. The kind is what its records are called in errors.
+// newStore returns an empty store. The kind is the name of its records in errors.
 func newStore[R record](kind string) *store[R] {
 	return &store[R]{kind: kind, byID: map[string]R{}, byFilter: map[filter][]R{}}
 }
 
-// find gives the record with the id, or an error that is answered with 404.
+// find returns the record with the id, or an error that is answered with 404.
 func (s *store[R]) find(id string) (R, error) {
 	r, ok := s.byID[id]
 	if !ok {
@@ -38,7 +38,7 @@ func (s *store[R]) find(id string) (R, error) {
 	return r, nil
 }
 
-// put stores a record, in place of the one with its id if there is one.
+// put stores a record. It replaces the record with the same id.
 func (s *store[R]) put(r R) {
 	at, filters := r.position(), r.filters()
 	if old, ok := s.byID[at.id]; ok {
@@ -72,7 +72,7 @@ func (s *store[R]) cut(f filter, at position) {
 	}
 }
 
-// removeAll removes what the filter finds. Each list is walked once, however many records leave it.
+// removeAll removes what the filter finds. It walks each list once, however many records it removes.
 func (s *store[R]) removeAll(f filter) {
 	touched := map[filter]bool{}
 	for _, r := range s.byFilter[f] {
@@ -116,8 +116,8 @@ func (s *store[R]) last(f filter) (r R) {
 // all returns what the filter finds, oldest first.
 func (s *store[R]) all(f filter) []R { return slices.Clone(s.byFilter[f]) }
 
-// list gives at most limit records older than start, newest first. Of several filters it walks the one that finds
-// least and asks each record for the others.
+// list returns at most limit records older than start, newest first. It walks the shortest list of the filters, and checks
+// the other filters for each record.
 func (s *store[R]) list(filters []filter, start position, limit int) []R {
 	candidates := s.byFilter[filter{}]
 	for _, f := range filters {
@@ -138,7 +138,7 @@ func (s *store[R]) list(filters []filter, start position, limit int) []R {
 	return found
 }
 
-// count gives the number of records that all the filters find.
+// count returns the number of records that all the filters find.
 func (s *store[R]) count(filters []filter) int { return len(s.list(filters, newest, math.MaxInt)) }
 
 func matches(r record, filters []filter) bool {
@@ -151,7 +151,7 @@ func matches(r record, filters []filter) bool {
 	return true
 }
 
-// search gives the number of records before the position, and whether there is one at it.
+// search returns the number of records before the position, and reports whether there is one at it.
 func search[R record](records []R, at position) (int, bool) {
 	return slices.BinarySearchFunc(records, at, func(r R, p position) int {
 		return r.position().compare(p)

@@ -7,19 +7,19 @@ import (
 	"strings"
 )
 
-// filter is a query parameter with the value that it asks for.
+// filter finds the records with a value in a field.
 type filter struct {
 	field, value string
 }
 
-// position is a place in the order of records: by time, then by id. Ids grow, so that no two are equal, and what has
-// no time is in the order in which it was made.
+// position is a place in the order of records: by time, then by id. Ids are unique and grow, so that records without a time
+// are in the order of their creation.
 type position struct {
 	micros int64
 	id     string
 }
 
-// A list without a page token starts at newest, or at oldest if it is the other way around.
+// A list without a page token starts at newest, or at oldest if it is ascending.
 var (
 	newest = position{micros: math.MaxInt64}
 	oldest = position{micros: math.MinInt64}

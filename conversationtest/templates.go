@@ -29,7 +29,7 @@ type templateList struct {
 	Templates []*storedTemplate `json:"templates,omitempty"`
 }
 
-// listTemplates gives all templates, oldest first.
+// listTemplates returns all templates, oldest first.
 func (p *project) listTemplates(*call) (any, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -42,7 +42,7 @@ func (p *project) getTemplate(c *call) (any, error) {
 	return p.templates.find(c.params["template_id"])
 }
 
-// updateTemplate replaces the whole template, if the body has its version.
+// updateTemplate replaces the whole template. The body must have its current version.
 func (p *project) updateTemplate(c *call) (any, error) {
 	template, err := readTemplate(c.body)
 	if err != nil {

@@ -7,7 +7,7 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-// storedTemplate is a template whose translations are as the client wrote them, with the fields that the SDK does not know.
+// storedTemplate is a template with the JSON of its translations, which may have fields that the SDK does not know.
 type storedTemplate struct {
 	conversation.V2TemplateResponse
 	Translations []object `json:"translations,omitempty"`
@@ -19,7 +19,7 @@ func (t *storedTemplate) position() position {
 
 func (*storedTemplate) filters() []filter { return []filter{{}} }
 
-// readTemplate decodes and checks a template. Its version is left to the caller.
+// readTemplate decodes and checks a template, except for its version.
 func readTemplate(body []byte) (*storedTemplate, error) {
 	var request conversation.V2Template
 	read := new(storedTemplate)
@@ -39,10 +39,10 @@ func readTemplate(body []byte) (*storedTemplate, error) {
 	case read.DefaultTranslation != "" && !slices.Contains(languages, read.DefaultTranslation):
 		problems = append(problems, "default_translation: no translation has this language_code")
 	}
-	return read, refuse(problems)
+	return read, invalid(problems)
 }
 
-// dated gives the template and its translations their times. What an older version had keeps its create_time.
+// dated sets the times of the template and its translations. The create_time of an older version is kept.
 func (t *storedTemplate) dated(older *storedTemplate, now conversation.Time) *storedTemplate {
 	t.CreateTime, t.UpdateTime = now, now
 	if older != nil {
@@ -57,7 +57,7 @@ func (t *storedTemplate) dated(older *storedTemplate, now conversation.Time) *st
 	return t
 }
 
-// translation finds that of the same language and version, else nil.
+// translation returns the translation of the same language and version, or nil.
 func (t *storedTemplate) translation(like object) object {
 	if t == nil {
 		return nil

@@ -18,7 +18,7 @@ func (p *project) transcodeMessage(c *call) (any, error) {
 	problems := required("app_id", request.AppID)
 	problems = append(problems, oneKind("app_message", "message", present.AppMessage, messageKinds)...)
 	problems = append(problems, checkChannels(request.Channels)...)
-	if err := refuse(problems); err != nil {
+	if err := invalid(problems); err != nil {
 		return nil, err
 	}
 	if err := p.hasApp(request.AppID); err != nil {

@@ -6,7 +6,7 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-// channelChoice is what the fake shows of a button or menu item in place of a channel's own format.
+// channelChoice is the format that the fake has for a button or menu item, in place of each channel's format.
 type channelChoice struct {
 	Text         string                    `json:"text,omitempty"`
 	Description  string                    `json:"description,omitempty"`
@@ -52,7 +52,7 @@ func choiceOf(choice *conversation.Choice) channelChoice {
 	return made
 }
 
-// line is what SMS shows of the choice.
+// line returns the choice as SMS shows it.
 func (c channelChoice) line() string {
 	parts := []string{c.Text, c.Description, c.URL, c.PhoneNumber, mapLink(c.Coordinates), c.ProductID}
 	return strings.ReplaceAll(joinFilled(parts), "\n", " ")

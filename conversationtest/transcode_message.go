@@ -9,7 +9,8 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-// channelMessage is what the fake shows in place of a channel's own format: it is short and always the same.
+// channelMessage is the format that the fake has for a message, in place of each channel's format. It is short and the same
+// for every channel.
 type channelMessage struct {
 	Type         string                    `json:"type"`
 	Text         string                    `json:"text,omitempty"`
@@ -29,7 +30,7 @@ type channelMessage struct {
 	LanguageCode string                    `json:"language_code,omitempty"`
 	Parameters   map[string]any            `json:"parameters,omitempty"`
 
-	// ChannelTemplate has what each channel has of a template of its own.
+	// ChannelTemplate holds the templates of the channels.
 	ChannelTemplate map[conversation.Channel]conversation.ChannelSpecificTemplateReference `json:"channel_template,omitempty"`
 }
 
@@ -38,7 +39,7 @@ type channelSection struct {
 	Items []channelChoice `json:"items,omitempty"`
 }
 
-// newChannelMessage takes a message of exactly one kind.
+// newChannelMessage converts a message, which must be of exactly one kind.
 func newChannelMessage(message *conversation.AppMessage) channelMessage {
 	switch {
 	case message.TextMessage != nil:
@@ -121,7 +122,7 @@ func templateOf(message *conversation.TemplateMessage) channelMessage {
 	return made
 }
 
-// on gives the message as a channel shows it: SMS has nothing but text, the others have everything.
+// on returns the message as a channel shows it: SMS as plain text, the other channels unchanged.
 func (m channelMessage) on(channel conversation.Channel) channelMessage {
 	if channel != conversation.ChannelSMS || m.Type == "template" {
 		return m
@@ -130,7 +131,7 @@ func (m channelMessage) on(channel conversation.Channel) channelMessage {
 	return channelMessage{Type: "text", Text: joinFilled(m.lines(&number))}
 }
 
-// lines gives what SMS shows of the message. Choices are numbered, on from the last number.
+// lines returns the lines of the message on SMS. Choices are numbered, starting after number.
 func (m channelMessage) lines(number *int) []string {
 	lines := []string{m.Text, m.Title, m.Description, m.URL, m.Label, mapLink(m.Coordinates), m.Name}
 	lines = append(lines, m.PhoneNumbers...)
@@ -147,7 +148,7 @@ func (m channelMessage) lines(number *int) []string {
 	return lines
 }
 
-// mapLink leads to a place on a map.
+// mapLink returns a geo URI (RFC 5870).
 func mapLink(at *conversation.Coordinates) string {
 	if at == nil {
 		return ""
@@ -155,7 +156,7 @@ func mapLink(at *conversation.Coordinates) string {
 	return fmt.Sprintf("geo:%v,%v", at.Latitude, at.Longitude)
 }
 
-// joinFilled leaves out empty lines.
+// joinFilled joins the lines that are not empty.
 func joinFilled(lines []string) string {
 	var filled []string
 	for _, line := range lines {
@@ -166,12 +167,12 @@ func joinFilled(lines []string) string {
 	return strings.Join(filled, "\n")
 }
 
-// encodeText writes a message as people read it, with & as it is.
+// encodeText encodes a message for readers: it does not escape &.
 func encodeText(message any) string {
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
 	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(message); err != nil { // All of it came from JSON.
+	if err := encoder.Encode(message); err != nil { // A message that was decoded from JSON can always be encoded.
 		return err.Error()
 	}
 	return strings.TrimSpace(text.String())

@@ -2,7 +2,7 @@ package conversationtest
 
 import "github.com/sinchgo/conversation"
 
-// shownOn gives the message as a channel shows it: as it is overridden for the channel, else as all channels have it.
+// shownOn returns the message as a channel shows it: the override for the channel, else the message itself.
 func shownOn(channel conversation.Channel, message *conversation.AppMessage) string {
 	if own, ok := message.ExplicitChannelMessage[channel]; ok {
 		return own
@@ -16,7 +16,7 @@ func shownOn(channel conversation.Channel, message *conversation.AppMessage) str
 	return encodeText(newChannelMessage(message).on(channel))
 }
 
-// overriding makes a message of what takes its place on one channel.
+// overriding returns the message that an override is on its channel.
 func overriding(own *conversation.OmniMessageOverride) *conversation.AppMessage {
 	message := &conversation.AppMessage{
 		CardMessage:        own.CardMessage,

@@ -12,10 +12,11 @@ import (
 	"syscall"
 )
 
-// idleConnections keeps connections for bursts.
+// idleConnections is how many connections are kept for bursts.
 const idleConnections = 128
 
-// connectedHeader tells the server that the client has met the faults of connecting already. No ledger shows it.
+// connectedHeader marks requests of clients to which faults of connecting have happened already, if any. The ledger does not
+// record it.
 const connectedHeader = "Conversationtest-Connected"
 
 // idleCloser is a transport that keeps connections.
@@ -24,9 +25,9 @@ type idleCloser interface {
 	CloseIdleConnections()
 }
 
-// Transport gives the way to the server, for an http.Client. In memory it is the only one: it makes the requests without
-// a socket, and has no other servers. On a socket any transport will do; this one can meet faults of connecting, such as
-// FaultRefuse. Close ends it.
+// Transport returns a transport to the server, for an http.Client. In memory it is the only one: it needs no socket, and
+// reaches no other server. A server on a socket can be reached by any transport; with this one, faults of connecting such as
+// FaultRefuse happen. Close ends it.
 func (s *Server) Transport() http.RoundTripper { return s.transport }
 
 // socketTransport reaches a server on a socket.
@@ -63,7 +64,7 @@ func (t *socketTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 // CloseIdleConnections closes the connections that no request uses.
 func (t *socketTransport) CloseIdleConnections() { t.next.CloseIdleConnections() }
 
-// failToConnect is the error of a fault of connecting: the one that package net has for it.
+// failToConnect returns the error that package net returns for a fault of connecting, after its delay.
 func (s *Server) failToConnect(ctx context.Context, f Fault, u *url.URL) error {
 	s.tasks.Pause(ctx, f.Delay)
 	if f.Kind == FaultConnectHang {
@@ -82,7 +83,7 @@ func (s *Server) failToConnect(ctx context.Context, f Fault, u *url.URL) error {
 	}
 }
 
-// traceOf gives the hooks of a context. Those for getting a connection can be called, whether they are set or not.
+// traceOf returns the hooks of a context. GetConn and GotConn are never nil.
 func traceOf(ctx context.Context) httptrace.ClientTrace {
 	var hooks httptrace.ClientTrace
 	if set := httptrace.ContextClientTrace(ctx); set != nil {
@@ -97,7 +98,7 @@ func traceOf(ctx context.Context) httptrace.ClientTrace {
 	return hooks
 }
 
-// hostPort names the server that a request goes to.
+// hostPort returns the host and port of a URL.
 func hostPort(u *url.URL) string {
 	port := u.Port()
 	switch {
@@ -112,6 +113,6 @@ func hostPort(u *url.URL) string {
 
 func closeBody(req *http.Request) {
 	if req.Body != nil {
-		_ = req.Body.Close() // There is no one to tell.
+		_ = req.Body.Close() // There is nobody to report the error to.
 	}
 }

@@ -11,22 +11,22 @@ import (
 	"strings"
 )
 
-// memoryTransport reaches a server in memory: a request is answered in the goroutine that makes it. To the client it
-// looks as if package net/http had sent it.
+// memoryTransport reaches a server in memory: a request is answered in the goroutine that makes it. The client sees what
+// it would see with package net/http.
 type memoryTransport struct {
 	server *Server
 	host   string
-	conn   net.Conn // For traces. Nobody is at its other end.
+	conn   net.Conn // For traces. Its other end is not read.
 }
 
 func (s *Server) startInMemory() {
-	host := strings.ToLower(newUUID()) + ".invalid" // No DNS has it (RFC 6761).
+	host := strings.ToLower(newUUID()) + ".invalid" // A reserved domain, which DNS never has (RFC 6761).
 	s.baseURL = "https://" + host
 	conn, _ := net.Pipe()
 	s.transport = &memoryTransport{server: s, host: host, conn: conn}
 }
 
-// CloseIdleConnections has nothing to close.
+// CloseIdleConnections does nothing.
 func (*memoryTransport) CloseIdleConnections() {}
 
 // RoundTrip implements [http.RoundTripper].
@@ -68,7 +68,7 @@ func (t *memoryTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	return peer.response(req, t.server.tasks), nil
 }
 
-// connect fails where dialing would.
+// connect returns an error where dialing would.
 func (t *memoryTransport) connect(req *http.Request) error {
 	ctx := req.Context()
 	if fault := t.server.faults.connect(req); fault.Kind != 0 {
@@ -83,7 +83,7 @@ func (t *memoryTransport) connect(req *http.Request) error {
 	return nil
 }
 
-// arrival is a request as the server sees it.
+// arrival returns a request of a client as the server receives it.
 func arrival(req *http.Request, body io.Reader) (*http.Request, error) {
 	target, err := url.ParseRequestURI(req.URL.RequestURI())
 	if err != nil {
@@ -111,7 +111,7 @@ func arrival(req *http.Request, body io.Reader) (*http.Request, error) {
 	if arrived.ContentLength > 0 || arrived.ContentLength == 0 && sendsBody(arrived.Method) {
 		header.Set("Content-Length", strconv.FormatInt(arrived.ContentLength, 10))
 	}
-	return arrived.WithContext(endingWith{req.Context()}), nil //nolint:contextcheck // It is the one that was given.
+	return arrived.WithContext(endingWith{req.Context()}), nil //nolint:contextcheck // It is derived from the context of the request.
 }
 
 func sentLength(req *http.Request) int64 {
@@ -125,19 +125,19 @@ func sentLength(req *http.Request) int64 {
 	}
 }
 
-// sendsBody tells the methods whose requests give the length of a body even if there is none.
+// sendsBody reports whether requests with the method have a Content-Length even without a body.
 func sendsBody(method string) bool {
 	return method == http.MethodPost || method == http.MethodPut || method == http.MethodPatch
 }
 
-// asksForGzip tells the requests that package net/http would ask gzip for, and unpack the answers of.
+// asksForGzip reports whether package net/http would ask for gzip, and unpack the answer.
 func asksForGzip(req *http.Request) bool {
 	return req.Header.Get("Accept-Encoding") == "" && req.Header.Get("Range") == "" && req.Method != http.MethodHead
 }
 
-// endingWith ends with the client's context, and has none of its values: they do not travel with a request.
+// endingWith is the client's context without its values, which are not sent with a request.
 type endingWith struct {
-	context.Context //nolint:containedctx // It is one.
+	context.Context //nolint:containedctx // It is a context.
 }
 
 // Value implements [context.Context].

@@ -12,7 +12,7 @@ import (
 	"github.com/sinchgo/conversation/conversationtest/internal/schedule"
 )
 
-// sentBody is the body of a request. It remembers why the client could not send all of it.
+// sentBody is the body of a request. It records why the client could not send all of it.
 type sentBody struct {
 	io.Reader
 	err     error
@@ -28,7 +28,7 @@ func newSentBody(req *http.Request, tasks *schedule.Tasks) *sentBody {
 	if req.GetBody != nil {
 		return body
 	}
-	// It may be a pipe: closing it ends a read, when the client leaves or the server stops.
+	// It may be a pipe: closing it ends a read when the client disconnects or the server stops.
 	sent := make(chan struct{})
 	body.release = func() { close(sent) }
 	go func() {
@@ -54,10 +54,10 @@ func (b *sentBody) Read(p []byte) (int, error) {
 
 // memoryBody is the body of an answer in memory.
 type memoryBody struct {
-	ctx   context.Context //nolint:containedctx // The client's, which ends its reading.
+	ctx   context.Context //nolint:containedctx // The context of the request, which ends reads.
 	left  *bytes.Reader
-	end   error           // What comes after the bytes: io.EOF if it is whole.
-	tasks *schedule.Tasks // Nil, but for a body that stalls.
+	end   error           // The error after the bytes: io.EOF if the body is whole.
+	tasks *schedule.Tasks // Nil, except for a body that stalls.
 
 	once   sync.Once
 	closed chan struct{}
@@ -93,7 +93,7 @@ func (b *memoryBody) Close() error {
 	return nil
 }
 
-// unpacked is a body in gzip, which is opened at the first read, as in package net/http.
+// unpacked is a gzip body, which is opened at the first read, as in package net/http.
 type unpacked struct {
 	io.ReadCloser
 	reader *gzip.Reader

@@ -13,12 +13,12 @@ import (
 	"github.com/sinchgo/conversation/conversationtest/internal/schedule"
 )
 
-// memoryPeer is a client in memory. It takes in the answer.
+// memoryPeer is a client in memory. It records the answer.
 type memoryPeer struct {
 	header  http.Header
 	status  int
 	body    bytes.Buffer
-	end     error // What the client gets in place of the rest, if it is cut.
+	end     error // The error in place of the rest, if the answer is cut.
 	stalled bool
 }
 
@@ -44,10 +44,10 @@ func (p *memoryPeer) cut(graceful bool) {
 
 func (p *memoryPeer) stall() {
 	p.stalled = true
-	p.end = io.ErrUnexpectedEOF // When the server stops.
+	p.end = io.ErrUnexpectedEOF // For when the server stops.
 }
 
-// response is the answer as package net/http gives it to a client.
+// response returns the answer as package net/http returns it to a client.
 func (p *memoryPeer) response(req *http.Request, tasks *schedule.Tasks) *http.Response {
 	body := &memoryBody{ctx: req.Context(), left: bytes.NewReader(p.body.Bytes()), end: io.EOF, closed: make(chan struct{})}
 	if p.end != nil {
@@ -56,7 +56,7 @@ func (p *memoryPeer) response(req *http.Request, tasks *schedule.Tasks) *http.Re
 	if p.stalled {
 		body.tasks = tasks
 	}
-	length, _ := strconv.ParseInt(p.header.Get("Content-Length"), 10, 64) // It is always there.
+	length, _ := strconv.ParseInt(p.header.Get("Content-Length"), 10, 64) // It is always set.
 	resp := &http.Response{
 		Status:     fmt.Sprintf("%03d %s", p.status, http.StatusText(p.status)),
 		StatusCode: p.status,

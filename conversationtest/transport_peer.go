@@ -9,10 +9,10 @@ import (
 type peer interface {
 	http.ResponseWriter
 
-	// cut ends the connection as it is: with a reset, or gracefully, as a server does that has no more to say.
+	// cut closes the connection, gracefully or with a reset.
 	cut(graceful bool)
 
-	// stall sends what was written, and nothing more until the client leaves or the server stops.
+	// stall sends what was written, and blocks until the client disconnects or the server stops.
 	stall()
 }
 
@@ -21,7 +21,7 @@ type socketPeer struct {
 	http.ResponseWriter
 	server  *Server
 	request *http.Request
-	begun   bool // The answer was.
+	begun   bool // Whether the answer has begun.
 }
 
 // WriteHeader implements [http.ResponseWriter].
@@ -33,11 +33,11 @@ func (p *socketPeer) WriteHeader(status int) {
 func (p *socketPeer) cut(graceful bool) {
 	control := http.NewResponseController(p.ResponseWriter)
 	if p.begun {
-		_ = control.Flush() // What was written so far is the client's; a client that left has no use for it.
+		_ = control.Flush() // It fails if the client has disconnected.
 	}
 	conn, _, err := control.Hijack()
 	if err != nil {
-		panic(http.ErrAbortHandler) // It closes the connection too.
+		panic(http.ErrAbortHandler) // It closes the connection.
 	}
 	if tcp, ok := conn.(*net.TCPConn); ok && !graceful {
 		_ = tcp.SetLinger(0) // Close sends a reset then.
@@ -46,7 +46,7 @@ func (p *socketPeer) cut(graceful bool) {
 }
 
 func (p *socketPeer) stall() {
-	_ = http.NewResponseController(p.ResponseWriter).Flush() // The client may have left.
+	_ = http.NewResponseController(p.ResponseWriter).Flush() // It fails if the client has disconnected.
 	p.server.tasks.Hang(p.request.Context())
 	p.cut(true)
 }

@@ -12,7 +12,7 @@ func (w *storedWebhook) position() position { return position{id: w.ID} }
 
 func (w *storedWebhook) filters() []filter { return []filter{{}, {"app_id", w.AppID}} }
 
-// createAppWebhook takes the route of openapi.yaml, with the app in the path and in the body.
+// createAppWebhook serves the route of openapi.yaml, with the app in the path and in the body.
 func (p *project) createAppWebhook(c *call) (any, error) {
 	var request conversation.CreateWebhookRequest
 	if err := readObject(c.body, &request); err != nil {
@@ -28,7 +28,7 @@ func (p *project) createAppWebhook(c *call) (any, error) {
 	return p.addWebhook(&request, problems)
 }
 
-// createWebhook takes the platform's route, with the app in the body.
+// createWebhook serves the route of the platform, with the app in the body.
 func (p *project) createWebhook(c *call) (any, error) {
 	var request conversation.CreateWebhookRequest
 	if err := readObject(c.body, &request); err != nil {
@@ -47,7 +47,7 @@ func (p *project) addWebhook(request *conversation.CreateWebhookRequest, problem
 		TargetType:        cmp.Or(request.TargetType, conversation.TargetTypeHTTP),
 		Triggers:          request.Triggers,
 	}
-	if err := refuse(append(problems, webhook.check()...)); err != nil {
+	if err := invalid(append(problems, webhook.check()...)); err != nil {
 		return nil, err
 	}
 	p.mu.Lock()
@@ -62,7 +62,7 @@ func (p *project) addWebhook(request *conversation.CreateWebhookRequest, problem
 	return webhook, nil
 }
 
-// listWebhooks gives all webhooks of an app, oldest first.
+// listWebhooks returns all webhooks of an app, oldest first.
 func (p *project) listWebhooks(c *call) (any, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -105,7 +105,7 @@ func (p *project) updateWebhook(c *call) (any, error) {
 	set(patch, "target_type", &webhook.TargetType, update.TargetType)
 	webhook.TargetType = cmp.Or(webhook.TargetType, conversation.TargetTypeHTTP)
 	setList(patch, "triggers", &webhook.Triggers, update.Triggers)
-	if err := refuse(webhook.check()); err != nil {
+	if err := invalid(webhook.check()); err != nil {
 		return nil, err
 	}
 	if _, err := p.apps.find(webhook.AppID); err != nil {

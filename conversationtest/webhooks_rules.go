@@ -14,10 +14,10 @@ const (
 	maxTargetRunes = 742
 )
 
-// targetTypes are those of openapi.yaml and of the platform.
+// targetTypes are the target types of openapi.yaml and of the platform.
 var targetTypes = []conversation.TargetType{conversation.TargetTypeHTTP, conversation.TargetTypeGRPC, "DISMISS"}
 
-// check lists what is wrong with a webhook in itself.
+// check returns the problems of a webhook, apart from the others of its app.
 func (w *storedWebhook) check() []string {
 	problems := slices.Concat(required("app_id", w.AppID), checkTarget(w.Target))
 	if !slices.Contains(targetTypes, w.TargetType) {
@@ -43,7 +43,7 @@ func checkTarget(target string) []string {
 	return nil
 }
 
-// checkAmong refuses a webhook that does not fit the others of its app. The caller holds the mutex.
+// checkAmong returns an error for a webhook that conflicts with the others of its app. The caller holds the mutex.
 func (p *project) checkAmong(webhook *storedWebhook) error {
 	others := slices.DeleteFunc(p.webhooks.all(filter{"app_id", webhook.AppID}), func(other *storedWebhook) bool {
 		return other.ID == webhook.ID
