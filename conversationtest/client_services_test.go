@@ -12,18 +12,6 @@ import (
 	"github.com/sinchgo/conversation/conversationtest"
 )
 
-// inBothDialects runs a test with a fake and a client of its own for each dialect.
-func inBothDialects(t *testing.T, test func(t *testing.T, srv *conversationtest.Server, client *conversation.Client)) {
-	t.Helper()
-	for _, dialect := range []conversation.Dialect{conversation.DialectOpenAPI, conversation.DialectPlatform} {
-		t.Run(dialect.String(), func(t *testing.T) {
-			t.Parallel()
-			srv := newServer(t)
-			test(t, srv, srv.NewClient(t, conversation.WithDialect(dialect)))
-		})
-	}
-}
-
 func phone(number string) *conversation.CreateContactRequest {
 	return &conversation.CreateContactRequest{
 		ChannelIdentities: []conversation.ChannelIdentity{{Channel: conversation.ChannelSMS, Identity: number}},

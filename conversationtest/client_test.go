@@ -10,23 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sinchgo/conversation"
-	"github.com/sinchgo/conversation/conversationtest"
 )
-
-func newServer(t *testing.T) *conversationtest.Server {
-	t.Helper()
-	srv := conversationtest.NewServer(conversationtest.Config{})
-	t.Cleanup(srv.Close)
-	return srv
-}
-
-func hello(appID string) *conversation.SendMessageRequest {
-	return &conversation.SendMessageRequest{
-		AppID:     appID,
-		Recipient: conversation.ToChannel(conversation.ChannelSMS, "15551230000"),
-		Message:   conversation.Text("hello"),
-	}
-}
 
 func TestAClientSendsReadsListsAndDeletes(t *testing.T) {
 	t.Parallel()

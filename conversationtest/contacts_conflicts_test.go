@@ -10,16 +10,6 @@ import (
 	"github.com/sinchgo/conversation/conversationtest"
 )
 
-// known makes a contact that has an identity on a channel, and gives its id.
-func known(t *testing.T, client *conversation.Client, channel conversation.Channel, identity string) string {
-	t.Helper()
-	contact, err := client.Contacts.Create(t.Context(), &conversation.CreateContactRequest{
-		ChannelIdentities: []conversation.ChannelIdentity{{Channel: channel, Identity: identity}}, Language: "EN", ExternalID: "crm-" + identity,
-	})
-	require.NoError(t, err)
-	return contact.ID
-}
-
 func TestContactsThatShareANumberAreInConflict(t *testing.T) {
 	t.Parallel()
 	inBubbles(t, func(t *testing.T, _ *conversationtest.Server, client *conversation.Client) {

@@ -11,8 +11,6 @@ import (
 	"github.com/sinchgo/conversation/conversationtest"
 )
 
-func ago(d time.Duration) conversation.Time { return conversation.Time{Time: time.Now().UTC().Add(-d)} }
-
 func TestAnInjectedMessageIsStoredAndNobodyIsTold(t *testing.T) {
 	t.Parallel()
 	inBubbles(t, func(t *testing.T, srv *conversationtest.Server, client *conversation.Client) {

@@ -11,16 +11,6 @@ import (
 	"github.com/sinchgo/conversation/conversationtest"
 )
 
-// begin starts a conversation with a new contact and gives its id.
-func begin(t *testing.T, client *conversation.Client, appID, number string, active bool) string {
-	t.Helper()
-	made, err := client.Conversations.Create(t.Context(), &conversation.CreateConversationRequest{
-		AppID: appID, ContactID: known(t, client, conversation.ChannelSMS, number), Active: &active,
-	})
-	require.NoError(t, err)
-	return made.ID
-}
-
 func TestRecentConversationsHaveTheirNewestMessage(t *testing.T) {
 	t.Parallel()
 	inBubbles(t, func(t *testing.T, srv *conversationtest.Server, client *conversation.Client) {

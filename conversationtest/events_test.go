@@ -12,15 +12,6 @@ import (
 	"github.com/sinchgo/conversation/conversationtest"
 )
 
-func event(recipient, event string) string {
-	return `{"app_id": "APP", "recipient": ` + recipient + `, "event": ` + event + `}`
-}
-
-const (
-	byNumber  = `{"identified_by": {"channel_identities": [{"channel": "SMS", "identity": "1"}]}}`
-	composing = `{"composing_event": {}}`
-)
-
 func TestEventsOfEveryKindAreInTheLedger(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)

@@ -17,9 +17,6 @@ import (
 	"github.com/sinchgo/conversation/conversationtest"
 )
 
-// isSoak reports whether tests run at their long volumes.
-func isSoak() bool { return os.Getenv("CONVERSATION_SOAK") != "" }
-
 // randomSeed is that of CONVERSATION_SEED, or a new one.
 func randomSeed(t *testing.T) uint64 {
 	t.Helper()

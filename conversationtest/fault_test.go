@@ -31,13 +31,6 @@ type faultCase struct {
 	check    func(t assert.TestingT, err error)
 }
 
-const (
-	accepted = conversation.OutcomeAccepted
-	rejected = conversation.OutcomeRejected
-	notSent  = conversation.OutcomeNotSent
-	unknown  = conversation.OutcomeUnknown
-)
-
 var faultCases = []faultCase{
 	{conversationtest.Fault{Kind: conversationtest.FaultRefuse}, notSent, 0, 0, 3, is(syscall.ECONNREFUSED)},
 	{conversationtest.Fault{Kind: conversationtest.FaultUnknownHost}, notSent, 0, 0, 3, as[*net.DNSError]},
@@ -107,39 +100,6 @@ func leadsTo(location string) func(assert.TestingT, error) {
 		answer, ok := errors.AsType[*conversation.Error](err)
 		assert.True(t, ok && strings.Contains(answer.Header.Get("Location"), location), "%v", err)
 	}
-}
-
-// inBothModes runs a test on sockets and in memory, there in a bubble of virtual time.
-func inBothModes(t *testing.T, test func(t *testing.T, cfg conversationtest.Config)) {
-	t.Helper()
-	t.Run("on a socket", func(t *testing.T) {
-		t.Parallel()
-		test(t, conversationtest.Config{})
-	})
-	t.Run("in memory", func(t *testing.T) {
-		t.Parallel()
-		synctest.Test(t, func(t *testing.T) { test(t, conversationtest.Config{InMemory: true}) })
-	})
-}
-
-func start(t *testing.T, cfg conversationtest.Config) *conversationtest.Server {
-	t.Helper()
-	srv := conversationtest.NewServer(cfg)
-	t.Cleanup(srv.Close)
-	return srv
-}
-
-var atOnce = conversation.WithRetry(conversation.RetryPolicy{BaseDelay: time.Nanosecond, MaxDelay: time.Nanosecond})
-
-// apiRequests gives the requests that were not for a token.
-func apiRequests(srv *conversationtest.Server) []conversationtest.Request {
-	var found []conversationtest.Request
-	for _, request := range srv.Requests() {
-		if request.Path != "/oauth2/token" {
-			found = append(found, request)
-		}
-	}
-	return found
 }
 
 func TestEveryKindOfFaultHasItsOutcomeAndItsPlaceInTheLedger(t *testing.T) {

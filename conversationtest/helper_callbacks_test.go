@@ -34,17 +34,6 @@ var allTriggers = []conversation.WebhookTrigger{
 	conversation.TriggerOptOut,
 }
 
-// inMemory starts a server in memory, in a bubble of testing/synctest: time begins on 2000-01-01 in UTC, and stands still
-// while there is something to do.
-func inMemory(t *testing.T, cfg conversationtest.Config) *conversationtest.Server {
-	t.Helper()
-	inside := cfg
-	inside.InMemory = true
-	srv := conversationtest.NewServer(inside)
-	t.Cleanup(srv.Close)
-	return srv
-}
-
 // arrived is a callback as a handler got it.
 type arrived struct {
 	after  time.Duration // Since the listener was made.
@@ -155,16 +144,6 @@ func triggersOf(srv *conversationtest.Server) []conversation.WebhookTrigger {
 	return triggers
 }
 
-// payload decodes a callback's payload field.
-func payload(t *testing.T, callback *conversationtest.Callback, field string) map[string]any {
-	t.Helper()
-	var body map[string]any
-	require.NoError(t, json.Unmarshal(callback.Body, &body))
-	found, ok := body[field].(map[string]any)
-	require.True(t, ok, "%s in %s", field, callback.Body)
-	return found
-}
-
 // statuses gives the statuses of the delivery reports so far.
 func statuses(t *testing.T, srv *conversationtest.Server) []string {
 	t.Helper()
@@ -178,4 +157,8 @@ func statuses(t *testing.T, srv *conversationtest.Server) []string {
 		found = append(found, status)
 	}
 	return found
+}
+
+func sms() conversationtest.Sender {
+	return conversationtest.From(conversation.ChannelSMS, "15551230000")
 }

@@ -3,29 +3,12 @@ package conversationtest_test
 import (
 	"iter"
 	"testing"
-	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/sinchgo/conversation"
-	"github.com/sinchgo/conversation/conversationtest"
 )
-
-// inBubbles runs a test in each dialect, against the contract of the dialect, with time that passes at once.
-func inBubbles(t *testing.T, test func(t *testing.T, srv *conversationtest.Server, client *conversation.Client)) {
-	t.Helper()
-	for dialect, contract := range map[conversation.Dialect]conversationtest.Contract{
-		conversation.DialectOpenAPI: conversationtest.OpenAPIContract, conversation.DialectPlatform: conversationtest.PlatformContract,
-	} {
-		t.Run(dialect.String(), func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				srv := inMemory(t, conversationtest.Config{Contract: contract})
-				test(t, srv, srv.NewClient(t, conversation.WithDialect(dialect)))
-			})
-		})
-	}
-}
 
 // collect reads all pages.
 func collect[T, Key any](t *testing.T, all iter.Seq2[*T, error], key func(*T) Key) []Key {
@@ -49,3 +32,54 @@ func reach(t *testing.T, client *conversation.Client, appID string, channel conv
 	require.NoError(t, err)
 	return sent.MessageID
 }
+
+func hello(appID string) *conversation.SendMessageRequest {
+	return &conversation.SendMessageRequest{
+		AppID:     appID,
+		Recipient: conversation.ToChannel(conversation.ChannelSMS, "15551230000"),
+		Message:   conversation.Text("hello"),
+	}
+}
+
+var atOnce = conversation.WithRetry(conversation.RetryPolicy{BaseDelay: time.Nanosecond, MaxDelay: time.Nanosecond})
+
+const (
+	accepted = conversation.OutcomeAccepted
+	rejected = conversation.OutcomeRejected
+	notSent  = conversation.OutcomeNotSent
+	unknown  = conversation.OutcomeUnknown
+)
+
+// known makes a contact that has an identity on a channel, and gives its id.
+func known(t *testing.T, client *conversation.Client, channel conversation.Channel, identity string) string {
+	t.Helper()
+	contact, err := client.Contacts.Create(t.Context(), &conversation.CreateContactRequest{
+		ChannelIdentities: []conversation.ChannelIdentity{{Channel: channel, Identity: identity}}, Language: "EN", ExternalID: "crm-" + identity,
+	})
+	require.NoError(t, err)
+	return contact.ID
+}
+
+// begin starts a conversation with a new contact and gives its id.
+func begin(t *testing.T, client *conversation.Client, appID, number string, active bool) string {
+	t.Helper()
+	made, err := client.Conversations.Create(t.Context(), &conversation.CreateConversationRequest{
+		AppID: appID, ContactID: known(t, client, conversation.ChannelSMS, number), Active: &active,
+	})
+	require.NoError(t, err)
+	return made.ID
+}
+
+// retain lets an app keep what it sends in dispatch mode.
+func retain(t *testing.T, client *conversation.Client, appID string) {
+	t.Helper()
+	_, err := client.Apps.Update(t.Context(), appID, &conversation.UpdateAppRequest{
+		ProcessingMode:          new(conversation.ProcessingModeDispatch),
+		DispatchRetentionPolicy: &conversation.DispatchRetentionPolicy{TTLDays: 7},
+	})
+	require.NoError(t, err)
+}
+
+func ago(d time.Duration) conversation.Time { return conversation.Time{Time: time.Now().UTC().Add(-d)} }
+
+type lastRequest = conversation.ListLastMessagesByChannelIdentityRequest

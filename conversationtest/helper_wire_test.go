@@ -200,3 +200,12 @@ func (a answer) fails(status int, name, mentions string) {
 	assert.Contains(a.t, body.Error.Message, mentions)
 	assert.Equal(a.t, []any{}, body.Error.Details)
 }
+
+const (
+	byNumber  = `{"identified_by": {"channel_identities": [{"channel": "SMS", "identity": "1"}]}}`
+	composing = `{"composing_event": {}}`
+)
+
+func event(recipient, event string) string {
+	return `{"app_id": "APP", "recipient": ` + recipient + `, "event": ` + event + `}`
+}

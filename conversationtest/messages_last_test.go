@@ -11,8 +11,6 @@ import (
 	"github.com/sinchgo/conversation/conversationtest"
 )
 
-type lastRequest = conversation.ListLastMessagesByChannelIdentityRequest
-
 func TestTheLastMessageOfEachIsFound(t *testing.T) {
 	t.Parallel()
 	inBubbles(t, func(t *testing.T, srv *conversationtest.Server, client *conversation.Client) {

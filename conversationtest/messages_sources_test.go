@@ -10,16 +10,6 @@ import (
 	"github.com/sinchgo/conversation/conversationtest"
 )
 
-// retain lets an app keep what it sends in dispatch mode.
-func retain(t *testing.T, client *conversation.Client, appID string) {
-	t.Helper()
-	_, err := client.Apps.Update(t.Context(), appID, &conversation.UpdateAppRequest{
-		ProcessingMode:          new(conversation.ProcessingModeDispatch),
-		DispatchRetentionPolicy: &conversation.DispatchRetentionPolicy{TTLDays: 7},
-	})
-	require.NoError(t, err)
-}
-
 func TestMessagesOfDispatchModeAreReadFromTheirSource(t *testing.T) {
 	t.Parallel()
 	inBubbles(t, func(t *testing.T, srv *conversationtest.Server, client *conversation.Client) {

@@ -12,10 +12,6 @@ import (
 	"github.com/sinchgo/conversation/conversationtest"
 )
 
-func sms() conversationtest.Sender {
-	return conversationtest.From(conversation.ChannelSMS, "15551230000")
-}
-
 func TestAMessageOfAContactIsStoredAndDelivered(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

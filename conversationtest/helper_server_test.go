@@ -1,0 +1,90 @@
+package conversationtest_test
+
+import (
+	"os"
+	"testing"
+	"testing/synctest"
+
+	"github.com/sinchgo/conversation"
+	"github.com/sinchgo/conversation/conversationtest"
+)
+
+func newServer(t *testing.T) *conversationtest.Server {
+	t.Helper()
+	srv := conversationtest.NewServer(conversationtest.Config{})
+	t.Cleanup(srv.Close)
+	return srv
+}
+
+func start(t *testing.T, cfg conversationtest.Config) *conversationtest.Server {
+	t.Helper()
+	srv := conversationtest.NewServer(cfg)
+	t.Cleanup(srv.Close)
+	return srv
+}
+
+// inBothModes runs a test on sockets and in memory, there in a bubble of virtual time.
+func inBothModes(t *testing.T, test func(t *testing.T, cfg conversationtest.Config)) {
+	t.Helper()
+	t.Run("on a socket", func(t *testing.T) {
+		t.Parallel()
+		test(t, conversationtest.Config{})
+	})
+	t.Run("in memory", func(t *testing.T) {
+		t.Parallel()
+		synctest.Test(t, func(t *testing.T) { test(t, conversationtest.Config{InMemory: true}) })
+	})
+}
+
+// inBothDialects runs a test with a fake and a client of its own for each dialect.
+func inBothDialects(t *testing.T, test func(t *testing.T, srv *conversationtest.Server, client *conversation.Client)) {
+	t.Helper()
+	for _, dialect := range []conversation.Dialect{conversation.DialectOpenAPI, conversation.DialectPlatform} {
+		t.Run(dialect.String(), func(t *testing.T) {
+			t.Parallel()
+			srv := newServer(t)
+			test(t, srv, srv.NewClient(t, conversation.WithDialect(dialect)))
+		})
+	}
+}
+
+// inBubbles runs a test in each dialect, against the contract of the dialect, with time that passes at once.
+func inBubbles(t *testing.T, test func(t *testing.T, srv *conversationtest.Server, client *conversation.Client)) {
+	t.Helper()
+	for dialect, contract := range map[conversation.Dialect]conversationtest.Contract{
+		conversation.DialectOpenAPI: conversationtest.OpenAPIContract, conversation.DialectPlatform: conversationtest.PlatformContract,
+	} {
+		t.Run(dialect.String(), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				srv := inMemory(t, conversationtest.Config{Contract: contract})
+				test(t, srv, srv.NewClient(t, conversation.WithDialect(dialect)))
+			})
+		})
+	}
+}
+
+// inMemory starts a server in memory, in a bubble of testing/synctest: time begins on 2000-01-01 in UTC, and stands still
+// while there is something to do.
+func inMemory(t *testing.T, cfg conversationtest.Config) *conversationtest.Server {
+	t.Helper()
+	inside := cfg
+	inside.InMemory = true
+	srv := conversationtest.NewServer(inside)
+	t.Cleanup(srv.Close)
+	return srv
+}
+
+// isSoak reports whether tests run at their long volumes.
+func isSoak() bool { return os.Getenv("CONVERSATION_SOAK") != "" }
+
+// apiRequests gives the requests that were not for a token.
+func apiRequests(srv *conversationtest.Server) []conversationtest.Request {
+	var found []conversationtest.Request
+	for _, request := range srv.Requests() {
+		if request.Path != "/oauth2/token" {
+			found = append(found, request)
+		}
+	}
+	return found
+}
