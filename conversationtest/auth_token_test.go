@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/sinchgo/conversation/conversationtest"
 )
@@ -69,5 +70,41 @@ func TestATokenOfAnotherServerIsNotKnown(t *testing.T) {
 	w := newWire(t, conversationtest.Config{ProjectID: "p"})
 	for _, token := range []string{newWire(t, conversationtest.Config{ProjectID: "p"}).token(), "made-up", w.token() + "A", "*"} {
 		w.listAs("Bearer "+token).fails(401, "UNAUTHENTICATED", "not known")
+	}
+}
+
+func TestAKeptTokenThatDiesIsRenewedAndTheSendGoesOutOnce(t *testing.T) {
+	t.Parallel()
+	for name, kill := range map[string]func(srv *conversationtest.Server){
+		"expired": (*conversationtest.Server).ExpireTokens,
+		"revoked": (*conversationtest.Server).RevokeTokens,
+		"fault: expired": func(srv *conversationtest.Server) {
+			srv.Fault(conversationtest.Fault{Kind: conversationtest.FaultExpiredToken, Times: 1})
+		},
+		"fault: revoked": func(srv *conversationtest.Server) {
+			srv.Fault(conversationtest.Fault{Kind: conversationtest.FaultRevokeTokens, Times: 1})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inBothModes(t, func(t *testing.T, cfg conversationtest.Config) {
+				t.Helper()
+				srv := start(t, cfg)
+				client := srv.NewClient(t)
+				_, err := client.Messages.List(t.Context(), nil)
+				require.NoError(t, err)
+				kill(srv)
+
+				_, err = client.Messages.Send(t.Context(), hello(srv.AppID()))
+
+				require.NoError(t, err)
+				assert.Len(t, srv.Sent(), 1)
+				statuses := []int{}
+				for _, request := range srv.Requests() {
+					statuses = append(statuses, request.Status)
+				}
+				assert.Equal(t, []int{200, 200, 401, 200, 200}, statuses)
+			})
+		})
 	}
 }
