@@ -4,8 +4,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"testing/synctest"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -134,28 +132,4 @@ func TestAFaultThatMakesNoSensePanics(t *testing.T) {
 			srv.Fault(fault)
 		})
 	}
-}
-
-func TestTheTimeOfAnAnswerIsNoRealTimeInMemory(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		srv := start(t, conversationtest.Config{InMemory: true, Latency: 3 * time.Second})
-		client := srv.NewClient(t, conversation.WithTimeout(time.Minute))
-		began := time.Now()
-
-		_, err := client.Messages.Send(t.Context(), hello(srv.AppID()))
-		require.NoError(t, err)
-		assert.Equal(t, 3*time.Second, time.Since(began), "and none for the token")
-
-		srv.Fault(conversationtest.Fault{Kind: conversationtest.FaultSlow, Delay: 7 * time.Second, Times: 1})
-		_, err = client.Messages.Send(t.Context(), hello(srv.AppID()))
-		require.NoError(t, err)
-		assert.Equal(t, 13*time.Second, time.Since(began))
-
-		srv.Fault(conversationtest.Fault{Kind: conversationtest.FaultSlow, Delay: time.Hour, Times: 1})
-		_, err = client.Messages.Send(t.Context(), hello(srv.AppID()), conversation.WithRequestTimeout(10*time.Second))
-		assert.Equal(t, unknown, conversation.OutcomeOf(err))
-		assert.Equal(t, 23*time.Second, time.Since(began), "it ends with the client's patience")
-		assert.Len(t, srv.Sent(), 3, "though it was accepted")
-	})
 }
