@@ -5,8 +5,10 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"reflect"
 	"testing"
 
+	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -172,4 +174,46 @@ func TestContractSamplesFillEverything(t *testing.T) {
 			assert.Empty(t, declared.without(filled), id)
 		}
 	}
+}
+
+func TestContractFindsForgottenAndUnknownFields(t *testing.T) {
+	t.Parallel()
+	text := openapi3.NewStringSchema()
+	item := openapi3.NewObjectSchema().WithProperty("left", text).WithProperty("right", text)
+	schema := openapi3.NewObjectSchema().
+		WithProperty("items", openapi3.NewArraySchema().WithItems(item)).
+		WithProperty("free", openapi3.NewObjectSchema()).
+		WithProperty("map", openapi3.NewObjectSchema().WithAdditionalProperties(item)).
+		WithProperty("union", openapi3.NewOneOfSchema(item, openapi3.NewObjectSchema().WithProperty("other", text))).
+		WithProperty("alone", text)
+	declared, free := schemaFields(schema)
+
+	sent := jsonFields(t, `{"items": [{"left": "x"}, {"middle": "y"}], "free": {"what": {"ever": 1}}, "map": {"a": {"left": "x"}}, "union": {"left": "x", "right": "y"}}`, declared, free)
+
+	assert.Equal(t, []string{"alone", "items[].right", "map.*.right", "union.other"}, declared.without(sent))
+	assert.Equal(t, []string{"items[].middle"}, sent.without(declared))
+	maps.Copy(sent, jsonFields(t, `{"items": [{"right": "x"}], "alone": "z", "map": {"b": {"right": "x"}}, "union": {"other": "y"}}`, declared, free))
+	assert.Empty(t, declared.without(sent), "several requests count together")
+}
+
+func TestContractFindsGoFieldsThatNoRequestFills(t *testing.T) {
+	t.Parallel()
+	type inner struct {
+		One string `json:"one,omitempty"`
+		Two string `json:"two,omitempty"`
+	}
+	type outer struct {
+		List    []inner                      `json:"list"`
+		Pointer *inner                       `json:"pointer,omitempty"`
+		Free    map[string]any               `json:"free"`
+		Map     map[string]inner             `json:"map"`
+		Union   struct{ Left, Right *inner } `json:"union"`
+		Time    conversation.Time            `json:"time"`
+		Mask    []string                     `json:"-"`
+	}
+	declared, free := goFields(reflect.TypeFor[*outer]())
+	sent := jsonFields(t, `{"list": [{"one": "x"}], "free": {"any": 1}, "map": {"a": {"one": "x"}}, "union": {"two": "y"}, "time": ""}`, declared, free)
+
+	assert.Equal(t, []string{"list[].two", "map.*.two", "pointer", "pointer.one", "pointer.two", "union.one"}, declared.without(sent))
+	assert.Empty(t, sent.without(declared))
 }

@@ -2,10 +2,8 @@ package conversationtest_test
 
 import (
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"testing"
-	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/stretchr/testify/assert"
@@ -80,61 +78,4 @@ func readAs(s spoken) map[string]*openapi3.Schema {
 		"messages[0].contact_message": contactMessage,
 		"messages[1].contact_message": contactMessage,
 	}
-}
-
-// encoded writes a reply as JSON, a page as the list that it came as.
-func encoded(t *testing.T, reply any) []byte {
-	t.Helper()
-	switch page := reply.(type) {
-	case *conversation.Page[conversation.ConversationMessage]:
-		reply = conversation.MessageList{Messages: page.Items, NextPageToken: page.NextPageToken}
-	case *conversation.Page[conversation.Contact]:
-		reply = conversation.ContactList{Contacts: page.Items, NextPageToken: page.NextPageToken}
-	case *conversation.Page[conversation.Conversation]:
-		reply = conversation.ConversationList{Conversations: page.Items, NextPageToken: page.NextPageToken, TotalSize: page.TotalSize}
-	case *conversation.Page[conversation.ConversationRecentMessage]:
-		reply = conversation.ListRecentConversationsResponse{Conversations: page.Items, NextPageToken: page.NextPageToken, TotalSize: page.TotalSize}
-	case *conversation.Page[conversation.IdentityConflict]:
-		reply = conversation.ListIdentityConflictsResponse{Conflicts: page.Items, NextPageToken: page.NextPageToken}
-	case *conversation.Page[conversation.ConversationEvent]:
-		reply = conversation.ListEventsResponse{Events: page.Items, NextPageToken: page.NextPageToken}
-	case *conversation.Page[conversation.ConsentIdentity]:
-		reply = conversation.ListConsentIdentitiesResponse{Identities: page.Items, NextPageToken: page.NextPageToken}
-	}
-	text, err := json.Marshal(reply)
-	require.NoError(t, err)
-	return text
-}
-
-// leavesOf gives every leaf of a JSON text by its path, but for the unknown fields. Times are given in UTC, so that two
-// forms of an instant are equal.
-func leavesOf(t *testing.T, text []byte) map[string]any {
-	t.Helper()
-	var value any
-	require.NoError(t, json.Unmarshal(text, &value))
-	leaves := make(map[string]any)
-	var walk func(at string, value any)
-	walk = func(at string, value any) {
-		switch value := value.(type) {
-		case map[string]any:
-			for name, member := range value {
-				if name != unknownField {
-					walk(below(at, name), member)
-				}
-			}
-		case []any:
-			for i, item := range value {
-				walk(fmt.Sprintf("%s[%d]", at, i), item)
-			}
-		case string:
-			leaves[at] = value
-			if moment, err := time.Parse(time.RFC3339, value); err == nil {
-				leaves[at] = moment.UTC()
-			}
-		default:
-			leaves[at] = value
-		}
-	}
-	walk("", value)
-	return leaves
 }

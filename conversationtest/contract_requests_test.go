@@ -159,11 +159,3 @@ func checkEveryGoFieldIsFilled(t *testing.T, full []any) {
 // refusedChoice matches the fields of a choice that the SDK refuses to send: a button is no menu item, and the other way
 // around.
 var refusedChoice = regexp.MustCompile(`\.choices\[\]\.(choice|product)\b|\.items\[\]\.(calendar|call|location|share_location|url)_message\b`)
-
-// topFields gives the names of the fields of a JSON object, in order.
-func topFields(t *testing.T, object string) []string {
-	t.Helper()
-	var members map[string]json.RawMessage
-	require.NoError(t, json.Unmarshal([]byte(object), &members))
-	return slices.Sorted(maps.Keys(members))
-}
