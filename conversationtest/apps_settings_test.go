@@ -49,7 +49,7 @@ func TestAnAppShowsAllThatWasSet(t *testing.T) {
 
 func TestAMaskClearsTheSettingsOfAnApp(t *testing.T) {
 	t.Parallel()
-	srv := newServer(t)
+	srv := start(t, conversationtest.Config{})
 	client := srv.NewClient(t, conversation.WithDialect(conversation.DialectPlatform))
 	made, err := client.Apps.Create(t.Context(), &fullAppRequest)
 	require.NoError(t, err)

@@ -11,7 +11,7 @@ import (
 	"github.com/sinchgo/conversation/conversationtest"
 )
 
-// judged is a test that only keeps what is said about it.
+// judged is a testing.TB that only records what is reported to it.
 type judged struct {
 	testing.TB
 	failures []string

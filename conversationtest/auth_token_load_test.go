@@ -20,7 +20,7 @@ import (
 	"github.com/sinchgo/conversation/conversationtest"
 )
 
-// crowd is the number of goroutines that use one client at once.
+// crowd is the number of goroutines that use one client concurrently.
 func crowd() int {
 	if isSoak() {
 		return 10_000
@@ -28,7 +28,7 @@ func crowd() int {
 	return 1_000
 }
 
-// together runs a function in many goroutines, and waits for all.
+// together calls run in count goroutines and waits for all of them.
 func together(count int, run func()) {
 	var group sync.WaitGroup
 	for range count {
@@ -48,12 +48,12 @@ func tokenCalls(srv *conversationtest.Server, status int) int {
 	return count
 }
 
-// slowToken lets each token take its time.
+// slowToken delays each reply of the token endpoint.
 func slowToken(srv *conversationtest.Server) {
 	srv.Fault(conversationtest.Fault{Kind: conversationtest.FaultSlow, Operation: "token", Delay: 2 * time.Second})
 }
 
-// lists makes a call that must work.
+// lists lists apps and requires success.
 func lists(ctx context.Context, t *testing.T, client *conversation.Client) {
 	t.Helper()
 	_, err := client.Apps.List(ctx)
@@ -101,7 +101,7 @@ func TestAStormOf401sAfterARevocationCostsOneTokenCallAndNoCallFails(t *testing.
 			time.Sleep(11 * time.Second)
 			srv.RevokeTokens()
 			together(crowd(), func() {
-				time.Sleep(rand.N(5 * time.Second)) // Some meet the old token, some the flight, some the new token.
+				time.Sleep(rand.N(5 * time.Second)) // Some use the old token, some wait for the request, some use the new token.
 				_, err := client.Messages.Send(t.Context(), hello(srv.AppID()))
 				assert.NoError(t, err)
 			})
@@ -167,7 +167,7 @@ func TestACallThatIsCanceledWhileItFetchesTheTokenFailsAlone(t *testing.T) {
 			assert.Equal(t, notSent, conversation.OutcomeOf(err))
 			failed.Add(1)
 		}()
-		synctest.Wait() // The flight has begun.
+		synctest.Wait() // The token request has begun.
 
 		together(crowd(), func() { lists(t.Context(), t, client) })
 
@@ -177,10 +177,10 @@ func TestACallThatIsCanceledWhileItFetchesTheTokenFailsAlone(t *testing.T) {
 	})
 }
 
-// expiresIn finds the lifetime in a token reply.
+// expiresIn matches the lifetime in a token reply.
 var expiresIn = regexp.MustCompile(`"expires_in":\d+,`)
 
-// lyingAboutExpiry puts another lifetime into token replies.
+// lyingAboutExpiry replaces the lifetime in token replies.
 type lyingAboutExpiry struct {
 	next http.RoundTripper
 	lie  string

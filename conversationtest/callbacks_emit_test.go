@@ -15,7 +15,7 @@ import (
 	"github.com/sinchgo/conversation/webhook"
 )
 
-// heard has a receiver at a webhook of the server, and what it gets.
+// heard is a receiver at a webhook of the server, with the events that it received.
 func heard(t *testing.T, srv *conversationtest.Server, triggers ...conversation.WebhookTrigger) *[]webhook.Event {
 	t.Helper()
 	receiver, err := webhook.NewReceiver(webhook.WithSecret("secret"))

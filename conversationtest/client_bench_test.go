@@ -9,7 +9,7 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-// The time of a page must not depend on how many messages there are.
+// BenchmarkListPage shows that the time of a page does not depend on the number of messages.
 func BenchmarkListPage(b *testing.B) {
 	for _, stored := range []int{1_000, 100_000, 1_000_000} {
 		b.Run(fmt.Sprintf("stored=%d", stored), func(b *testing.B) {

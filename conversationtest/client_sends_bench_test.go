@@ -39,7 +39,7 @@ func BenchmarkTenThousandSends(b *testing.B) {
 
 const emptyAnswer = `{"message_id":"01HZZZZZZZZZZZZZZZZZZZZZZZ","accepted_time":"2026-03-01T12:00:00Z"}`
 
-// emptyOptions connects a client to a handler that reads requests and gives the same answer to all.
+// emptyOptions connects a client to a handler that reads each request and always returns the same reply.
 func emptyOptions(b *testing.B, cfg Config) []conversation.Option {
 	b.Helper()
 	basic := conversation.WithBasicAuth("key", "secret")
@@ -90,7 +90,7 @@ func cpuOfSends(b *testing.B, sends int, projectID, appID string, opts ...conver
 	return cpuTime(b) - before
 }
 
-// cpuTime is the CPU that this process has used.
+// cpuTime returns the CPU time that this process has used.
 func cpuTime(b *testing.B) time.Duration {
 	b.Helper()
 	var usage syscall.Rusage

@@ -221,7 +221,7 @@ func TestAClientSendsEventsQueriesAndTranscodes(t *testing.T) {
 func TestManyGoroutinesChangeTheSameThings(t *testing.T) {
 	t.Parallel()
 	const goroutines = 16
-	srv := newServer(t)
+	srv := start(t, conversationtest.Config{})
 	client := srv.NewClient(t)
 	ctx := t.Context()
 	stays, err := client.Contacts.Create(ctx, phone("stays"))

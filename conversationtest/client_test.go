@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sinchgo/conversation"
+	"github.com/sinchgo/conversation/conversationtest"
 )
 
 func TestAClientSendsReadsListsAndDeletes(t *testing.T) {
@@ -17,7 +18,7 @@ func TestAClientSendsReadsListsAndDeletes(t *testing.T) {
 	for _, dialect := range []conversation.Dialect{conversation.DialectOpenAPI, conversation.DialectPlatform} {
 		t.Run(dialect.String(), func(t *testing.T) {
 			t.Parallel()
-			srv := newServer(t)
+			srv := start(t, conversationtest.Config{})
 			messages := srv.NewClient(t, conversation.WithDialect(dialect)).Messages
 			ctx := t.Context()
 
@@ -48,7 +49,7 @@ func TestWhatAClientSendsIsInTheLedgerInEitherDialect(t *testing.T) {
 	for _, dialect := range []conversation.Dialect{conversation.DialectOpenAPI, conversation.DialectPlatform} {
 		t.Run(dialect.String(), func(t *testing.T) {
 			t.Parallel()
-			srv := newServer(t)
+			srv := start(t, conversationtest.Config{})
 			client := srv.NewClient(t, conversation.WithDialect(dialect))
 			request := &conversation.SendMessageRequest{
 				AppID:                srv.AppID(),
@@ -75,7 +76,7 @@ func TestWhatAClientSendsIsInTheLedgerInEitherDialect(t *testing.T) {
 
 func TestAClientReadsEveryPage(t *testing.T) {
 	t.Parallel()
-	srv := newServer(t)
+	srv := start(t, conversationtest.Config{})
 	messages := srv.NewClient(t).Messages
 	const total = 25
 	for range total {
@@ -98,7 +99,7 @@ func TestAClientReadsEveryPage(t *testing.T) {
 
 func TestAClientIsToldWhatIsWrong(t *testing.T) {
 	t.Parallel()
-	srv := newServer(t)
+	srv := start(t, conversationtest.Config{})
 
 	_, err := srv.NewClient(t).Messages.Send(t.Context(), hello("OTHER"))
 	require.ErrorIs(t, err, conversation.ErrNotFound)
@@ -116,7 +117,7 @@ func TestAClientIsToldWhatIsWrong(t *testing.T) {
 func TestManyGoroutinesSendAtOnce(t *testing.T) {
 	t.Parallel()
 	const goroutines = 50
-	srv := newServer(t)
+	srv := start(t, conversationtest.Config{})
 	client := srv.NewClient(t)
 	var wg sync.WaitGroup
 	for range goroutines {

@@ -23,7 +23,7 @@ const (
 	goodPlatform = `{"source_id": "S"}`
 )
 
-// madeRequest makes a request without the SDK.
+// madeRequest builds a request without the SDK.
 func madeRequest(t *testing.T, method, path, body string) sentRequest {
 	t.Helper()
 	target, err := url.Parse("https://api.test" + project + path)
@@ -35,8 +35,8 @@ func madeRequest(t *testing.T, method, path, body string) sentRequest {
 	return sentRequest{method: method, url: target, header: header, body: body}
 }
 
-// TestContractCheckBites shows that the check of TestContract refuses what is wrong, and that it refuses it for that
-// alone: the right request beside it passes.
+// TestContractCheckBites checks that TestContract's check rejects wrong requests. Beside each is a right request that
+// differs in one place and passes.
 func TestContractCheckBites(t *testing.T) {
 	t.Parallel()
 	sends := func(tail string) string {
@@ -121,8 +121,8 @@ func TestContractCheckWantsCredentialsAndJSON(t *testing.T) {
 	}
 }
 
-// TestContractFindsWhatAReplyLoses shows that a reply is found to be incomplete when the Go type has no place for one
-// of its fields, or has it under another name or of another type.
+// TestContractFindsWhatAReplyLoses checks that a lost part of a reply is noticed: the Go type lacks one of its fields, or
+// has it under another name or with another type.
 func TestContractFindsWhatAReplyLoses(t *testing.T) {
 	t.Parallel()
 	s := bothDialects(t)[0]
@@ -154,7 +154,7 @@ func TestContractFindsWhatAReplyLoses(t *testing.T) {
 	}
 }
 
-// TestContractSamplesFillEverything shows what a made reply looks like: each property of the schema is in it.
+// TestContractSamplesFillEverything checks that a sample reply has each property of the schema.
 func TestContractSamplesFillEverything(t *testing.T) {
 	t.Parallel()
 	for _, s := range bothDialects(t) {

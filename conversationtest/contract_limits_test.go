@@ -10,8 +10,8 @@ import (
 	"github.com/sinchgo/conversation/conversationtest"
 )
 
-// TestALimitOfThePlatformIsKept sends what is as long as it may be, and then what is one longer. What the request names need
-// not exist: the contract is checked before.
+// TestALimitOfThePlatformIsKept sends a value of the greatest length allowed, and then one that is longer by one. The
+// resources that the requests name do not exist: the contract is checked first.
 func TestALimitOfThePlatformIsKept(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, conversationtest.Config{Contract: conversationtest.PlatformContract})

@@ -14,17 +14,17 @@ import (
 	"github.com/sinchgo/conversation/conversationtest"
 )
 
-// missing is the value of a field that a mutation takes away.
+// missing is the value of a field that a mutation removes.
 type missing struct{}
 
-// mutated is one field of a request that nothing is wrong with, and what it becomes.
+// mutated is one field of a valid request, and its new value.
 type mutated struct {
 	field string // its path, with dots
 	value any
 }
 
-// TestARequestThatBreaksTheContractNamesItsField changes one field at a time. What the request names need not exist: the
-// contract is checked before.
+// TestARequestThatBreaksTheContractNamesItsField changes one field at a time. The resources that the requests name do not
+// exist: the contract is checked first.
 func TestARequestThatBreaksTheContractNamesItsField(t *testing.T) {
 	t.Parallel()
 	total := 0
@@ -126,7 +126,7 @@ func TestARequestThatBreaksTheContractNamesItsField(t *testing.T) {
 			t.Parallel()
 			w := newWire(t, conversationtest.Config{})
 			whole := w.call(tt.method, tt.path, tt.body)
-			require.NotEqual(t, http.StatusBadRequest, whole.status, "what is not mutated keeps the contract: %s", whole.body)
+			require.NotEqual(t, http.StatusBadRequest, whole.status, "the unchanged request breaks the contract: %s", whole.body)
 			for _, mutation := range tt.mutations {
 				answer := w.call(tt.method, tt.path, mutate(t, tt.body, mutation))
 				answer.fails(http.StatusBadRequest, "INVALID_ARGUMENT", strings.ReplaceAll(mutation.field, ".0", "[0]")+": ")

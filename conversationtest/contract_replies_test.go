@@ -12,8 +12,7 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-// checkReplies answers a call with replies made from the contract, and looks for every part of them in what the SDK
-// gives back.
+// checkReplies answers a call with sample replies of the contract, and checks that the SDK returns every part of them.
 func checkReplies(t *testing.T, s spoken, id string, row contractRow) {
 	t.Helper()
 	schema := s.replySchema(id)
@@ -30,7 +29,7 @@ func checkReplies(t *testing.T, s spoken, id string, row contractRow) {
 	assert.IsType(t, row.reply, callWith(t, s, row, http.StatusOK, "{}"), "a reply in which everything is left out")
 }
 
-// checkReply looks for every part of a made reply in what the SDK gives back.
+// checkReply checks that the SDK returns every part of a sample reply.
 func checkReply(t *testing.T, s spoken, id string, row contractRow, maker *sample) {
 	t.Helper()
 	schema := s.replySchema(id)
@@ -38,7 +37,7 @@ func checkReply(t *testing.T, s spoken, id string, row contractRow, maker *sampl
 	text, err := json.Marshal(made)
 	require.NoError(t, err)
 	if s.dialect == conversation.DialectOpenAPI && !s.lacks(id) && !maker.unknownEnums {
-		require.NoError(t, schema.VisitJSON(made), "the made reply is not what the contract says")
+		require.NoError(t, schema.VisitJSON(made), "the sample reply breaks the contract")
 	}
 
 	reply := callWith(t, s, row, http.StatusOK, string(text))
@@ -46,7 +45,7 @@ func checkReply(t *testing.T, s spoken, id string, row contractRow, maker *sampl
 	assert.Equal(t, leavesOf(t, text), leavesOf(t, encoded(t, reply)))
 }
 
-// checkEmptyReplies wants a call without a reply to succeed, however the server says nothing.
+// checkEmptyReplies checks that a call without a reply succeeds for each form of an empty response.
 func checkEmptyReplies(t *testing.T, s spoken, row contractRow) {
 	t.Helper()
 	for _, empty := range []struct {
@@ -57,7 +56,7 @@ func checkEmptyReplies(t *testing.T, s spoken, row contractRow) {
 	}
 }
 
-// callWith makes a row's minimal call, which the server answers as given, and gives the reply.
+// callWith makes a row's minimal call against a server that answers with status and body, and returns the reply.
 func callWith(t *testing.T, s spoken, row contractRow, status int, body string) any {
 	t.Helper()
 	client, _ := tappedClient(t, s.dialect, status, body)
@@ -66,7 +65,7 @@ func callWith(t *testing.T, s spoken, row contractRow, status int, body string) 
 	return reply
 }
 
-// readAs has what the SDK knows to be in objects of which openapi.yaml says only that they are objects.
+// readAs returns the schemas of objects that openapi.yaml leaves open and the SDK decodes.
 func readAs(s spoken) map[string]*openapi3.Schema {
 	if s.dialect != conversation.DialectOpenAPI {
 		return nil

@@ -16,14 +16,14 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-// neverSent are fields of the platform's requests that the SDK has no use for.
+// neverSent are fields of the platform's requests that the SDK never sends.
 var neverSent = map[string]fields{
-	"mergeContacts":      {"strategy": true}, // There is one strategy, and it is the default.
-	"updateContact":      {"id": true},       // The path has it.
+	"mergeContacts":      {"strategy": true}, // The only strategy is the default.
+	"updateContact":      {"id": true},       // It is in the path.
 	"updateConversation": {"id": true, "last_received": true},
 }
 
-// checkRequests sends every request of a row and holds it against the contract.
+// checkRequests sends every request of a row and checks it against the contract.
 func checkRequests(t *testing.T, s spoken, id string, row contractRow) {
 	t.Helper()
 	minimal := sendOne(t, s, id, row, row.minimalRequest(s.dialect))
@@ -38,7 +38,7 @@ func checkRequests(t *testing.T, s spoken, id string, row contractRow) {
 	checkEveryGoFieldIsFilled(t, row.fullRequests(conversation.DialectPlatform))
 }
 
-// sendOne sends a request, which must be a valid one of the operation, and gives what left the SDK.
+// sendOne sends a request, checks that it is a valid one of the operation, and returns it as sent.
 func sendOne(t *testing.T, s spoken, id string, row contractRow, request any) sentRequest {
 	t.Helper()
 	client, tap := tappedClient(t, s.dialect, http.StatusOK, "{}")
@@ -48,7 +48,7 @@ func sendOne(t *testing.T, s spoken, id string, row contractRow, request any) se
 
 	found, err := s.contract.check(t.Context(), sent)
 	require.NoError(t, err, sent.body)
-	require.Equal(t, id, found.id, "the request is another operation")
+	require.Equal(t, id, found.id, "the request is one of another operation")
 	for name, value := range found.pathParams {
 		assert.Equal(t, contractIDs[name], value, "path parameter %s", name)
 	}
@@ -60,8 +60,8 @@ func sendOne(t *testing.T, s spoken, id string, row contractRow, request any) se
 	return sent
 }
 
-// checkMask wants the update mask of DialectPlatform to name just the fields that are sent, in one parameter, and no
-// mask anywhere else.
+// checkMask checks that the update mask of DialectPlatform names exactly the fields that are sent, in one parameter, and
+// that no other request has a mask.
 func checkMask(t *testing.T, s spoken, id string, sent sentRequest) {
 	t.Helper()
 	mask, isThere := sent.url.Query()["update_mask"]
@@ -72,7 +72,7 @@ func checkMask(t *testing.T, s spoken, id string, sent sentRequest) {
 	assert.Equal(t, []string{strings.Join(topFields(t, sent.body), ",")}, mask)
 }
 
-// checkNothingIsUnknown wants every field and every query parameter to be one that the dialect has a name for.
+// checkNothingIsUnknown checks that the contract has every field and every query parameter that is sent.
 func checkNothingIsUnknown(t *testing.T, s spoken, id string, sent sentRequest) {
 	t.Helper()
 	assert.Subset(t, s.names.queryNames(id), slices.Collect(maps.Keys(sent.url.Query())))
@@ -82,8 +82,8 @@ func checkNothingIsUnknown(t *testing.T, s spoken, id string, sent sentRequest) 
 	}
 }
 
-// checkNothingIsSentUnasked wants a minimal request to hold what is required and no more, with one kind where the platform
-// requires one of several. An update requires nothing, so the smallest one has one field.
+// checkNothingIsSentUnasked checks that a minimal request has the required fields and no others, with one kind where the
+// platform requires one of several. An update requires nothing, so the smallest one has one field.
 func checkNothingIsSentUnasked(t *testing.T, s spoken, id string, minimal sentRequest) {
 	t.Helper()
 	schema := s.contract.requestSchema(id)
@@ -92,7 +92,7 @@ func checkNothingIsSentUnasked(t *testing.T, s spoken, id string, minimal sentRe
 		assert.Empty(t, minimal.body)
 		assert.ElementsMatch(t, s.contract.requiredQueryNames(id), slices.Collect(maps.Keys(minimal.url.Query())))
 	case s.dialect == conversation.DialectPlatform:
-		// What it says beyond the required is shown by the tests of the dialects.
+		// The tests of the dialects show what it has beyond the required fields.
 	case minimal.method == http.MethodPatch, minimal.method == http.MethodPut:
 		assert.Len(t, topFields(t, minimal.body), 1)
 	default:
@@ -104,7 +104,7 @@ func checkNothingIsSentUnasked(t *testing.T, s spoken, id string, minimal sentRe
 	}
 }
 
-// checkEveryFieldIsSent wants the full requests to have, among them, every field of the contract.
+// checkEveryFieldIsSent checks that the full requests together have every field of the contract.
 func checkEveryFieldIsSent(t *testing.T, s spoken, id string, full []sentRequest) {
 	t.Helper()
 	schema := s.contract.requestSchema(id)
@@ -119,18 +119,18 @@ func checkEveryFieldIsSent(t *testing.T, s spoken, id string, full []sentRequest
 	if s.dialect == conversation.DialectPlatform {
 		maps.Copy(seen, neverSent[id])
 	}
-	missing := slices.DeleteFunc(declared.without(seen), refusedChoice.MatchString)
+	missing := slices.DeleteFunc(declared.without(seen), rejectedChoice.MatchString)
 	assert.Empty(t, missing, "fields of the contract that no full request has")
 }
 
-// checkEveryParameterIsSent wants the full requests to have, among them, every query parameter of the contract.
+// checkEveryParameterIsSent checks that the full requests together have every query parameter of the contract.
 func checkEveryParameterIsSent(t *testing.T, s spoken, id string, full []sentRequest) {
 	t.Helper()
 	seen := fields{}
 	for _, sent := range full {
 		for name, values := range sent.url.Query() {
 			seen[name] = true
-			assert.Len(t, values, 1, "%s is there more than once", name)
+			assert.Len(t, values, 1, "%s is duplicated", name)
 			assert.NotEmpty(t, values[0], name)
 		}
 	}
@@ -139,7 +139,7 @@ func checkEveryParameterIsSent(t *testing.T, s spoken, id string, full []sentReq
 	}
 }
 
-// checkEveryGoFieldIsFilled wants the full requests to fill, among them, every field of their Go type.
+// checkEveryGoFieldIsFilled checks that the full requests together fill every field of their Go type.
 func checkEveryGoFieldIsFilled(t *testing.T, full []any) {
 	t.Helper()
 	if full[0] == nil {
@@ -152,10 +152,10 @@ func checkEveryGoFieldIsFilled(t *testing.T, full []any) {
 		require.NoError(t, err)
 		maps.Copy(filled, jsonFields(t, string(text), declared, free))
 	}
-	missing := slices.DeleteFunc(declared.without(filled), refusedChoice.MatchString)
+	missing := slices.DeleteFunc(declared.without(filled), rejectedChoice.MatchString)
 	assert.Empty(t, missing, "fields of %T that no full request fills", full[0])
 }
 
-// refusedChoice matches the fields of a choice that the SDK refuses to send: a button is no menu item, and the other way
-// around.
-var refusedChoice = regexp.MustCompile(`\.choices\[\]\.(choice|product)\b|\.items\[\]\.(calendar|call|location|share_location|url)_message\b`)
+// rejectedChoice matches the fields of a choice that the SDK rejects: those of a menu item in a button, and those of a
+// button in a menu item.
+var rejectedChoice = regexp.MustCompile(`\.choices\[\]\.(choice|product)\b|\.items\[\]\.(calendar|call|location|share_location|url)_message\b`)

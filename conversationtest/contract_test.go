@@ -14,24 +14,24 @@ import (
 	spec "github.com/sinchgo/conversation/conversationtest/internal/contract"
 )
 
-// The number of operations of openapi.yaml, and of those with the platform's.
+// How many operations openapi.yaml has, and how many the platform has.
 const (
 	openAPIOperations = 29
 	allOperations     = 51
 )
 
-// spoken is a dialect with what its requests are checked against.
+// spoken is a dialect with the contracts for its requests and replies.
 type spoken struct {
 	dialect conversation.Dialect
-	// contract is the document that each request must be valid by, and that replies are made from.
+	// contract is the document that requests are checked against and that sample replies are built from.
 	contract contract
-	// names is the document that knows every field that may be sent.
+	// names is the document that has every field that may be sent.
 	names contract
-	// platform is the document that the replies are made from of operations that openapi.yaml does not have.
+	// platform is the document that sample replies are built from for operations that openapi.yaml lacks.
 	platform contract
 }
 
-// bothDialects reads the contracts. The one of DialectOpenAPI is openapi.yaml itself, as it was given.
+// bothDialects loads the contracts. That of DialectOpenAPI is openapi.yaml itself.
 func bothDialects(t *testing.T) []spoken {
 	t.Helper()
 	given, err := os.ReadFile("../openapi.yaml")
@@ -43,10 +43,10 @@ func bothDialects(t *testing.T) []spoken {
 	}
 }
 
-// lacks says that the operation is one of the platform alone, and the contract openapi.yaml.
+// lacks reports whether the contract is openapi.yaml and only the platform has the operation.
 func (s spoken) lacks(operation string) bool { return s.contract.operations()[operation] == nil }
 
-// by gives the dialect with a contract that has the operation, for its requests.
+// by returns the dialect with a contract that has the operation, for checking requests.
 func (s spoken) by(operation string) spoken {
 	if s.lacks(operation) {
 		s.contract = s.names
@@ -61,8 +61,8 @@ func (s spoken) replySchema(operation string) *openapi3.Schema {
 	return s.contract.replySchema(operation)
 }
 
-// TestContract holds what the SDK sends and reads against the contract: every operation of openapi.yaml and of the
-// platform, in both dialects.
+// TestContract checks the requests and replies of the SDK against the contract: every operation of openapi.yaml and of
+// the platform, in both dialects.
 func TestContract(t *testing.T) {
 	t.Parallel()
 	dialects := bothDialects(t)

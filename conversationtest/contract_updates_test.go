@@ -13,15 +13,15 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-// updateCase is an update with what it is on the wire. The body is the same in both dialects; the mask is what
-// DialectPlatform sends in the query.
+// updateCase is an update in Go and in its wire format. The body is the same in both dialects; DialectPlatform sends the
+// mask in the query.
 type updateCase struct {
 	request any
 	body    string
 	mask    string
 }
 
-// updateCases clears each field of each Update request alone, sets all of them, and gives masks.
+// updateCases clear each field of each Update request alone, set all of them, and have masks.
 var updateCases = []updateCase{
 	{conversation.UpdateContactRequest{ChannelIdentities: []conversation.ChannelIdentity{}}, `{"channel_identities":[]}`, "channel_identities"},
 	{conversation.UpdateContactRequest{DisplayName: new("")}, `{"display_name":""}`, "display_name"},
@@ -92,7 +92,7 @@ var updateCases = []updateCase{
 	{conversation.UpdateWebhookRequest{Target: new("https://x.se"), UpdateMask: []string{"target"}}, `{"target":"https://x.se"}`, "target"},
 }
 
-// emptyUpdates change nothing: the first of each kind leaves everything out, the second gives an empty mask.
+// emptyUpdates change nothing: the first of each kind is empty, the second has an empty mask.
 var emptyUpdates = []any{
 	conversation.UpdateContactRequest{},
 	conversation.UpdateContactRequest{UpdateMask: []string{}},
@@ -104,7 +104,7 @@ var emptyUpdates = []any{
 	conversation.UpdateWebhookRequest{UpdateMask: []string{}},
 }
 
-// update makes the update that a request is for.
+// update calls the Update method that accepts the request.
 func update(ctx context.Context, client *conversation.Client, request any) error {
 	var err error
 	switch request := request.(type) {
@@ -117,7 +117,7 @@ func update(ctx context.Context, client *conversation.Client, request any) error
 	case conversation.UpdateWebhookRequest:
 		_, err = client.Webhooks.Update(ctx, "ID", &request)
 	default:
-		err = fmt.Errorf("%T is no update", request)
+		err = fmt.Errorf("%T is not an update", request)
 	}
 	return err
 }
@@ -142,8 +142,8 @@ func TestContractUpdatesSayJustWhatIsSet(t *testing.T) {
 	}
 }
 
-// TestContractUpdatesAreAllShown wants a case in updateCases for each field of each Update request, in which nothing
-// but this field is sent.
+// TestContractUpdatesAreAllShown checks that updateCases has a case for each field of each Update request that sends this
+// field alone.
 func TestContractUpdatesAreAllShown(t *testing.T) {
 	t.Parallel()
 	alone := make(map[reflect.Type]fields)
@@ -175,8 +175,8 @@ func TestContractEmptyUpdatesAreSentByTheLetterAndRefusedForThePlatform(t *testi
 		assert.Empty(t, tap.only(t).url.RawQuery)
 
 		client, tap = tappedClient(t, conversation.DialectPlatform, http.StatusOK, "{}")
-		var refused *conversation.ArgumentError
-		require.ErrorAs(t, update(t.Context(), client, request), &refused)
+		var rejected *conversation.ArgumentError
+		require.ErrorAs(t, update(t.Context(), client, request), &rejected)
 		assert.Empty(t, tap.sent)
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/sinchgo/conversation/conversationtest"
 )
 
-// newTalk starts a fake with an app APP and a contact, whose id it gives.
+// newTalk starts a fake with the app APP and a contact, and returns the id of the contact.
 func newTalk(t *testing.T) (wire, string) {
 	t.Helper()
 	w := newWire(t, conversationtest.Config{AppID: "APP"})

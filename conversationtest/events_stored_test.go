@@ -15,7 +15,7 @@ import (
 
 func eventID(e *conversation.ConversationEvent) string { return e.ID }
 
-// composeTo sends an event to a contact and gives its id.
+// composeTo sends an event to a contact and returns the id of the event.
 func composeTo(t *testing.T, client *conversation.Client, appID, contactID string) string {
 	t.Helper()
 	sent, err := client.Events.Send(t.Context(), &conversation.SendEventRequest{

@@ -18,11 +18,11 @@ import (
 	"github.com/sinchgo/conversation/conversationtest"
 )
 
-// faultCase is a fault, and what a send that meets it every time must come to.
+// faultCase is a fault, and the result of a send whose every attempt meets it.
 type faultCase struct {
 	fault    conversationtest.Fault
 	outcome  conversation.Outcome
-	requests int // Of the API.
+	requests int // To the API.
 	sent     int
 	hits     int
 	check    func(t assert.TestingT, err error)
@@ -99,7 +99,7 @@ func leadsTo(location string) func(assert.TestingT, error) {
 	}
 }
 
-// patience is how long a client waits for one attempt. Where something hangs on a socket, that is real time.
+// patience returns the timeout of one attempt. It is short where a fault hangs in real time, on a socket.
 func patience(cfg conversationtest.Config, kind conversationtest.FaultKind) time.Duration {
 	switch kind {
 	case conversationtest.FaultConnectHang, conversationtest.FaultHang, conversationtest.FaultHangAfterAccept, conversationtest.FaultStall:
@@ -152,7 +152,7 @@ func TestAfterAFaultTheNextAttemptOfAReadWorks(t *testing.T) {
 	for _, tt := range faultCases {
 		if tt.fault.Kind == conversationtest.FaultRedirect || tt.fault.Status == 400 || tt.fault.RetryAfter != "" ||
 			tt.fault.Kind == conversationtest.FaultEmptyBody || tt.fault.Kind == conversationtest.FaultBadJSON {
-			continue // It is final.
+			continue // The call is not retried.
 		}
 		t.Run(tt.fault.Kind.String()+" "+tt.fault.Operation, func(t *testing.T) {
 			t.Parallel()

@@ -17,7 +17,7 @@ import (
 	"github.com/sinchgo/conversation/conversationtest"
 )
 
-// randomSeed is that of CONVERSATION_SEED, or a new one.
+// randomSeed returns the seed in CONVERSATION_SEED, or a new one.
 func randomSeed(t *testing.T) uint64 {
 	t.Helper()
 	given := os.Getenv("CONVERSATION_SEED")
@@ -29,8 +29,8 @@ func randomSeed(t *testing.T) uint64 {
 	return seed
 }
 
-// TestTheLedgerBearsOutTheOutcomesOfSendsUnderRandomFaults draws faults for each send. No message is in the ledger twice,
-// none that was rejected or not sent is, and none that was accepted is missing.
+// TestTheLedgerBearsOutTheOutcomesOfSendsUnderRandomFaults picks random faults for each send. No message may be in the
+// ledger twice, none that was rejected or not sent may be in it, and none that was accepted may be missing.
 func TestTheLedgerBearsOutTheOutcomesOfSendsUnderRandomFaults(t *testing.T) {
 	t.Parallel()
 	seed := randomSeed(t)
@@ -60,12 +60,12 @@ func TestTheLedgerBearsOutTheOutcomesOfSendsUnderRandomFaults(t *testing.T) {
 						run := newRandomRun(t, rand.New(rand.NewPCG(seed, uint64(i))))
 						run.sends(t, sends)
 						run.judge(&table)
-						time.Sleep(time.Hour) // A token may still be fetched, for calls that have given up.
+						time.Sleep(time.Hour) // A token may still be fetched for calls that have ended.
 					})
 				})
 			}
 		})
-		t.Cleanup(func() { table.check(t, seed) }) // When all batches are over.
+		t.Cleanup(func() { table.check(t, seed) }) // After all batches.
 	})
 }
 
@@ -77,7 +77,7 @@ type randomKind struct {
 	ofToken bool // It happens when the access token was revoked.
 }
 
-// randomKinds are all kinds of the matrix, those of the token endpoint, and none.
+// randomKinds returns all kinds of the matrix, those of the token endpoint, and the kind without a fault.
 func randomKinds() []randomKind {
 	kinds := []randomKind{{matrixKind: matrixKind{name: "none"}}}
 	for _, kind := range matrixKinds {
@@ -97,20 +97,20 @@ func randomKinds() []randomKind {
 	return kinds
 }
 
-// quickKinds are those that take no longer than an attempt, for a test in real time. A token is not renewed by force so
-// soon after another.
+// quickKinds returns the kinds that last no longer than an attempt, for a test in real time. It leaves out those that need
+// a new token, as a token is not renewed so soon after another.
 func quickKinds() []randomKind {
 	var kinds []randomKind
 	for _, kind := range randomKinds() {
 		isSlow := kind.wait > 0 || kind.lasts > 0 && kind.lasts < attemptTimeout || kind.deadline > 0
-		if !isSlow && !kind.ofToken && kind.repeated != withOtherToken && kind.wire == wireNone {
+		if !isSlow && !kind.ofToken && kind.retried != withOtherToken && kind.wire == wireNone {
 			kinds = append(kinds, kind)
 		}
 	}
 	return kinds
 }
 
-// randomRun makes sends to one server, one after the other.
+// randomRun sends messages to one server, one after the other.
 type randomRun struct {
 	srv          *conversationtest.Server
 	client       *conversation.Client
@@ -118,18 +118,18 @@ type randomRun struct {
 	kinds        []randomKind
 	watch        stopwatch
 	http1, http2 *front // Nil on a socket.
-	inUse        *front // Where requests go; nil: to the server directly.
+	inUse        *front // Where requests go. Nil: directly to the server.
 	made         []randomSend
-	overshoot    time.Duration // Of the contexts' deadlines, the longest.
+	overshoot    time.Duration // The longest time that a call ran past its deadline.
 }
 
-// randomSend is a send that was made.
+// randomSend is the result of one send.
 type randomSend struct {
 	kind    string
 	outcome conversation.Outcome
 }
 
-// newRandomRun makes a server in memory, with a client that has retries to spare.
+// newRandomRun starts a server in memory, and creates a client whose retry budget does not run out.
 func newRandomRun(t *testing.T, random *rand.Rand) *randomRun {
 	t.Helper()
 	run := &randomRun{srv: start(t, conversationtest.Config{InMemory: true}), random: random, kinds: randomKinds()}
@@ -140,7 +140,7 @@ func newRandomRun(t *testing.T, random *rand.Rand) *randomRun {
 	return run
 }
 
-// RoundTrip sends a request over the front in use.
+// RoundTrip sends a request through the front in use.
 func (r *randomRun) RoundTrip(req *http.Request) (*http.Response, error) {
 	if strings.HasSuffix(req.URL.Path, "/token") || r.inUse == nil {
 		return r.srv.Transport().RoundTrip(req)
@@ -155,12 +155,12 @@ func (r *randomRun) sends(t *testing.T, count int) {
 	for range count {
 		r.send(t)
 		if r.http1 != nil {
-			time.Sleep(11 * time.Second) // So that a token can be renewed by force again. It is virtual.
+			time.Sleep(11 * time.Second) // So that a token can be renewed again. The time is virtual.
 		}
 	}
 }
 
-// send draws what goes wrong, and sends a message.
+// send picks a kind at random, and sends a message.
 func (r *randomRun) send(t *testing.T) {
 	t.Helper()
 	kind, attempt := r.kinds[r.random.IntN(len(r.kinds))], 1+r.random.IntN(maxAttempts)
@@ -188,7 +188,7 @@ func (r *randomRun) send(t *testing.T) {
 	r.srv.ClearFaults()
 }
 
-// plan lets a fault happen at an attempt, and to some of those after it; and in some cases another fault.
+// plan injects a fault at an attempt and at some of the following ones, and sometimes another fault.
 func (r *randomRun) plan(kind randomKind, attempt int) {
 	if r.random.IntN(3) == 0 {
 		if other := r.kinds[r.random.IntN(len(r.kinds))].fault; other.Kind != 0 {
@@ -217,7 +217,7 @@ func (r *randomRun) plan(kind randomKind, attempt int) {
 	}
 }
 
-// judge holds the outcomes against the ledger.
+// judge enters the outcomes, with how often the ledger has each message.
 func (r *randomRun) judge(table *randomTable) {
 	inLedger := map[string]int{}
 	for _, sent := range r.srv.Sent() {

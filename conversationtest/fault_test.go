@@ -52,7 +52,7 @@ func TestAFaultHappensAsOftenAsItSaysAndNoSooner(t *testing.T) {
 	assert.Len(t, srv.Sent(), 6)
 }
 
-// outcomes sends a number of messages and writes down which failed.
+// outcomes sends a number of messages and returns a sign for each: - if it failed, else +.
 func outcomes(t *testing.T, client *conversation.Client, appID string, sends int) string {
 	t.Helper()
 	var signs strings.Builder

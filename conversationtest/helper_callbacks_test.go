@@ -34,17 +34,17 @@ var allTriggers = []conversation.WebhookTrigger{
 	conversation.TriggerOptOut,
 }
 
-// arrived is a callback as a handler got it.
+// arrived is a callback as a handler received it.
 type arrived struct {
-	after  time.Duration // Since the listener was made.
+	after  time.Duration // Since the listener was created.
 	header http.Header
 	body   string
 }
 
-// listener is a handler that keeps what it gets.
+// listener is a handler that records the callbacks it receives.
 type listener struct {
 	began  time.Time
-	answer func(number int) int // The status for the callback with that number, from 1. Nil: 200.
+	answer func(number int) int // Returns the status for the callback with that number, counted from 1. Nil: 200.
 
 	mu  sync.Mutex
 	got []arrived
@@ -72,7 +72,7 @@ func (h *listener) all() []arrived {
 	return h.got
 }
 
-// afters gives the times of arrival.
+// afters returns the times of arrival.
 func (h *listener) afters() []time.Duration {
 	var times []time.Duration
 	for _, one := range h.all() {
@@ -81,7 +81,7 @@ func (h *listener) afters() []time.Duration {
 	return times
 }
 
-// texts gives the texts of inbound messages.
+// texts returns the text of each inbound message.
 func (h *listener) texts(t *testing.T) []string {
 	t.Helper()
 	var texts []string
@@ -101,7 +101,7 @@ func (h *listener) texts(t *testing.T) []string {
 	return texts
 }
 
-// hooked registers a webhook with a handler that keeps what it gets.
+// hooked registers a webhook with a handler that records the callbacks it receives.
 func hooked(srv *conversationtest.Server, secret string, triggers ...conversation.WebhookTrigger) *listener {
 	h := newListener()
 	srv.Handle(hookURL, h)
@@ -109,7 +109,7 @@ func hooked(srv *conversationtest.Server, secret string, triggers ...conversatio
 	return h
 }
 
-// say receives a text for each of the texts.
+// say receives a message for each of the texts.
 func say(srv *conversationtest.Server, texts ...string) {
 	for _, text := range texts {
 		srv.Receive(conversationtest.From(conversation.ChannelSMS, "15551230000"), conversationtest.InboundText(text))
@@ -122,7 +122,7 @@ func settle(t *testing.T, srv *conversationtest.Server) {
 	require.NoError(t, srv.WaitForCallbacks(t.Context()))
 }
 
-// sendText sends a text with the SDK and gives the id of the message.
+// sendText sends a text message with the SDK and returns the id of the message.
 func sendText(t *testing.T, srv *conversationtest.Server, text string) string {
 	t.Helper()
 	sent, err := srv.NewClient(t).Messages.Send(t.Context(), &conversation.SendMessageRequest{
@@ -135,7 +135,7 @@ func sendText(t *testing.T, srv *conversationtest.Server, text string) string {
 	return sent.MessageID
 }
 
-// triggersOf gives the triggers of all callbacks, in the order of the events.
+// triggersOf returns the triggers of all callbacks, in the order of the events.
 func triggersOf(srv *conversationtest.Server) []conversation.WebhookTrigger {
 	var triggers []conversation.WebhookTrigger
 	for _, callback := range srv.Callbacks() {
@@ -144,7 +144,7 @@ func triggersOf(srv *conversationtest.Server) []conversation.WebhookTrigger {
 	return triggers
 }
 
-// statuses gives the statuses of the delivery reports so far.
+// statuses returns the statuses of the delivery reports so far.
 func statuses(t *testing.T, srv *conversationtest.Server) []string {
 	t.Helper()
 	var found []string

@@ -10,7 +10,7 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-// collect reads all pages.
+// collect returns the key of each item of all pages.
 func collect[T, Key any](t *testing.T, all iter.Seq2[*T, error], key func(*T) Key) []Key {
 	t.Helper()
 	var keys []Key
@@ -23,7 +23,7 @@ func collect[T, Key any](t *testing.T, all iter.Seq2[*T, error], key func(*T) Ke
 
 func messageID(m *conversation.ConversationMessage) string { return m.ID }
 
-// reach sends a text to somebody on a channel and gives the id of the message.
+// reach sends a text message to an identity and returns the id of the message.
 func reach(t *testing.T, client *conversation.Client, appID string, channel conversation.Channel, identity string) string {
 	t.Helper()
 	sent, err := client.Messages.Send(t.Context(), &conversation.SendMessageRequest{
@@ -50,7 +50,7 @@ const (
 	unknown  = conversation.OutcomeUnknown
 )
 
-// known makes a contact that has an identity on a channel, and gives its id.
+// known creates a contact with an identity and returns the id of the contact.
 func known(t *testing.T, client *conversation.Client, channel conversation.Channel, identity string) string {
 	t.Helper()
 	contact, err := client.Contacts.Create(t.Context(), &conversation.CreateContactRequest{
@@ -60,7 +60,7 @@ func known(t *testing.T, client *conversation.Client, channel conversation.Chann
 	return contact.ID
 }
 
-// begin starts a conversation with a new contact and gives its id.
+// begin starts a conversation with a new contact and returns the id of the conversation.
 func begin(t *testing.T, client *conversation.Client, appID, number string, active bool) string {
 	t.Helper()
 	made, err := client.Conversations.Create(t.Context(), &conversation.CreateConversationRequest{
@@ -70,7 +70,7 @@ func begin(t *testing.T, client *conversation.Client, appID, number string, acti
 	return made.ID
 }
 
-// retain lets an app keep what it sends in dispatch mode.
+// retain makes an app keep the messages that it sends in dispatch mode.
 func retain(t *testing.T, client *conversation.Client, appID string) {
 	t.Helper()
 	_, err := client.Apps.Update(t.Context(), appID, &conversation.UpdateAppRequest{

@@ -19,7 +19,7 @@ import (
 // fields is a set of JSON paths, such as message.card_message.choices[].postback_data.
 type fields map[string]bool
 
-// without gives, in order, the fields that are not in another set.
+// without returns the sorted fields that are not in other.
 func (f fields) without(other fields) []string {
 	return slices.Sorted(func(yield func(string) bool) {
 		for name := range f {
@@ -30,7 +30,7 @@ func (f fields) without(other fields) []string {
 	})
 }
 
-// schemaFields gives every field that a schema declares, those of all kinds of a union among them. Those of free are
+// schemaFields returns every field that a schema declares, including those of all kinds of a union. The fields in free are
 // objects that may hold anything. The path of a map's values is that of the map with ".*".
 func schemaFields(schema *openapi3.Schema) (declared, free fields) {
 	declared, free = fields{}, fields{}
@@ -57,11 +57,10 @@ func schemaFields(schema *openapi3.Schema) (declared, free fields) {
 	return declared, free
 }
 
-// anyKey stands in paths for the keys of a map.
+// anyKey replaces the keys of a map in paths.
 const anyKey = ".*"
 
-// jsonFields gives every field of a JSON value. What is in free objects is left out. The maps are known from what is
-// declared.
+// jsonFields returns every field of a JSON value, except those inside free objects. It recognizes maps by declared.
 func jsonFields(t *testing.T, text string, declared, free fields) fields {
 	t.Helper()
 	var value any
@@ -91,8 +90,8 @@ func jsonFields(t *testing.T, text string, declared, free fields) fields {
 	return found
 }
 
-// goFields gives every field of a Go type that is written as JSON. A field without a name in JSON is a kind of a union,
-// whose fields are written in its place.
+// goFields returns every field of a Go type that is encoded as JSON. A field without a JSON name is a kind of a union,
+// whose fields are encoded in its place.
 func goFields(whole reflect.Type) (declared, free fields) {
 	declared, free = fields{}, fields{}
 	var walk func(at string, typ reflect.Type)
@@ -129,7 +128,7 @@ func goFields(whole reflect.Type) (declared, free fields) {
 	return declared, free
 }
 
-// jsonName is the name of a Go field in JSON, or "-".
+// jsonName returns the JSON name of a Go field, or "-".
 func jsonName(field reflect.StructField) string {
 	name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 	return name
@@ -142,7 +141,7 @@ func below(at, name string) string {
 	return at + "." + name
 }
 
-// topFields gives the names of the fields of a JSON object, in order.
+// topFields returns the sorted names of the fields of a JSON object.
 func topFields(t *testing.T, object string) []string {
 	t.Helper()
 	var members map[string]json.RawMessage
@@ -150,7 +149,7 @@ func topFields(t *testing.T, object string) []string {
 	return slices.Sorted(maps.Keys(members))
 }
 
-// leavesOf gives every leaf of a JSON text by its path, but for the unknown fields. Times are given in UTC, so that two
+// leavesOf returns every leaf of a JSON value by its path, without the unknown fields. Times are in UTC, so that two
 // forms of an instant are equal.
 func leavesOf(t *testing.T, text []byte) map[string]any {
 	t.Helper()
@@ -183,7 +182,7 @@ func leavesOf(t *testing.T, text []byte) map[string]any {
 	return leaves
 }
 
-// encoded writes a reply as JSON, a page as the list that it came as.
+// encoded encodes a reply as JSON, and a page as the list that was received.
 func encoded(t *testing.T, reply any) []byte {
 	t.Helper()
 	switch page := reply.(type) {

@@ -4,7 +4,7 @@ import "github.com/sinchgo/conversation"
 
 var linePair = &conversation.LineEnterpriseCredentialsPair{Token: "t0ken", Secret: "s3cret"}
 
-// fullCredentials has the credentials of every kind, since a channel has those of one, which together have all fields.
+// fullCredentials has credentials of every kind, which together have all fields. A channel has credentials of one kind.
 var fullCredentials = []conversation.ChannelCredential{
 	{
 		Channel: conversation.ChannelWhatsApp, CallbackSecret: "c4llback", CredentialOrdinalNumber: 255,

@@ -7,20 +7,20 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-// anHourAgo is a time at which what is injected may have happened.
+// anHourAgo is a valid time for an injected message or event.
 var anHourAgo = conversation.Time{Time: time.Now().Add(-time.Hour)}
 
 var fullSettings = &conversation.ProjectSettingsRequest{
 	ContactSettings: &conversation.ContactSettings{UnifiedContactIDEnabled: true},
 }
 
-// sourcedUpdate is an update of a message with the source to look in.
+// sourcedUpdate is an update of a message, with the source that holds it.
 type sourcedUpdate struct {
 	conversation.UpdateMessageRequest
 	Source conversation.MessageSource `json:"-"`
 }
 
-// contactMessages has messages of every kind of a contact, which together have all fields.
+// contactMessages has contact messages of every kind, which together have all fields.
 const contactMessages = `[
 	{"text_message": {"text": "hi"}, "reply_to": {"message_id": "M"}},
 	{"media_message": {"url": "https://example.com/a.png", "thumbnail_url": "https://example.com/b.png", "filename_override": "a"}},
@@ -35,7 +35,7 @@ const contactMessages = `[
 		"type": "nfm_reply", "nfm_reply": {"name": "flow", "response_json": "{}", "body": "Sent"}}}}
 ]`
 
-// fullInjects injects a message of every kind, of the app and of the contact.
+// fullInjects returns requests that inject a message of every kind, from the app and from the contact.
 func fullInjects() []any {
 	minimal := conversation.InjectMessageRequest{
 		AcceptTime: anHourAgo, ChannelIdentity: smsIdentity[0], ContactID: "C", Direction: conversation.DirectionToContact,
@@ -59,7 +59,7 @@ func fullInjects() []any {
 	return injects
 }
 
-// fullInjectedEvents injects an event of every kind.
+// fullInjectedEvents returns requests that inject an event of every kind.
 func fullInjectedEvents() []any {
 	var injects []any
 	for _, event := range fullAppEvents() {
@@ -71,7 +71,7 @@ func fullInjectedEvents() []any {
 	return injects
 }
 
-// fullTemplate has a translation for each kind of message.
+// fullTemplate returns a template with a translation for each kind of message.
 func fullTemplate() *conversation.V2Template {
 	reference := &conversation.ChannelTemplateReference{
 		ParameterMappings: map[string]string{"1": "name"},

@@ -19,7 +19,7 @@ var (
 	composingEvent = conversation.AppEvent{ComposingEvent: &conversation.ComposingEvent{}}
 )
 
-// fullMessages has messages of every kind, since a message can only be of one, which together have all fields.
+// fullMessages returns messages of every kind, which together have all fields.
 func fullMessages() []conversation.AppMessage {
 	data, err := os.ReadFile("../testdata/appmessages.json")
 	if err != nil {
@@ -60,7 +60,7 @@ var fullMenu = &conversation.ListMessage{
 
 var fullMedia = &conversation.MediaMessage{URL: "https://example.com/a.mp4", ThumbnailURL: "https://example.com/a.png"}
 
-// fullSends sends each of the messages, the first to a contact and the others to channel identities.
+// fullSends returns a request for each message: the first to a contact, the others to channel identities.
 func fullSends() []any {
 	var sends []any
 	for i, message := range fullMessages() {
@@ -110,7 +110,7 @@ func fullAppEvents() []conversation.AppEvent {
 	}
 }
 
-// fullEvents sends an event of every kind.
+// fullEvents returns a request for each kind of event.
 func fullEvents(recipient conversation.Recipient) []any {
 	var sends []any
 	for _, event := range fullAppEvents() {

@@ -7,19 +7,19 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-// contractRow is how an operation is called through the SDK.
+// contractRow describes how to call an operation through the SDK.
 type contractRow struct {
-	// call makes the call with one of the requests, or with nil if the operation takes none.
+	// call calls the operation with one of the requests, or with nil if it has none.
 	call contractCall
-	// reply has the type that the reply is decoded into; nil where nothing comes back.
+	// reply has the type of the reply. Nil if the operation has none.
 	reply any
-	// minimal is the smallest request; nil params of a list mean no filter.
+	// minimal is the smallest request. For a list, nil means no filter.
 	minimal any
-	// platformMinimal takes its place where the platform requires more.
+	// platformMinimal replaces minimal where the platform requires more.
 	platformMinimal any
-	// full are requests that fill, among them, every field.
+	// full are requests that together fill every field.
 	full []any
-	// platformFull are more of these, which only the platform takes.
+	// platformFull are further full requests, which only the platform accepts.
 	platformFull []any
 }
 
@@ -32,7 +32,7 @@ func (r contractRow) minimalRequest(dialect conversation.Dialect) any {
 	return r.minimal
 }
 
-// fullRequests gives the full requests of a dialect: a single nil where there is nothing to fill.
+// fullRequests returns the full requests of a dialect: a single nil if the operation has no request.
 func (r contractRow) fullRequests(dialect conversation.Dialect) []any {
 	if len(r.full) == 0 {
 		return []any{nil}
@@ -43,7 +43,7 @@ func (r contractRow) fullRequests(dialect conversation.Dialect) []any {
 	return r.full
 }
 
-// withRequest makes the call of a row whose requests are of type Req.
+// withRequest returns the call of a row whose requests are of type Req.
 func withRequest[Req, Reply any](call func(context.Context, *conversation.Client, *Req) (*Reply, error)) contractCall {
 	return func(ctx context.Context, client *conversation.Client, request any) (any, error) {
 		typed, _ := request.(*Req) // Nil stays nil.
@@ -51,19 +51,19 @@ func withRequest[Req, Reply any](call func(context.Context, *conversation.Client
 	}
 }
 
-// withoutRequest makes the call of a row without requests.
+// withoutRequest returns the call of a row without requests.
 func withoutRequest[Reply any](call func(context.Context, *conversation.Client) (*Reply, error)) contractCall {
 	return func(ctx context.Context, client *conversation.Client, _ any) (any, error) { return call(ctx, client) }
 }
 
-// withoutReply makes the call of a row without requests and replies.
+// withoutReply returns the call of a row without requests and replies.
 func withoutReply(call func(context.Context, *conversation.Client) error) contractCall {
 	return func(ctx context.Context, client *conversation.Client, _ any) (any, error) {
 		return nil, call(ctx, client)
 	}
 }
 
-// fromSource gives the options of a call for a message, whose request is the source to look in, or nil.
+// fromSource returns the options of a call for a message. The row's request is the source that holds the message, or nil.
 func fromSource(source any) []conversation.RequestOption {
 	named, ok := source.(conversation.MessageSource)
 	if !ok || named == "" {

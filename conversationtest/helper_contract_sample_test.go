@@ -11,28 +11,28 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// unknownField is a field that no contract has. It is put into every object of a made reply.
+// unknownField is a field that no contract has. Every object of a sample reply has it.
 const unknownField = "not_in_the_contract"
 
-// emptyObject matches the paths of objects that say all by being there. They have no schema of their own.
+// emptyObject matches the paths of objects that never have fields.
 var emptyObject = regexp.MustCompile(`\.(composing|composing_end|conversation_deleted)_event$`)
 
-// mostKinds is the number of kinds of the union that has most.
+// mostKinds is the number of kinds of the largest union.
 const mostKinds = 6
 
-// sample makes a value from a schema: every property filled, and no two leaves of a kind alike.
+// sample builds a value from a schema. Every property is set, and no two leaves of a type are equal.
 type sample struct {
 	t *testing.T
-	// kind is the number of the kind that is made of each union, counted around. Of a list or map of unions, all are.
+	// kind selects the kind of each union, modulo the number of kinds. A list or map of unions has all kinds.
 	kind int
-	// unknownEnums makes every enum a value that the contract does not have.
+	// unknownEnums sets every enum to a value that the contract does not have.
 	unknownEnums bool
-	// readAs has schemas that take the place of those at some paths.
+	// readAs has schemas that replace those at some paths.
 	readAs map[string]*openapi3.Schema
 	made   int
 }
 
-// of makes the value of a schema that stands at a path of the whole.
+// of returns a value of the schema at a path of the whole.
 func (s *sample) of(at string, schema *openapi3.Schema) any {
 	s.t.Helper()
 	if other := s.readAs[at]; other != nil {
@@ -71,7 +71,7 @@ func (s *sample) of(at string, schema *openapi3.Schema) any {
 	}
 }
 
-// several gives the schemas of the items of a list or map: every kind of a union, else the same twice.
+// several returns the schemas of the items of a list or map: every kind of a union, else the same schema twice.
 func several(item *openapi3.Schema) []*openapi3.Schema {
 	if item.Discriminator == nil {
 		return []*openapi3.Schema{item, item}

@@ -7,7 +7,7 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-// platformTable has a row for each operation that only the platform has. Both dialects speak them.
+// platformTable has a row for each operation that only the platform has. Both dialects have them.
 var platformTable = map[string]contractRow{
 	"updateMessageMetadata": {
 		call: func(ctx context.Context, c *conversation.Client, request any) (any, error) {

@@ -23,8 +23,8 @@ var contractIDs = map[string]string{
 	"template_id":     "template=1",
 }
 
-// contractTable has a row for each operation. Every test uses the same requests, at the same time: the SDK does not change
-// what it is given.
+// contractTable has a row for each operation. All tests use the same requests concurrently: the SDK does not modify its
+// arguments.
 var contractTable = merged(openAPITable, platformTable)
 
 func merged(tables ...map[string]contractRow) map[string]contractRow {

@@ -34,7 +34,7 @@ func loadContract(t *testing.T, document []byte) contract {
 	return contract{doc: doc, router: router}
 }
 
-// operations gives the operations by their ids.
+// operations returns the operations by id.
 func (c contract) operations() map[string]*openapi3.Operation {
 	found := make(map[string]*openapi3.Operation)
 	for _, path := range c.doc.Paths.Map() {
@@ -45,7 +45,7 @@ func (c contract) operations() map[string]*openapi3.Operation {
 	return found
 }
 
-// requestSchema is the schema of an operation's body, or nil.
+// requestSchema returns the schema of an operation's body, or nil.
 func (c contract) requestSchema(id string) *openapi3.Schema {
 	body := c.operations()[id].RequestBody
 	if body == nil {
@@ -54,7 +54,7 @@ func (c contract) requestSchema(id string) *openapi3.Schema {
 	return body.Value.Content.Get("application/json").Schema.Value
 }
 
-// replySchema is the schema of an operation's reply, or nil.
+// replySchema returns the schema of an operation's reply, or nil.
 func (c contract) replySchema(id string) *openapi3.Schema {
 	media := c.operations()[id].Responses.Status(http.StatusOK).Value.Content.Get("application/json")
 	if media == nil {
@@ -63,7 +63,7 @@ func (c contract) replySchema(id string) *openapi3.Schema {
 	return media.Schema.Value
 }
 
-// queryNames are the query parameters of an operation.
+// queryNames returns the names of the query parameters of an operation.
 func (c contract) queryNames(id string) []string {
 	var names []string
 	for _, parameter := range c.operations()[id].Parameters {
@@ -74,7 +74,7 @@ func (c contract) queryNames(id string) []string {
 	return names
 }
 
-// requiredQueryNames are the query parameters that an operation must have.
+// requiredQueryNames returns the names of the required query parameters of an operation.
 func (c contract) requiredQueryNames(id string) []string {
 	var names []string
 	for _, parameter := range c.operations()[id].Parameters {
@@ -85,13 +85,13 @@ func (c contract) requiredQueryNames(id string) []string {
 	return names
 }
 
-// matched is the operation that a request turned out to be.
+// matched is the operation of a request, with its path parameters.
 type matched struct {
 	id         string
 	pathParams map[string]string
 }
 
-// check finds the operation of a request and says what is wrong with the request.
+// check returns the operation of a request, and an error if the request breaks the contract.
 func (c contract) check(ctx context.Context, sent sentRequest) (matched, error) {
 	request, err := http.NewRequestWithContext(ctx, sent.method, sent.url.String(), strings.NewReader(sent.body))
 	if err != nil {
@@ -116,13 +116,13 @@ func (c contract) check(ctx context.Context, sent sentRequest) (matched, error) 
 			MultiError:                        true,
 			SkipSettingDefaults:               true,
 			RejectWhenRequestBodyNotSpecified: true,
-			AuthenticationFunc:                wantBasicAuth,
+			AuthenticationFunc:                requireBasicAuth,
 		},
 	})
 }
 
-// wantBasicAuth checks the scheme that the test's clients authenticate by.
-func wantBasicAuth(_ context.Context, input *openapi3filter.AuthenticationInput) error {
+// requireBasicAuth checks that the request has basic authentication, as all clients of these tests do.
+func requireBasicAuth(_ context.Context, input *openapi3filter.AuthenticationInput) error {
 	_, _, ok := input.RequestValidationInput.Request.BasicAuth()
 	if !ok || input.SecurityScheme.Scheme != "basic" {
 		return errors.New("no basic authentication")

@@ -19,15 +19,15 @@ type http2Conn struct {
 	conn   net.Conn
 	framer *http2.Framer
 	ended  chan struct{}
-	// out are the frames to write. The one who reads must not write: on a pipe, both ends could wait for each other.
+	// out holds the writes of frames. The reader must not write: on a pipe, both ends could wait for each other.
 	out chan func()
 }
 
-// http2Stream is a request, as far as it was read.
+// http2Stream is a request that may still be incomplete.
 type http2Stream struct {
 	head  *http2.MetaHeadersFrame
 	body  []byte
-	leave context.CancelFunc // Set when the request is whole.
+	leave context.CancelFunc // Set when the request is complete.
 }
 
 // serveHTTP2 answers the requests of a connection.
@@ -58,7 +58,7 @@ func (c *http2Conn) writeFrames() {
 	}
 }
 
-// readFrames has each request answered when it is whole, until the connection ends.
+// readFrames answers each request when it is complete, until the connection ends.
 func (c *http2Conn) readFrames() {
 	streams := map[uint32]*http2Stream{}
 	defer func() {
@@ -95,7 +95,7 @@ func (c *http2Conn) readFrames() {
 	}
 }
 
-// begin has a request answered if it is whole.
+// begin answers a request if it is complete.
 func (c *http2Conn) begin(id uint32, stream *http2Stream, whole bool) {
 	if !whole {
 		return
@@ -105,7 +105,7 @@ func (c *http2Conn) begin(id uint32, stream *http2Stream, whole bool) {
 	go c.answer(ctx, id, stream.head, stream.body)
 }
 
-// answer does to a request what the plan says.
+// answer answers a request, or injects the planned fault.
 func (c *http2Conn) answer(ctx context.Context, id uint32, head *http2.MetaHeadersFrame, body []byte) {
 	fault := c.front.meet()
 	switch fault {
@@ -157,7 +157,7 @@ func (c *http2Conn) write(id uint32, resp *http.Response, body []byte, whole boo
 		fields = append(fields, hpack.HeaderField{Name: strings.ToLower(name), Value: values[0]})
 	}
 	for _, field := range fields {
-		_ = encoder.WriteField(field) // A buffer takes everything.
+		_ = encoder.WriteField(field) // A buffer returns no error.
 	}
 	c.out <- func() {
 		_ = c.framer.WriteHeaders(http2.HeadersFrameParam{StreamID: id, BlockFragment: block.Bytes(), EndHeaders: true})
@@ -165,5 +165,5 @@ func (c *http2Conn) write(id uint32, resp *http.Response, body []byte, whole boo
 	}
 }
 
-// bodyOf gives bytes as a body.
+// bodyOf returns data as a body.
 func bodyOf(data []byte) io.ReadCloser { return io.NopCloser(bytes.NewReader(data)) }

@@ -15,30 +15,29 @@ import (
 	"github.com/sinchgo/conversation/conversationtest"
 )
 
-// wireFault is what a front does to one request.
+// wireFault is a fault that a front injects into one request.
 type wireFault int
 
 const (
 	wireNone wireFault = iota
 
-	// Of HTTP/1.1, on a connection that has been used before.
+	// HTTP/1.1, on a reused connection.
 	wireCutWriting  // A few bytes are read, and the connection is closed.
 	wireHangWriting // A few bytes are read, and then nothing until the client leaves.
-	wireCut         // The request is handled, and the connection is closed; of HTTP/2 too.
+	wireCut         // The request is handled, and the connection is closed. HTTP/2 too.
 	wireHalf        // The request is handled, and the connection is closed after half of the answer's body.
 
-	// Of HTTP/2.
-	wireGoAway        // The connection is given up: the request is not handled.
-	wireGoAwayLate    // The request is handled, and the connection is given up without an answer.
-	wireGoAwayKept    // The connection is given up, but for this request.
-	wireRefused       // The stream is refused: the request is not handled.
+	// HTTP/2.
+	wireGoAway        // GOAWAY: the request is not handled.
+	wireGoAwayLate    // The request is handled, and GOAWAY is the only answer.
+	wireGoAwayKept    // GOAWAY, and this request is still answered.
+	wireRefused       // REFUSED_STREAM: the request is not handled.
 	wireProtocolError // The request is handled, and the stream is reset.
 	wireInternalError
 	wireCancelHalf // The request is handled, and the stream is reset after half of the answer's body.
 )
 
-// front speaks HTTP on pipes that stand for connections, through the transport of package net/http. The fake behind it
-// handles the requests.
+// front serves HTTP on in-memory pipes to an http.Transport, and passes the requests on to a fake.
 type front struct {
 	next   http.RoundTripper
 	base   string // The URL of the fake.
@@ -51,7 +50,7 @@ type front struct {
 	requests int
 }
 
-// newFront makes a front for one version of HTTP.
+// newFront returns a front for one version of HTTP.
 func newFront(t *testing.T, next http.RoundTripper, base string, useHTTP2 bool) *front {
 	t.Helper()
 	f := &front{next: next, base: base, closed: make(chan struct{})}
@@ -74,33 +73,33 @@ func newFront(t *testing.T, next http.RoundTripper, base string, useHTTP2 bool) 
 	return f
 }
 
-// newClient gives a client that goes through the front.
+// newClient returns a client that sends its requests through the front.
 func (f *front) newClient(t *testing.T, srv *conversationtest.Server, opts ...conversation.Option) *conversation.Client {
 	t.Helper()
 	client, err := conversation.NewClient(srv.ProjectID(), append([]conversation.Option{
 		conversation.WithBasicAuth(srv.KeyID(), srv.KeySecret()),
-		conversation.WithBaseURL("http://127.0.0.1"), // Only the pipes are there.
+		conversation.WithBaseURL("http://127.0.0.1"), // Dialing returns a pipe for any address.
 		conversation.WithHTTPClient(&http.Client{Transport: f.client}),
 	}, opts...)...)
 	require.NoError(t, err)
 	return client
 }
 
-// plan lets a fault happen to one of the coming requests.
+// plan injects a fault into the request after the next skip ones.
 func (f *front) plan(fault wireFault, skip int) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.fault, f.skip, f.requests = fault, skip, 0
 }
 
-// seen counts the requests since the plan was made.
+// seen returns the number of requests since plan was called.
 func (f *front) seen() int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.requests
 }
 
-// meet counts a request and gives what happens to it.
+// meet counts a request and returns its fault.
 func (f *front) meet() wireFault {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -111,7 +110,7 @@ func (f *front) meet() wireFault {
 	return f.fault
 }
 
-// handle hands a request to the fake. The answer is whole.
+// handle passes a request to the fake and reads the whole answer.
 func (f *front) handle(ctx context.Context, method, path string, header http.Header, body io.Reader) (*http.Response, []byte, error) {
 	req, err := http.NewRequestWithContext(ctx, method, f.base+path, body)
 	if err != nil {
@@ -131,7 +130,7 @@ func (f *front) handle(ctx context.Context, method, path string, header http.Hea
 // serveHTTP1 answers the requests of a connection, one after the other.
 func (f *front) serveHTTP1(conn net.Conn) {
 	ctx, leave := context.WithCancel(context.Background())
-	reader := bufio.NewReaderSize(conn, 16) // So that the client's write ends when the request was read, and not before.
+	reader := bufio.NewReaderSize(conn, 16) // Small, so that the client's write ends only when the request has been read.
 	await := func() <-chan struct{} {       // Waits for a request, or for the client to leave.
 		began := make(chan struct{})
 		go func() {
@@ -143,7 +142,7 @@ func (f *front) serveHTTP1(conn net.Conn) {
 		return began
 	}
 	next := await()
-	defer func() { <-next }() // When the connection is closed, which is before.
+	defer func() { <-next }() // After the connection is closed by the next defer.
 	defer func() { _ = conn.Close() }()
 	for {
 		if <-next; ctx.Err() != nil {
@@ -170,7 +169,7 @@ func (f *front) serveHTTP1(conn net.Conn) {
 	}
 }
 
-// answerHTTP1 answers a request, and reports whether the connection goes on.
+// answerHTTP1 answers a request, and reports whether the connection stays open.
 func (f *front) answerHTTP1(ctx context.Context, conn net.Conn, req *http.Request, body []byte, fault wireFault) bool {
 	resp, answer, err := f.handle(ctx, req.Method, req.URL.RequestURI(), req.Header, bodyOf(body)) //nolint:bodyclose // It was read.
 	if err != nil || fault == wireCut {
@@ -181,5 +180,5 @@ func (f *front) answerHTTP1(ctx context.Context, conn net.Conn, req *http.Reques
 	if fault == wireHalf {
 		resp.Body = bodyOf(answer[:len(answer)/2])
 	}
-	return resp.Write(conn) == nil && fault == wireNone // Half a body is an error of Write.
+	return resp.Write(conn) == nil && fault == wireNone // Write fails for half a body.
 }

@@ -18,7 +18,7 @@ import (
 	"github.com/sinchgo/conversation/conversationtest"
 )
 
-// matrixOperation is a row of the retry matrix: an operation, called by its row of contractTable.
+// matrixOperation is a row of the retry matrix: an operation, with its row of contractTable.
 type matrixOperation struct {
 	id         string
 	row        contractRow
@@ -28,17 +28,17 @@ type matrixOperation struct {
 	needs      []string // Those keys of matrixThings that are in its request.
 }
 
-// idempotentPosts are the operations that do no harm when they are made twice, though their method does not say so.
+// idempotentPosts are the operations that are idempotent although their method is POST.
 var idempotentPosts = map[string]bool{"stopConversation": true, "transcodeMessage": true, "queryCapability": true}
 
-// matrixOperations gives the 29 of openapi.yaml.
+// matrixOperations returns the 29 operations of openapi.yaml.
 func matrixOperations(t *testing.T) []matrixOperation {
 	t.Helper()
 	var operations []matrixOperation
 	for _, id := range slices.Sorted(maps.Keys(openAPITable)) {
 		row := openAPITable[id]
 		request := row.minimal
-		if id == "updateApp" { // The smallest update there is clears the name, which the fake refuses.
+		if id == "updateApp" { // The minimal update clears the name, which the fake rejects.
 			request = row.full[0]
 		}
 		client, tap := tappedClient(t, conversation.DialectOpenAPI, http.StatusOK, "{}")
@@ -60,7 +60,7 @@ func matrixOperations(t *testing.T) []matrixOperation {
 	return operations
 }
 
-// matrixThings makes what the made-up ids of contractTable stand for, by how these look in a request.
+// matrixThings create the resources for the ids of contractTable. The keys are these ids as they appear in a request.
 var matrixThings = map[string]func(t *testing.T, c *conversation.Client) string{
 	"app%2F1":         func(*testing.T, *conversation.Client) string { return "APP" },
 	`"app/1"`:         func(*testing.T, *conversation.Client) string { return `"APP"` },
@@ -90,7 +90,7 @@ var matrixThings = map[string]func(t *testing.T, c *conversation.Client) string{
 	},
 }
 
-// contactNumber makes the phone numbers of contacts different.
+// contactNumber counts the contacts, so that their phone numbers differ.
 var contactNumber atomic.Int64
 
 func someContact(t *testing.T, c *conversation.Client) string {
@@ -108,14 +108,14 @@ func quotedContact(t *testing.T, c *conversation.Client) string {
 	return `"` + someContact(t, c) + `"`
 }
 
-// stage is a fake on which the calls of contractTable work, with the way there.
+// stage is a fake on which the calls of contractTable succeed, with a transport that translates their ids.
 type stage struct {
 	srv   *conversationtest.Server
-	plain *conversation.Client // It goes there directly.
+	plain *conversation.Client // Without the translation.
 	names *strings.Replacer
 }
 
-// setStage makes a fake that has what an operation needs.
+// setStage starts a fake that has the resources that an operation needs.
 func setStage(t *testing.T, op matrixOperation) *stage {
 	t.Helper()
 	srv := start(t, conversationtest.Config{InMemory: true, AppID: "APP"})
@@ -129,7 +129,7 @@ func setStage(t *testing.T, op matrixOperation) *stage {
 	return &stage{srv: srv, plain: plain, names: strings.NewReplacer(names...)}
 }
 
-// RoundTrip gives made-up ids their meaning.
+// RoundTrip replaces the ids of contractTable with those of the stage.
 func (s *stage) RoundTrip(req *http.Request) (*http.Response, error) {
 	meant := req.Clone(req.Context())
 	path := s.names.Replace(req.URL.EscapedPath())
@@ -147,7 +147,7 @@ func (s *stage) RoundTrip(req *http.Request) (*http.Response, error) {
 	return s.srv.Transport().RoundTrip(meant)
 }
 
-// effects counts what calls that are not idempotent leave behind.
+// effects counts the results of the calls of an operation that is not idempotent.
 func (s *stage) effects(t *testing.T, id string) int {
 	t.Helper()
 	switch id {
@@ -165,13 +165,13 @@ func (s *stage) effects(t *testing.T, id string) int {
 	require.NoError(t, err)
 	webhooks, err := s.plain.Webhooks.List(ctx, "APP")
 	require.NoError(t, err)
-	if id == "mergeContacts" { // Each makes one of two.
+	if id == "mergeContacts" { // Each merge removes one.
 		return -len(contacts.Items)
 	}
 	return len(contacts.Items) + len(conversations.Items) + len(apps.Apps) + len(webhooks.Webhooks)
 }
 
-// stopwatch is middleware that notes when the attempts of a call begin.
+// stopwatch is middleware that records when the attempts of a call begin.
 type stopwatch struct {
 	mu      sync.Mutex
 	starts  []time.Time

@@ -10,13 +10,13 @@ import (
 	"github.com/sinchgo/conversation/conversationtest"
 )
 
-// envelope puts what all callbacks have around a payload. Time stands still at the start of the bubble.
+// envelope adds the fields of every callback to a payload. The time is the start of the bubble.
 func envelope(srv *conversationtest.Server, payload string) string {
 	return `{"app_id": "` + srv.AppID() + `", "project_id": "` + srv.ProjectID() + `",
 		"accepted_time": "2000-01-01T00:00:00Z", "event_time": "2000-01-01T00:00:00Z", ` + payload + `}`
 }
 
-// told settles and checks the triggers and bodies of the callbacks from number on.
+// told waits for the callbacks, and checks the triggers and bodies of those from number from on.
 func told(t *testing.T, srv *conversationtest.Server, from int, want ...any) {
 	t.Helper()
 	settle(t, srv)
@@ -31,7 +31,7 @@ func told(t *testing.T, srv *conversationtest.Server, from int, want ...any) {
 	}
 	require.Equal(t, wanted, triggers)
 	for i, body := range bodies {
-		assert.JSONEq(t, envelope(srv, body.(string)), string(callbacks[i].Body)) //nolint:forcetypeassert,errcheck // Tests give texts.
+		assert.JSONEq(t, envelope(srv, body.(string)), string(callbacks[i].Body)) //nolint:forcetypeassert,errcheck // Every second argument is a string.
 		assert.True(t, callbacks[i].Delivered)
 	}
 }
@@ -42,7 +42,7 @@ func contactOf(id string) string {
 	return `{"id": "` + id + `", "channel_identities": [` + phoneJSON + `]}`
 }
 
-// What a conversation has before and after its first message.
+// The fields of a conversation before and after its first message.
 const (
 	silent = `, "last_received": "1970-01-01T00:00:00Z"`
 	texted = `, "active_channel": "SMS", "last_received": "2000-01-01T00:00:00Z"`

@@ -14,7 +14,7 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-// randomTable sums up sends under random faults, by what went wrong.
+// randomTable counts sends under random faults, by kind.
 type randomTable struct {
 	mu        sync.Mutex
 	rows      map[string]*randomRow
@@ -27,7 +27,7 @@ type randomRow struct {
 	outcomes                 map[conversation.Outcome]int
 }
 
-// add enters a send that is in the ledger so many times.
+// add enters a send that is in the ledger inLedger times.
 func (b *randomTable) add(send randomSend, inLedger int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -59,14 +59,14 @@ func (b *randomTable) add(send randomSend, inLedger int) {
 	}
 }
 
-// note enters by how much a call outlived its context at most.
+// note records the longest time that a call ran past its deadline.
 func (b *randomTable) note(overshoot time.Duration) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.overshoot = max(b.overshoot, overshoot)
 }
 
-// check prints the table, and wants no duplicates and no wrong outcomes.
+// check prints the table, and checks that it has no duplicates and no wrong outcomes.
 func (b *randomTable) check(t *testing.T, seed uint64) {
 	t.Helper()
 	var text strings.Builder
@@ -90,7 +90,7 @@ func (b *randomTable) check(t *testing.T, seed uint64) {
 		"| what goes wrong | calls | accepted | rejected | not sent | unknown | duplicates | wrong |\n|---|--:|--:|--:|--:|--:|--:|--:|\n%s",
 		seed, b.overshoot, text.String())
 	assert.Zero(t, total.duplicates, "messages that are in the ledger twice")
-	assert.Zero(t, total.wrong, "outcomes that the ledger does not bear out")
+	assert.Zero(t, total.wrong, "outcomes that the ledger contradicts")
 	for outcome := range conversation.OutcomeNotSent + 1 {
 		assert.NotZero(t, total.outcomes[outcome], "no call was %v", outcome)
 	}

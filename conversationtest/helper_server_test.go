@@ -9,13 +9,7 @@ import (
 	"github.com/sinchgo/conversation/conversationtest"
 )
 
-func newServer(t *testing.T) *conversationtest.Server {
-	t.Helper()
-	srv := conversationtest.NewServer(conversationtest.Config{})
-	t.Cleanup(srv.Close)
-	return srv
-}
-
+// start starts a server that is closed at the end of the test.
 func start(t *testing.T, cfg conversationtest.Config) *conversationtest.Server {
 	t.Helper()
 	srv := conversationtest.NewServer(cfg)
@@ -23,7 +17,7 @@ func start(t *testing.T, cfg conversationtest.Config) *conversationtest.Server {
 	return srv
 }
 
-// inBothModes runs a test on sockets and in memory, there in a bubble of virtual time.
+// inBothModes runs a test on a socket, and in memory in a bubble of testing/synctest.
 func inBothModes(t *testing.T, test func(t *testing.T, cfg conversationtest.Config)) {
 	t.Helper()
 	t.Run("on a socket", func(t *testing.T) {
@@ -36,19 +30,19 @@ func inBothModes(t *testing.T, test func(t *testing.T, cfg conversationtest.Conf
 	})
 }
 
-// inBothDialects runs a test with a fake and a client of its own for each dialect.
+// inBothDialects runs a test in each dialect, with a separate fake and client.
 func inBothDialects(t *testing.T, test func(t *testing.T, srv *conversationtest.Server, client *conversation.Client)) {
 	t.Helper()
 	for _, dialect := range []conversation.Dialect{conversation.DialectOpenAPI, conversation.DialectPlatform} {
 		t.Run(dialect.String(), func(t *testing.T) {
 			t.Parallel()
-			srv := newServer(t)
+			srv := start(t, conversationtest.Config{})
 			test(t, srv, srv.NewClient(t, conversation.WithDialect(dialect)))
 		})
 	}
 }
 
-// inBubbles runs a test in each dialect, against the contract of the dialect, with time that passes at once.
+// inBubbles runs a test in each dialect, against the contract of the dialect, in a bubble of testing/synctest.
 func inBubbles(t *testing.T, test func(t *testing.T, srv *conversationtest.Server, client *conversation.Client)) {
 	t.Helper()
 	for dialect, contract := range map[conversation.Dialect]conversationtest.Contract{
@@ -64,21 +58,18 @@ func inBubbles(t *testing.T, test func(t *testing.T, srv *conversationtest.Serve
 	}
 }
 
-// inMemory starts a server in memory, in a bubble of testing/synctest: time begins on 2000-01-01 in UTC, and stands still
-// while there is something to do.
+// inMemory starts a server in memory, for use in a bubble of testing/synctest. There the time starts at midnight UTC on
+// 2000-01-01, and advances only when every goroutine is blocked.
 func inMemory(t *testing.T, cfg conversationtest.Config) *conversationtest.Server {
 	t.Helper()
-	inside := cfg
-	inside.InMemory = true
-	srv := conversationtest.NewServer(inside)
-	t.Cleanup(srv.Close)
-	return srv
+	cfg.InMemory = true
+	return start(t, cfg)
 }
 
-// isSoak reports whether tests run at their long volumes.
+// isSoak reports whether the tests run at their long volumes.
 func isSoak() bool { return os.Getenv("CONVERSATION_SOAK") != "" }
 
-// apiRequests gives the requests that were not for a token.
+// apiRequests returns the requests that were not for a token.
 func apiRequests(srv *conversationtest.Server) []conversationtest.Request {
 	var found []conversationtest.Request
 	for _, request := range srv.Requests() {

@@ -14,7 +14,7 @@ import (
 	"github.com/sinchgo/conversation/conversationtest"
 )
 
-// wire speaks plain HTTP to a fake, with its access key as basic auth.
+// wire sends plain HTTP requests to a fake, with its access key as basic auth.
 type wire struct {
 	t   *testing.T
 	srv *conversationtest.Server
@@ -22,9 +22,7 @@ type wire struct {
 
 func newWire(t *testing.T, cfg conversationtest.Config) wire {
 	t.Helper()
-	srv := conversationtest.NewServer(cfg)
-	t.Cleanup(srv.Close)
-	return wire{t: t, srv: srv}
+	return wire{t: t, srv: start(t, cfg)}
 }
 
 type answer struct {
@@ -60,7 +58,7 @@ func (w wire) do(r *http.Request) answer {
 	return answer{t: w.t, status: resp.StatusCode, header: resp.Header, body: string(body)}
 }
 
-// send sends a message that must be accepted and gives its id.
+// send sends a message, requires that it is accepted and returns its id.
 func (w wire) send(body string) string {
 	w.t.Helper()
 	var accepted struct {
@@ -71,7 +69,7 @@ func (w wire) send(body string) string {
 	return accepted.MessageID
 }
 
-// create makes something by a POST that must be accepted and gives its id.
+// create creates a resource with a POST, requires success and returns the id of the resource.
 func (w wire) create(path, body string) string {
 	w.t.Helper()
 	var created struct {
@@ -82,13 +80,13 @@ func (w wire) create(path, body string) string {
 	return created.ID
 }
 
-// contact creates a contact with a phone number and gives its id.
+// contact creates a contact with a phone number and returns the id of the contact.
 func (w wire) contact(number string) string {
 	w.t.Helper()
 	return w.create("contacts", `{"channel_identities": [{"channel": "SMS", "identity": "`+number+`"}]}`)
 }
 
-// get reads an object that must be there.
+// get returns an object that must exist.
 func (w wire) get(path string) map[string]any {
 	w.t.Helper()
 	var object map[string]any
@@ -96,7 +94,7 @@ func (w wire) get(path string) map[string]any {
 	return object
 }
 
-// of reads a text of an object that must be there.
+// of returns a string field of an object that must exist.
 func (w wire) of(path, field string) string {
 	w.t.Helper()
 	text, ok := w.get(path)[field].(string)
@@ -104,7 +102,7 @@ func (w wire) of(path, field string) string {
 	return text
 }
 
-// patch updates an object, which must work, and gives what became of it.
+// patch updates an object, requires success and returns the object.
 func (w wire) patch(path, body string) map[string]any {
 	w.t.Helper()
 	var object map[string]any
@@ -112,13 +110,13 @@ func (w wire) patch(path, body string) map[string]any {
 	return object
 }
 
-// to gives the same wire for a subtest.
+// to returns a wire to the same server for a subtest.
 func (w wire) to(t *testing.T) wire {
 	t.Helper()
 	return wire{t: t, srv: w.srv}
 }
 
-// idsOf lists a field of a path that has no further pages and gives the ids.
+// idsOf returns the ids of the items of a list that has one page.
 func (w wire) idsOf(path, field string) []string {
 	w.t.Helper()
 	var ids []string
@@ -131,7 +129,7 @@ func (w wire) idsOf(path, field string) []string {
 	return ids
 }
 
-// gone checks that none of the paths finds anything.
+// gone checks that each path is a 404.
 func (w wire) gone(paths ...string) {
 	w.t.Helper()
 	for _, path := range paths {
@@ -139,14 +137,14 @@ func (w wire) gone(paths ...string) {
 	}
 }
 
-// text is the body of a send of a text to a phone number.
+// text returns the body of a request that sends a text message to a phone number.
 func (w wire) text(text, number string) string {
 	return `{"app_id": "` + w.srv.AppID() + `",
 		"recipient": {"identified_by": {"channel_identities": [{"channel": "SMS", "identity": "` + number + `"}]}},
 		"message": {"text_message": {"text": "` + text + `"}}}`
 }
 
-// listed is a page of messages on the wire.
+// listed is a page of messages in the wire format.
 type listed struct {
 	Messages []struct {
 		ID              string `json:"id"`
@@ -181,7 +179,7 @@ func (a answer) decode(into any) {
 	require.NoError(a.t, json.Unmarshal([]byte(a.body), into))
 }
 
-// fails checks that the answer is the platform's error body, and that it mentions something.
+// fails checks that the answer is the platform's error body, and that its message contains mentions.
 func (a answer) fails(status int, name, mentions string) {
 	a.t.Helper()
 	assert.Equal(a.t, status, a.status)

@@ -12,7 +12,7 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-// sentRequest is a request as it left the SDK.
+// sentRequest is a request as the SDK sent it.
 type sentRequest struct {
 	method string
 	url    *url.URL
@@ -20,7 +20,7 @@ type sentRequest struct {
 	body   string
 }
 
-// wiretap is a transport that keeps what is sent and always gives the same reply.
+// wiretap is a transport that records the requests and always returns the same reply.
 type wiretap struct {
 	status int
 	reply  string
@@ -47,14 +47,14 @@ func (w *wiretap) RoundTrip(r *http.Request) (*http.Response, error) {
 	}, nil
 }
 
-// only gives the one request that was sent.
+// only returns the only request that was sent.
 func (w *wiretap) only(t *testing.T) sentRequest {
 	t.Helper()
 	require.Len(t, w.sent, 1)
 	return w.sent[0]
 }
 
-// tappedClient makes a client whose requests go nowhere but into a wiretap.
+// tappedClient returns a client whose transport is a wiretap.
 func tappedClient(t *testing.T, dialect conversation.Dialect, status int, reply string) (*conversation.Client, *wiretap) {
 	t.Helper()
 	tap := &wiretap{status: status, reply: reply}

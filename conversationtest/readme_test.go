@@ -54,8 +54,8 @@ var (
 	declared = regexp.MustCompile(`(?m)^(?:var (\w+)|(\w+(?:, \w+)*) :=)`)
 )
 
-// compilable makes a file of a block: a whole file stays as it is, a function gets imports, and statements get a function
-// around them that has what a README can take for granted.
+// compilable turns a block into a Go file. It leaves a whole file as it is, adds imports to a function, and wraps
+// statements in a function that declares the variables a README leaves out.
 func compilable(block string) string {
 	if strings.HasPrefix(block, "package ") {
 		return block

@@ -14,7 +14,7 @@ import (
 	"github.com/sinchgo/conversation/conversationtest"
 )
 
-// budgetCalls is the volume of the tests of the retry budget.
+// budgetCalls returns the number of calls of the tests of the retry budget.
 func budgetCalls() int {
 	if isSoak() {
 		return 100_000
@@ -22,7 +22,7 @@ func budgetCalls() int {
 	return 1_000
 }
 
-// readMany reads as many times, in a few goroutines, and gives the number of calls that failed.
+// readMany makes that many calls in a few goroutines, and returns how many failed.
 func readMany(t *testing.T, client *conversation.Client, calls int) int {
 	t.Helper()
 	const goroutines = 20
@@ -69,7 +69,7 @@ func TestABrownoutSeesFewMoreRequestsThanThereAreCalls(t *testing.T) {
 						assert.Equal(t, calls, failed)
 						assert.Equal(t, calls+50, requests, "the whole budget, and no more")
 					} else {
-						assert.Less(t, failed, calls*percent/100, "the repeats that there are help")
+						assert.Less(t, failed, calls*percent/100, "the retries within the budget help")
 					}
 				})
 			})
@@ -86,7 +86,7 @@ func TestAnIdempotentCallSurvivesTwoFaultsWhileTheBudgetLasts(t *testing.T) {
 		t.Run(op.id, func(t *testing.T) {
 			t.Parallel()
 			for _, kind := range matrixKinds {
-				if kind.repeated != ifIdempotent && kind.repeated != always {
+				if kind.retried != ifIdempotent && kind.retried != always {
 					continue
 				}
 				synctest.Test(t, func(t *testing.T) {
@@ -119,13 +119,13 @@ func TestTheBudgetIsSpentAndEarned(t *testing.T) {
 			_, err := client.Apps.List(t.Context())
 			return err == nil
 		}
-		for range 26 { // They take 52, and give 2.6.
+		for range 26 { // They spend 52 and earn 2.6.
 			require.True(t, survive())
 		}
 		assert.False(t, survive(), "0.6 are left")
 
 		srv.ClearFaults()
-		for range 14 { // They give 1.4.
+		for range 14 { // They earn 1.4.
 			_, err := client.Apps.List(t.Context())
 			require.NoError(t, err)
 		}

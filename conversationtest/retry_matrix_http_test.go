@@ -14,57 +14,57 @@ import (
 	"github.com/sinchgo/conversation/conversationtest"
 )
 
-// wireKind is a column of the retry matrix that needs real HTTP, byte by byte.
+// wireKind is a column of the retry matrix that needs control of the connection.
 type wireKind struct {
 	name     string
 	fault    wireFault
 	isHTTP2  bool
-	repeated repeatRule
-	outcome  conversation.Outcome // Of a call that ends with it.
+	retried  retryRule
+	outcome  conversation.Outcome // The outcome of a call that ends with it.
 	handled  bool
 	lasts    time.Duration
-	replayed func(op matrixOperation) bool // Package net/http repeats the request by itself.
-	byChance bool                          // It does not always.
+	replayed func(op matrixOperation) bool // Reports whether package net/http itself retries the request.
+	byChance bool                          // It does so only sometimes.
 }
 
 var wireKinds = []wireKind{
 	{
-		name: "HTTP/1.1: closed while the request is written", fault: wireCutWriting, repeated: ifIdempotent, outcome: unknown,
-		replayed: isGET, byChance: true, // If it notices in time that the connection is closed.
+		name: "HTTP/1.1: closed while the request is written", fault: wireCutWriting, retried: ifIdempotent, outcome: unknown,
+		replayed: isGET, byChance: true, // If it notices the closed connection in time.
 	},
 	{
-		name: "HTTP/1.1: nothing more is read while the request is written", fault: wireHangWriting, repeated: ifIdempotent,
+		name: "HTTP/1.1: nothing more is read while the request is written", fault: wireHangWriting, retried: ifIdempotent,
 		outcome: unknown, lasts: attemptTimeout, replayed: isNone,
 	},
 	{
-		name: "HTTP/1.1: a kept connection closed after the request was handled", fault: wireCut, repeated: ifIdempotent,
+		name: "HTTP/1.1: a kept connection closed after the request was handled", fault: wireCut, retried: ifIdempotent,
 		outcome: unknown, handled: true, replayed: isGET,
 	},
 	{
-		name: "HTTP/1.1: closed in the middle of the answer", fault: wireHalf, repeated: ifIdempotent, outcome: accepted, handled: true,
+		name: "HTTP/1.1: closed in the middle of the answer", fault: wireHalf, retried: ifIdempotent, outcome: accepted, handled: true,
 		replayed: isNone,
 	},
-	{name: "HTTP/2: GOAWAY before the request", fault: wireGoAway, isHTTP2: true, repeated: always, outcome: notSent, replayed: isIdempotent},
+	{name: "HTTP/2: GOAWAY before the request", fault: wireGoAway, isHTTP2: true, retried: always, outcome: notSent, replayed: isIdempotent},
 	{
-		name: "HTTP/2: GOAWAY after the request was handled", fault: wireGoAwayLate, isHTTP2: true, repeated: ifIdempotent,
+		name: "HTTP/2: GOAWAY after the request was handled", fault: wireGoAwayLate, isHTTP2: true, retried: ifIdempotent,
 		outcome: unknown, handled: true, replayed: isNone,
 	},
 	{name: "HTTP/2: GOAWAY and the answer", fault: wireGoAwayKept, isHTTP2: true, outcome: accepted, handled: true, replayed: isNone},
-	{name: "HTTP/2: REFUSED_STREAM", fault: wireRefused, isHTTP2: true, repeated: always, outcome: notSent, replayed: isIdempotent},
+	{name: "HTTP/2: REFUSED_STREAM", fault: wireRefused, isHTTP2: true, retried: always, outcome: notSent, replayed: isIdempotent},
 	{
-		name: "HTTP/2: PROTOCOL_ERROR after the request was handled", fault: wireProtocolError, isHTTP2: true, repeated: ifIdempotent,
+		name: "HTTP/2: PROTOCOL_ERROR after the request was handled", fault: wireProtocolError, isHTTP2: true, retried: ifIdempotent,
 		outcome: unknown, handled: true, replayed: isIdempotent, byChance: true, // Not since Go 1.27.
 	},
 	{
-		name: "HTTP/2: INTERNAL_ERROR after the request was handled", fault: wireInternalError, isHTTP2: true, repeated: ifIdempotent,
+		name: "HTTP/2: INTERNAL_ERROR after the request was handled", fault: wireInternalError, isHTTP2: true, retried: ifIdempotent,
 		outcome: unknown, handled: true, replayed: isNone,
 	},
 	{
-		name: "HTTP/2: CANCEL in the middle of the answer", fault: wireCancelHalf, isHTTP2: true, repeated: ifIdempotent,
+		name: "HTTP/2: CANCEL in the middle of the answer", fault: wireCancelHalf, isHTTP2: true, retried: ifIdempotent,
 		outcome: accepted, handled: true, replayed: isNone,
 	},
 	{
-		name: "HTTP/2: closed after the request was handled", fault: wireCut, isHTTP2: true, repeated: ifIdempotent,
+		name: "HTTP/2: closed after the request was handled", fault: wireCut, isHTTP2: true, retried: ifIdempotent,
 		outcome: unknown, handled: true, replayed: isNone,
 	},
 }
@@ -73,8 +73,8 @@ func isNone(matrixOperation) bool          { return false }
 func isGET(op matrixOperation) bool        { return op.method == http.MethodGet }
 func isIdempotent(op matrixOperation) bool { return op.idempotent }
 
-// TestEveryOperationMeetsEveryFaultOfHTTPAtEveryAttempt is the part of the retry matrix in which package net/http has a
-// hand: it repeats some requests by itself.
+// TestEveryOperationMeetsEveryFaultOfHTTPAtEveryAttempt is the part of the retry matrix in which package net/http itself
+// retries some requests.
 func TestEveryOperationMeetsEveryFaultOfHTTPAtEveryAttempt(t *testing.T) {
 	t.Parallel()
 	for _, op := range matrixOperations(t) {
@@ -110,12 +110,12 @@ func (k wireKind) check(t *testing.T, op matrixOperation, attempt int) {
 	ended := time.Now()
 
 	cell := matrixCell{op: op, attempt: attempt, kind: matrixKind{
-		repeated: k.repeated, outcome: k.outcome, handled: k.handled, lasts: k.lasts,
+		retried: k.retried, outcome: k.outcome, handled: k.handled, lasts: k.lasts,
 	}}
 	requests := cell.attempts()
 	if k.replayed(op) && (!k.byChance || err == nil && len(watch.starts) == attempt) {
 		requests = attempt + 1
-		cell.kind.repeated, cell.kind.outcome = never, accepted
+		cell.kind.retried, cell.kind.outcome = never, accepted
 	}
 	assert.Equal(t, cell.outcome(), conversation.OutcomeOf(err), "%v", err)
 	assert.Len(t, watch.starts, cell.attempts())

@@ -20,7 +20,8 @@ import (
 const maxAttempts = 3
 
 // TestEveryOperationMeetsEveryFaultAtEveryAttempt is the retry matrix. Attempts before the one that meets the fault are
-// answered with 429, which lets every operation go on; those after it work. The judge is what the fake has seen.
+// answered with 429, after which every operation is retried; those after it succeed. The requests that the fake has
+// recorded decide.
 func TestEveryOperationMeetsEveryFaultAtEveryAttempt(t *testing.T) {
 	t.Parallel()
 	for _, op := range matrixOperations(t) {
@@ -49,8 +50,8 @@ func (c matrixCell) check(t *testing.T) {
 	s := setStage(t, c.op)
 	watch := new(stopwatch)
 	client := s.srv.NewClient(t, conversation.WithHTTPClient(&http.Client{Transport: s}), conversation.WithMiddleware(watch.wrap))
-	if c.kind.repeated == withOtherToken {
-		require.NoError(t, client.Do(t.Context(), http.MethodGet, "/v1/projects/{project_id}/apps", nil, nil), "so that there is a token to refuse")
+	if c.kind.retried == withOtherToken {
+		require.NoError(t, client.Do(t.Context(), http.MethodGet, "/v1/projects/{project_id}/apps", nil, nil), "the token that is rejected later")
 		watch.starts = nil
 	}
 	before, old := s.effects(t, c.op.id), len(apiRequests(s.srv))
@@ -73,11 +74,11 @@ func (c matrixCell) check(t *testing.T) {
 	assert.Len(t, apiRequests(s.srv)[old:], c.arrivals())
 	c.checkWaits(t, watch.starts, ended)
 	if !c.op.idempotent {
-		assert.Equal(t, c.effects(), s.effects(t, c.op.id)-before, "how often it was done")
+		assert.Equal(t, c.effects(), s.effects(t, c.op.id)-before, "how often it was handled")
 	}
 }
 
-// context gives the call a context that ends when the kind says so.
+// context returns a context that ends when the kind requires it.
 func (c matrixCell) context(t *testing.T, watch *stopwatch) (context.Context, context.CancelFunc) {
 	t.Helper()
 	if c.kind.deadline > 0 {
@@ -92,9 +93,9 @@ func (c matrixCell) context(t *testing.T, watch *stopwatch) (context.Context, co
 	return ctx, cancel
 }
 
-// repeated reports whether another attempt follows the one that meets the fault.
-func (c matrixCell) repeated() bool {
-	switch c.kind.repeated {
+// retried reports whether another attempt follows the one that meets the fault.
+func (c matrixCell) retried() bool {
+	switch c.kind.retried {
 	case withOtherToken:
 		return true
 	case always:
@@ -107,20 +108,20 @@ func (c matrixCell) repeated() bool {
 }
 
 func (c matrixCell) outcome() conversation.Outcome {
-	if c.repeated() {
+	if c.retried() {
 		return accepted
 	}
 	return c.kind.outcome
 }
 
 func (c matrixCell) attempts() int {
-	if c.repeated() {
+	if c.retried() {
 		return c.attempt + 1
 	}
 	return c.attempt
 }
 
-// arrivals counts the requests that reach the server.
+// arrivals returns how many requests reach the server.
 func (c matrixCell) arrivals() int {
 	if c.kind.lost {
 		return c.attempts() - 1
@@ -128,7 +129,8 @@ func (c matrixCell) arrivals() int {
 	return c.attempts()
 }
 
-// lasts is how long the attempt that meets the fault takes, with the wait that a context ends. The last attempt has none.
+// lasts returns the duration of the attempt that meets the fault, including a wait that the context ends. The last
+// attempt has no wait.
 func (c matrixCell) lasts() time.Duration {
 	if c.attempt == maxAttempts && c.kind.fault.RetryAfter != "" {
 		return 0
@@ -136,16 +138,16 @@ func (c matrixCell) lasts() time.Duration {
 	return c.kind.lasts
 }
 
-// effects is how often a call that is not idempotent is done: never twice.
+// effects returns how often a call that is not idempotent is handled: never twice.
 func (c matrixCell) effects() int {
-	if c.kind.handled || c.repeated() {
+	if c.kind.handled || c.retried() {
 		return 1
 	}
 	return 0
 }
 
-// checkWaits holds the time between attempts against full jitter, or what the server asked for, and sees that no time
-// passes after the last one.
+// checkWaits checks that the time between attempts is within full jitter, or is the wait that the server asked for, and
+// that the call returns immediately after the last attempt.
 func (c matrixCell) checkWaits(t *testing.T, starts []time.Time, ended time.Time) {
 	t.Helper()
 	for i, start := range starts {
@@ -158,7 +160,7 @@ func (c matrixCell) checkWaits(t *testing.T, starts []time.Time, ended time.Time
 			passed -= c.lasts()
 		}
 		switch {
-		case isLast, i+1 == c.attempt && c.kind.repeated == withOtherToken:
+		case isLast, i+1 == c.attempt && c.kind.retried == withOtherToken:
 			assert.Zero(t, passed, "attempt %d", i+1)
 		case i+1 == c.attempt && c.kind.wait > 0:
 			assert.Equal(t, c.kind.wait, passed, "the wait that the server asked for")
@@ -169,7 +171,7 @@ func (c matrixCell) checkWaits(t *testing.T, starts []time.Time, ended time.Time
 	}
 }
 
-// attemptsOf gives the number of attempts that an error tells of.
+// attemptsOf returns the number of attempts that an error reports, or otherwise.
 func attemptsOf(err error, otherwise int) int {
 	if answer, ok := errors.AsType[*conversation.Error](err); ok {
 		return answer.Attempts
@@ -190,6 +192,6 @@ func TestTheMatrixHasThirtyKindsOfFaultsAndMore(t *testing.T) {
 		names[kind.name] = true
 	}
 	t.Logf("%d kinds", len(names))
-	assert.Len(t, names, len(matrixKinds)+len(wireKinds), "each has a name of its own")
+	assert.Len(t, names, len(matrixKinds)+len(wireKinds), "each name is unique")
 	assert.GreaterOrEqual(t, len(names), 30)
 }

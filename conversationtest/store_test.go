@@ -19,7 +19,7 @@ func (c *colored) position() position { return position{id: c.id} }
 
 func (c *colored) filters() []filter { return []filter{{}, {"color", c.color}} }
 
-// A store is compared with a plain map while it goes through random changes.
+// A store and a plain map go through the same random changes, and must hold the same.
 func TestAStoreFindsWhatAPlainMapFinds(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(1, 2))
@@ -55,7 +55,7 @@ func TestAStoreFindsWhatAPlainMapFinds(t *testing.T) {
 	}
 }
 
-// ofColor gives nil if there are none, as the store does.
+// ofColor returns the values of a color, ordered by id. Like the store, it returns nil if there are none.
 func ofColor(plain map[string]*colored, color string) []*colored {
 	var found []*colored
 	for _, r := range plain {

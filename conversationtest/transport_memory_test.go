@@ -31,7 +31,7 @@ func TestAServerInMemoryHasNoAddress(t *testing.T) {
 	})
 }
 
-// plain makes a GET with an http.Client of its own.
+// plain sends a GET with a separate http.Client.
 func plain(t *testing.T, srv *conversationtest.Server, target string, body io.Reader) (*http.Response, error) {
 	t.Helper()
 	method := http.MethodGet
@@ -91,7 +91,7 @@ func TestTheWireLooksTheSameInMemoryAndOnASocket(t *testing.T) {
 	}
 }
 
-// traced makes a request and gives what the hooks were told, in order.
+// traced makes a request and returns the calls of the trace hooks, in order.
 func traced(t *testing.T, transport http.RoundTripper, target string) ([]string, error) {
 	t.Helper()
 	var order []string
