@@ -28,10 +28,10 @@ func TestAnAppShowsAllThatWasSet(t *testing.T) {
 			RateLimits:                     &conversation.RateLimits{Inbound: 25, Outbound: 25, Webhooks: 25},
 			QueueStats:                     &conversation.QueueStats{OutboundLimit: 500_000},
 		}
-		made, err := client.Apps.Create(t.Context(), &fullAppRequest)
+		created, err := client.Apps.Create(t.Context(), &fullAppRequest)
 		require.NoError(t, err)
-		want.ID = made.ID
-		assert.Equal(t, &want, made)
+		want.ID = created.ID
+		assert.Equal(t, &want, created)
 
 		bare, err := client.Apps.Create(t.Context(), &conversation.CreateAppRequest{
 			DisplayName: "Bare", ChannelCredentials: fullCredentials[:1],
@@ -51,12 +51,12 @@ func TestAMaskClearsTheSettingsOfAnApp(t *testing.T) {
 	t.Parallel()
 	srv := start(t, conversationtest.Config{})
 	client := srv.NewClient(t, conversation.WithDialect(conversation.DialectPlatform))
-	made, err := client.Apps.Create(t.Context(), &fullAppRequest)
+	created, err := client.Apps.Create(t.Context(), &fullAppRequest)
 	require.NoError(t, err)
-	want := *made
+	want := *created
 	want.RetentionPolicy, want.SmartConversation = nil, nil
 
-	changed, err := client.Apps.Update(t.Context(), made.ID, &conversation.UpdateAppRequest{
+	changed, err := client.Apps.Update(t.Context(), created.ID, &conversation.UpdateAppRequest{
 		UpdateMask: []string{"retention_policy", "smart_conversation"},
 	})
 
@@ -68,29 +68,29 @@ func TestAWebhookKeepsItsClientCredentialsAndGoesToAnotherApp(t *testing.T) {
 	t.Parallel()
 	inBubbles(t, func(t *testing.T, srv *conversationtest.Server, client *conversation.Client) {
 		t.Helper()
-		made, err := client.Webhooks.Create(t.Context(), srv.AppID(), &conversation.CreateWebhookRequest{
+		created, err := client.Webhooks.Create(t.Context(), srv.AppID(), &conversation.CreateWebhookRequest{
 			Target: "https://example.com/in", Triggers: allTriggers, ClientCredentials: fullClientCredentials,
 		})
 		require.NoError(t, err)
-		assert.Equal(t, fullClientCredentials, made.ClientCredentials)
+		assert.Equal(t, fullClientCredentials, created.ClientCredentials)
 		other, err := client.Apps.Create(t.Context(), &conversation.CreateAppRequest{
 			DisplayName: "Other", ChannelCredentials: fullCredentials[:1],
 		})
 		require.NoError(t, err)
 		credentials := &conversation.ClientCredentials{ClientID: "id", ClientSecret: "secret", Endpoint: "https://example.com/token"}
 
-		changed, err := client.Webhooks.Update(t.Context(), made.ID, &conversation.UpdateWebhookRequest{
+		changed, err := client.Webhooks.Update(t.Context(), created.ID, &conversation.UpdateWebhookRequest{
 			AppID: &other.ID, ClientCredentials: credentials,
 		})
 
 		require.NoError(t, err)
-		want := *made
+		want := *created
 		want.AppID, want.ClientCredentials = other.ID, credentials
 		assert.Equal(t, &want, changed)
 		list, err := client.Webhooks.List(t.Context(), other.ID)
 		require.NoError(t, err)
 		assert.Equal(t, []conversation.Webhook{want}, list.Webhooks)
-		_, err = client.Webhooks.Update(t.Context(), made.ID, &conversation.UpdateWebhookRequest{AppID: new("NONE")})
+		_, err = client.Webhooks.Update(t.Context(), created.ID, &conversation.UpdateWebhookRequest{AppID: new("NONE")})
 		assert.ErrorIs(t, err, conversation.ErrNotFound)
 	})
 }

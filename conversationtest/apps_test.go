@@ -36,7 +36,7 @@ func TestAnAppIsReadBackAsItWasCreated(t *testing.T) {
 	assert.Equal(t, []string{"ours", id}, w.idsOf("apps", "apps"), "one was there from the start")
 }
 
-func TestABadAppIsRefused(t *testing.T) {
+func TestABadAppIsRejected(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, conversationtest.Config{})
 	for body, mentions := range map[string]string{
@@ -51,7 +51,7 @@ func TestABadAppIsRefused(t *testing.T) {
 	assert.Len(t, w.idsOf("apps", "apps"), 1)
 }
 
-func TestAnUpdateOfAnAppChangesWhatItSays(t *testing.T) {
+func TestAnUpdateOfAnAppChangesItsFields(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
 		query, body string
@@ -78,7 +78,7 @@ func TestAnUpdateOfAnAppChangesWhatItSays(t *testing.T) {
 	}
 }
 
-func TestABadUpdateOfAnAppIsRefused(t *testing.T) {
+func TestABadUpdateOfAnAppIsRejected(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, conversationtest.Config{})
 	path := "apps/" + w.create("apps", fullApp)
@@ -96,7 +96,7 @@ func TestABadUpdateOfAnAppIsRefused(t *testing.T) {
 	assert.Equal(t, before, w.get(path))
 }
 
-func TestADeletedAppTakesWhatBelongsToItAlong(t *testing.T) {
+func TestDeletingAnAppDeletesWhatBelongsToIt(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, conversationtest.Config{AppID: "APP"})
 	message := w.send(w.text("hi", "1"))

@@ -60,7 +60,7 @@ func TestTheTokenEndpointGrantsATokenForTheAccessKey(t *testing.T) {
 	assert.NotEqual(t, first, second)
 }
 
-func TestTheTokenEndpointRefusesWhatTheStandardRefuses(t *testing.T) {
+func TestTheTokenEndpointRejectsWhatTheStandardRejects(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, conversationtest.Config{KeyID: "key", KeySecret: "secret"})
 	for name, tc := range map[string]struct {
@@ -84,16 +84,16 @@ func TestTheTokenEndpointRefusesWhatTheStandardRefuses(t *testing.T) {
 			r := w.tokenRequest("key", "secret", tc.form)
 			tc.change(r)
 
-			refused := w.do(r)
+			rejected := w.do(r)
 
-			assert.Equal(t, tc.status, refused.status)
-			assert.Contains(t, refused.body, `"error":"`+tc.code+`"`)
-			assert.Equal(t, tc.status == 401, refused.header.Get("WWW-Authenticate") != "")
+			assert.Equal(t, tc.status, rejected.status)
+			assert.Contains(t, rejected.body, `"error":"`+tc.code+`"`)
+			assert.Equal(t, tc.status == 401, rejected.header.Get("WWW-Authenticate") != "")
 		})
 	}
 }
 
-func TestTheTokenEndpointTakesCredentialsThatAreEscapedAsInAForm(t *testing.T) {
+func TestTheTokenEndpointAcceptsCredentialsThatAreEscapedAsInAForm(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, conversationtest.Config{KeyID: "key", KeySecret: "a+b/c~d e"})
 
@@ -102,7 +102,7 @@ func TestTheTokenEndpointTakesCredentialsThatAreEscapedAsInAForm(t *testing.T) {
 	}
 }
 
-func TestAnExpiredTokenIsRefusedWithTheWordExpired(t *testing.T) {
+func TestAnExpiredTokenIsRejectedWithTheWordExpired(t *testing.T) {
 	t.Parallel()
 	var passed atomic.Int64
 	start := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
@@ -116,10 +116,10 @@ func TestAnExpiredTokenIsRefusedWithTheWordExpired(t *testing.T) {
 	assert.Equal(t, http.StatusOK, w.listAs(bearer).status)
 
 	passed.Store(int64(time.Minute))
-	refused := w.listAs(bearer)
-	refused.fails(http.StatusUnauthorized, "UNAUTHENTICATED", "expired")
+	rejected := w.listAs(bearer)
+	rejected.fails(http.StatusUnauthorized, "UNAUTHENTICATED", "expired")
 	assert.Equal(t, `Bearer error="invalid_token", error_description="Jwt expired at 2026-03-01T12:01:00Z"`,
-		refused.header.Get("WWW-Authenticate"))
+		rejected.header.Get("WWW-Authenticate"))
 	assert.Equal(t, http.StatusOK, w.listAs("Bearer "+w.token()).status)
 }
 
@@ -138,10 +138,10 @@ func TestCallsWithoutTheRightCredentialsAreUnauthenticated(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			refused := wire{t: t, srv: w.srv}.listAs(authorization)
+			rejected := wire{t: t, srv: w.srv}.listAs(authorization)
 
-			refused.fails(http.StatusUnauthorized, "UNAUTHENTICATED", "")
-			challenge := refused.header.Get("WWW-Authenticate")
+			rejected.fails(http.StatusUnauthorized, "UNAUTHENTICATED", "")
+			challenge := rejected.header.Get("WWW-Authenticate")
 			assert.NotEmpty(t, challenge)
 			assert.NotContains(t, strings.ToLower(challenge), "expired")
 		})
@@ -152,7 +152,7 @@ func TestCredentialsAreCheckedBeforeAnythingElse(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, conversationtest.Config{})
 
-	refused := w.do(w.request(http.MethodGet, w.srv.BaseURL()+"/v1/projects/unknown/nothing", ""))
+	rejected := w.do(w.request(http.MethodGet, w.srv.BaseURL()+"/v1/projects/unknown/nothing", ""))
 
-	require.Equal(t, http.StatusUnauthorized, refused.status)
+	require.Equal(t, http.StatusUnauthorized, rejected.status)
 }

@@ -83,7 +83,7 @@ func TestAnExpiryCostsOneTokenCallHoweverManyGoroutinesThereAre(t *testing.T) {
 				together(crowd(), func() { lists(t.Context(), t, client) }) // On a token that is long dead.
 				assert.Equal(t, 3, tokenCalls(srv, http.StatusOK))
 				for _, request := range srv.Requests() {
-					require.Equal(t, http.StatusOK, request.Status, "no token was refused")
+					require.Equal(t, http.StatusOK, request.Status, "no token was rejected")
 				}
 			})
 		})

@@ -43,8 +43,8 @@ func TestTheTokenBucketHoldsThirtyAndTenMoreASecond(t *testing.T) {
 func TestOnlyTokensThatWereIssuedBeforeDie(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
-		kill func(*conversationtest.Server)
-		says string
+		kill    func(*conversationtest.Server)
+		message string
 	}{
 		"expired": {(*conversationtest.Server).ExpireTokens, "Jwt expired at"},
 		"revoked": {(*conversationtest.Server).RevokeTokens, "Jwt is not known"},
@@ -57,9 +57,9 @@ func TestOnlyTokensThatWereIssuedBeforeDie(t *testing.T) {
 
 			tt.kill(w.srv)
 
-			refused := w.listAs(old)
-			refused.fails(401, "UNAUTHENTICATED", tt.says)
-			assert.Contains(t, refused.header.Get("WWW-Authenticate"), `Bearer error="invalid_token", error_description="`+tt.says)
+			rejected := w.listAs(old)
+			rejected.fails(401, "UNAUTHENTICATED", tt.message)
+			assert.Contains(t, rejected.header.Get("WWW-Authenticate"), `Bearer error="invalid_token", error_description="`+tt.message)
 			assert.Equal(t, 200, w.listAs("Bearer "+w.token()).status)
 		})
 	}

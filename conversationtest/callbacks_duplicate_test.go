@@ -31,7 +31,7 @@ func TestCallbacksCanBeDeliveredTwice(t *testing.T) {
 	})
 }
 
-func TestAPartOfTheCallbacksIsDeliveredTwiceAsTheSeedSays(t *testing.T) {
+func TestTheSeedDecidesWhichCallbacksAreDeliveredTwice(t *testing.T) {
 	t.Parallel()
 	texts := func(part float64, seed uint64) []string {
 		var got []string

@@ -84,7 +84,7 @@ func TestAHandlerGetsTheRequestAsAServerGetsIt(t *testing.T) {
 	})
 }
 
-func TestWhatAHandlerAnswersCounts(t *testing.T) {
+func TestTheAnswerOfAHandlerCounts(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		handler http.HandlerFunc
@@ -92,7 +92,7 @@ func TestWhatAHandlerAnswersCounts(t *testing.T) {
 		failure string
 	}{
 		"nothing": {func(http.ResponseWriter, *http.Request) {}, http.StatusOK, ""},
-		"a text": {func(w http.ResponseWriter, _ *http.Request) {
+		"a string": {func(w http.ResponseWriter, _ *http.Request) {
 			_, _ = io.WriteString(w, "thanks")
 			w.WriteHeader(http.StatusInternalServerError)
 		}, http.StatusOK, ""},
@@ -188,7 +188,7 @@ func onlyWebhook(t *testing.T, srv *conversationtest.Server) string {
 	return list.Webhooks[0].ID
 }
 
-func TestURLsThatMeanTheSameHaveTheSameHandler(t *testing.T) {
+func TestEquivalentURLsHaveTheSameHandler(t *testing.T) {
 	t.Parallel()
 	for handled, target := range map[string]string{
 		"https://shop.example": "https://shop.example/", "https://shop.example/": "https://shop.example",

@@ -21,7 +21,7 @@ func TestTheCallbacksOfAFirstSendAreAsThePlatformHasThem(t *testing.T) {
 
 		message, err := srv.NewClient(t).Messages.Get(t.Context(), id)
 		require.NoError(t, err)
-		told(t, srv, 0,
+		checkCallbacks(t, srv, 0,
 			conversation.TriggerContactCreate, `"contact_create_notification": {"contact": `+contactOf(message.ContactID)+`}`,
 			conversation.TriggerConversationStart, `"conversation_start_notification": `+
 				talkOf(srv, message.ConversationID, message.ContactID, "true", texted),
@@ -74,12 +74,12 @@ func TestTheCallbacksOfContactsAreAsThePlatformHasThem(t *testing.T) {
 			ChannelIdentities: []conversation.ChannelIdentity{{Channel: conversation.ChannelSMS, Identity: "15551230000"}},
 		})
 		require.NoError(t, err)
-		told(t, srv, 0, conversation.TriggerContactCreate, `"contact_create_notification": {"contact": `+contactOf(stays.ID)+`}`)
+		checkCallbacks(t, srv, 0, conversation.TriggerContactCreate, `"contact_create_notification": {"contact": `+contactOf(stays.ID)+`}`)
 
 		_, err = contacts.Update(t.Context(), stays.ID, &conversation.UpdateContactRequest{DisplayName: new("Ada")})
 		require.NoError(t, err)
 		ada := `{"id": "` + stays.ID + `", "display_name": "Ada", "channel_identities": [` + phoneJSON + `]}`
-		told(t, srv, 1, conversation.TriggerContactUpdate, `"contact_update_notification": {"contact": `+ada+`}`)
+		checkCallbacks(t, srv, 1, conversation.TriggerContactUpdate, `"contact_update_notification": {"contact": `+ada+`}`)
 
 		goes, err := contacts.Create(t.Context(), &conversation.CreateContactRequest{
 			ChannelIdentities: []conversation.ChannelIdentity{{Channel: conversation.ChannelRCS, Identity: "1"}},
@@ -88,11 +88,11 @@ func TestTheCallbacksOfContactsAreAsThePlatformHasThem(t *testing.T) {
 		_, err = contacts.Merge(t.Context(), &conversation.MergeContactsRequest{DestinationID: stays.ID, SourceID: goes.ID})
 		require.NoError(t, err)
 		merged := `{"id": "` + stays.ID + `", "display_name": "Ada", "channel_identities": [` + phoneJSON + `, {"channel": "RCS", "identity": "1"}]}`
-		told(t, srv, 3, conversation.TriggerContactMerge, `"contact_merge_notification": {"preserved_contact": `+merged+`,
+		checkCallbacks(t, srv, 3, conversation.TriggerContactMerge, `"contact_merge_notification": {"preserved_contact": `+merged+`,
 			"deleted_contact": {"id": "`+goes.ID+`", "channel_identities": [{"channel": "RCS", "identity": "1"}]}}`)
 
 		require.NoError(t, contacts.Delete(t.Context(), stays.ID))
-		told(t, srv, 4, conversation.TriggerContactDelete, `"contact_delete_notification": {"contact": `+merged+`}`)
+		checkCallbacks(t, srv, 4, conversation.TriggerContactDelete, `"contact_delete_notification": {"contact": `+merged+`}`)
 	})
 }
 
@@ -107,30 +107,30 @@ func TestTheCallbacksOfConversationsAreAsThePlatformHasThem(t *testing.T) {
 		require.NoError(t, err)
 		hooked(srv, "", allTriggers...)
 
-		made, err := client.Conversations.Create(t.Context(), &conversation.CreateConversationRequest{
+		created, err := client.Conversations.Create(t.Context(), &conversation.CreateConversationRequest{
 			AppID: srv.AppID(), ContactID: contact.ID,
 		})
 		require.NoError(t, err)
-		active, stopped := talkOf(srv, made.ID, contact.ID, "true", silent), talkOf(srv, made.ID, contact.ID, "false", silent)
-		told(t, srv, 0, conversation.TriggerConversationStart, `"conversation_start_notification": `+active)
+		active, stopped := talkOf(srv, created.ID, contact.ID, "true", silent), talkOf(srv, created.ID, contact.ID, "false", silent)
+		checkCallbacks(t, srv, 0, conversation.TriggerConversationStart, `"conversation_start_notification": `+active)
 
-		require.NoError(t, client.Conversations.Stop(t.Context(), made.ID))
-		require.NoError(t, client.Conversations.Stop(t.Context(), made.ID), "a second stop tells nothing")
-		told(t, srv, 1, conversation.TriggerConversationStop, `"conversation_stop_notification": `+stopped)
+		require.NoError(t, client.Conversations.Stop(t.Context(), created.ID))
+		require.NoError(t, client.Conversations.Stop(t.Context(), created.ID), "a second stop changes nothing")
+		checkCallbacks(t, srv, 1, conversation.TriggerConversationStop, `"conversation_stop_notification": `+stopped)
 
-		_, err = client.Conversations.Update(t.Context(), made.ID, &conversation.UpdateConversationRequest{Active: new(true)})
+		_, err = client.Conversations.Update(t.Context(), created.ID, &conversation.UpdateConversationRequest{Active: new(true)})
 		require.NoError(t, err)
-		_, err = client.Conversations.Update(t.Context(), made.ID, &conversation.UpdateConversationRequest{Active: new(false)})
+		_, err = client.Conversations.Update(t.Context(), created.ID, &conversation.UpdateConversationRequest{Active: new(false)})
 		require.NoError(t, err)
-		told(t, srv, 2, conversation.TriggerConversationStart, `"conversation_start_notification": `+active,
+		checkCallbacks(t, srv, 2, conversation.TriggerConversationStart, `"conversation_start_notification": `+active,
 			conversation.TriggerConversationStop, `"conversation_stop_notification": `+stopped)
 
-		require.NoError(t, client.Conversations.Delete(t.Context(), made.ID))
-		told(t, srv, 4, conversation.TriggerConversationDelete, `"conversation_delete_notification": `+stopped)
+		require.NoError(t, client.Conversations.Delete(t.Context(), created.ID))
+		checkCallbacks(t, srv, 4, conversation.TriggerConversationDelete, `"conversation_delete_notification": `+stopped)
 	})
 }
 
-func TestADeletedContactTakesItsConversationsAlong(t *testing.T) {
+func TestDeletingAContactDeletesItsConversations(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv := inMemory(t, conversationtest.Config{})
@@ -139,7 +139,7 @@ func TestADeletedContactTakesItsConversationsAlong(t *testing.T) {
 
 		require.NoError(t, srv.NewClient(t).Contacts.Delete(t.Context(), message.ContactID))
 
-		told(t, srv, 0,
+		checkCallbacks(t, srv, 0,
 			conversation.TriggerConversationDelete, `"conversation_delete_notification": `+
 				talkOf(srv, message.ConversationID, message.ContactID, "true", texted),
 			conversation.TriggerContactDelete, `"contact_delete_notification": {"contact": `+contactOf(message.ContactID)+`}`,
@@ -188,7 +188,7 @@ func TestTheResultOfACapabilityQueryComesForEachChannel(t *testing.T) {
 		require.NoError(t, err)
 		sms := `"capability_notification": {"request_id": "` + query.RequestID + `", "contact_id": "` + known.ContactID + `",
 			"channel": "SMS", "identity": "15551230000", "capability_status": "CAPABILITY_FULL"}`
-		told(t, srv, 0,
+		checkCallbacks(t, srv, 0,
 			conversation.TriggerCapability, `"capability_notification": {"request_id": "`+query.RequestID+`",
 				"channel": "RCS", "identity": "15551230000", "capability_status": "CAPABILITY_FULL"}`,
 			conversation.TriggerCapability, sms)
@@ -204,7 +204,7 @@ func TestTheResultOfACapabilityQueryComesForEachChannel(t *testing.T) {
 	})
 }
 
-func TestAContactIsToldOfToEveryApp(t *testing.T) {
+func TestEveryAppIsNotifiedOfAContact(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, conversationtest.Config{})
 	other := w.create("apps", `{"display_name": "Other", "channel_credentials": []}`)

@@ -14,7 +14,7 @@ import (
 	"github.com/sinchgo/conversation/conversationtest"
 )
 
-func TestACallbackThatFailsIsTriedAgainWithTheSameSignature(t *testing.T) {
+func TestACallbackThatFailsIsRetriedWithTheSameSignature(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv := inMemory(t, conversationtest.Config{})

@@ -32,7 +32,7 @@ func TestOnlyWhatAWebhookAsksForIsDeliveredToIt(t *testing.T) {
 	})
 }
 
-func TestEveryWebhookOfAnAppGetsACallbackOfItsOwn(t *testing.T) {
+func TestEveryWebhookOfAnAppGetsASeparateCallback(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv := inMemory(t, conversationtest.Config{})

@@ -19,7 +19,7 @@ func TestACapabilityQueryIsEchoed(t *testing.T) {
 		assert.Equal(t, http.StatusOK, query.status)
 		assert.JSONEq(t, `{"app_id": "APP", "request_id": "R", "recipient": `+recipient+`}`, query.body)
 	}
-	assert.Equal(t, []string{contact}, w.idsOf("contacts", "contacts"), "a query makes no contact")
+	assert.Equal(t, []string{contact}, w.idsOf("contacts", "contacts"), "a query creates no contact")
 }
 
 func TestACapabilityQueryGetsARequestID(t *testing.T) {
@@ -34,7 +34,7 @@ func TestACapabilityQueryGetsARequestID(t *testing.T) {
 	assert.Len(t, taken.RequestID, 26)
 }
 
-func TestABadCapabilityQueryIsRefused(t *testing.T) {
+func TestABadCapabilityQueryIsRejected(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, conversationtest.Config{AppID: "APP"})
 	for _, tc := range []struct {

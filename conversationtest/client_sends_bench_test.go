@@ -14,8 +14,8 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-// BenchmarkTenThousandSends measures how much more CPU the fake takes than a handler that does nothing: it must stay far
-// below 200 µs a send.
+// BenchmarkTenThousandSends measures how much more CPU time the fake needs than a handler that does nothing: it must
+// stay far below 200 µs a send.
 func BenchmarkTenThousandSends(b *testing.B) {
 	for name, cfg := range map[string]Config{"in memory": {InMemory: true}, "on a socket": {}} {
 		b.Run(name, func(b *testing.B) {

@@ -78,7 +78,7 @@ func TestAClientReadsEveryContactAndConversation(t *testing.T) {
 		assert.Len(t, contacts, total)
 		assert.Equal(t, 23, active)
 		_, err := client.Contacts.List(ctx, &conversation.ListContactsParams{PageSize: 21})
-		assert.Error(t, err, "the server refuses it, and with DialectPlatform the SDK does")
+		assert.Error(t, err, "the server rejects it, and with DialectPlatform the SDK")
 	})
 }
 

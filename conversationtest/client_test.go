@@ -97,7 +97,7 @@ func TestAClientReadsEveryPage(t *testing.T) {
 	}
 }
 
-func TestAClientIsToldWhatIsWrong(t *testing.T) {
+func TestAnErrorNamesWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	srv := start(t, conversationtest.Config{})
 
@@ -114,7 +114,7 @@ func TestAClientIsToldWhatIsWrong(t *testing.T) {
 	assert.Empty(t, srv.Sent())
 }
 
-func TestManyGoroutinesSendAtOnce(t *testing.T) {
+func TestManyGoroutinesSendConcurrently(t *testing.T) {
 	t.Parallel()
 	const goroutines = 50
 	srv := start(t, conversationtest.Config{})

@@ -63,7 +63,7 @@ func TestCredentialsOfOneProjectAreForbiddenInAnother(t *testing.T) {
 	assert.Equal(t, http.StatusForbidden, srv.Requests()[len(srv.Requests())-1].Status)
 }
 
-func TestAProjectThatIsThereTwicePanics(t *testing.T) {
+func TestADuplicatedProjectPanics(t *testing.T) {
 	t.Parallel()
 	for _, twice := range [][]conversationtest.Project{{{ID: "p"}}, {{KeyID: "k"}}, {{ID: "a"}, {ID: "a"}}} {
 		assert.Panics(t, func() {

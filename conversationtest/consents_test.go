@@ -74,7 +74,7 @@ func TestConsentsHavePagesAndBelongToAnApp(t *testing.T) {
 	})
 }
 
-func TestConsentsOfNoAppAndOnNoListAreRefused(t *testing.T) {
+func TestConsentsOfAnUnknownAppOrListAreRejected(t *testing.T) {
 	t.Parallel()
 	inBubbles(t, func(t *testing.T, srv *conversationtest.Server, client *conversation.Client) {
 		t.Helper()

@@ -60,7 +60,7 @@ func TestContactsAreListedByWhoTheyAre(t *testing.T) {
 	})
 }
 
-func TestTheChannelsOfAContactSayWhereItIsReached(t *testing.T) {
+func TestTheChannelPriorityDecidesWhereAContactIsReached(t *testing.T) {
 	t.Parallel()
 	inBubbles(t, func(t *testing.T, srv *conversationtest.Server, client *conversation.Client) {
 		t.Helper()

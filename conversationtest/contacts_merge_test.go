@@ -55,7 +55,7 @@ func TestAMergeMovesEverythingInBothDialects(t *testing.T) {
 	}
 }
 
-func TestABadMergeIsRefused(t *testing.T) {
+func TestABadMergeIsRejected(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, conversationtest.Config{})
 	one, two := w.contact("1"), w.contact("2")

@@ -35,11 +35,11 @@ func TestAProfileHasANameThatStaysAndCanBeSet(t *testing.T) {
 		assert.Equal(t, "Profile of psid-2", name(other))
 		contacts, err := client.Contacts.List(t.Context(), nil)
 		require.NoError(t, err)
-		assert.Len(t, contacts.Items, 1, "to ask makes no contact")
+		assert.Len(t, contacts.Items, 1, "the call creates no contact")
 	})
 }
 
-func TestAProfileOfNobodyIsRefused(t *testing.T) {
+func TestAProfileOfNobodyIsRejected(t *testing.T) {
 	t.Parallel()
 	inBubbles(t, func(t *testing.T, srv *conversationtest.Server, client *conversation.Client) {
 		t.Helper()

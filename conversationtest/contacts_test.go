@@ -34,7 +34,7 @@ func TestAContactIsReadBackAsItWasCreated(t *testing.T) {
 	}, created)
 }
 
-func TestABadContactIsRefusedAndTheFieldIsNamed(t *testing.T) {
+func TestABadContactIsRejectedAndTheFieldIsNamed(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, conversationtest.Config{})
 	w.contact("1")
@@ -44,7 +44,7 @@ func TestABadContactIsRefusedAndTheFieldIsNamed(t *testing.T) {
 		"an empty body":                {``, "the request: "},
 		"no identities":                {`{"display_name": "Ada"}`, "channel_identities: it is required"},
 		"an empty list of identities":  {identities(``), "channel_identities: at least one"},
-		"identities that are a text":   {`{"channel_identities": "1"}`, "channel_identities: "},
+		"identities that are a string": {`{"channel_identities": "1"}`, "channel_identities: "},
 		"no channel":                   {identities(`{"identity": "2"}`), "channel_identities[0].channel"},
 		"no identity":                  {identities(free + `,{"channel": "RCS"}`), "channel_identities[1].identity"},
 		"a name that is a number":      {`{"display_name": 7}`, "display_name: "},
@@ -80,11 +80,11 @@ func TestAMessageToTheIdentityOfAContactGoesToTheContact(t *testing.T) {
 	other := w.send(w.text("hi", "2"))
 
 	assert.Equal(t, contact, w.get("messages/" + id)["contact_id"])
-	made := w.of("messages/"+other, "contact_id")
+	created := w.of("messages/"+other, "contact_id")
 	assert.Equal(t, map[string]any{
-		"id":                 made,
+		"id":                 created,
 		"channel_identities": []any{map[string]any{"channel": "SMS", "identity": "2"}},
-	}, w.get("contacts/"+made))
+	}, w.get("contacts/"+created))
 }
 
 func TestContactsAreListedInPagesOfAtMostTwenty(t *testing.T) {
@@ -109,7 +109,7 @@ func TestContactsAreListedInPagesOfAtMostTwenty(t *testing.T) {
 		fails(http.StatusBadRequest, "INVALID_ARGUMENT", "page_token: it belongs to another query")
 }
 
-func TestAnUpdateOfAContactChangesWhatItSays(t *testing.T) {
+func TestAnUpdateOfAContactChangesItsFields(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
 		query, body string
@@ -181,7 +181,7 @@ func TestAnIdentityThatAContactLetGoIsFree(t *testing.T) {
 	assert.Equal(t, first, w.get("messages/" + w.send(w.text("hi", "2")))["contact_id"])
 }
 
-func TestADeletedContactTakesWhatBelongsToItAlong(t *testing.T) {
+func TestDeletingAContactDeletesWhatBelongsToIt(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, conversationtest.Config{})
 	kept := w.send(w.text("hi", "2"))

@@ -42,15 +42,15 @@ func TestContractCheckBites(t *testing.T) {
 	sends := func(tail string) string {
 		return `{"app_id": "A", "recipient": {"contact_id": "C"}, "message": {"text_message": {"text": "hi"}}, ` + tail + `}`
 	}
-	says := func(message string) string {
+	saying := func(message string) string {
 		return `{"app_id": "A", "recipient": {"contact_id": "C"}, "message": ` + message + `}`
 	}
 	to := func(recipient string) string {
 		return `{"app_id": "A", "recipient": ` + recipient + `, "message": {"text_message": {"text": "hi"}}}`
 	}
-	type made struct{ method, path, body string }
-	send := func(body string) made { return made{http.MethodPost, "/messages:send", body} }
-	cases := map[conversation.Dialect]map[string]struct{ right, wrong made }{
+	type call struct{ method, path, body string }
+	send := func(body string) call { return call{http.MethodPost, "/messages:send", body} }
+	cases := map[conversation.Dialect]map[string]struct{ right, wrong call }{
 		conversation.DialectOpenAPI: {
 			"required field":  {send(goodSend), send(`{"recipient": {"contact_id": "C"}, "message": {}}`)},
 			"no body":         {send(goodSend), send("")},
@@ -58,40 +58,40 @@ func TestContractCheckBites(t *testing.T) {
 			"ttl":             {send(sends(`"ttl": 10`)), send(sends(`"ttl": "10s"`))},
 			"metadata":        {send(sends(`"conversation_metadata": "{}"`)), send(sends(`"conversation_metadata": {}`))},
 			"enum":            {send(sends(`"queue": "HIGH_PRIORITY"`)), send(sends(`"queue": "LOW_PRIORITY"`))},
-			"deep in a list":  {send(says(`{"card_message": {"choices": [{"postback_data": "1"}]}}`)), send(says(`{"card_message": {"choices": [{"postback_data": 1}]}}`))},
-			"type of a query": {made{http.MethodGet, "/messages?page_size=1", ""}, made{http.MethodGet, "/messages?page_size=one", ""}},
-			"path of merge":   {made{http.MethodPost, "/contacts:merge", goodMerge}, made{http.MethodPost, "/contacts/D:merge", goodMerge}},
-			"path of webhook": {made{http.MethodPost, "/apps/A/webhooks", goodWebhook}, made{http.MethodPost, "/webhooks", goodWebhook}},
-			"method":          {made{http.MethodPatch, "/apps/A", "{}"}, made{http.MethodPut, "/apps/A", "{}"}},
-			"unescaped slash": {made{http.MethodGet, "/apps/A%2FB", ""}, made{http.MethodGet, "/apps/A/B", ""}},
-			"verb":            {made{http.MethodPost, "/conversations/V:stop", ""}, made{http.MethodPost, "/conversations/V:start", ""}},
+			"deep in a list":  {send(saying(`{"card_message": {"choices": [{"postback_data": "1"}]}}`)), send(saying(`{"card_message": {"choices": [{"postback_data": 1}]}}`))},
+			"type of a query": {call{http.MethodGet, "/messages?page_size=1", ""}, call{http.MethodGet, "/messages?page_size=one", ""}},
+			"path of merge":   {call{http.MethodPost, "/contacts:merge", goodMerge}, call{http.MethodPost, "/contacts/D:merge", goodMerge}},
+			"path of webhook": {call{http.MethodPost, "/apps/A/webhooks", goodWebhook}, call{http.MethodPost, "/webhooks", goodWebhook}},
+			"method":          {call{http.MethodPatch, "/apps/A", "{}"}, call{http.MethodPut, "/apps/A", "{}"}},
+			"unescaped slash": {call{http.MethodGet, "/apps/A%2FB", ""}, call{http.MethodGet, "/apps/A/B", ""}},
+			"verb":            {call{http.MethodPost, "/conversations/V:stop", ""}, call{http.MethodPost, "/conversations/V:start", ""}},
 		},
 		conversation.DialectPlatform: {
 			"ttl":                  {send(sends(`"ttl": "10s"`)), send(sends(`"ttl": 10`))},
 			"ttl without unit":     {send(sends(`"ttl": "10s"`)), send(sends(`"ttl": "10"`))},
 			"metadata":             {send(sends(`"conversation_metadata": {}`)), send(sends(`"conversation_metadata": "{}"`))},
-			"two kinds":            {send(goodSend), send(says(`{"text_message": {"text": "hi"}, "media_message": {"url": "u"}}`))},
-			"no kind":              {send(goodSend), send(says(`{}`))},
+			"two kinds":            {send(goodSend), send(saying(`{"text_message": {"text": "hi"}, "media_message": {"url": "u"}}`))},
+			"no kind":              {send(goodSend), send(saying(`{}`))},
 			"both recipients":      {send(goodSend), send(to(`{"contact_id": "C", "identified_by": {"channel_identities": [{"channel": "SMS", "identity": "1"}]}}`))},
 			"app id of identity":   {send(to(`{"identified_by": {"channel_identities": [{"channel": "SMS", "identity": "1"}]}}`)), send(to(`{"identified_by": {"channel_identities": [{"channel": "SMS", "identity": "1", "app_id": "A"}]}}`))},
-			"menu item":            {send(says(`{"list_message": {"title": "T", "sections": [{"items": [{"choice": {"title": "x"}}]}]}}`)), send(says(`{"list_message": {"title": "T", "sections": [{"items": [{"text_message": {"text": "x"}}]}]}}`))},
-			"template parameters":  {send(says(`{"template_message": {"omni_template": {"template_id": "T", "version": "1", "parameters": {"a": "1"}}}}`)), send(says(`{"template_message": {"omni_template": {"template_id": "T", "version": "1", "parameters": {"a": 1}}}}`))},
-			"button as menu item":  {send(says(`{"list_message": {"title": "T", "sections": [{"items": [{"product": {"id": "1", "marketplace": "M"}}]}]}}`)), send(says(`{"list_message": {"title": "T", "sections": [{"items": [{"choice": {"title": "x"}, "url_message": {"title": "x", "url": "u"}}]}]}}`))},
-			"two menu items":       {send(says(`{"list_message": {"title": "T", "sections": [{"items": [{"choice": {"title": "x"}}]}]}}`)), send(says(`{"list_message": {"title": "T", "sections": [{"items": [{"choice": {"title": "x"}, "product": {"id": "1", "marketplace": "M"}}]}]}}`))},
-			"two kinds of button":  {send(says(`{"choice_message": {"choices": [{"call_message": {"title": "x", "phone_number": "1"}}]}}`)), send(says(`{"choice_message": {"choices": [{"call_message": {"title": "x", "phone_number": "1"}, "text_message": {"text": "x"}}]}}`))},
-			"button in a carousel": {send(says(`{"carousel_message": {"cards": [{"choices": [{"share_location_message": {"title": "x", "fallback_url": "u"}}]}]}}`)), send(says(`{"carousel_message": {"cards": [{"choices": [{"share_location_message": {"title": "x"}}]}]}}`))},
-			"override":             {send(says(`{"text_message": {"text": "hi"}, "explicit_channel_omni_message": {"WECHAT": {"text_message": {"text": "x"}}}}`)), send(says(`{"text_message": {"text": "hi"}, "explicit_channel_omni_message": {"WECHAT": {}}}`))},
-			"union":                {send(says(`{"text_message": {"text": "hi"}, "channel_specific_message": {"LINE": {"message_type": "NOTIFICATION_MESSAGE_TEMPLATE", "message": {"template_key": "K"}}}}`)), send(says(`{"text_message": {"text": "hi"}, "channel_specific_message": {"LINE": {"message_type": "FLOWS", "message": {"template_key": "K"}}}}`))},
-			"union without kind":   {send(says(`{"text_message": {"text": "hi"}, "channel_specific_message": {"LINE": {"message_type": "NOTIFICATION_MESSAGE_TEMPLATE", "message": {"template_key": "K"}}}}`)), send(says(`{"text_message": {"text": "hi"}, "channel_specific_message": {"LINE": {"message": {"template_key": "K"}}}}`))},
-			"choice":               {send(says(`{"card_message": {"choices": [{"text_message": {"text": "x"}}]}}`)), send(says(`{"card_message": {"choices": [{"postback_data": "x"}]}}`))},
-			"two credentials":      {made{http.MethodPatch, "/apps/A", `{"channel_credentials": [{"channel": "SMS", "static_token": {"token": "t"}}]}`}, made{http.MethodPatch, "/apps/A", `{"channel_credentials": [{"channel": "SMS", "static_token": {"token": "t"}, "static_bearer": {"token": "t", "claimed_identity": "i"}}]}`}},
-			"page size":            {made{http.MethodGet, "/contacts?page_size=20", ""}, made{http.MethodGet, "/contacts?page_size=21", ""}},
-			"empty mask":           {made{http.MethodPatch, "/apps/A?update_mask=display_name", "{}"}, made{http.MethodPatch, "/apps/A?update_mask=", "{}"}},
-			"path of merge":        {made{http.MethodPost, "/contacts/D:merge", goodPlatform}, made{http.MethodPost, "/contacts:merge", goodPlatform}},
-			"body of merge":        {made{http.MethodPost, "/contacts/D:merge", goodPlatform}, made{http.MethodPost, "/contacts/D:merge", goodMerge}},
-			"path of webhook":      {made{http.MethodPost, "/webhooks", goodWebhook}, made{http.MethodPost, "/apps/A/webhooks", goodWebhook}},
-			"language of contact":  {made{http.MethodPost, "/contacts", `{"channel_identities": [], "language": "EN"}`}, made{http.MethodPost, "/contacts", `{"channel_identities": []}`}},
-			"channels of app":      {made{http.MethodPost, "/apps", `{"display_name": "S", "channel_credentials": []}`}, made{http.MethodPost, "/apps", `{"display_name": "S"}`}},
+			"menu item":            {send(saying(`{"list_message": {"title": "T", "sections": [{"items": [{"choice": {"title": "x"}}]}]}}`)), send(saying(`{"list_message": {"title": "T", "sections": [{"items": [{"text_message": {"text": "x"}}]}]}}`))},
+			"template parameters":  {send(saying(`{"template_message": {"omni_template": {"template_id": "T", "version": "1", "parameters": {"a": "1"}}}}`)), send(saying(`{"template_message": {"omni_template": {"template_id": "T", "version": "1", "parameters": {"a": 1}}}}`))},
+			"button as menu item":  {send(saying(`{"list_message": {"title": "T", "sections": [{"items": [{"product": {"id": "1", "marketplace": "M"}}]}]}}`)), send(saying(`{"list_message": {"title": "T", "sections": [{"items": [{"choice": {"title": "x"}, "url_message": {"title": "x", "url": "u"}}]}]}}`))},
+			"two menu items":       {send(saying(`{"list_message": {"title": "T", "sections": [{"items": [{"choice": {"title": "x"}}]}]}}`)), send(saying(`{"list_message": {"title": "T", "sections": [{"items": [{"choice": {"title": "x"}, "product": {"id": "1", "marketplace": "M"}}]}]}}`))},
+			"two kinds of button":  {send(saying(`{"choice_message": {"choices": [{"call_message": {"title": "x", "phone_number": "1"}}]}}`)), send(saying(`{"choice_message": {"choices": [{"call_message": {"title": "x", "phone_number": "1"}, "text_message": {"text": "x"}}]}}`))},
+			"button in a carousel": {send(saying(`{"carousel_message": {"cards": [{"choices": [{"share_location_message": {"title": "x", "fallback_url": "u"}}]}]}}`)), send(saying(`{"carousel_message": {"cards": [{"choices": [{"share_location_message": {"title": "x"}}]}]}}`))},
+			"override":             {send(saying(`{"text_message": {"text": "hi"}, "explicit_channel_omni_message": {"WECHAT": {"text_message": {"text": "x"}}}}`)), send(saying(`{"text_message": {"text": "hi"}, "explicit_channel_omni_message": {"WECHAT": {}}}`))},
+			"union":                {send(saying(`{"text_message": {"text": "hi"}, "channel_specific_message": {"LINE": {"message_type": "NOTIFICATION_MESSAGE_TEMPLATE", "message": {"template_key": "K"}}}}`)), send(saying(`{"text_message": {"text": "hi"}, "channel_specific_message": {"LINE": {"message_type": "FLOWS", "message": {"template_key": "K"}}}}`))},
+			"union without kind":   {send(saying(`{"text_message": {"text": "hi"}, "channel_specific_message": {"LINE": {"message_type": "NOTIFICATION_MESSAGE_TEMPLATE", "message": {"template_key": "K"}}}}`)), send(saying(`{"text_message": {"text": "hi"}, "channel_specific_message": {"LINE": {"message": {"template_key": "K"}}}}`))},
+			"choice":               {send(saying(`{"card_message": {"choices": [{"text_message": {"text": "x"}}]}}`)), send(saying(`{"card_message": {"choices": [{"postback_data": "x"}]}}`))},
+			"two credentials":      {call{http.MethodPatch, "/apps/A", `{"channel_credentials": [{"channel": "SMS", "static_token": {"token": "t"}}]}`}, call{http.MethodPatch, "/apps/A", `{"channel_credentials": [{"channel": "SMS", "static_token": {"token": "t"}, "static_bearer": {"token": "t", "claimed_identity": "i"}}]}`}},
+			"page size":            {call{http.MethodGet, "/contacts?page_size=20", ""}, call{http.MethodGet, "/contacts?page_size=21", ""}},
+			"empty mask":           {call{http.MethodPatch, "/apps/A?update_mask=display_name", "{}"}, call{http.MethodPatch, "/apps/A?update_mask=", "{}"}},
+			"path of merge":        {call{http.MethodPost, "/contacts/D:merge", goodPlatform}, call{http.MethodPost, "/contacts:merge", goodPlatform}},
+			"body of merge":        {call{http.MethodPost, "/contacts/D:merge", goodPlatform}, call{http.MethodPost, "/contacts/D:merge", goodMerge}},
+			"path of webhook":      {call{http.MethodPost, "/webhooks", goodWebhook}, call{http.MethodPost, "/apps/A/webhooks", goodWebhook}},
+			"language of contact":  {call{http.MethodPost, "/contacts", `{"channel_identities": [], "language": "EN"}`}, call{http.MethodPost, "/contacts", `{"channel_identities": []}`}},
+			"channels of app":      {call{http.MethodPost, "/apps", `{"display_name": "S", "channel_credentials": []}`}, call{http.MethodPost, "/apps", `{"display_name": "S"}`}},
 		},
 	}
 	for _, s := range bothDialects(t) {
@@ -107,7 +107,7 @@ func TestContractCheckBites(t *testing.T) {
 	}
 }
 
-func TestContractCheckWantsCredentialsAndJSON(t *testing.T) {
+func TestContractCheckRequiresCredentialsAndJSON(t *testing.T) {
 	t.Parallel()
 	for _, s := range bothDialects(t) {
 		for header, wrong := range map[string]string{"Authorization": "Digest x", "Content-Type": "text/plain"} {

@@ -54,7 +54,7 @@ func TestARangeOfThePlatformIsKept(t *testing.T) {
 	}
 }
 
-func TestAPageThatIsTooLargeIsRefusedByName(t *testing.T) {
+func TestAPageSizeAboveTheLimitIsRejectedByName(t *testing.T) {
 	t.Parallel()
 	for _, contract := range []conversationtest.Contract{
 		conversationtest.EitherContract, conversationtest.OpenAPIContract, conversationtest.PlatformContract,

@@ -192,7 +192,7 @@ func TestAResourceMayBeSentBackWithItsID(t *testing.T) {
 	assert.Equal(t, whole, w.patch(path, string(body)))
 }
 
-func TestOneContractRefusesTheBytesOfTheOther(t *testing.T) {
+func TestOneContractRejectsTheBytesOfTheOther(t *testing.T) {
 	t.Parallel()
 	const seconds, text = `,"ttl":10}`, `,"ttl":"10s"}`
 	for _, tt := range []struct {

@@ -33,11 +33,11 @@ func checkReplies(t *testing.T, s spoken, id string, row contractRow) {
 func checkReply(t *testing.T, s spoken, id string, row contractRow, maker *sample) {
 	t.Helper()
 	schema := s.replySchema(id)
-	made := maker.of("", schema)
-	text, err := json.Marshal(made)
+	value := maker.of("", schema)
+	text, err := json.Marshal(value)
 	require.NoError(t, err)
 	if s.dialect == conversation.DialectOpenAPI && !s.lacks(id) && !maker.unknownEnums {
-		require.NoError(t, schema.VisitJSON(made), "the sample reply breaks the contract")
+		require.NoError(t, schema.VisitJSON(value), "the sample reply breaks the contract")
 	}
 
 	reply := callWith(t, s, row, http.StatusOK, string(text))

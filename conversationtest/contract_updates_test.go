@@ -122,7 +122,7 @@ func update(ctx context.Context, client *conversation.Client, request any) error
 	return err
 }
 
-func TestContractUpdatesSayJustWhatIsSet(t *testing.T) {
+func TestContractUpdatesSendOnlyWhatIsSet(t *testing.T) {
 	t.Parallel()
 	for _, tt := range updateCases {
 		for dialect, query := range map[conversation.Dialect]string{
@@ -166,7 +166,7 @@ func TestContractUpdatesAreAllShown(t *testing.T) {
 	}
 }
 
-func TestContractEmptyUpdatesAreSentByTheLetterAndRefusedForThePlatform(t *testing.T) {
+func TestContractEmptyUpdatesAreSentInDialectOpenAPIAndRejectedInDialectPlatform(t *testing.T) {
 	t.Parallel()
 	for _, request := range emptyUpdates {
 		client, tap := tappedClient(t, conversation.DialectOpenAPI, http.StatusOK, "{}")

@@ -11,7 +11,7 @@ import (
 	"github.com/sinchgo/conversation/conversationtest"
 )
 
-func TestAnInjectedMessageIsStoredAndNobodyIsTold(t *testing.T) {
+func TestAnInjectedMessageIsStoredWithoutACallback(t *testing.T) {
 	t.Parallel()
 	inBubbles(t, func(t *testing.T, srv *conversationtest.Server, client *conversation.Client) {
 		t.Helper()
@@ -73,7 +73,7 @@ func TestAnInjectedEventIsStored(t *testing.T) {
 	})
 }
 
-func TestWhatCannotBeInjectedIsRefused(t *testing.T) {
+func TestWhatCannotBeInjectedIsRejected(t *testing.T) {
 	t.Parallel()
 	inBubbles(t, func(t *testing.T, srv *conversationtest.Server, client *conversation.Client) {
 		t.Helper()

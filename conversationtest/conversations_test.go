@@ -45,7 +45,7 @@ func TestAConversationCanStartInactive(t *testing.T) {
 	assert.Equal(t, false, w.get("conversations/" + id)["active"])
 }
 
-func TestABadConversationIsRefused(t *testing.T) {
+func TestABadConversationIsRejected(t *testing.T) {
 	t.Parallel()
 	w, contact := newTalk(t)
 	for _, tc := range []struct {
@@ -146,7 +146,7 @@ func TestConversationsAreListedByFilterAndPage(t *testing.T) {
 	assert.Equal(t, want, append(list(""), list("page_token="+token)...), "ten, then two")
 }
 
-func TestAnUpdateOfAConversationChangesWhatItSays(t *testing.T) {
+func TestAnUpdateOfAConversationChangesItsFields(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
 		query, body string
@@ -188,7 +188,7 @@ func TestAnUpdateOfAConversationChangesWhatItSays(t *testing.T) {
 	}
 }
 
-func TestABadUpdateOfAConversationIsRefused(t *testing.T) {
+func TestABadUpdateOfAConversationIsRejected(t *testing.T) {
 	t.Parallel()
 	w, contact := newTalk(t)
 	path := "conversations/" + w.create("conversations", talk(contact, ""))
@@ -206,7 +206,7 @@ func TestABadUpdateOfAConversationIsRefused(t *testing.T) {
 	assert.Equal(t, before, w.get(path))
 }
 
-func TestADeletedConversationTakesItsMessagesAlong(t *testing.T) {
+func TestDeletingAConversationDeletesItsMessages(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, conversationtest.Config{})
 	kept, gone := w.send(w.text("hi", "2")), w.send(w.text("hi", "1"))

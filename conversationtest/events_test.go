@@ -49,7 +49,7 @@ func TestEventsOfEveryKindAreInTheLedger(t *testing.T) {
 	assert.Equal(t, []string{contact}, w.idsOf("contacts", "contacts"))
 }
 
-func TestAnEventToANewIdentityMakesAContact(t *testing.T) {
+func TestAnEventToANewIdentityCreatesAContact(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, conversationtest.Config{AppID: "APP"})
 
@@ -58,7 +58,7 @@ func TestAnEventToANewIdentityMakesAContact(t *testing.T) {
 	assert.Len(t, w.idsOf("contacts", "contacts"), 1)
 }
 
-func TestABadEventIsRefused(t *testing.T) {
+func TestABadEventIsRejected(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, conversationtest.Config{AppID: "APP"})
 	for _, tc := range []struct {

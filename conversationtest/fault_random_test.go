@@ -119,7 +119,7 @@ type randomRun struct {
 	watch        stopwatch
 	http1, http2 *front // Nil on a socket.
 	inUse        *front // Where requests go. Nil: directly to the server.
-	made         []randomSend
+	sent         []randomSend
 	overshoot    time.Duration // The longest time that a call ran past its deadline.
 }
 
@@ -177,14 +177,14 @@ func (r *randomRun) send(t *testing.T) {
 		defer cancel()
 	}
 	request := hello(r.srv.AppID())
-	request.MessageMetadata = strconv.Itoa(len(r.made))
+	request.MessageMetadata = strconv.Itoa(len(r.sent))
 
 	_, err := r.client.Messages.Send(ctx, request, conversation.WithRequestRetry(policy))
 
 	if deadline, ok := ctx.Deadline(); ok {
 		r.overshoot = max(r.overshoot, time.Since(deadline))
 	}
-	r.made = append(r.made, randomSend{kind.name, conversation.OutcomeOf(err)})
+	r.sent = append(r.sent, randomSend{kind.name, conversation.OutcomeOf(err)})
 	r.srv.ClearFaults()
 }
 
@@ -223,7 +223,7 @@ func (r *randomRun) judge(table *randomTable) {
 	for _, sent := range r.srv.Sent() {
 		inLedger[sent.Request.MessageMetadata]++
 	}
-	for i, send := range r.made {
+	for i, send := range r.sent {
 		table.add(send, inLedger[strconv.Itoa(i)])
 	}
 	table.note(r.overshoot)

@@ -40,7 +40,7 @@ func TestAFaultWithoutAnOperationLeavesTheTokenEndpointAlone(t *testing.T) {
 	as[*conversation.Error](t, err)
 }
 
-func TestAFaultHappensAsOftenAsItSaysAndNoSooner(t *testing.T) {
+func TestAFaultHappensAfterSkipAndAtMostTimes(t *testing.T) {
 	t.Parallel()
 	srv := start(t, conversationtest.Config{InMemory: true})
 	client := srv.NewClient(t, conversation.WithRetry(conversation.NoRetry))
@@ -81,7 +81,7 @@ func TestAFaultByChanceHappensTheSameWayForTheSameSeed(t *testing.T) {
 	assert.InDelta(t, 60, strings.Count(one, "-"), 20)
 }
 
-func TestTheFirstFaultThatHappensIsTheOnlyOne(t *testing.T) {
+func TestOnlyTheFirstFaultThatAppliesHappens(t *testing.T) {
 	t.Parallel()
 	srv := start(t, conversationtest.Config{InMemory: true})
 	client := srv.NewClient(t, conversation.WithRetry(conversation.NoRetry))
@@ -110,10 +110,10 @@ func TestAFaultThatIsRemovedHappensNoMore(t *testing.T) {
 	assert.Equal(t, []int{2, 2}, []int{fault.Hits(), srv.FaultHits()})
 }
 
-func TestAFaultThatMakesNoSensePanics(t *testing.T) {
+func TestAnInvalidFaultPanics(t *testing.T) {
 	t.Parallel()
 	srv := start(t, conversationtest.Config{InMemory: true})
-	for says, fault := range map[string]conversationtest.Fault{
+	for mentions, fault := range map[string]conversationtest.Fault{
 		"Kind":        {},
 		"Messages.Se": {Kind: conversationtest.FaultReset, Operation: "Messages.Se"},
 		"FaultStatus": {Kind: conversationtest.FaultTokenEndpointDown, Operation: "Messages.Send"},
@@ -122,12 +122,12 @@ func TestAFaultThatMakesNoSensePanics(t *testing.T) {
 		"Status":      {Kind: conversationtest.FaultStatus, Status: 100},
 		"RetryAfter":  {Kind: conversationtest.FaultRateLimit, RetryAfter: "soon", RetryAfterDate: true},
 	} {
-		t.Run(says, func(t *testing.T) {
+		t.Run(mentions, func(t *testing.T) {
 			t.Parallel()
 			defer func() {
 				text, _ := recover().(string)
 				assert.Contains(t, text, "conversationtest: Fault."+strings.SplitN(text, ":", 3)[1][len(" Fault."):])
-				assert.Contains(t, text, says)
+				assert.Contains(t, text, mentions)
 			}()
 			srv.Fault(fault)
 		})

@@ -63,11 +63,11 @@ func known(t *testing.T, client *conversation.Client, channel conversation.Chann
 // begin starts a conversation with a new contact and returns the id of the conversation.
 func begin(t *testing.T, client *conversation.Client, appID, number string, active bool) string {
 	t.Helper()
-	made, err := client.Conversations.Create(t.Context(), &conversation.CreateConversationRequest{
+	created, err := client.Conversations.Create(t.Context(), &conversation.CreateConversationRequest{
 		AppID: appID, ContactID: known(t, client, conversation.ChannelSMS, number), Active: &active,
 	})
 	require.NoError(t, err)
-	return made.ID
+	return created.ID
 }
 
 // retain makes an app keep the messages that it sends in dispatch mode.

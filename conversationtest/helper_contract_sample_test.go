@@ -29,7 +29,7 @@ type sample struct {
 	unknownEnums bool
 	// readAs has schemas that replace those at some paths.
 	readAs map[string]*openapi3.Schema
-	made   int
+	count  int
 }
 
 // of returns a value of the schema at a path of the whole.
@@ -38,23 +38,23 @@ func (s *sample) of(at string, schema *openapi3.Schema) any {
 	if other := s.readAs[at]; other != nil {
 		schema = other
 	}
-	s.made++
+	s.count++
 	switch {
 	case schema.Discriminator != nil:
 		return s.of(at, schema.OneOf[s.kind%len(schema.OneOf)].Value)
 	case len(schema.Enum) > 0 && s.unknownEnums:
-		return fmt.Sprintf("UNKNOWN_%d", s.made)
+		return fmt.Sprintf("UNKNOWN_%d", s.count)
 	case len(schema.Enum) > 0:
-		return schema.Enum[s.made%len(schema.Enum)]
+		return schema.Enum[s.count%len(schema.Enum)]
 	case schema.Type.Is("string") && schema.Format == "date-time":
-		moment := time.Date(2026, 3, 1, 12, 0, s.made, s.made*int(time.Microsecond), time.FixedZone("", 2*60*60))
+		moment := time.Date(2026, 3, 1, 12, 0, s.count, s.count*int(time.Microsecond), time.FixedZone("", 2*60*60))
 		return moment.Format(time.RFC3339Nano)
 	case schema.Type.Is("string"):
-		return fmt.Sprintf("%s <%d> ü", at, s.made)
+		return fmt.Sprintf("%s <%d> ü", at, s.count)
 	case schema.Type.Is("integer"):
-		return s.made
+		return s.count
 	case schema.Type.Is("number"):
-		return float64(s.made) + 0.25
+		return float64(s.count) + 0.25
 	case schema.Type.Is("boolean"):
 		return true
 	case schema.Type.Is("array"):

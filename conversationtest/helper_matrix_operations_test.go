@@ -82,11 +82,11 @@ var matrixThings = map[string]func(t *testing.T, c *conversation.Client) string{
 	},
 	"w%C3%A9bhook%252F1": func(t *testing.T, c *conversation.Client) string {
 		t.Helper()
-		made, err := c.Webhooks.Create(t.Context(), "APP", &conversation.CreateWebhookRequest{
+		created, err := c.Webhooks.Create(t.Context(), "APP", &conversation.CreateWebhookRequest{
 			Target: "https://example.com/other", Triggers: []conversation.WebhookTrigger{conversation.TriggerMessageInbound},
 		})
 		require.NoError(t, err)
-		return made.ID
+		return created.ID
 	},
 }
 
@@ -96,11 +96,11 @@ var contactNumber atomic.Int64
 func someContact(t *testing.T, c *conversation.Client) string {
 	t.Helper()
 	number := fmt.Sprintf("1555%07d", contactNumber.Add(1))
-	made, err := c.Contacts.Create(t.Context(), &conversation.CreateContactRequest{
+	created, err := c.Contacts.Create(t.Context(), &conversation.CreateContactRequest{
 		ChannelIdentities: []conversation.ChannelIdentity{{Channel: conversation.ChannelSMS, Identity: number}},
 	})
 	require.NoError(t, err)
-	return made.ID
+	return created.ID
 }
 
 func quotedContact(t *testing.T, c *conversation.Client) string {

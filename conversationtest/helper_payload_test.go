@@ -16,8 +16,8 @@ func envelope(srv *conversationtest.Server, payload string) string {
 		"accepted_time": "2000-01-01T00:00:00Z", "event_time": "2000-01-01T00:00:00Z", ` + payload + `}`
 }
 
-// told waits for the callbacks, and checks the triggers and bodies of those from number from on.
-func told(t *testing.T, srv *conversationtest.Server, from int, want ...any) {
+// checkCallbacks waits for the callbacks, and checks the triggers and bodies of those from number from on.
+func checkCallbacks(t *testing.T, srv *conversationtest.Server, from int, want ...any) {
 	t.Helper()
 	settle(t, srv)
 	callbacks := srv.Callbacks()[from:]

@@ -61,7 +61,7 @@ func TestIDsAreUniqueAcrossGoroutines(t *testing.T) {
 	assert.Len(t, slices.Compact(all), goroutines*each)
 }
 
-func TestATimeBeforeTheEpochStillGivesAnID(t *testing.T) {
+func TestATimeBeforeTheEpochStillHasAnID(t *testing.T) {
 	t.Parallel()
 	assert.Regexp(t, "^0{10}", new(idMaker).next(time.Time{}))
 }

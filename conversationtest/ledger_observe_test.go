@@ -10,7 +10,7 @@ import (
 	"github.com/sinchgo/conversation/conversationtest"
 )
 
-func TestAnObserverIsToldOfEveryRequest(t *testing.T) {
+func TestAnObserverReceivesEveryRequest(t *testing.T) {
 	t.Parallel()
 	type call struct {
 		request conversationtest.Request

@@ -75,7 +75,7 @@ func assertContent(t *testing.T, want string, message map[string]any) {
 	assert.JSONEq(t, want, string(got))
 }
 
-func TestAMessageThatIsNoObjectIsRefused(t *testing.T) {
+func TestAMessageThatIsNotAnObjectIsRejected(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, conversationtest.Config{})
 	for _, message := range []string{`null`, `"text"`, `[]`} {

@@ -45,7 +45,7 @@ func TestTheLastMessageOfEachIsFound(t *testing.T) {
 	})
 }
 
-func TestLastMessagesOfWhatDoesNotFitTogetherAreRefused(t *testing.T) {
+func TestLastMessagesOfConflictingFiltersAreRejected(t *testing.T) {
 	t.Parallel()
 	inBubbles(t, func(t *testing.T, srv *conversationtest.Server, client *conversation.Client) {
 		t.Helper()

@@ -67,7 +67,7 @@ func TestMessagesAreListedWithoutTheirMetadata(t *testing.T) {
 		}
 		message, err := client.Messages.Get(t.Context(), id)
 		require.NoError(t, err)
-		assert.Equal(t, "note", message.Metadata, "the view takes nothing away")
+		assert.Equal(t, "note", message.Metadata, "the view removes nothing")
 	})
 }
 

@@ -30,7 +30,7 @@ func TestASendIsAnsweredWithAnIDAndATime(t *testing.T) {
 }
 
 // A bad send changes one part of a good one.
-func TestABadSendIsRefusedAndTheFieldIsNamed(t *testing.T) {
+func TestABadSendIsRejectedAndTheFieldIsNamed(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, conversationtest.Config{AppID: "APP"})
 	const (
@@ -59,7 +59,7 @@ func TestABadSendIsRefusedAndTheFieldIsNamed(t *testing.T) {
 		"an unknown kind":        {`{` + app + `,` + contact + `,"message": {"txt_message": {}}}`, "message: exactly one"},
 		"two message kinds":      {`{` + app + `,` + contact + `,"message": {"text_message": {}, "media_message": {}}}`, "not 2"},
 		"a message that is text": {`{` + app + `,` + contact + `,"message": "hi"}`, "message: "},
-		"a text that is a number": {
+		"text that is a number": {
 			`{` + app + `,` + contact + `,"message": {"text_message": {"text": 5}}}`,
 			"message.text_message.text: ",
 		},
@@ -75,10 +75,10 @@ func TestABadSendIsRefusedAndTheFieldIsNamed(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			refused := wire{t: t, srv: w.srv}.call(http.MethodPost, "messages:send", tc.body)
+			rejected := wire{t: t, srv: w.srv}.call(http.MethodPost, "messages:send", tc.body)
 
-			refused.fails(http.StatusBadRequest, "INVALID_ARGUMENT", tc.mentions)
-			assert.NotContains(t, refused.body, "plainRequest", "a name that is not on the wire")
+			rejected.fails(http.StatusBadRequest, "INVALID_ARGUMENT", tc.mentions)
+			assert.NotContains(t, rejected.body, "plainRequest", "a name that the wire format does not have")
 		})
 	}
 	t.Cleanup(func() { assert.Empty(t, w.srv.Sent(), "nothing of it was accepted") })
@@ -88,10 +88,10 @@ func TestAllProblemsOfASendAreReportedTogether(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, conversationtest.Config{})
 
-	refused := w.call(http.MethodPost, "messages:send", `{}`)
+	rejected := w.call(http.MethodPost, "messages:send", `{}`)
 
 	for _, field := range []string{"app_id:", "recipient:", "message:"} {
-		refused.fails(http.StatusBadRequest, "INVALID_ARGUMENT", field)
+		rejected.fails(http.StatusBadRequest, "INVALID_ARGUMENT", field)
 	}
 }
 
@@ -148,7 +148,7 @@ func TestBothDialectsAreReadAsTheSameRequest(t *testing.T) {
 	}
 }
 
-func TestABodyOverTheLimitIsRefused(t *testing.T) {
+func TestABodyOverTheLimitIsRejected(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, conversationtest.Config{})
 
@@ -157,7 +157,7 @@ func TestABodyOverTheLimitIsRefused(t *testing.T) {
 	assert.Empty(t, w.srv.Sent())
 }
 
-func TestANullIsAsGoodAsNothing(t *testing.T) {
+func TestANullFieldIsTreatedAsMissing(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, conversationtest.Config{AppID: "APP"})
 	contact := w.contact("1")

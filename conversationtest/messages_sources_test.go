@@ -36,7 +36,7 @@ func TestMessagesOfDispatchModeAreReadFromTheirSource(t *testing.T) {
 		require.NoError(t, client.Messages.Delete(ctx, id, dispatch))
 		_, err = client.Messages.Get(ctx, id, dispatch)
 		require.ErrorIs(t, err, conversation.ErrNotFound)
-		assert.NoError(t, srv.Deliver(id), "what became of it is still reported")
+		assert.NoError(t, srv.Deliver(id), "its delivery is still reported")
 	})
 }
 

@@ -184,7 +184,7 @@ func TestAnEmptyListIsStillAList(t *testing.T) {
 	assert.Empty(t, w.list(nil).ids())
 }
 
-func TestPagesLoseNothingAndRepeatNothing(t *testing.T) {
+func TestPagesHaveEveryItemOnce(t *testing.T) {
 	t.Parallel()
 	frozen := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	w := newWire(t, conversationtest.Config{Clock: func() time.Time { return frozen }})
@@ -236,7 +236,7 @@ func TestAPageTokenIsURLSafeAndBelongsToItsQuery(t *testing.T) {
 	assert.Len(t, w.list(sms).ids(), 2, "the size of the page may change")
 }
 
-func TestABadPageIsRefused(t *testing.T) {
+func TestABadPageIsRejected(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, conversationtest.Config{})
 	for _, query := range []string{

@@ -14,7 +14,7 @@ func unified(enabled bool) *conversation.ProjectSettingsRequest {
 	return &conversation.ProjectSettingsRequest{ContactSettings: &conversation.ContactSettings{UnifiedContactIDEnabled: enabled}}
 }
 
-func TestAProjectHasSettingsOnceTheyAreMade(t *testing.T) {
+func TestAProjectHasSettingsOnceTheyAreCreated(t *testing.T) {
 	t.Parallel()
 	inBubbles(t, func(t *testing.T, srv *conversationtest.Server, client *conversation.Client) {
 		t.Helper()
@@ -29,11 +29,11 @@ func TestAProjectHasSettingsOnceTheyAreMade(t *testing.T) {
 		}
 		missing()
 
-		made, err := settings.Create(ctx, unified(true))
+		created, err := settings.Create(ctx, unified(true))
 		require.NoError(t, err)
 		assert.Equal(t, &conversation.ProjectSettings{ProjectID: srv.ProjectID(), Settings: &conversation.ProjectSettingsContent{
 			ContactSettings: &conversation.ContactSettings{UnifiedContactIDEnabled: true},
-		}}, made)
+		}}, created)
 		_, err = settings.Create(ctx, unified(true))
 		require.ErrorIs(t, err, conversation.ErrBadRequest)
 

@@ -39,7 +39,7 @@ func TestAMessageOfAContactIsStoredAndDelivered(t *testing.T) {
 				stored := `"id": "` + message.ID + `", "contact_id": "` + message.ContactID + `",
 					"conversation_id": "` + message.ConversationID + `", "direction": "TO_APP",
 					"accept_time": "2000-01-01T00:00:00Z", "channel_identity": ` + phoneJSON + `, "contact_message": ` + test.want
-				told(t, srv, 0,
+				checkCallbacks(t, srv, 0,
 					conversation.TriggerContactCreate, `"contact_create_notification": {"contact": `+contactOf(message.ContactID)+`}`,
 					conversation.TriggerConversationStart, `"conversation_start_notification": `+
 						talkOf(srv, message.ConversationID, message.ContactID, "true", texted),
@@ -72,7 +72,7 @@ func TestAContactGoesOnInItsConversation(t *testing.T) {
 		require.NoError(t, err)
 		require.Len(t, page.Items, 2)
 		assert.Equal(t, message.ID, page.Items[0].ID)
-		assert.Len(t, srv.Sent(), 1, "what a contact says was not sent")
+		assert.Len(t, srv.Sent(), 1, "the message of a contact was not sent")
 	})
 }
 
@@ -95,7 +95,7 @@ func TestAContactCanSpeakToAnotherApp(t *testing.T) {
 	})
 }
 
-func TestWhatReceiveGivesAndTakesIsNotShared(t *testing.T) {
+func TestReceiveSharesNothingWithItsCaller(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv := inMemory(t, conversationtest.Config{})
@@ -153,7 +153,7 @@ func TestWhatAContactDoesIsDelivered(t *testing.T) {
 			return `"` + field + `": {"request_id": "` + id + `", "contact_id": "` + message.ContactID + `",
 				"channel": "SMS", "identity": "15551230000", "status": "` + status + `", "processing_mode": "CONVERSATION"}`
 		}
-		told(t, srv, 0,
+		checkCallbacks(t, srv, 0,
 			conversation.TriggerEventInbound, event(began, "composing_event"),
 			conversation.TriggerEventInbound, event(ended, "composing_end_event"),
 			conversation.TriggerOptIn, consent(2, "opt_in_notification", "OPT_IN_SUCCEEDED"),

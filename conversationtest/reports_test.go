@@ -34,7 +34,7 @@ func TestReportsAreAsThePlatformHasThem(t *testing.T) {
 				"conversation_id": "` + message.ConversationID + `", "contact_id": "` + message.ContactID + `",
 				"channel_identity": ` + phoneJSON + `, "metadata": "order 7", "processing_mode": "CONVERSATION"` + more + `}`
 		}
-		told(t, srv, 0,
+		checkCallbacks(t, srv, 0,
 			conversation.TriggerMessageDelivery, report("QUEUED_ON_CHANNEL", ""),
 			conversation.TriggerMessageDelivery, report("DELIVERED", ""),
 			conversation.TriggerMessageDelivery, report("READ", ""),
@@ -107,7 +107,7 @@ func TestAScriptReportsOnEveryMessage(t *testing.T) {
 	}
 }
 
-func TestAScriptThatFailsMessagesSaysWhy(t *testing.T) {
+func TestAScriptThatFailsMessagesReportsWhy(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv := inMemory(t, conversationtest.Config{Script: conversationtest.ScriptFail})

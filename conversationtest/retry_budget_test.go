@@ -45,7 +45,7 @@ func readMany(t *testing.T, client *conversation.Client, calls int) int {
 	return sum
 }
 
-func TestABrownoutSeesFewMoreRequestsThanThereAreCalls(t *testing.T) {
+func TestABrownoutCausesFewMoreRequestsThanCalls(t *testing.T) {
 	t.Parallel()
 	for _, fault := range []conversationtest.Fault{
 		status(http.StatusServiceUnavailable), limited(""), of(conversationtest.FaultReset), of(conversationtest.FaultTruncatedBody),

@@ -11,7 +11,7 @@ import (
 	"github.com/sinchgo/conversation/conversationtest"
 )
 
-func TestAServerMakesUpWhatTheConfigLeavesOut(t *testing.T) {
+func TestAServerGeneratesWhatTheConfigLeavesOut(t *testing.T) {
 	t.Parallel()
 	one, two := newWire(t, conversationtest.Config{}).srv, newWire(t, conversationtest.Config{}).srv
 
@@ -29,7 +29,7 @@ func TestAServerMakesUpWhatTheConfigLeavesOut(t *testing.T) {
 	assert.True(t, strings.HasPrefix(one.BaseURL(), "http://127.0.0.1:"))
 }
 
-func TestAServerTakesWhatTheConfigSays(t *testing.T) {
+func TestAServerUsesItsConfig(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, conversationtest.Config{
 		ProjectID: "my project/1", AppID: "app", KeyID: "key", KeySecret: "secret", Addr: "0.0.0.0:0",
@@ -70,7 +70,7 @@ func TestWhatIsOutsideTheProjectIsNotFound(t *testing.T) {
 	}
 }
 
-func TestEveryReplyHasARequestIDOfItsOwn(t *testing.T) {
+func TestEveryReplyHasAUniqueRequestID(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, conversationtest.Config{})
 

@@ -24,25 +24,25 @@ func TestATemplateGoesUpAVersionWithEachUpdate(t *testing.T) {
 	inBubbles(t, func(t *testing.T, _ *conversationtest.Server, client *conversation.Client) {
 		t.Helper()
 		ctx, templates := t.Context(), client.Templates
-		made, err := templates.Create(ctx, &conversation.V2Template{
+		created, err := templates.Create(ctx, &conversation.V2Template{
 			Description: "Greets", DefaultTranslation: "sv", Translations: []conversation.V2TemplateTranslation{
 				translation("en", "1", "Hi"), translation("sv", "1", "Hej"),
 			},
 		})
 		require.NoError(t, err)
-		assert.Len(t, made.ID, 26)
-		assert.Equal(t, 1, made.Version)
-		assert.Equal(t, []conversation.Time{ago(0), ago(0)}, []conversation.Time{made.CreateTime, made.UpdateTime})
-		read, err := templates.Get(ctx, made.ID)
+		assert.Len(t, created.ID, 26)
+		assert.Equal(t, 1, created.Version)
+		assert.Equal(t, []conversation.Time{ago(0), ago(0)}, []conversation.Time{created.CreateTime, created.UpdateTime})
+		read, err := templates.Get(ctx, created.ID)
 		require.NoError(t, err)
-		assert.Equal(t, made, read)
+		assert.Equal(t, created, read)
 
 		time.Sleep(time.Hour)
-		update := conversation.V2Template(*made)
+		update := conversation.V2Template(*created)
 		update.Description, update.Translations = "", []conversation.V2TemplateTranslation{
 			translation("sv", "1", "Hejsan"), translation("de", "1", "Hallo"),
 		}
-		changed, err := templates.Update(ctx, made.ID, &update)
+		changed, err := templates.Update(ctx, created.ID, &update)
 		require.NoError(t, err)
 		assert.Equal(t, 2, changed.Version)
 		assert.Empty(t, changed.Description, "all of it is replaced")
@@ -54,7 +54,7 @@ func TestATemplateGoesUpAVersionWithEachUpdate(t *testing.T) {
 
 		for _, version := range []int{1, 3} {
 			update.Version = version
-			_, err = templates.Update(ctx, made.ID, &update)
+			_, err = templates.Update(ctx, created.ID, &update)
 			require.ErrorIs(t, err, conversation.ErrBadRequest)
 			require.ErrorContains(t, err, "version: it must be the current one, which is 2")
 		}
@@ -62,7 +62,7 @@ func TestATemplateGoesUpAVersionWithEachUpdate(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, []conversation.V2TemplateResponse{*changed}, list.Templates)
 
-		require.NoError(t, templates.Delete(ctx, made.ID))
+		require.NoError(t, templates.Delete(ctx, created.ID))
 		list, err = templates.List(ctx)
 		require.NoError(t, err)
 		assert.Empty(t, list.Templates)
@@ -73,11 +73,11 @@ func TestTheTranslationsOfATemplateAreListedByFilter(t *testing.T) {
 	t.Parallel()
 	inBubbles(t, func(t *testing.T, _ *conversationtest.Server, client *conversation.Client) {
 		t.Helper()
-		made, err := client.Templates.Create(t.Context(), &conversation.V2Template{Translations: []conversation.V2TemplateTranslation{
+		created, err := client.Templates.Create(t.Context(), &conversation.V2Template{Translations: []conversation.V2TemplateTranslation{
 			translation("en", "1", "one"), translation("en", "2", "two"), translation("sv", "2", "tre"),
 		}})
 		require.NoError(t, err)
-		assert.Equal(t, "en", made.DefaultTranslation, "the first, if none is named")
+		assert.Equal(t, "en", created.DefaultTranslation, "the first, if none is named")
 		for _, tt := range []struct {
 			language, version string
 			want              []string
@@ -88,7 +88,7 @@ func TestTheTranslationsOfATemplateAreListedByFilter(t *testing.T) {
 			{"sv", "2", []string{"tre"}},
 			{"de", "", nil},
 		} {
-			list, err := client.Templates.Translations(t.Context(), made.ID, &conversation.V2ListTranslationsParams{
+			list, err := client.Templates.Translations(t.Context(), created.ID, &conversation.V2ListTranslationsParams{
 				LanguageCode: tt.language, TranslationVersion: tt.version,
 			})
 			require.NoError(t, err)
@@ -101,14 +101,14 @@ func TestTheTranslationsOfATemplateAreListedByFilter(t *testing.T) {
 	})
 }
 
-func TestATemplateMayHaveAnIDOfItsOwn(t *testing.T) {
+func TestATemplateMayHaveAChosenID(t *testing.T) {
 	t.Parallel()
 	inBubbles(t, func(t *testing.T, _ *conversationtest.Server, client *conversation.Client) {
 		t.Helper()
 		mine := &conversation.V2Template{ID: "mine", Translations: []conversation.V2TemplateTranslation{translation("en", "1", "Hi")}}
-		made, err := client.Templates.Create(t.Context(), mine)
+		created, err := client.Templates.Create(t.Context(), mine)
 		require.NoError(t, err)
-		assert.Equal(t, "mine", made.ID)
+		assert.Equal(t, "mine", created.ID)
 		_, err = client.Templates.Create(t.Context(), mine)
 		require.ErrorIs(t, err, conversation.ErrBadRequest)
 		assert.ErrorContains(t, err, "id: ")
@@ -137,7 +137,7 @@ func (w wire) templates(method, path, body string) answer {
 	return w.do(r)
 }
 
-func TestABadTemplateIsRefused(t *testing.T) {
+func TestABadTemplateIsRejected(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, conversationtest.Config{})
 	const good = `{"id": "T", "translations": [{"language_code": "en", "text_message": {"text": "Hi"}, "channel_template_overrides": {"RCS": {}}}]}`

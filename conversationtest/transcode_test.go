@@ -15,7 +15,7 @@ func TestAMessageIsShownForEachChannel(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, conversationtest.Config{AppID: "APP"})
 	for name, tc := range map[string]struct{ message, rcs, sms string }{
-		"a text": {
+		"text": {
 			`{"text_message": {"text": "Fish & chips"}}`,
 			`{"type":"text","text":"Fish & chips"}`,
 			`{"type":"text","text":"Fish & chips"}`,
@@ -107,7 +107,7 @@ func TestAMessageIsShownForEachChannel(t *testing.T) {
 	}
 }
 
-func TestABadTranscodingIsRefused(t *testing.T) {
+func TestABadTranscodingIsRejected(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, conversationtest.Config{AppID: "APP"})
 	const text = `"app_message": {"text_message": {"text": "hi"}}`

@@ -48,7 +48,7 @@ func plain(t *testing.T, srv *conversationtest.Server, target string, body io.Re
 	return resp, err //nolint:wrapcheck // It is what the test looks at.
 }
 
-func TestTheWireLooksTheSameInMemoryAndOnASocket(t *testing.T) {
+func TestResponsesAreTheSameInMemoryAndOnASocket(t *testing.T) {
 	t.Parallel()
 	cfg := conversationtest.Config{
 		ProjectID: "p", AppID: "APP", KeyID: "k", KeySecret: "s",
@@ -113,7 +113,7 @@ func traced(t *testing.T, transport http.RoundTripper, target string) ([]string,
 	return order, err //nolint:wrapcheck // It is what the test looks at.
 }
 
-func TestTracesTellOfConnectionsAsTheyDoOnASocket(t *testing.T) {
+func TestTracesReportConnectionsAsOnASocket(t *testing.T) {
 	t.Parallel()
 	inBothModes(t, func(t *testing.T, cfg conversationtest.Config) {
 		t.Helper()

@@ -12,7 +12,7 @@ import (
 	"github.com/sinchgo/conversation/conversationtest"
 )
 
-func TestTheTimeOfAnAnswerIsNoRealTimeInMemory(t *testing.T) {
+func TestTheTimeOfAnAnswerIsVirtualInMemory(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv := start(t, conversationtest.Config{InMemory: true, Latency: 3 * time.Second})
@@ -36,7 +36,7 @@ func TestTheTimeOfAnAnswerIsNoRealTimeInMemory(t *testing.T) {
 	})
 }
 
-func TestAClientsPatienceIsNoRealTimeInMemory(t *testing.T) {
+func TestTheTimeoutOfAClientIsVirtualInMemory(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv := start(t, conversationtest.Config{InMemory: true, TokenLifetime: time.Hour})

@@ -36,7 +36,7 @@ func TestAWebhookIsCreatedOnTheRouteOfEitherDialect(t *testing.T) {
 	}
 }
 
-func TestABadWebhookIsRefused(t *testing.T) {
+func TestABadWebhookIsRejected(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, conversationtest.Config{AppID: "APP"})
 	both := []string{"apps/APP/webhooks", "webhooks"}
@@ -102,7 +102,7 @@ func TestAnAppHasAtMostFiveWebhooksAndEachTargetOnce(t *testing.T) {
 	w.create("webhooks", hook(longest))
 }
 
-func TestAnUpdateOfAWebhookChangesWhatItSays(t *testing.T) {
+func TestAnUpdateOfAWebhookChangesItsFields(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
 		query, body string
@@ -130,7 +130,7 @@ func TestAnUpdateOfAWebhookChangesWhatItSays(t *testing.T) {
 	}
 }
 
-func TestABadUpdateOfAWebhookIsRefused(t *testing.T) {
+func TestABadUpdateOfAWebhookIsRejected(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, conversationtest.Config{AppID: "APP"})
 	w.create("webhooks", hook("https://example.com/b"))
@@ -152,7 +152,7 @@ func TestABadUpdateOfAWebhookIsRefused(t *testing.T) {
 	assert.Equal(t, before, w.get(path))
 }
 
-func TestAWebhookOfTheAPIItselfIsRefused(t *testing.T) {
+func TestAWebhookOfTheAPIItselfIsRejected(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, conversationtest.Config{})
 	w.call(http.MethodPost, "webhooks", `{"app_id":"`+w.srv.AppID()+`","target":"https://us.conversation.api.sinch.com/x","triggers":["OPT_IN"]}`).

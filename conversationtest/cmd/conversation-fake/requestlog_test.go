@@ -34,7 +34,7 @@ func TestTheLogHasALineARequestAndNothingPrivate(t *testing.T) {
 	}
 }
 
-func TestALineSaysWhatBecameOfTheRequest(t *testing.T) {
+func TestALineReportsTheResultOfTheRequest(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
 	newRequestLog("json", &out).log(conversationtest.Request{

@@ -40,7 +40,7 @@ func runHere(t *testing.T, args ...string) running {
 	return here
 }
 
-func TestTheReadyLineHasWhatTheFlagsSay(t *testing.T) {
+func TestTheReadyLineHasTheValuesOfTheFlags(t *testing.T) {
 	t.Parallel()
 	here := runHere(t, "-project", "project", "-key-id", "key", "-key-secret", "secret", "-app", "app")
 	assert.Equal(t, 0, here.end())
@@ -52,7 +52,7 @@ func TestTheReadyLineHasWhatTheFlagsSay(t *testing.T) {
 	}, here.info)
 }
 
-func TestWhatTheFlagsLeaveOutIsMadeUp(t *testing.T) {
+func TestWhatTheFlagsLeaveOutIsGenerated(t *testing.T) {
 	t.Parallel()
 	here := runHere(t)
 	assert.Equal(t, 0, here.end())
@@ -62,7 +62,7 @@ func TestWhatTheFlagsLeaveOutIsMadeUp(t *testing.T) {
 	}
 }
 
-func TestEveryAnswerTakesTheLatency(t *testing.T) {
+func TestEveryAnswerIsDelayedByTheLatency(t *testing.T) {
 	t.Parallel()
 	const latency = 200 * time.Millisecond
 	here := runHere(t, "-latency", latency.String())
@@ -124,7 +124,7 @@ func TestWrongFlagsAreExplained(t *testing.T) {
 	}
 }
 
-func TestHelpIsNoFailure(t *testing.T) {
+func TestHelpIsNotAFailure(t *testing.T) {
 	t.Parallel()
 	var stdout, stderr bytes.Buffer
 	assert.Equal(t, 0, run(t.Context(), []string{"-h"}, &stdout, &stderr))
@@ -145,7 +145,7 @@ func TestAPortInUseIsExplained(t *testing.T) {
 	assert.Regexp(t, `^conversation-fake: cannot listen on "`+listener.Addr().String()+`": .*in use\n$`, stderr.String())
 }
 
-func TestAReadyLineThatNobodyReadsIsAFailure(t *testing.T) {
+func TestAReadyLineThatCannotBeWrittenIsAFailure(t *testing.T) {
 	t.Parallel()
 	var stderr bytes.Buffer
 	code := run(t.Context(), []string{"-addr", "127.0.0.1:0"}, brokenPipe{}, &stderr)

@@ -14,7 +14,7 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-func TestTheScriptReportsWhatBecomesOfAMessage(t *testing.T) {
+func TestTheScriptReportsTheStatusOfAMessage(t *testing.T) {
 	t.Parallel()
 	for script, status := range map[string]string{"deliver": "DELIVERED", "read": "READ", "fail": "FAILED"} {
 		t.Run(script, func(t *testing.T) {
