@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 
-import { notFound, refused, startFake, ulid } from './fake.js';
+import { notFound, rejected, startFake, ulid } from './fake.js';
 
 const fake = await startFake();
 after(() => fake.stop());
@@ -22,8 +22,8 @@ test('apps: create', async () => {
   assert.deepEqual(app, { ...request, ...limits, id: app.id });
 });
 
-test('apps: create without a name is refused', async () => {
-  await refused(
+test('apps: create without a name is rejected', async () => {
+  await rejected(
     apps.create({ appCreateRequestBody: { channel_credentials: [sms] } }),
     400, 'INVALID_ARGUMENT', /display_name/,
   );
@@ -39,13 +39,13 @@ test('apps: list', async () => {
   assert.deepEqual(all[1], app);
 });
 
-test('apps: update without a mask changes what the body has', async () => {
+test('apps: update without a mask changes the fields of the body', async () => {
   const update = { app_id: app.id, appUpdateRequestBody: { display_name: 'Store' } };
   app = { ...app, display_name: 'Store' };
   assert.deepEqual(await apps.update(update), app);
 });
 
-test('apps: update with a mask changes what it names and nothing else', async () => {
+test('apps: update with a mask changes the named fields only', async () => {
   const changed = await apps.update({
     app_id: app.id,
     update_mask: ['channel_credentials', 'conversation_metadata_report_view'],
@@ -73,7 +73,7 @@ test('apps: settings of every kind', async () => {
   app = { ...app, ...settings };
   assert.deepEqual(await apps.update({ app_id: app.id, appUpdateRequestBody: settings }), app);
   assert.deepEqual(await apps.get({ app_id: app.id }), app);
-  await refused(
+  await rejected(
     apps.update({ app_id: app.id, appUpdateRequestBody: { retention_policy: { ttl_days: 3651 } } }),
     400, 'INVALID_ARGUMENT', /retention_policy\.ttl_days/,
   );

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 
-import { iterate, newNumber, notFound, pages, refused, startFake, ulid } from './fake.js';
+import { iterate, newNumber, notFound, pages, rejected, startFake, ulid } from './fake.js';
 
 const fake = await startFake();
 after(() => fake.stop());
@@ -41,8 +41,8 @@ test('contacts: create', async () => {
   assert.deepEqual(contact, { ...request, id: contact.id });
 });
 
-test('contacts: create without identities is refused', async () => {
-  await refused(
+test('contacts: create without identities is rejected', async () => {
+  await rejected(
     contacts.create({ contactCreateRequestBody: { language: 'EN_US' } }),
     400, 'INVALID_ARGUMENT', /channel_identities/,
   );
@@ -52,7 +52,7 @@ test('contacts: get', async () => {
   assert.deepEqual(await contacts.get({ contact_id: contact.id }), contact);
 });
 
-test('contacts: list: pages of the size that is asked for, newest first', async () => {
+test('contacts: list: pages of the requested size, newest first', async () => {
   for (let i = 0; i < 24; i++) {
     await create();
   }
@@ -66,9 +66,9 @@ test('contacts: list: ten a page, and the iterator walks all pages', async () =>
   assert.deepEqual(await iterate(contacts.list({})), made);
 });
 
-test('contacts: list: a page token of another query is refused', async () => {
+test('contacts: list: a page token of another query is rejected', async () => {
   const { nextPageValue } = await conversationsPage();
-  await refused(
+  await rejected(
     contacts.list({ page_token: JSON.parse(nextPageValue) }),
     400, 'INVALID_ARGUMENT', /page_token/,
   );
@@ -81,8 +81,8 @@ async function conversationsPage() {
   return conversations.list({ app_id: fake.info.app_id, page_size: 1 });
 }
 
-test('contacts: list: more than 20 a page is refused', async () => {
-  await refused(contacts.list({ page_size: 21 }), 400, 'INVALID_ARGUMENT', /page_size/);
+test('contacts: list: more than 20 a page is rejected', async () => {
+  await rejected(contacts.list({ page_size: 21 }), 400, 'INVALID_ARGUMENT', /page_size/);
 });
 
 test('contacts: update without a mask: the whole contact, as the SDK types it', async () => {
@@ -91,7 +91,7 @@ test('contacts: update without a mask: the whole contact, as the SDK types it', 
   assert.deepEqual(changed, contact);
 });
 
-test('contacts: update with a mask changes what it names and clears what the body leaves out', async () => {
+test('contacts: update with a mask changes the named fields and clears those that the body leaves out', async () => {
   const changed = await contacts.update({
     contact_id: contact.id,
     update_mask: ['display_name', 'email', 'language'],
@@ -103,14 +103,14 @@ test('contacts: update with a mask changes what it names and clears what the bod
   assert.deepEqual(await contacts.get({ contact_id: contact.id }), contact);
 });
 
-test('contacts: list: by who they are', async () => {
+test('contacts: list: filter by external id and by identity', async () => {
   assert.deepEqual(await iterate(contacts.list({ external_id: 'customer 7' })), [contact.id]);
   assert.deepEqual(await iterate(contacts.list({ channel: 'SMS', identity: number })), [contact.id]);
   assert.deepEqual(await iterate(contacts.list({ channel: 'RCS', identity: number })), []);
-  await refused(contacts.list({ channel: 'SMS' }), 400, 'INVALID_ARGUMENT', /identity/);
+  await rejected(contacts.list({ channel: 'SMS' }), 400, 'INVALID_ARGUMENT', /identity/);
 });
 
-test('contacts: the profile at a channel', async () => {
+test('contacts: get the profile on a channel', async () => {
   const ask = (change) => contacts.getChannelProfile({
     getChannelProfileRequestBody: {
       app_id: fake.info.app_id, channel: 'MESSENGER', recipient: { contact_id: contact.id }, ...change,
@@ -119,11 +119,11 @@ test('contacts: the profile at a channel', async () => {
   const profile = await ask({});
   assert.deepEqual(profile, { profile_name: 'Profile of 7746490198930851' });
   assert.deepEqual(await ask({}), profile);
-  await refused(ask({ channel: 'LINE' }), 400, 'INVALID_ARGUMENT', /recipient/);
+  await rejected(ask({ channel: 'LINE' }), 400, 'INVALID_ARGUMENT', /recipient/);
   await notFound(ask({ recipient: { contact_id: 'nobody' } }));
 });
 
-test('contacts: those that share a number', async () => {
+test('contacts: list those that share a number', async () => {
   const shared = newNumber();
   const { id: first } = await create({ channel_identities: [{ channel: 'SMS', identity: shared }] });
   const { id: second } = await create({ channel_identities: [{ channel: 'RCS', identity: shared }] });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { iterate, newNumber, notFound, pages, refused, startFake, ulid } from './fake.js';
+import { iterate, newNumber, notFound, pages, rejected, startFake, ulid } from './fake.js';
 
 const fake = await startFake();
 after(() => fake.stop());
@@ -46,12 +46,12 @@ test('conversations: create', async () => {
   assert.deepEqual(conversation, { ...request, id: conversation.id, last_received: new Date(0) });
 });
 
-test('conversations: create for a contact that is not there is refused', async () => {
+test('conversations: create for an unknown contact is rejected', async () => {
   await notFound(create({ app_id, contact_id: '01BX5ZZKBKACTAV9WEVGEMMVRZ' }));
 });
 
-test('conversations: create a second active one is refused', async () => {
-  await refused(create({ app_id, contact_id, active: true }), 400, 'INVALID_ARGUMENT', /active/);
+test('conversations: a second active one is rejected', async () => {
+  await rejected(create({ app_id, contact_id, active: true }), 400, 'INVALID_ARGUMENT', /active/);
 });
 
 test('conversations: get', async () => {
@@ -70,7 +70,7 @@ test('conversations: list: filters and pages, newest first', async () => {
   assert.deepEqual(await iterate(conversations.list({ app_id, active_channel: 'SMS' })), [conversation.id]);
 });
 
-test('conversations: update: the SDK asks for metadata_update_strategy=REPLACE by itself', async () => {
+test('conversations: update: the SDK itself sends metadata_update_strategy=REPLACE', async () => {
   conversation = { ...conversation, metadata: 'second', metadata_json: { order: 18 } };
   const changed = await conversations.update({
     conversation_id: conversation.id,

@@ -9,7 +9,7 @@ import { SinchClient } from '@sinch/sdk-core';
 const program = process.env.CONVERSATION_FAKE;
 assert.ok(program, 'CONVERSATION_FAKE must name the program; "make interop" sets it');
 
-/** Starts a fake of its own for a test file, on a free port. */
+/** Starts a separate fake for a test file, on a free port. */
 export async function startFake() {
   const child = spawn(program, ['-addr', '127.0.0.1:0', '-script', 'none', '-contract', 'platform', '-log', 'json'], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -30,7 +30,7 @@ export async function startFake() {
 
   return {
     info,
-    /** The services of an SDK client that sends everything to the fake. */
+    /** Returns the services of an SDK client that sends every request to the fake. */
     connect(credentials = {}) {
       return new SinchClient({
         projectId: info.project_id,
@@ -41,10 +41,10 @@ export async function startFake() {
         authHostname: info.base_url,
         conversationHostname: info.base_url,
         conversationTemplatesHostname: info.base_url,
-        logger: null, // It would print every failed call, the expected ones too.
+        logger: null, // The SDK would also log the failures that a test expects.
       }).conversation;
     },
-    /** Ends the fake with SIGTERM and gives its log, a line a request. */
+    /** Stops the fake with SIGTERM and returns its log, which has a line for each request. */
     stop() {
       stopped ??= end();
       return stopped;
@@ -61,8 +61,8 @@ export async function startFake() {
   }
 }
 
-/** Expects that the fake refuses a call, with the platform's error body. */
-export async function refused(call, code, status, message) {
+/** Checks that the fake rejects a call with the platform's error body. */
+export async function rejected(call, code, status, message) {
   await assert.rejects(call, (failure) => {
     assert.equal(failure.statusCode, code, failure.message);
     const { error } = JSON.parse(failure.data);
@@ -74,9 +74,9 @@ export async function refused(call, code, status, message) {
   });
 }
 
-export const notFound = (call) => refused(call, 404, 'NOT_FOUND', /not found/);
+export const notFound = (call) => rejected(call, 404, 'NOT_FOUND', /not found/);
 
-/** The ids of all items of a list, page by page, and the sizes of the pages. */
+/** Returns the ids of all items of a list, read page by page, and the sizes of the pages. */
 export async function pages(firstPage) {
   const ids = [];
   const sizes = [];
@@ -89,7 +89,7 @@ export async function pages(firstPage) {
   }
 }
 
-/** The ids of all items of a list, as the SDK's iterator gives them. */
+/** Returns the ids of all items of a list, read with the SDK's iterator. */
 export async function iterate(list) {
   const ids = [];
   for await (const item of list) {
@@ -98,9 +98,9 @@ export async function iterate(list) {
   return ids;
 }
 
-/** A phone number that no other call gives. */
+/** Returns a new phone number on each call. */
 export const newNumber = () => `1555${String(++numbers).padStart(7, '0')}`;
 let numbers = 0;
 
-/** An id as the platform makes them. */
+/** Matches the ids of the platform. */
 export const ulid = /^[0-9A-HJKMNP-TV-Z]{26}$/;

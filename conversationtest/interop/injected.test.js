@@ -1,8 +1,8 @@
-// What was said elsewhere, what is stored of events, and which conversations were last.
+// Injected messages and events, stored events, and recent conversations.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { iterate, newNumber, notFound, refused, startFake, ulid } from './fake.js';
+import { iterate, newNumber, notFound, rejected, startFake, ulid } from './fake.js';
 
 const fake = await startFake();
 after(() => fake.stop());
@@ -34,7 +34,7 @@ function inject(change) {
   });
 }
 
-test('conversations: inject messages of both sides', async () => {
+test('conversations: inject messages of the app and of the contact', async () => {
   const first = {
     accept_time: ago(2 * hour), channel_identity, contact_id, direction: 'TO_CONTACT', metadata: 'mine', sender_id: '15550000',
     app_message: { text_message: { text: 'hi' } },
@@ -49,11 +49,11 @@ test('conversations: inject messages of both sides', async () => {
   assert.deepEqual(last_received, second.accept_time);
 });
 
-test('conversations: inject what is wrong is refused', async () => {
-  await refused(inject({ accept_time: ago(-hour) }), 400, 'INVALID_ARGUMENT', /accept_time/);
-  await refused(inject({ accept_time: ago(31 * 24 * hour) }), 400, 'INVALID_ARGUMENT', /accept_time/);
-  await refused(inject({ contact_message: undefined }), 400, 'INVALID_ARGUMENT', /app_message/);
-  await refused(inject({ metadata: 'x'.repeat(1025) }), 400, 'INVALID_ARGUMENT', /metadata/);
+test('conversations: a wrong injection is rejected', async () => {
+  await rejected(inject({ accept_time: ago(-hour) }), 400, 'INVALID_ARGUMENT', /accept_time/);
+  await rejected(inject({ accept_time: ago(31 * 24 * hour) }), 400, 'INVALID_ARGUMENT', /accept_time/);
+  await rejected(inject({ contact_message: undefined }), 400, 'INVALID_ARGUMENT', /app_message/);
+  await rejected(inject({ metadata: 'x'.repeat(1025) }), 400, 'INVALID_ARGUMENT', /metadata/);
   await notFound(inject({ contact_id: 'nobody' }));
 });
 
@@ -78,7 +78,7 @@ test('events: what was sent and injected is listed, got and deleted', async () =
   await notFound(events.delete({ event_id: injected }));
 });
 
-test('conversations: recent ones, with their newest message', async () => {
+test('conversations: list the recent ones with their newest message', async () => {
   const { message_id } = await messages.send({
     sendMessageRequestBody: {
       app_id,

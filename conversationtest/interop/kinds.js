@@ -1,4 +1,4 @@
-// A message of every kind that the SDK has a method for, by that method, and others with more than a kind.
+// A message of each kind by the SDK method that sends it, and messages with further fields.
 const image = { url: 'https://shop.example.com/tea.jpg', thumbnail_url: 'https://shop.example.com/small.jpg' };
 const choices = [
   { text_message: { text: 'Yes' }, postback_data: 'yes' },

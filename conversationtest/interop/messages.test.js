@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { iterate, newNumber, notFound, pages, refused, startFake, ulid } from './fake.js';
+import { iterate, newNumber, notFound, pages, rejected, startFake, ulid } from './fake.js';
 import { kinds, others } from './kinds.js';
 
 const fake = await startFake();
@@ -41,7 +41,7 @@ for (const [what, content] of Object.entries(others)) {
 }
 
 async function sendAndGet(method, content) {
-  // What the platform has in other forms than openapi.yaml is there each time, so that it must be taken for the platform's.
+  // Each request has a field in a form that only the platform accepts, so that the fake reads it in the form of the platform.
   const reply = await send(method, { message: content, ttl: 60, conversation_metadata: { sent: method } });
   const { conversation_id, ...stored } = await messages.get({ message_id: reply.message_id });
   assert.match(conversation_id, ulid);
@@ -70,7 +70,7 @@ test('messages: send with all options of a request', async () => {
     message_metadata: 'for the report',
     processing_strategy: 'DEFAULT',
     queue: 'HIGH_PRIORITY',
-    ttl: 3600, // The SDK makes "3600s" of it.
+    ttl: 3600, // The SDK sends "3600s".
   });
   const stored = await messages.get({ message_id: reply.message_id });
   assert.equal(stored.metadata, 'for the report');
@@ -81,7 +81,7 @@ test('messages: send with all options of a request', async () => {
   assert.equal(conversation.active_channel, 'SMS');
 });
 
-test('messages: send to channel identities: a new one gets a contact, a known one has it', async () => {
+test('messages: send to channel identities: a new one gets a contact, a known one keeps its contact', async () => {
   const recipient = { identified_by: { channel_identities: [{ channel: 'SMS', identity: newNumber() }] } };
   const first = await send('sendTextMessage', { recipient, message: { text_message: { text: 'one' } }, ttl: '10s' });
   const second = await send('sendTextMessage', { recipient, message: { text_message: { text: 'two' } }, ttl: '10' });
@@ -93,7 +93,7 @@ test('messages: send to channel identities: a new one gets a contact, a known on
   assert.deepEqual(await iterate(messages.list({ contact_id: contact.id })), made.slice(0, 2));
 });
 
-test('messages: send what is wrong is refused', async () => {
+test('messages: a wrong send is rejected', async () => {
   const request = { app_id, recipient: { contact_id }, message: { text_message: { text: 'hello' } } };
   for (const [field, change] of [
     [/app_id/, { app_id: undefined }],
@@ -103,7 +103,7 @@ test('messages: send what is wrong is refused', async () => {
     [/message/, { message: { text_message: { text: 'a' }, location_message: kinds.sendLocationMessage.location_message } }],
     [/ttl/, { ttl: 'soon' }],
   ]) {
-    await refused(messages.send({ sendMessageRequestBody: { ...request, ...change } }), 400, 'INVALID_ARGUMENT', field);
+    await rejected(messages.send({ sendMessageRequestBody: { ...request, ...change } }), 400, 'INVALID_ARGUMENT', field);
   }
   await notFound(messages.send({ sendMessageRequestBody: { ...request, app_id: '01BX5ZZKBKACTAV9WEVGEMMVRZ' } }));
 });
@@ -125,10 +125,10 @@ test('messages: list: pages, newest first, with filters', async () => {
   assert.deepEqual(await iterate(messages.list({ end_time: message.accept_time, contact_id, page_size: 1000 })),
     made.slice(made.indexOf(message.id) + 1));
   assert.equal((await messages.list({ page_size: 1000 })).data.length, 16);
-  await refused(messages.list({ page_size: 1001 }), 400, 'INVALID_ARGUMENT', /page_size/);
+  await rejected(messages.list({ page_size: 1001 }), 400, 'INVALID_ARGUMENT', /page_size/);
 });
 
-test('messages: list gives the same as get', async () => {
+test('messages: list returns the same as get', async () => {
   const { data } = await messages.list({ contact_id, page_size: 100 });
   assert.deepEqual(data.find(({ id }) => id === message.id), message);
 });
@@ -159,7 +159,7 @@ test('messages: the last message of each identity, page by page', async () => {
   assert.deepEqual(await iterate(last({ channel_identities: [identity.identity] })), [made[2]]);
   assert.deepEqual(await iterate(last({ contact_ids: [contact_id] })), [made[2]]);
   assert.deepEqual(await iterate(last({ messages_source: undefined })), []); // The default is DISPATCH_SOURCE.
-  await refused(last({ contact_ids: [contact_id], channel_identities: ['1'] }), 400, 'INVALID_ARGUMENT', /contact_ids/);
+  await rejected(last({ contact_ids: [contact_id], channel_identities: ['1'] }), 400, 'INVALID_ARGUMENT', /contact_ids/);
 });
 
 test('messages: delete', async () => {

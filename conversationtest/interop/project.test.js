@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 
-import { notFound, refused, startFake, ulid } from './fake.js';
+import { notFound, rejected, startFake, ulid } from './fake.js';
 
 const fake = await startFake();
 after(() => fake.stop());
@@ -14,7 +14,7 @@ const translations = [
 ];
 let template;
 
-/** The template without the times, which are the fake's. */
+/** Returns the template without the times that the fake sets. */
 function undated({ create_time, update_time, translations: all, ...rest }) {
   assert.ok(create_time instanceof Date && update_time instanceof Date);
   return { ...rest, translations: all.map(({ create_time: _, update_time: __, ...translation }) => translation) };
@@ -27,11 +27,11 @@ test('templates: create', async () => {
   assert.deepEqual(undated(template), { ...request, id: template.id, version: 1 });
 });
 
-test('templates: create without what is required is refused', async () => {
+test('templates: create without the required fields is rejected', async () => {
   const create = (request) => templates.create({ createTemplateRequestBody: request });
-  await refused(create({ translations: [{ text_message: { text: 'a' } }] }), 400, 'INVALID_ARGUMENT', /language_code/);
-  await refused(create({ translations: [{ language_code: 'en' }] }), 400, 'INVALID_ARGUMENT', /translations\[0\]/);
-  await refused(create({ default_translation: 'de', translations }), 400, 'INVALID_ARGUMENT', /default_translation/);
+  await rejected(create({ translations: [{ text_message: { text: 'a' } }] }), 400, 'INVALID_ARGUMENT', /language_code/);
+  await rejected(create({ translations: [{ language_code: 'en' }] }), 400, 'INVALID_ARGUMENT', /translations\[0\]/);
+  await rejected(create({ default_translation: 'de', translations }), 400, 'INVALID_ARGUMENT', /default_translation/);
 });
 
 test('templates: get and list', async () => {
@@ -59,8 +59,8 @@ test('templates: update needs the current version, which then goes up', async ()
     id: template.id, version: 2, default_translation: 'en-US', translations: translations.slice(0, 1),
   });
   assert.deepEqual(changed.create_time, template.create_time);
-  await refused(update(1), 400, 'INVALID_ARGUMENT', /version/);
-  await refused(update(undefined), 400, 'INVALID_ARGUMENT', /version/);
+  await rejected(update(1), 400, 'INVALID_ARGUMENT', /version/);
+  await rejected(update(undefined), 400, 'INVALID_ARGUMENT', /version/);
 });
 
 test('templates: delete', async () => {
@@ -86,6 +86,6 @@ test('consents: nobody is on a list, since nobody can opt out over HTTP', async 
   const page = await consents.listIdentities({ app_id, list_type: 'OPT_OUT_ALL' });
   assert.deepEqual(page.data, []);
   assert.deepEqual(await consents.listAuditRecords({ app_id, identity: '1555' }), { identity: { identity: '1555' } });
-  await refused(consents.listIdentities({ app_id, list_type: 'ANY' }), 400, 'INVALID_ARGUMENT', /list_type/);
+  await rejected(consents.listIdentities({ app_id, list_type: 'ANY' }), 400, 'INVALID_ARGUMENT', /list_type/);
   await notFound(consents.listIdentities({ app_id: 'nothing', list_type: 'OPT_OUT_ALL' }));
 });

@@ -1,8 +1,8 @@
-// Events, transcoding and capability lookups: calls that leave nothing behind.
+// Events, transcoding and capability lookups: calls that store nothing.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { newNumber, notFound, refused, startFake, ulid } from './fake.js';
+import { newNumber, notFound, rejected, startFake, ulid } from './fake.js';
 import { kinds } from './kinds.js';
 
 const fake = await startFake();
@@ -43,15 +43,15 @@ for (const [method, event] of Object.entries({
   });
 }
 
-test('events: what is wrong is refused', async () => {
+test('events: a wrong event is rejected', async () => {
   const request = { app_id, recipient: { contact_id }, event: { composing_event: {} } };
   const send = (change) => events.send({ sendEventRequestBody: { ...request, ...change } });
-  await refused(send({ event: {} }), 400, 'INVALID_ARGUMENT', /event/);
+  await rejected(send({ event: {} }), 400, 'INVALID_ARGUMENT', /event/);
   await notFound(send({ recipient: { contact_id: nobody } }));
   await notFound(send({ app_id: nobody }));
 });
 
-test('transcoding: a text for each channel', async () => {
+test('transcoding: a string for each channel', async () => {
   for (const app_message of Object.values(kinds)) {
     const { transcoded_message } = await transcoding.transcodeMessage({
       transcodeMessageRequestBody: { app_id, app_message, channels: ['SMS', 'MESSENGER', 'WHATSAPP'] },
@@ -64,9 +64,9 @@ test('transcoding: a text for each channel', async () => {
   }
 });
 
-test('transcoding: without channels is refused', async () => {
+test('transcoding: without channels is rejected', async () => {
   const request = { app_id, app_message: kinds.sendTextMessage, channels: [] };
-  await refused(
+  await rejected(
     transcoding.transcodeMessage({ transcodeMessageRequestBody: request }),
     400, 'INVALID_ARGUMENT', /channels/,
   );
@@ -79,15 +79,15 @@ test('capability: the query is echoed', async () => {
   }
 });
 
-test('capability: without a request id one is made', async () => {
+test('capability: the fake generates a missing request id', async () => {
   const reply = await capability.lookup({ lookupCapabilityRequestBody: { app_id, recipient: { contact_id } } });
   assert.deepEqual(reply, { app_id, recipient: { contact_id }, request_id: reply.request_id });
   assert.match(reply.request_id, ulid);
 });
 
-test('capability: what is wrong is refused', async () => {
+test('capability: a wrong query is rejected', async () => {
   const lookup = (request) => capability.lookup({ lookupCapabilityRequestBody: request });
-  await refused(lookup({ app_id, recipient: {} }), 400, 'INVALID_ARGUMENT', /recipient/);
+  await rejected(lookup({ app_id, recipient: {} }), 400, 'INVALID_ARGUMENT', /recipient/);
   await notFound(lookup({ app_id: nobody, recipient: { contact_id } }));
   await notFound(lookup({ app_id, recipient: { contact_id: nobody } }));
 });

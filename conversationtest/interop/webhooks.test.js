@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 
-import { notFound, refused, startFake, ulid } from './fake.js';
+import { notFound, rejected, startFake, ulid } from './fake.js';
 
 const fake = await startFake();
 after(() => fake.stop());
@@ -23,11 +23,11 @@ test('webhooks: create', async () => {
   assert.deepEqual(webhook, { ...request, id: webhook.id });
 });
 
-test('webhooks: create with the target of another one is refused', async () => {
-  await refused(create({ app_id, target, triggers: ['MESSAGE_INBOUND'] }), 400, 'INVALID_ARGUMENT', /target/);
+test('webhooks: create with the target of another webhook is rejected', async () => {
+  await rejected(create({ app_id, target, triggers: ['MESSAGE_INBOUND'] }), 400, 'INVALID_ARGUMENT', /target/);
 });
 
-test('webhooks: create for an app that is not there is refused', async () => {
+test('webhooks: create for an unknown app is rejected', async () => {
   await notFound(create({ app_id: '01BX5ZZKBKACTAV9WEVGEMMVRZ', target, triggers: ['MESSAGE_INBOUND'] }));
 });
 
@@ -53,14 +53,14 @@ test('webhooks: update without a mask', async () => {
   assert.deepEqual(await webhooks.get({ webhook_id: webhook.id }), webhook);
 });
 
-test('webhooks: list, and the sixth of an app is refused', async () => {
+test('webhooks: list; a sixth webhook of an app is rejected', async () => {
   const all = [webhook];
   for (let i = 1; i < 5; i++) {
     all.push(await create({ app_id, target: `${target}/${i}`, target_type: 'HTTP', triggers: ['CAPABILITY'] }));
   }
   const list = await webhooks.list({ app_id });
   assert.deepEqual(list.webhooks, all);
-  await refused(create({ app_id, target: `${target}/6`, triggers: ['CAPABILITY'] }), 400, 'INVALID_ARGUMENT', /webhooks/);
+  await rejected(create({ app_id, target: `${target}/6`, triggers: ['CAPABILITY'] }), 400, 'INVALID_ARGUMENT', /webhooks/);
 });
 
 test('webhooks: delete', async () => {

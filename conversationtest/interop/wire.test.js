@@ -1,10 +1,10 @@
-// What the SDK puts on the wire, as the fake's log has it.
+// The requests that the SDK sends, as the fake logs them.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { newNumber, startFake } from './fake.js';
 
-test('the log has a line a request: no credentials, no bodies, no digits of phone numbers', async (t) => {
+test('the log has a line for each request, with no credentials, no bodies, no digits of phone numbers', async (t) => {
   const fake = await startFake();
   t.after(() => fake.stop());
   const { contact: contacts, conversation: conversations, messages } = fake.connect();
@@ -40,7 +40,7 @@ test('the log has a line a request: no credentials, no bodies, no digits of phon
     `GET ${project}/messages/${message_id} messages_source=CONVERSATION_SOURCE 200`,
     `PATCH ${project}/contacts/${message.contact_id} update_mask=display_name,email 200`,
     `PATCH ${project}/conversations/${message.conversation_id} metadata_update_strategy=REPLACE 200`,
-    // The SDK does not escape the plus, so that it arrives as a space.
+    // The SDK does not escape the plus, so that the fake reads a space.
     `GET ${project}/messages channel_identity= *********** 200`,
     `DELETE ${project}/messages/${message_id} messages_source=CONVERSATION_SOURCE 200`,
   ]);
