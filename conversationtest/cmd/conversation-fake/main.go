@@ -1,10 +1,10 @@
-// Conversation-fake serves the fake of package conversationtest to programs in any language.
+// Conversation-fake serves the fake Conversation API of package conversationtest over HTTP, for tests in any language.
 //
 //	conversation-fake -addr 127.0.0.1:8787
 //
-// When it is ready it prints one JSON line on stdout: base_url, token_url, project_id, key_id, key_secret and app_id.
-// Then it serves until SIGTERM or SIGINT, and logs each request on stderr. The exit code is 0 after a signal, 1 if it
-// cannot serve and 2 if the flags are wrong.
+// When it is ready, it prints one line of JSON to stdout, with base_url, token_url, project_id, key_id, key_secret and
+// app_id. It then serves until it receives SIGTERM or SIGINT, and logs each request to stderr. The exit code is 0 after a
+// signal, 1 if it cannot serve and 2 if a flag is invalid.
 package main
 
 import (

@@ -18,7 +18,7 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-// TestTheProgramServesUntilASignal builds the program and uses it as a client of any language does.
+// TestTheProgramServesUntilASignal builds the program and runs it in a process.
 func TestTheProgramServesUntilASignal(t *testing.T) {
 	t.Parallel()
 	binary := filepath.Join(t.TempDir(), "conversation-fake")
@@ -90,7 +90,8 @@ func clientOf(t *testing.T, info ready) *conversation.Client {
 	return client
 }
 
-// hang sends a request that never ends, which must not hold up the program. The channel is closed when it has failed.
+// hang sends a request that never ends. It must not delay the end of the program. The channel is closed when the request
+// has failed.
 func (p *program) hang(t *testing.T) <-chan struct{} {
 	t.Helper()
 	started, done := make(chan struct{}), make(chan struct{})
@@ -107,7 +108,7 @@ func (p *program) hang(t *testing.T) <-chan struct{} {
 	return done
 }
 
-// endless is a body that trickles.
+// endless is a body that never ends.
 type endless struct {
 	started chan struct{}
 	reads   int

@@ -16,7 +16,8 @@ const (
 	logJSON = "json"
 )
 
-// requestLog writes a line a request. It shows neither headers nor bodies, and no digits of what may be a phone number.
+// requestLog logs a line for each request. It logs neither headers nor bodies, and masks the digits of possible phone
+// numbers.
 type requestLog struct {
 	logger *slog.Logger
 }
@@ -43,7 +44,7 @@ func (l requestLog) log(request conversationtest.Request, took time.Duration) {
 	l.logger.LogAttrs(context.Background(), slog.LevelInfo, "request", attrs...)
 }
 
-// maskedQuery is the query as a text to read, not to send: names are sorted, values are not escaped.
+// maskedQuery returns the query in a readable form: sorted by name, not escaped, and with all digits masked.
 func maskedQuery(query url.Values) string {
 	readable, err := url.QueryUnescape(query.Encode())
 	if err != nil {
@@ -52,7 +53,7 @@ func maskedQuery(query url.Values) string {
 	return maskDigits(readable)
 }
 
-// maskedPath masks the segments that can be phone numbers, which the ids of the API cannot.
+// maskedPath returns the path with the digits of possible phone numbers masked. Ids of the API are never mistaken for one.
 func maskedPath(path string) string {
 	segments := strings.Split(path, "/")
 	for i, segment := range segments {

@@ -17,11 +17,11 @@ const (
 	exitFailed = 1
 	exitUsage  = 2
 
-	// stopLimit is how long requests that are under way may hold up the end.
+	// stopLimit is how long the end of the program waits for open requests.
 	stopLimit = 800 * time.Millisecond
 )
 
-// run serves until the context ends, and gives the exit code.
+// run serves until ctx is done, and returns the exit code.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	settings, err := readFlags(args, stderr)
 	if errors.Is(err, flag.ErrHelp) {
@@ -45,7 +45,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return 0
 }
 
-// start turns the panic of a server that cannot listen into an error.
+// start starts a server. It returns an error if the server panics because it cannot listen.
 func start(config conversationtest.Config) (srv *conversationtest.Server, err error) {
 	const prefix = "conversationtest: "
 	defer func() {
@@ -62,7 +62,7 @@ func start(config conversationtest.Config) (srv *conversationtest.Server, err er
 	return conversationtest.NewServer(config), nil
 }
 
-// ready is what a client needs to know of the server.
+// ready is the line on stdout, with what a client needs to connect.
 type ready struct {
 	BaseURL   string `json:"base_url"`
 	TokenURL  string `json:"token_url"`
@@ -72,7 +72,7 @@ type ready struct {
 	AppID     string `json:"app_id"`
 }
 
-// announce prints the one line of stdout.
+// announce prints the ready line.
 func announce(srv *conversationtest.Server, stdout io.Writer) error {
 	err := json.NewEncoder(stdout).Encode(ready{
 		BaseURL:   srv.BaseURL(),
@@ -89,7 +89,7 @@ func announce(srv *conversationtest.Server, stdout io.Writer) error {
 	return nil
 }
 
-// stop closes the server, but does not wait long for it: the process ends anyway.
+// stop closes the server. It waits at most stopLimit, since the process ends anyway.
 func stop(srv *conversationtest.Server) {
 	closed := make(chan struct{})
 	go func() {

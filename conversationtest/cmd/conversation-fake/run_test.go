@@ -15,7 +15,7 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-// running is a run in this process. Its log may be read when it has ended.
+// running is a run in this process. Its log may be read after end.
 type running struct {
 	info ready
 	log  *bytes.Buffer
@@ -158,7 +158,7 @@ type brokenPipe struct{}
 
 func (brokenPipe) Write([]byte) (int, error) { return 0, errors.New("broken") }
 
-// send sends a text to a phone number and lists what it got.
+// send sends a message to a phone number.
 func send(t *testing.T, client *conversation.Client, app, number string) {
 	t.Helper()
 	_, err := client.Messages.Send(t.Context(), &conversation.SendMessageRequest{

@@ -12,7 +12,7 @@ import (
 
 const defaultAddr = "127.0.0.1:8787"
 
-// settings are what the flags say.
+// settings are the values of the flags.
 type settings struct {
 	config conversationtest.Config
 	log    string
@@ -31,20 +31,21 @@ var contracts = map[string]conversationtest.Contract{
 	"platform": conversationtest.PlatformContract,
 }
 
-// readFlags gives flag.ErrHelp for -h. What is wrong has been printed then, with the list of flags.
+// readFlags parses the flags. If it returns an error, it has printed the error and the usage. The error is flag.ErrHelp for
+// -h.
 func readFlags(args []string, stderr io.Writer) (settings, error) {
 	var read settings
 	flags := flag.NewFlagSet("conversation-fake", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	config := &read.config
-	flags.StringVar(&config.Addr, "addr", defaultAddr, "`host:port` to listen on; port 0 takes a free one")
-	flags.StringVar(&config.ProjectID, "project", "", "`id` of the project; empty makes one up, as for the next three")
-	flags.StringVar(&config.KeyID, "key-id", "", "`id` of the access key")
-	flags.StringVar(&config.KeySecret, "key-secret", "", "`secret` of the access key")
-	flags.StringVar(&config.AppID, "app", "", "`id` of the app that is there from the start")
-	flags.DurationVar(&config.Latency, "latency", 0, "how long each answer takes, such as 50ms")
-	script := flags.String("script", "none", "what becomes of messages: `deliver`, read, fail or none")
-	contract := flags.String("contract", "either", "what requests must keep: `either`, openapi (openapi.yaml) or platform (Sinch)")
+	flags.StringVar(&config.Addr, "addr", defaultAddr, "`host:port` to listen on; port 0 selects a free port")
+	flags.StringVar(&config.ProjectID, "project", "", "`id` of the project; generated if empty")
+	flags.StringVar(&config.KeyID, "key-id", "", "`id` of the access key; generated if empty")
+	flags.StringVar(&config.KeySecret, "key-secret", "", "`secret` of the access key; generated if empty")
+	flags.StringVar(&config.AppID, "app", "", "`id` of the app that exists at the start; generated if empty")
+	flags.DurationVar(&config.Latency, "latency", 0, "delay of each answer, such as 50ms")
+	script := flags.String("script", "none", "`script` of delivery reports for every message: deliver, read, fail or none")
+	contract := flags.String("contract", "either", "`contract` that requests are checked against: openapi (openapi.yaml), platform (Sinch) or either")
 	flags.StringVar(&read.log, "log", logText, "`format` of the log on stderr: text or json")
 	if err := flags.Parse(args); err != nil {
 		return settings{}, err
@@ -77,7 +78,7 @@ func (s *settings) setContract(name string) error {
 
 func (s *settings) check(rest []string) error {
 	if len(rest) > 0 {
-		return fmt.Errorf("unexpected argument %q: there are flags only", rest[0])
+		return fmt.Errorf("unexpected argument %q: the program accepts flags only", rest[0])
 	}
 	if _, _, err := net.SplitHostPort(s.config.Addr); err != nil {
 		return wrong("addr", s.config.Addr, "must be host:port")
