@@ -124,7 +124,7 @@ func TestTwoHundredClientsStartAgainstTheLimitOfTheTokenEndpoint(t *testing.T) {
 		})
 
 		assert.Equal(t, clients, tokenCalls(srv, http.StatusOK), "one for each client")
-		assert.NotZero(t, tokenCalls(srv, http.StatusTooManyRequests), "the limit was felt")
+		assert.NotZero(t, tokenCalls(srv, http.StatusTooManyRequests), "some requests exceeded the limit")
 		assert.Less(t, time.Since(began), time.Minute)
 	})
 }

@@ -53,7 +53,7 @@ func TestACallbackIsGivenUpAfterTheLastAttempt(t *testing.T) {
 		say(srv, "hi")
 		settle(t, srv)
 
-		assert.Equal(t, []time.Duration{0, time.Hour, 2 * time.Hour}, h.afters(), "the delay ends to double at an hour")
+		assert.Equal(t, []time.Duration{0, time.Hour, 2 * time.Hour}, h.afters(), "the delay doubles up to an hour")
 		assert.False(t, srv.Callbacks()[0].Delivered)
 		assert.Equal(t, http.StatusTeapot, srv.Callbacks()[0].Status)
 		assert.Equal(t, "it was answered with 418", srv.Callbacks()[0].Failure)

@@ -22,7 +22,7 @@ func TestWhoOptsOutIsOnTheListUntilOptingIn(t *testing.T) {
 			return collect(t, client.Consents.AllIdentities(ctx, srv.AppID(), list, nil), func(c *conversation.ConsentIdentity) string { return c.Identity })
 		}
 		srv.OptIn(from)
-		assert.Empty(t, on(conversation.ConsentsOptOutAll), "who was never out")
+		assert.Empty(t, on(conversation.ConsentsOptOutAll), "an identity that never opted out")
 
 		srv.OptOut(from)
 		srv.OptOut(from)

@@ -49,13 +49,13 @@ func TestABadContactIsRejectedAndTheFieldIsNamed(t *testing.T) {
 		"no identity":                  {identities(free + `,{"channel": "RCS"}`), "channel_identities[1].identity"},
 		"a name that is a number":      {`{"display_name": 7}`, "display_name: "},
 		"an identity of another":       {identities(free + `,` + taken), "channel_identities[1]: it belongs to"},
-		"an identity that comes twice": {identities(free + `,` + free), "channel_identities[1]: it is duplicated"},
+		"a duplicated identity":        {identities(free + `,` + free), "channel_identities[1]: it is duplicated"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := w.to(t)
 			w.call(http.MethodPost, "contacts", tc.body).fails(http.StatusBadRequest, "INVALID_ARGUMENT", tc.mentions)
-			assert.Len(t, w.idsOf("contacts", "contacts"), 1, "nothing of it was accepted")
+			assert.Len(t, w.idsOf("contacts", "contacts"), 1, "no bad contact was stored")
 		})
 	}
 }

@@ -14,7 +14,7 @@ import (
 	spec "github.com/sinchgo/conversation/conversationtest/internal/contract"
 )
 
-// How many operations openapi.yaml has, and how many the platform has.
+// The numbers of operations of openapi.yaml and of the platform.
 const (
 	openAPIOperations = 29
 	allOperations     = 51

@@ -31,7 +31,7 @@ func TestAnInjectedMessageIsStoredWithoutACallback(t *testing.T) {
 
 		page, err := client.Messages.List(t.Context(), &conversation.ListMessagesParams{ConversationID: into})
 		require.NoError(t, err)
-		require.Len(t, page.Items, 2, "in the order in which it was said")
+		require.Len(t, page.Items, 2, "in the order of the accept times")
 		assert.Equal(t, "hello", page.Items[0].ContactMessage.Text())
 		first := page.Items[1]
 		assert.NotEmpty(t, first.ID)
@@ -87,12 +87,12 @@ func TestWhatCannotBeInjectedIsRejected(t *testing.T) {
 			want          error
 			mentions      string
 		}{
-			"as long ago as may be":   {into, talk.ContactID, ago(month), nil, ""},
-			"too long ago":            {into, talk.ContactID, ago(month + time.Second), conversation.ErrBadRequest, "accept_time"},
-			"in the future":           {into, talk.ContactID, ago(-time.Second), conversation.ErrBadRequest, "accept_time"},
-			"with somebody else":      {into, other, ago(0), conversation.ErrBadRequest, "contact_id"},
-			"with nobody":             {into, "NONE", ago(0), conversation.ErrNotFound, "contact"},
-			"into a talk of no where": {"NONE", talk.ContactID, ago(0), conversation.ErrNotFound, "conversation"},
+			"as long ago as may be":        {into, talk.ContactID, ago(month), nil, ""},
+			"too long ago":                 {into, talk.ContactID, ago(month + time.Second), conversation.ErrBadRequest, "accept_time"},
+			"in the future":                {into, talk.ContactID, ago(-time.Second), conversation.ErrBadRequest, "accept_time"},
+			"with another contact":         {into, other, ago(0), conversation.ErrBadRequest, "contact_id"},
+			"with an unknown contact":      {into, "NONE", ago(0), conversation.ErrNotFound, "contact"},
+			"into an unknown conversation": {"NONE", talk.ContactID, ago(0), conversation.ErrNotFound, "conversation"},
 		} {
 			errs := []error{client.Conversations.InjectMessage(t.Context(), tt.into, &conversation.InjectMessageRequest{
 				AcceptTime: tt.at, ChannelIdentity: smsIdentity[0], ContactID: tt.contact, Direction: conversation.DirectionToContact,

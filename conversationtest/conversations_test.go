@@ -18,7 +18,7 @@ func newTalk(t *testing.T) (wire, string) {
 	return w, w.contact("1")
 }
 
-// talk is the body of a new conversation of APP with a contact, with more fields.
+// talk returns the body of a new conversation of APP with a contact, with further fields.
 func talk(contact, more string) string {
 	return `{"app_id": "APP", "contact_id": "` + contact + `"` + more + `}`
 }

@@ -45,7 +45,7 @@ func TestEventsOfEveryKindAreInTheLedger(t *testing.T) {
 	first := w.srv.SentEvents()[0].Request
 	assert.Equal(t, conversation.ToContact(contact), first.Recipient)
 	assert.NotNil(t, first.Event.ComposingEvent)
-	assert.Empty(t, w.srv.Sent(), "events are no messages")
+	assert.Empty(t, w.srv.Sent(), "an event is not a message")
 	assert.Equal(t, []string{contact}, w.idsOf("contacts", "contacts"))
 }
 

@@ -11,8 +11,7 @@ import (
 	"github.com/sinchgo/conversation/conversationtest"
 )
 
-// The code under test sends a message, and its delivery report arrives at the handler under test: in memory, and
-// without waiting for real time.
+// The code under test sends a message. Its delivery report arrives at the handler under test, in memory.
 func ExampleServer_Handle() {
 	srv := conversationtest.NewServer(conversationtest.Config{InMemory: true, Script: conversationtest.ScriptDeliver})
 	defer srv.Close()

@@ -6,5 +6,5 @@ import (
 	"go.uber.org/goleak"
 )
 
-// No test leaves a goroutine behind, neither of a server nor of a client.
+// TestMain checks that no test leaks a goroutine, neither of a server nor of a client.
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

@@ -13,7 +13,7 @@ import (
 	"github.com/sinchgo/conversation/conversationtest"
 )
 
-// The messages have kinds and fields that only the live platform knows.
+// These messages have kinds and fields that only the live platform has.
 var platformMessages = map[string]string{
 	"choice": `{"choice_message": {"text_message": {"text": "Tea?"}, "choices": [{"url_message": {"title": "Shop", "url": "https://example.com/?a=1&b=<2>"}}]}}`,
 	"list":   `{"list_message": {"title": "Teas", "sections": [{"items": [{"choice": {"title": "Sencha", "description": "green", "postback_data": "s"}}]}]}}`,

@@ -25,15 +25,15 @@ func TestTheLastMessageOfEachIsFound(t *testing.T) {
 			request lastRequest
 			want    []string
 		}{
-			"everybody":         {lastRequest{}, []string{one.ID, three, two}},
-			"identities":        {lastRequest{ChannelIdentities: []string{"1", "2", "9"}}, []string{one.ID, two}},
-			"a contact":         {lastRequest{ContactIDs: []string{one.ContactID}}, []string{one.ID}},
-			"a direction":       {lastRequest{Direction: conversation.DirectionToContact}, []string{three, two, old}},
-			"a channel":         {lastRequest{Channel: conversation.ChannelRCS}, []string{two}},
-			"until a time":      {lastRequest{EndTime: now}, []string{two, old}},
-			"from a time":       {lastRequest{StartTime: now}, []string{one.ID, three}},
-			"an app":            {lastRequest{AppID: srv.AppID(), ChannelIdentities: []string{"3"}}, []string{three}},
-			"an app of nothing": {lastRequest{AppID: "OTHER"}, nil},
+			"everybody":               {lastRequest{}, []string{one.ID, three, two}},
+			"identities":              {lastRequest{ChannelIdentities: []string{"1", "2", "9"}}, []string{one.ID, two}},
+			"a contact":               {lastRequest{ContactIDs: []string{one.ContactID}}, []string{one.ID}},
+			"a direction":             {lastRequest{Direction: conversation.DirectionToContact}, []string{three, two, old}},
+			"a channel":               {lastRequest{Channel: conversation.ChannelRCS}, []string{two}},
+			"until a time":            {lastRequest{EndTime: now}, []string{two, old}},
+			"from a time":             {lastRequest{StartTime: now}, []string{one.ID, three}},
+			"an app":                  {lastRequest{AppID: srv.AppID(), ChannelIdentities: []string{"3"}}, []string{three}},
+			"an app without messages": {lastRequest{AppID: "OTHER"}, nil},
 		} {
 			request := tt.request
 			request.MessagesSource, request.PageSize = conversation.MessageSourceConversation, 1
@@ -41,7 +41,7 @@ func TestTheLastMessageOfEachIsFound(t *testing.T) {
 		}
 		page, err := client.Messages.LastMessages(t.Context(), &lastRequest{ChannelIdentities: []string{"1"}})
 		require.NoError(t, err)
-		assert.Empty(t, page.Items, "without a source, messages of dispatch mode are meant")
+		assert.Empty(t, page.Items, "the default source is dispatch mode")
 	})
 }
 

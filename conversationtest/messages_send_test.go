@@ -29,7 +29,7 @@ func TestASendIsAnsweredWithAnIDAndATime(t *testing.T) {
 	assert.NotEmpty(t, accepted.AcceptedTime)
 }
 
-// A bad send changes one part of a good one.
+// Each bad send changes one part of a good one.
 func TestABadSendIsRejectedAndTheFieldIsNamed(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, conversationtest.Config{AppID: "APP"})
@@ -63,7 +63,7 @@ func TestABadSendIsRejectedAndTheFieldIsNamed(t *testing.T) {
 			`{` + app + `,` + contact + `,"message": {"text_message": {"text": 5}}}`,
 			"message.text_message.text: ",
 		},
-		"list items that are texts": {
+		"list items that are strings": {
 			`{` + app + `,` + contact + `,"message": {"list_message": {"sections": [{"items": "x"}]}}}`,
 			"items: ",
 		},

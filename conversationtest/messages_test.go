@@ -53,7 +53,7 @@ func TestADeletedMessageIsGone(t *testing.T) {
 	w.call(http.MethodGet, "messages/"+id, "").fails(http.StatusNotFound, "NOT_FOUND", id)
 	w.call(http.MethodDelete, "messages/"+id, "").fails(http.StatusNotFound, "NOT_FOUND", id)
 	assert.Equal(t, []string{kept}, w.list(nil).ids())
-	assert.Len(t, w.srv.Sent(), 2, "the ledger does not forget")
+	assert.Len(t, w.srv.Sent(), 2, "the ledger keeps the message")
 }
 
 func TestAnIdentityBelongsToOneContact(t *testing.T) {
@@ -258,5 +258,5 @@ func TestAPageTokenCannotBeChanged(t *testing.T) {
 	token, ok := w.get("messages?page_size=1")["next_page_token"].(string)
 	require.True(t, ok)
 	w.call(http.MethodGet, "messages?page_size=1&page_token="+token+"xx", "").fails(http.StatusBadRequest, "INVALID_ARGUMENT", "page_token")
-	assert.Equal(t, http.StatusOK, w.call(http.MethodGet, "messages?page_size=1&contact_id=&page_token="+token, "").status, "an empty filter is none")
+	assert.Equal(t, http.StatusOK, w.call(http.MethodGet, "messages?page_size=1&contact_id=&page_token="+token, "").status, "an empty filter matches every message")
 }

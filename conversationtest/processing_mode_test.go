@@ -19,7 +19,7 @@ func TestNothingIsKeptInDispatchMode(t *testing.T) {
 			conversation.TriggerMessageDelivery, conversation.TriggerMessageInbound)
 		client := srv.NewClient(t)
 		id := sendText(t, srv, "hello")
-		require.Len(t, srv.Sent(), 1, "it was sent all the same")
+		require.Len(t, srv.Sent(), 1, "it was sent nevertheless")
 
 		_, err := client.Messages.Get(t.Context(), id)
 		require.ErrorIs(t, err, conversation.ErrNotFound)
@@ -35,7 +35,7 @@ func TestNothingIsKeptInDispatchMode(t *testing.T) {
 			assert.Zero(t, kept, name)
 		}
 
-		require.NoError(t, srv.Deliver(id), "reports still come")
+		require.NoError(t, srv.Deliver(id), "reports are still delivered")
 		require.NoError(t, srv.WaitForCallbacks(t.Context()))
 		var triggers []conversation.WebhookTrigger
 		for _, callback := range srv.Callbacks() {

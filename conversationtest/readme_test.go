@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestEveryGoBlockOfTheReadmesCompiles builds the blocks as packages of this module that exist in an overlay only.
+// TestEveryGoBlockOfTheReadmesCompiles builds each block as a package of this module, added with an overlay.
 func TestEveryGoBlockOfTheReadmesCompiles(t *testing.T) {
 	t.Parallel()
 	here, err := os.Getwd()
@@ -26,7 +26,7 @@ func TestEveryGoBlockOfTheReadmesCompiles(t *testing.T) {
 		require.NoError(t, err)
 		for _, block := range regexp.MustCompile("(?s)```go\n(.*?)```").FindAllStringSubmatch(string(text), -1) {
 			if strings.Contains(block[1], "relay.") {
-				continue // of a module that builds on this one, whose examples show the same
+				continue // Module relay imports this one. Its examples have this code.
 			}
 			name := fmt.Sprintf("block%d", len(packages))
 			file := filepath.Join(dir, name+".go")

@@ -98,7 +98,7 @@ func (k wireKind) check(t *testing.T, op matrixOperation, attempt int) {
 	f := newFront(t, s, s.srv.BaseURL(), k.isHTTP2)
 	client := f.newClient(t, s.srv, conversation.WithMiddleware(watch.wrap))
 	_, err := client.Apps.List(t.Context())
-	require.NoError(t, err, "so that there is a connection to keep")
+	require.NoError(t, err, "the connection that is reused later")
 	watch.starts = nil
 	before, old := s.effects(t, op.id), len(apiRequests(s.srv))
 	f.plan(k.fault, attempt-1)
@@ -126,6 +126,6 @@ func (k wireKind) check(t *testing.T, op matrixOperation, attempt int) {
 	assert.Len(t, apiRequests(s.srv)[old:], requests)
 	cell.checkWaits(t, watch.starts, ended)
 	if !op.idempotent {
-		assert.Equal(t, cell.effects(), s.effects(t, op.id)-before, "how often it was done: %v", err)
+		assert.Equal(t, cell.effects(), s.effects(t, op.id)-before, "how often it was handled: %v", err)
 	}
 }

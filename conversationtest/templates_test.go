@@ -129,7 +129,7 @@ func TestAnUnknownTemplateIsNotFound(t *testing.T) {
 	})
 }
 
-// templates calls a path below the templates of the project.
+// templates sends a request to a path below the templates of the project.
 func (w wire) templates(method, path, body string) answer {
 	w.t.Helper()
 	r := w.request(method, w.srv.BaseURL()+"/v2/projects/"+w.srv.ProjectID()+"/templates"+path, body)
@@ -142,7 +142,7 @@ func TestABadTemplateIsRejected(t *testing.T) {
 	w := newWire(t, conversationtest.Config{})
 	const good = `{"id": "T", "translations": [{"language_code": "en", "text_message": {"text": "Hi"}, "channel_template_overrides": {"RCS": {}}}]}`
 	w.templates(http.MethodPost, "", good).decode(new(any))
-	assert.Contains(t, w.templates(http.MethodGet, "/T", "").body, `{"RCS":{}}`, "what the SDK does not know is kept")
+	assert.Contains(t, w.templates(http.MethodGet, "/T", "").body, `{"RCS":{}}`, "fields unknown to the SDK are kept")
 	for body, mentions := range map[string]string{
 		`[]`: "the request: ",
 		`{"translations": [{"text_message": {"text": "Hi"}}]}`:                                                      "translations[0].language_code: it is required",

@@ -81,7 +81,7 @@ func TestCloseEndsARequestWhoseBodyNeverEnds(t *testing.T) {
 			ended <- err
 		}()
 		synctest.Wait()
-		srv.Close() // hangs if the read does not end
+		srv.Close() // It hangs if the read does not end.
 		require.Error(t, <-ended)
 	})
 }

@@ -86,7 +86,7 @@ func TestResponsesAreTheSameInMemoryAndOnASocket(t *testing.T) {
 	for _, body := range []string{"{}", "", strings.Repeat("x", 2<<20)} {
 		const path = "/v1/projects/p/messages:transcode"
 		want, got := look(socket, path, strings.NewReader(body)), look(memory, path, strings.NewReader(body))
-		delete(want.header, "Connection") // Too much of a body costs the connection.
+		delete(want.header, "Connection") // A body over the limit closes the connection.
 		assert.Equal(t, want, got, "%d bytes", len(body))
 	}
 }

@@ -21,7 +21,7 @@ func TestTheTimeOfAnAnswerIsVirtualInMemory(t *testing.T) {
 
 		_, err := client.Messages.Send(t.Context(), hello(srv.AppID()))
 		require.NoError(t, err)
-		assert.Equal(t, 3*time.Second, time.Since(began), "and none for the token")
+		assert.Equal(t, 3*time.Second, time.Since(began), "the token takes no time")
 
 		srv.Fault(conversationtest.Fault{Kind: conversationtest.FaultSlow, Delay: 7 * time.Second, Times: 1})
 		_, err = client.Messages.Send(t.Context(), hello(srv.AppID()))
@@ -31,8 +31,8 @@ func TestTheTimeOfAnAnswerIsVirtualInMemory(t *testing.T) {
 		srv.Fault(conversationtest.Fault{Kind: conversationtest.FaultSlow, Delay: time.Hour, Times: 1})
 		_, err = client.Messages.Send(t.Context(), hello(srv.AppID()), conversation.WithRequestTimeout(10*time.Second))
 		assert.Equal(t, unknown, conversation.OutcomeOf(err))
-		assert.Equal(t, 23*time.Second, time.Since(began), "it ends with the client's patience")
-		assert.Len(t, srv.Sent(), 3, "though it was accepted")
+		assert.Equal(t, 23*time.Second, time.Since(began), "it ends at the timeout of the client")
+		assert.Len(t, srv.Sent(), 3, "the third one was accepted")
 	})
 }
 

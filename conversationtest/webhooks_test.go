@@ -11,7 +11,7 @@ import (
 	"github.com/sinchgo/conversation/conversationtest"
 )
 
-// hook is the body of a new webhook of APP.
+// hook returns the body of a new webhook of APP.
 func hook(target string) string {
 	return `{"app_id": "APP", "target": "` + target + `", "triggers": ["MESSAGE_INBOUND"]}`
 }
