@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"bytes"
-	"encoding/json"
 	"net/http"
 	"os/exec"
 	"path/filepath"
@@ -66,28 +65,9 @@ func startProgram(t *testing.T, binary string, args ...string) program {
 	return started
 }
 
-func decodeStrictly(t *testing.T, line []byte, into any) {
-	t.Helper()
-	decoder := json.NewDecoder(bytes.NewReader(line))
-	decoder.DisallowUnknownFields()
-	require.NoError(t, decoder.Decode(into), string(line))
-}
-
 func (p *program) client(t *testing.T) *conversation.Client {
 	t.Helper()
 	return clientOf(t, p.info)
-}
-
-func clientOf(t *testing.T, info ready) *conversation.Client {
-	t.Helper()
-	client, err := conversation.NewClient(info.ProjectID,
-		conversation.WithOAuth2(info.KeyID, info.KeySecret),
-		conversation.WithBaseURL(info.BaseURL),
-		conversation.WithTokenURL(info.TokenURL),
-	)
-	require.NoError(t, err)
-	t.Cleanup(client.CloseIdleConnections)
-	return client
 }
 
 // hang sends a request that never ends. It must not delay the end of the program. The channel is closed when the request

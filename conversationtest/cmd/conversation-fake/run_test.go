@@ -11,34 +11,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"github.com/sinchgo/conversation"
 )
-
-// running is a run in this process. Its log may be read after end.
-type running struct {
-	info ready
-	log  *bytes.Buffer
-	end  func() int
-}
-
-func runHere(t *testing.T, args ...string) running {
-	t.Helper()
-	ctx, cancel := context.WithCancel(t.Context())
-	out, stdout := io.Pipe()
-	code := make(chan int, 1)
-	here := running{log: new(bytes.Buffer)}
-	go func() { code <- run(ctx, append([]string{"-addr", "127.0.0.1:0"}, args...), stdout, here.log) }()
-	line := make([]byte, 4096)
-	n, err := out.Read(line)
-	require.NoError(t, err)
-	decodeStrictly(t, line[:n], &here.info)
-	here.end = func() int {
-		cancel()
-		return <-code
-	}
-	return here
-}
 
 func TestTheReadyLineHasTheValuesOfTheFlags(t *testing.T) {
 	t.Parallel()
@@ -157,14 +130,3 @@ func TestAReadyLineThatCannotBeWrittenIsAFailure(t *testing.T) {
 type brokenPipe struct{}
 
 func (brokenPipe) Write([]byte) (int, error) { return 0, errors.New("broken") }
-
-// send sends a message to a phone number.
-func send(t *testing.T, client *conversation.Client, app, number string) {
-	t.Helper()
-	_, err := client.Messages.Send(t.Context(), &conversation.SendMessageRequest{
-		AppID:     app,
-		Recipient: conversation.ToChannel(conversation.ChannelSMS, number),
-		Message:   conversation.Text("a private text"),
-	})
-	require.NoError(t, err)
-}
