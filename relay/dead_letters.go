@@ -14,8 +14,6 @@ import (
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
-
-	"github.com/sinchgo/conversation/internal/redact"
 )
 
 // Where dead letters come from.
@@ -112,7 +110,7 @@ func (r *Relay) retryInbox(ctx context.Context, key string, message *jetstream.R
 func (r *Relay) letter(ctx context.Context, origin, id, reason string, tries int, body []byte, header nats.Header) error {
 	all := make(nats.Header, len(header)+3)
 	maps.Copy(all, header)
-	all.Set(reasonHeader, redact.OneLine(reason))
+	all.Set(reasonHeader, redact(reason))
 	all.Set(triesHeader, strconv.Itoa(tries))
 	message := &nats.Msg{Subject: r.names.letter(origin, id), Header: all, Data: body}
 	_, err := r.js.PublishMsg(ctx, message, jetstream.WithExpectLastSequencePerSubject(0))

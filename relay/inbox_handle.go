@@ -9,7 +9,6 @@ import (
 
 	"github.com/nats-io/nats.go/jetstream"
 
-	"github.com/sinchgo/conversation/internal/redact"
 	"github.com/sinchgo/conversation/webhook"
 )
 
@@ -105,7 +104,7 @@ func (d *delivery) run(ctx context.Context, c *claim, event webhook.Event) {
 	}
 	if endErr := c.end(ctx, state, reason); endErr != nil {
 		d.relay.log().LogAttrs(ctx, slog.LevelError, "relay: how the function of a callback ended could not be noted: it may run again",
-			slog.Uint64("seq", d.sequence), slog.Bool("failed", err != nil), slog.String("error", redact.OneLine(endErr.Error())))
+			slog.Uint64("seq", d.sequence), slog.Bool("failed", err != nil), slog.String("error", redact(endErr.Error())))
 		d.later(ctx, endErr)
 		return
 	}
@@ -124,7 +123,7 @@ func (d *delivery) run(ctx context.Context, c *claim, event webhook.Event) {
 // failed counts a failure of the function.
 func (d *delivery) failed(ctx context.Context, c *claim, err error) (claimState, string) {
 	c.tries++
-	reason := redact.OneLine(err.Error())
+	reason := redact(err.Error())
 	d.relay.log().LogAttrs(ctx, slog.LevelWarn, "relay: the function of a callback failed",
 		slog.Uint64("seq", d.sequence), slog.Int("tries", c.tries), slog.String("reason", reason))
 	if c.tries >= d.config.tries {
@@ -185,7 +184,7 @@ func (d *delivery) bury(ctx context.Context, reason string, tries int) {
 		return
 	}
 	d.relay.log().LogAttrs(ctx, slog.LevelError, "relay: a callback is a dead letter",
-		slog.Uint64("seq", d.sequence), slog.Int("tries", tries), slog.String("reason", redact.OneLine(reason)))
+		slog.Uint64("seq", d.sequence), slog.Int("tries", tries), slog.String("reason", redact(reason)))
 	d.answered(ctx, d.message.Ack())
 }
 
@@ -194,7 +193,7 @@ func (d *delivery) bury(ctx context.Context, reason string, tries int) {
 func (d *delivery) later(ctx context.Context, err error) {
 	if !ended(ctx) {
 		d.relay.log().LogAttrs(ctx, slog.LevelWarn, "relay: a callback cannot be handled now, and will be later",
-			slog.Uint64("seq", d.sequence), slog.String("error", redact.OneLine(err.Error())))
+			slog.Uint64("seq", d.sequence), slog.String("error", redact(err.Error())))
 	}
 	d.answered(ctx, d.message.NakWithDelay(awayWait))
 }
@@ -206,6 +205,6 @@ func (d *delivery) beat() { _ = d.message.InProgress() } // the next one follows
 func (d *delivery) answered(ctx context.Context, err error) {
 	if err != nil {
 		d.relay.log().LogAttrs(ctx, slog.LevelDebug, "relay: the engine was not told of a callback",
-			slog.Uint64("seq", d.sequence), slog.String("error", redact.OneLine(err.Error())))
+			slog.Uint64("seq", d.sequence), slog.String("error", redact(err.Error())))
 	}
 }

@@ -13,7 +13,6 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
-	"github.com/sinchgo/conversation/internal/redact"
 	"github.com/sinchgo/conversation/webhook"
 )
 
@@ -128,7 +127,7 @@ func (run *inboxRun) read(ctx context.Context, consumer jetstream.Consumer) erro
 		}
 		if run.away.CompareAndSwap(false, true) {
 			run.relay.log().LogAttrs(ctx, slog.LevelWarn, "relay: the engine gives no callbacks, and is asked again until it does",
-				slog.String("error", redact.OneLine(err.Error())))
+				slog.String("error", redact(err.Error())))
 		}
 		_ = sleep(ctx, awayWait)
 		info := consumer.CachedInfo()
