@@ -7,7 +7,6 @@ import (
 	"iter"
 	"maps"
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -48,7 +47,7 @@ func (r *Relay) Dead(ctx context.Context) iter.Seq2[*DeadLetter, error] {
 	return func(yield func(*DeadLetter, error) bool) {
 		next := jetstream.WithGetMsgSubject(r.names.prefix + ".dead.>")
 		for seq := uint64(1); ; {
-			message, err := r.dead.GetMsg(ctx, seq, next)
+			message, err := r.deadStream.GetMsg(ctx, seq, next)
 			if errors.Is(err, jetstream.ErrMsgNotFound) {
 				return
 			}
@@ -56,7 +55,7 @@ func (r *Relay) Dead(ctx context.Context) iter.Seq2[*DeadLetter, error] {
 				yield(nil, fmt.Errorf("relay: Dead: %w", err))
 				return
 			}
-			if !yield(letterOf(message), nil) {
+			if !yield(deadLetterOf(message), nil) {
 				return
 			}
 			seq = message.Sequence + 1
@@ -66,53 +65,53 @@ func (r *Relay) Dead(ctx context.Context) iter.Seq2[*DeadLetter, error] {
 
 // DeadLetter gives one dead letter by its number. It fails with [ErrNoLetter] if it is not there.
 func (r *Relay) DeadLetter(ctx context.Context, seq uint64) (*DeadLetter, error) {
-	message, err := r.rawLetter(ctx, seq)
+	message, err := r.rawDeadLetter(ctx, seq)
 	if err != nil {
 		return nil, fmt.Errorf("relay: DeadLetter: %w", err)
 	}
-	return letterOf(message), nil
+	return deadLetterOf(message), nil
 }
 
 // Retry puts what a dead letter holds back where it came from, as if it had not been tried before, and removes the letter. It
 // fails with [ErrNoLetter] if the letter is not there. After another error the letter may be there still, although what it
 // holds was put back.
 func (r *Relay) Retry(ctx context.Context, seq uint64) error {
-	message, err := r.rawLetter(ctx, seq)
+	message, err := r.rawDeadLetter(ctx, seq)
 	if err != nil {
 		return fmt.Errorf("relay: Retry: %w", err)
 	}
-	if letter := letterOf(message); letter.Origin == originOutbox {
-		err = r.retryOutbox(ctx, letter)
+	if letter := deadLetterOf(message); letter.Origin == originOutbox {
+		err = r.outbox.retryDeadLetter(ctx, letter)
 	} else {
-		err = r.retryInbox(ctx, letter.ID, message)
+		err = r.inbox.retryDeadLetter(ctx, letter.ID, message)
 	}
 	if err != nil {
 		return fmt.Errorf("relay: Retry: %w", err)
 	}
-	if err := r.dead.DeleteMsg(ctx, seq); err != nil && !errors.Is(err, jetstream.ErrMsgNotFound) {
+	if err := r.deadStream.DeleteMsg(ctx, seq); err != nil && !errors.Is(err, jetstream.ErrMsgNotFound) {
 		return fmt.Errorf("relay: Retry: the letter was put back, but is still there: %w", err)
 	}
 	return nil
 }
 
-// retryInbox forgets that a callback was given up, and appends it again.
-func (r *Relay) retryInbox(ctx context.Context, key string, message *jetstream.RawStreamMsg) error {
-	if err := r.seen.Purge(ctx, key, jetstream.PurgeTTL(markerLife)); err != nil {
+// retryDeadLetter forgets that a callback was given up, and appends it again.
+func (i *Inbox) retryDeadLetter(ctx context.Context, key string, message *jetstream.RawStreamMsg) error {
+	if err := i.relay.seenBucket.Purge(ctx, key, jetstream.PurgeTTL(markerLife)); err != nil {
 		return err
 	}
-	again := &nats.Msg{Subject: r.names.lane(laneOf(message.Data)), Header: onlyKept(message.Header), Data: message.Data}
-	_, err := r.js.PublishMsg(ctx, again)
+	again := &nats.Msg{Subject: i.relay.names.lane(laneOf(message.Data)), Header: onlyKept(message.Header), Data: message.Data}
+	_, err := i.relay.js.PublishMsg(ctx, again)
 	return err
 }
 
-// letter puts something with the dead letters. One with the same origin and ID that is there already stays as it is. The
+// addDeadLetter puts something with the dead letters. One with the same origin and ID that is there already stays as it is. The
 // reason is masked here.
-func (r *Relay) letter(ctx context.Context, origin, id, reason string, tries int, body []byte, header nats.Header) error {
+func (r *Relay) addDeadLetter(ctx context.Context, origin, id, reason string, tries int, body []byte, header nats.Header) error {
 	all := make(nats.Header, len(header)+3)
 	maps.Copy(all, header)
 	all.Set(reasonHeader, redact(reason))
 	all.Set(triesHeader, strconv.Itoa(tries))
-	message := &nats.Msg{Subject: r.names.letter(origin, id), Header: all, Data: body}
+	message := &nats.Msg{Subject: r.names.deadLetter(origin, id), Header: all, Data: body}
 	_, err := r.js.PublishMsg(ctx, message, jetstream.WithExpectLastSequencePerSubject(0))
 	if isConflict(err) {
 		return nil
@@ -120,28 +119,19 @@ func (r *Relay) letter(ctx context.Context, origin, id, reason string, tries int
 	return err
 }
 
-func (r *Relay) rawLetter(ctx context.Context, seq uint64) (*jetstream.RawStreamMsg, error) {
-	message, err := r.dead.GetMsg(ctx, seq)
+func (r *Relay) rawDeadLetter(ctx context.Context, seq uint64) (*jetstream.RawStreamMsg, error) {
+	message, err := r.deadStream.GetMsg(ctx, seq)
 	if errors.Is(err, jetstream.ErrMsgNotFound) {
 		return nil, ErrNoLetter
 	}
 	return message, err
 }
 
-func letterOf(message *jetstream.RawStreamMsg) *DeadLetter {
+func deadLetterOf(message *jetstream.RawStreamMsg) *DeadLetter {
 	subject := strings.Split(message.Subject, ".")
 	tries, _ := strconv.Atoi(message.Header.Get(triesHeader))
 	return &DeadLetter{
 		Seq: message.Sequence, Reason: message.Header.Get(reasonHeader), Tries: tries, At: message.Time, Body: message.Data,
 		Origin: subject[len(subject)-2], ID: untoken(subject[len(subject)-1]), Header: http.Header(keptHeader(http.Header(message.Header))),
 	}
-}
-
-// untoken gives the text that [token] was made of.
-func untoken(text string) string {
-	plain, err := url.PathUnescape(strings.ReplaceAll(text, "=", "%"))
-	if err != nil {
-		return text
-	}
-	return plain
 }

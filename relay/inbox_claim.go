@@ -38,7 +38,7 @@ type claimValue struct {
 
 // claim is the right to run the function of a callback, for as long as it is renewed.
 type claim struct {
-	relay    *Relay
+	inbox    *Inbox
 	key      string
 	worker   string
 	lease    time.Duration
@@ -46,11 +46,11 @@ type claim struct {
 	revision uint64
 }
 
-// take claims a callback for the length of a lease. It gives nil and what stands there when the callback is not free.
-func (r *Relay) take(ctx context.Context, key, worker string, lease time.Duration) (*claim, claimValue, error) {
-	c := &claim{relay: r, key: key, worker: worker, lease: lease}
+// claim claims a callback for the length of a lease. It gives nil and what stands there when the callback is not free.
+func (i *Inbox) claim(ctx context.Context, key, worker string, lease time.Duration) (*claim, claimValue, error) {
+	c := &claim{inbox: i, key: key, worker: worker, lease: lease}
 	for {
-		revision, err := r.seen.Create(ctx, key, c.value(claimed, ""), jetstream.KeyTTL(lease))
+		revision, err := i.relay.seenBucket.Create(ctx, key, c.value(claimed, ""), jetstream.KeyTTL(lease))
 		if err == nil {
 			c.revision = revision
 			return c, claimValue{}, nil
@@ -58,7 +58,7 @@ func (r *Relay) take(ctx context.Context, key, worker string, lease time.Duratio
 		if !isConflict(err) {
 			return nil, claimValue{}, err
 		}
-		found, revision, err := r.look(ctx, key)
+		found, revision, err := i.claimOf(ctx, key)
 		if err != nil {
 			return nil, claimValue{}, err
 		}
@@ -77,9 +77,9 @@ func (r *Relay) take(ctx context.Context, key, worker string, lease time.Duratio
 	}
 }
 
-// look gives what stands under a key, with its revision.
-func (r *Relay) look(ctx context.Context, key string) (claimValue, uint64, error) {
-	entry, err := r.seen.Get(ctx, key)
+// claimOf gives what stands under a key, with its revision.
+func (i *Inbox) claimOf(ctx context.Context, key string) (claimValue, uint64, error) {
+	entry, err := i.relay.seenBucket.Get(ctx, key)
 	switch {
 	case errors.Is(err, jetstream.ErrKeyNotFound):
 		return claimValue{}, 0, nil
@@ -96,12 +96,12 @@ func claimValueOf(entry jetstream.KeyValueEntry) claimValue {
 	return found
 }
 
-// settled waits until a claim of another worker has ended or run out, at most for about two leases: whoever waits looks
+// awaitClaimEnd waits until a claim of another worker has ended or run out, at most for about two leases: whoever waits looks
 // again then. It calls beat every third of a lease.
-func (r *Relay) settled(ctx context.Context, key string, lease time.Duration, beat func()) error {
+func (i *Inbox) awaitClaimEnd(ctx context.Context, key string, lease time.Duration, beat func()) error {
 	ctx, cancel := context.WithTimeout(ctx, 2*lease)
 	defer cancel()
-	watcher, err := r.seen.Watch(ctx, key)
+	watcher, err := i.relay.seenBucket.Watch(ctx, key)
 	if err != nil {
 		return err
 	}
@@ -148,12 +148,12 @@ func (c *claim) write(ctx context.Context, state claimState, reason string, ttl 
 	if !isConflict(err) {
 		return err
 	}
-	found, revision, err := c.relay.look(ctx, c.key)
+	found, revision, err := c.inbox.claimOf(ctx, c.key)
 	switch ours := found.Worker == c.worker; {
 	case err != nil:
 		return err
 	case found.State == claimNone: // it ran out, and nobody has taken it
-		c.revision, err = c.relay.seen.Create(ctx, c.key, c.value(state, reason), jetstream.KeyTTL(ttl))
+		c.revision, err = c.inbox.relay.seenBucket.Create(ctx, c.key, c.value(state, reason), jetstream.KeyTTL(ttl))
 		return err
 	case state != claimed && (ours && found.State == state || found.State == claimDone): // the answer to an earlier write was lost
 		return nil
@@ -172,8 +172,8 @@ func (c *claim) put(ctx context.Context, state claimState, reason string, ttl ti
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.lease/beats)
 	defer cancel()
-	message := &nats.Msg{Subject: "$KV." + c.relay.names.seen + "." + c.key, Data: c.value(state, reason)}
-	ack, err := c.relay.js.PublishMsg(ctx, message, opts...)
+	message := &nats.Msg{Subject: "$KV." + c.inbox.relay.names.seen + "." + c.key, Data: c.value(state, reason)}
+	ack, err := c.inbox.relay.js.PublishMsg(ctx, message, opts...)
 	if err != nil {
 		return err
 	}
@@ -186,6 +186,3 @@ func (c *claim) value(state claimState, reason string) []byte {
 	data, _ := json.Marshal(claimValue{State: state, Worker: c.worker, Tries: c.tries, Reason: reason})
 	return data
 }
-
-// ended reports whether a context has.
-func ended(ctx context.Context) bool { return ctx.Err() != nil }

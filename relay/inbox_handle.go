@@ -32,25 +32,25 @@ func (run *inboxRun) handle(ctx context.Context, message jetstream.Msg) {
 	if meta, err := message.Metadata(); err == nil {
 		d.sequence, d.delivered = meta.Sequence.Stream, meta.NumDelivered
 	}
-	if !d.slot(ctx) {
-		d.later(ctx, ctx.Err())
+	if !d.acquireSlot(ctx) {
+		d.nakLater(ctx, ctx.Err())
 		return
 	}
 	defer func() { <-run.slots }()
 	event, err := webhook.Parse(message.Data())
 	if err != nil {
-		d.bury(ctx, err.Error(), 0)
+		d.deadLetter(ctx, err.Error(), 0)
 		return
 	}
 	if most := uint64(deliveriesPerTry * run.config.tries); d.delivered > most { //nolint:gosec // Above zero.
-		d.bury(ctx, fmt.Sprintf("it was handed out %d times and never handled: the processes ended before, or could not reach the engine", most), 0)
+		d.deadLetter(ctx, fmt.Sprintf("it was handed out %d times and never handled: the processes ended before, or could not reach the engine", most), 0)
 		return
 	}
 	d.claimAndRun(ctx, event)
 }
 
-// slot waits until one more callback may be handled.
-func (d *delivery) slot(ctx context.Context) bool {
+// acquireSlot waits until one more callback may be handled.
+func (d *delivery) acquireSlot(ctx context.Context) bool {
 	ticker := time.NewTicker(d.config.lease / beats)
 	defer ticker.Stop()
 	for {
@@ -58,7 +58,7 @@ func (d *delivery) slot(ctx context.Context) bool {
 		case d.slots <- struct{}{}:
 			return true
 		case <-ticker.C:
-			d.beat()
+			d.inProgress()
 		case <-ctx.Done():
 			return false
 		}
@@ -69,54 +69,54 @@ func (d *delivery) slot(ctx context.Context) bool {
 func (d *delivery) claimAndRun(ctx context.Context, event webhook.Event) {
 	for {
 		worker := fmt.Sprintf("%s.%d.%d", d.name, d.sequence, d.delivered)
-		c, found, err := d.relay.take(ctx, d.key, worker, d.config.lease)
+		c, found, err := d.inbox.claim(ctx, d.key, worker, d.config.lease)
 		switch {
 		case err != nil:
-			d.later(ctx, err)
+			d.nakLater(ctx, err)
 			return
 		case c != nil:
-			d.run(ctx, c, event)
+			d.runHandler(ctx, c, event)
 			return
 		case found.State == claimDone:
-			d.answered(ctx, d.message.Ack())
+			d.logAck(ctx, d.message.Ack())
 			return
 		case found.State == claimDead:
-			d.bury(ctx, found.Reason, found.Tries)
+			d.deadLetter(ctx, found.Reason, found.Tries)
 			return
 		}
-		if err := d.relay.settled(ctx, d.key, d.config.lease, d.beat); err != nil || ended(ctx) {
-			d.later(ctx, errors.Join(err, ctx.Err()))
+		if err := d.inbox.awaitClaimEnd(ctx, d.key, d.config.lease, d.inProgress); err != nil || ctx.Err() != nil {
+			d.nakLater(ctx, errors.Join(err, ctx.Err()))
 			return
 		}
 	}
 }
 
-// run runs the function under a claim, and writes down how it ended before the engine is told.
-func (d *delivery) run(ctx context.Context, c *claim, event webhook.Event) {
-	err := d.call(ctx, c, event)
+// runHandler runs the function under a claim, and writes down how it ended before the engine is told.
+func (d *delivery) runHandler(ctx context.Context, c *claim, event webhook.Event) {
+	err := d.callHandler(ctx, c, event)
 	state, reason := claimDone, ""
 	switch {
 	case err == nil:
-	case ended(ctx), errors.Is(err, errSettle): // no fault of the function
+	case ctx.Err() != nil, errors.Is(err, errSettle): // no fault of the function
 		state = claimFailed
 	default:
 		state, reason = d.failed(ctx, c, err)
 	}
 	if endErr := c.end(ctx, state, reason); endErr != nil {
-		d.relay.log().LogAttrs(ctx, slog.LevelError, "relay: how the function of a callback ended could not be noted: it may run again",
+		d.inbox.relay.log().LogAttrs(ctx, slog.LevelError, "relay: how the function of a callback ended could not be noted: it may run again",
 			slog.Uint64("seq", d.sequence), slog.Bool("failed", err != nil), slog.String("error", redact(endErr.Error())))
-		d.later(ctx, endErr)
+		d.nakLater(ctx, endErr)
 		return
 	}
 	switch {
 	case state == claimDone:
-		d.answered(ctx, d.message.Ack())
+		d.logAck(ctx, d.message.Ack())
 	case state == claimDead:
-		d.bury(ctx, reason, c.tries)
+		d.deadLetter(ctx, reason, c.tries)
 	case reason == "":
-		d.later(ctx, err)
+		d.nakLater(ctx, err)
 	default:
-		d.answered(ctx, d.message.NakWithDelay(d.config.backoff(c.tries)))
+		d.logAck(ctx, d.message.NakWithDelay(d.config.backoff(c.tries)))
 	}
 }
 
@@ -124,7 +124,7 @@ func (d *delivery) run(ctx context.Context, c *claim, event webhook.Event) {
 func (d *delivery) failed(ctx context.Context, c *claim, err error) (claimState, string) {
 	c.tries++
 	reason := redact(err.Error())
-	d.relay.log().LogAttrs(ctx, slog.LevelWarn, "relay: the function of a callback failed",
+	d.inbox.relay.log().LogAttrs(ctx, slog.LevelWarn, "relay: the function of a callback failed",
 		slog.Uint64("seq", d.sequence), slog.Int("tries", c.tries), slog.String("reason", reason))
 	if c.tries >= d.config.tries {
 		return claimDead, reason
@@ -132,15 +132,15 @@ func (d *delivery) failed(ctx context.Context, c *claim, err error) (claimState,
 	return claimFailed, reason
 }
 
-// call runs the function, and holds the callback and the claim meanwhile. When the claim is lost all the same, the context of
+// callHandler runs the function, and holds the callback and the claim meanwhile. When the claim is lost all the same, the context of
 // the function ends.
-func (d *delivery) call(ctx context.Context, c *claim, event webhook.Event) error {
+func (d *delivery) callHandler(ctx context.Context, c *claim, event webhook.Event) error {
 	inner, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	done, result := make(chan struct{}), errNoReturn
 	go func() {
 		defer close(done)
-		result = d.tell(inner, event)
+		result = d.settleAndHandle(inner, event)
 	}()
 	ticker := time.NewTicker(d.config.lease / beats)
 	defer ticker.Stop()
@@ -149,7 +149,7 @@ func (d *delivery) call(ctx context.Context, c *claim, event webhook.Event) erro
 		case <-done:
 			return result
 		case <-ticker.C:
-			d.beat()
+			d.inProgress()
 			if err := c.renew(context.WithoutCancel(ctx)); errors.Is(err, errClaimLost) {
 				cancel(errClaimLost)
 			}
@@ -157,8 +157,8 @@ func (d *delivery) call(ctx context.Context, c *claim, event webhook.Event) erro
 	}
 }
 
-// tell has the outbox know what the callback says of a message, and runs the function.
-func (d *delivery) tell(ctx context.Context, event webhook.Event) error {
+// settleAndHandle has the outbox know what the callback says of a message, and runs the function.
+func (d *delivery) settleAndHandle(ctx context.Context, event webhook.Event) error {
 	var messageID string
 	switch e := event.(type) {
 	case *webhook.MessageSubmit:
@@ -176,35 +176,35 @@ func (d *delivery) tell(ctx context.Context, event webhook.Event) error {
 	return d.receiver.Handle(ctx, event)
 }
 
-// bury puts the callback with the dead letters.
-func (d *delivery) bury(ctx context.Context, reason string, tries int) {
+// deadLetter puts the callback with the dead letters.
+func (d *delivery) deadLetter(ctx context.Context, reason string, tries int) {
 	keeping := context.WithoutCancel(ctx)
-	if err := d.relay.letter(keeping, originInbox, d.key, reason, tries, d.message.Data(), d.message.Headers()); err != nil {
-		d.later(ctx, err)
+	if err := d.inbox.relay.addDeadLetter(keeping, originInbox, d.key, reason, tries, d.message.Data(), d.message.Headers()); err != nil {
+		d.nakLater(ctx, err)
 		return
 	}
-	d.relay.log().LogAttrs(ctx, slog.LevelError, "relay: a callback is a dead letter",
+	d.inbox.relay.log().LogAttrs(ctx, slog.LevelError, "relay: a callback is a dead letter",
 		slog.Uint64("seq", d.sequence), slog.Int("tries", tries), slog.String("reason", redact(reason)))
-	d.answered(ctx, d.message.Ack())
+	d.logAck(ctx, d.message.Ack())
 }
 
-// later gives a callback back that nothing was wrong with. The wait is also for the end of Run: without it, readers that are
+// nakLater gives a callback back that nothing was wrong with. The wait is also for the end of Run: without it, readers that are
 // about to stop would hand the callback to each other.
-func (d *delivery) later(ctx context.Context, err error) {
-	if !ended(ctx) {
-		d.relay.log().LogAttrs(ctx, slog.LevelWarn, "relay: a callback cannot be handled now, and will be later",
+func (d *delivery) nakLater(ctx context.Context, err error) {
+	if ctx.Err() == nil {
+		d.inbox.relay.log().LogAttrs(ctx, slog.LevelWarn, "relay: a callback cannot be handled now, and will be later",
 			slog.Uint64("seq", d.sequence), slog.String("error", redact(err.Error())))
 	}
-	d.answered(ctx, d.message.NakWithDelay(awayWait))
+	d.logAck(ctx, d.message.NakWithDelay(awayWait))
 }
 
-// beat tells the engine that the callback is being handled.
-func (d *delivery) beat() { _ = d.message.InProgress() } // the next one follows
+// inProgress tells the engine that the callback is being handled.
+func (d *delivery) inProgress() { _ = d.message.InProgress() } // the next one follows
 
-// answered looks at how the engine was told. If it was not, the callback comes again, and what was noted of it holds.
-func (d *delivery) answered(ctx context.Context, err error) {
+// logAck looks at how the engine was told. If it was not, the callback comes again, and what was noted of it holds.
+func (d *delivery) logAck(ctx context.Context, err error) {
 	if err != nil {
-		d.relay.log().LogAttrs(ctx, slog.LevelDebug, "relay: the engine was not told of a callback",
+		d.inbox.relay.log().LogAttrs(ctx, slog.LevelDebug, "relay: the engine was not told of a callback",
 			slog.Uint64("seq", d.sequence), slog.String("error", redact(err.Error())))
 	}
 }

@@ -93,7 +93,7 @@ func TestTheOutboxIsToldBeforeTheFunctionRuns(t *testing.T) {
 			event, err := webhook.Parse([]byte(tt.body))
 			require.NoError(t, err)
 			d := &delivery{inboxRun: &inboxRun{receiver: receiver, settle: settle}}
-			err = d.tell(t.Context(), event)
+			err = d.settleAndHandle(t.Context(), event)
 			assert.Equal(t, tt.fail != nil, errors.Is(err, errSettle))
 			assert.Equal(t, tt.want, told)
 		})

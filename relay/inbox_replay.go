@@ -23,7 +23,7 @@ func (i *Inbox) Replay(ctx context.Context, since time.Time) (int, error) {
 }
 
 func (i *Inbox) replay(ctx context.Context, from time.Time, id string) (int, error) {
-	info, err := i.relay.inbox.Info(ctx)
+	info, err := i.relay.inboxStream.Info(ctx)
 	if err != nil {
 		return 0, err
 	}
@@ -38,7 +38,7 @@ func (i *Inbox) replay(ctx context.Context, from time.Time, id string) (int, err
 		if err != nil || meta.Sequence.Stream > last {
 			return appended, err
 		}
-		if err := i.again(ctx, message, id); err != nil {
+		if err := i.appendAgain(ctx, message, id); err != nil {
 			return appended, err
 		}
 		appended++
@@ -49,8 +49,8 @@ func (i *Inbox) replay(ctx context.Context, from time.Time, id string) (int, err
 	return appended, nil
 }
 
-// again appends a callback as part of a replay.
-func (i *Inbox) again(ctx context.Context, message jetstream.Msg, id string) error {
+// appendAgain appends a callback as part of a replay.
+func (i *Inbox) appendAgain(ctx context.Context, message jetstream.Msg, id string) error {
 	header := onlyKept(message.Headers())
 	header.Set(replayHeader, id)
 	_, err := i.relay.js.PublishMsg(ctx, &nats.Msg{Subject: message.Subject(), Header: header, Data: message.Data()})

@@ -31,7 +31,7 @@ var errClosed = errors.New("relay: Inbox.Run: the connection to the engine was c
 
 // inboxRun is one call of [Inbox.Run].
 type inboxRun struct {
-	relay    *Relay
+	inbox    *Inbox
 	receiver *webhook.Receiver
 	config   inboxConfig
 	settle   func(ctx context.Context, id, messageID string) error
@@ -65,7 +65,7 @@ func (i *Inbox) Run(ctx context.Context, receiver *webhook.Receiver, opts ...Inb
 
 func (i *Inbox) newRun(receiver *webhook.Receiver, chosen inboxConfig) *inboxRun {
 	return &inboxRun{
-		relay: i.relay, receiver: receiver, config: chosen, settle: i.relay.Outbox().settleFromCallback,
+		inbox: i, receiver: receiver, config: chosen, settle: i.relay.Outbox().settleFromCallback,
 		name: rand.Text(), slots: make(chan struct{}, chosen.handlers),
 	}
 }
@@ -73,7 +73,7 @@ func (i *Inbox) newRun(receiver *webhook.Receiver, chosen inboxConfig) *inboxRun
 // serve runs the readers: one for each handler, or for each lane when the order counts.
 func (run *inboxRun) serve(ctx context.Context) error {
 	consumers, err := run.consumers(ctx)
-	if ended(ctx) {
+	if ctx.Err() != nil {
 		return nil
 	}
 	if err != nil {
@@ -99,14 +99,14 @@ func (run *inboxRun) consumers(ctx context.Context) ([]jetstream.Consumer, error
 		configs = nil
 		for lane := range lanes {
 			configs = append(configs, jetstream.ConsumerConfig{
-				Durable: fmt.Sprintf("inbox-%d", lane), FilterSubject: run.relay.names.lane(lane), MaxAckPending: 1,
+				Durable: fmt.Sprintf("inbox-%d", lane), FilterSubject: run.inbox.relay.names.lane(lane), MaxAckPending: 1,
 			})
 		}
 	}
 	var made []jetstream.Consumer
 	for _, config := range configs {
 		config.AckPolicy, config.AckWait, config.MaxWaiting = jetstream.AckExplicitPolicy, run.config.lease, maxReaders
-		consumer, err := run.relay.inbox.CreateOrUpdateConsumer(ctx, config)
+		consumer, err := run.inbox.relay.inboxStream.CreateOrUpdateConsumer(ctx, config)
 		if err != nil {
 			return nil, err
 		}
@@ -119,19 +119,19 @@ func (run *inboxRun) consumers(ctx context.Context) ([]jetstream.Consumer, error
 func (run *inboxRun) read(ctx context.Context, consumer jetstream.Consumer) error {
 	for {
 		err := run.readOn(ctx, consumer)
-		if ended(ctx) {
+		if ctx.Err() != nil {
 			return nil
 		}
 		if errors.Is(err, jetstream.ErrConnectionClosed) || errors.Is(err, nats.ErrConnectionClosed) {
 			return errClosed
 		}
 		if run.away.CompareAndSwap(false, true) {
-			run.relay.log().LogAttrs(ctx, slog.LevelWarn, "relay: the engine gives no callbacks, and is asked again until it does",
+			run.inbox.relay.log().LogAttrs(ctx, slog.LevelWarn, "relay: the engine gives no callbacks, and is asked again until it does",
 				slog.String("error", redact(err.Error())))
 		}
 		_ = sleep(ctx, awayWait)
 		info := consumer.CachedInfo()
-		if again, err := run.relay.inbox.CreateOrUpdateConsumer(ctx, info.Config); err == nil {
+		if again, err := run.inbox.relay.inboxStream.CreateOrUpdateConsumer(ctx, info.Config); err == nil {
 			consumer = again // somebody may have deleted it
 		}
 	}
@@ -144,21 +144,21 @@ func (run *inboxRun) readOn(ctx context.Context, consumer jetstream.Consumer) er
 	if err != nil {
 		return err
 	}
-	defer giveBack(messages)
+	defer nakPending(messages)
 	for {
 		message, err := messages.Next(jetstream.NextContext(ctx))
 		if err != nil {
 			return err
 		}
 		if run.away.CompareAndSwap(true, false) {
-			run.relay.log().LogAttrs(ctx, slog.LevelInfo, "relay: the engine gives callbacks again")
+			run.inbox.relay.log().LogAttrs(ctx, slog.LevelInfo, "relay: the engine gives callbacks again")
 		}
 		run.handle(ctx, message)
 	}
 }
 
-// giveBack lets others have what came in the last moment.
-func giveBack(messages jetstream.MessagesContext) {
+// nakPending lets others have what came in the last moment.
+func nakPending(messages jetstream.MessagesContext) {
 	messages.Drain()
 	for {
 		message, err := messages.Next(jetstream.NextMaxWait(awayWait))

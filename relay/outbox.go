@@ -33,17 +33,17 @@ type depth struct {
 // depthLife is how long a depth counts.
 const depthLife = 200 * time.Millisecond
 
-// announce tells the workers of an app, once a process.
-func (o *Outbox) announce(ctx context.Context, app string) error {
+// registerApp tells the workers of an app, once a process.
+func (o *Outbox) registerApp(ctx context.Context, app string) error {
 	o.mu.Lock()
 	known := o.known[app]
 	o.mu.Unlock()
 	if known {
 		return nil
 	}
-	_, err := o.relay.apps.Create(ctx, token(app), []byte(app))
+	_, err := o.relay.appsBucket.Create(ctx, token(app), []byte(app))
 	if err != nil && !errors.Is(err, jetstream.ErrKeyExists) {
-		return o.relay.storeError(err)
+		return o.relay.engine.storeError(err)
 	}
 	o.mu.Lock()
 	o.known[app] = true
@@ -51,14 +51,14 @@ func (o *Outbox) announce(ctx context.Context, app string) error {
 	return nil
 }
 
-// room waits while an app has as many entries queued as WithMaxDepth allows.
-func (o *Outbox) room(ctx context.Context, app string) error {
+// waitForRoom waits while an app has as many entries queued as WithMaxDepth allows.
+func (o *Outbox) waitForRoom(ctx context.Context, app string) error {
 	most := o.relay.config.maxDepth
 	if most == 0 {
 		return nil
 	}
 	for {
-		n, err := o.takeRoom(ctx, app, most)
+		n, err := o.reserveRoom(ctx, app, most)
 		if err != nil {
 			return fmt.Errorf("the depth of the queue is not known: %w", err)
 		}
@@ -71,13 +71,13 @@ func (o *Outbox) room(ctx context.Context, app string) error {
 	}
 }
 
-// takeRoom gives the depth of an app, and counts one more entry if there is room.
-func (o *Outbox) takeRoom(ctx context.Context, app string, most int) (int, error) {
+// reserveRoom gives the depth of an app, and counts one more entry if there is room.
+func (o *Outbox) reserveRoom(ctx context.Context, app string, most int) (int, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	now := o.depths[app]
 	if time.Since(now.at) > depthLife {
-		n, err := o.relay.depth(ctx, app)
+		n, err := o.depth(ctx, app)
 		if err != nil {
 			return 0, err
 		}
@@ -92,8 +92,8 @@ func (o *Outbox) takeRoom(ctx context.Context, app string, most int) (int, error
 }
 
 // depth counts the entries of an app that are not sent yet.
-func (r *Relay) depth(ctx context.Context, app string) (int, error) {
-	consumer, err := r.js.Consumer(ctx, r.names.outbox, consumerOf(app))
+func (o *Outbox) depth(ctx context.Context, app string) (int, error) {
+	consumer, err := o.relay.js.Consumer(ctx, o.relay.names.outbox, consumerOf(app))
 	if err == nil {
 		info := consumer.CachedInfo()
 		return int(info.NumPending) + info.NumAckPending, nil //nolint:gosec // No queue is that long.
@@ -101,7 +101,7 @@ func (r *Relay) depth(ctx context.Context, app string) (int, error) {
 	if !errors.Is(err, jetstream.ErrConsumerNotFound) {
 		return 0, err
 	}
-	info, err := r.outbox.Info(ctx, jetstream.WithSubjectFilter(r.names.entriesOf(app))) // no worker ran yet
+	info, err := o.relay.outboxStream.Info(ctx, jetstream.WithSubjectFilter(o.relay.names.entriesOf(app))) // no worker ran yet
 	if err != nil {
 		return 0, err
 	}

@@ -14,8 +14,8 @@ import (
 // limitLife is how long what an app publishes counts.
 const limitLife = 5 * time.Minute
 
-// appLine is the queue of one app, as one worker serves it. One message at a time waits for its turn.
-type appLine struct {
+// appQueue is the queue of one app, as one worker serves it. One message at a time waits for its turn.
+type appQueue struct {
 	worker *worker
 	app    string
 
@@ -24,7 +24,7 @@ type appLine struct {
 }
 
 // consume takes messages one by one until the context ends or the engine fails.
-func (l *appLine) consume(ctx context.Context, consumer jetstream.Consumer) error {
+func (q *appQueue) consume(ctx context.Context, consumer jetstream.Consumer) error {
 	for {
 		msg, err := next(ctx, consumer)
 		if err != nil {
@@ -33,7 +33,7 @@ func (l *appLine) consume(ctx context.Context, consumer jetstream.Consumer) erro
 		if msg == nil {
 			continue
 		}
-		l.take(ctx, msg)
+		q.take(ctx, msg)
 	}
 }
 
@@ -54,21 +54,21 @@ func next(ctx context.Context, consumer jetstream.Consumer) (jetstream.Msg, erro
 }
 
 // take waits for the turn of a message, then has it sent.
-func (l *appLine) take(ctx context.Context, msg jetstream.Msg) {
-	w := l.worker
+func (q *appQueue) take(ctx context.Context, msg jetstream.Msg) {
+	w := q.worker
 	meta, err := msg.Metadata()
 	if err != nil {
 		return
 	}
 	a := &attempt{
-		worker: w, msg: msg, of: refOf(msg.Subject(), msg.Headers()), seq: meta.Sequence.Stream, limit: l.rate(ctx), taken: time.Now(),
+		worker: w, msg: msg, of: refOf(msg.Subject(), msg.Headers()), seq: meta.Sequence.Stream, limit: q.rate(ctx), taken: time.Now(),
 	}
 	if meta.NumDelivered > 1 || a.of.round > 0 {
-		if ready, err := a.look(ctx); err != nil || !ready {
+		if ready, err := a.maySend(ctx); err != nil || !ready {
 			return // with an error, the message comes again
 		}
 	}
-	if a.turn, err = l.turn(ctx, a, int(meta.NumPending)+1); err != nil { //nolint:gosec // No queue is that long.
+	if a.turn, err = q.turn(ctx, a, int(meta.NumPending)+1); err != nil { //nolint:gosec // No queue is that long.
 		_ = msg.Nak()
 		return
 	}
@@ -79,10 +79,10 @@ func (l *appLine) take(ctx context.Context, msg jetstream.Msg) {
 }
 
 // turn waits until a message may be sent, and takes one of the worker's slots for it.
-func (l *appLine) turn(ctx context.Context, a *attempt, backlog int) (slot, error) {
-	w := l.worker
+func (q *appQueue) turn(ctx context.Context, a *attempt, backlog int) (slot, error) {
+	w := q.worker
 	for pause := w.breaker.pause(time.Now()); pause > 0; pause = w.breaker.pause(time.Now()) {
-		a.alive()
+		a.heartbeat()
 		if err := sleep(ctx, min(pause, w.lease/leaseShare)); err != nil {
 			return slot{}, err
 		}
@@ -92,7 +92,7 @@ func (l *appLine) turn(ctx context.Context, a *attempt, backlog int) (slot, erro
 	case <-ctx.Done():
 		return slot{}, ctx.Err()
 	}
-	turn, err := w.pace.wait(ctx, l.app, a.limit, backlog, a.alive)
+	turn, err := w.pace.wait(ctx, q.app, a.limit, backlog, a.heartbeat)
 	if err != nil {
 		<-w.slots
 	}
@@ -100,24 +100,24 @@ func (l *appLine) turn(ctx context.Context, a *attempt, backlog int) (slot, erro
 }
 
 // rate is how many requests a second the app may make.
-func (l *appLine) rate(ctx context.Context) float64 {
-	if l.worker.app > 0 {
-		return l.worker.app
+func (q *appQueue) rate(ctx context.Context) float64 {
+	if q.worker.app > 0 {
+		return q.worker.app
 	}
-	if l.limit == 0 || time.Since(l.limitAt) > limitLife {
-		l.limit, l.limitAt = l.published(ctx), time.Now()
+	if q.limit == 0 || time.Since(q.limitAt) > limitLife {
+		q.limit, q.limitAt = q.published(ctx), time.Now()
 	}
-	return l.limit
+	return q.limit
 }
 
 // published is what the app may send a second by its own word, or Sinch's default.
-func (l *appLine) published(ctx context.Context) float64 {
-	app, err := l.worker.client.Apps.Get(ctx, l.app, conversation.WithRequestRetry(conversation.NoRetry))
+func (q *appQueue) published(ctx context.Context) float64 {
+	app, err := q.worker.client.Apps.Get(ctx, q.app, conversation.WithRequestRetry(conversation.NoRetry))
 	if err == nil && app.RateLimits != nil && app.RateLimits.Outbound > 0 {
 		return float64(app.RateLimits.Outbound)
 	}
-	if l.limit > 0 {
-		return l.limit
+	if q.limit > 0 {
+		return q.limit
 	}
 	return defaultAppRate
 }

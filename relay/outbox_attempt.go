@@ -30,8 +30,8 @@ type attempt struct {
 	before stored // the state that the attempt replaces
 }
 
-// alive tells the engine, if it is due, that the message is in good hands.
-func (a *attempt) alive() {
+// heartbeat tells the engine, if it is due, that the message is in good hands.
+func (a *attempt) heartbeat() {
 	if time.Since(a.taken) < a.worker.lease/leaseShare {
 		return
 	}
@@ -40,10 +40,10 @@ func (a *attempt) alive() {
 	}
 }
 
-// look decides by its state whether a message that came before, or was put in again, may be sent. It does what else there is
+// maySend decides by its state whether a message that came before, or was put in again, may be sent. It does what else there is
 // to do.
-func (a *attempt) look(ctx context.Context) (bool, error) {
-	s, err := a.worker.relay.state(ctx, a.of)
+func (a *attempt) maySend(ctx context.Context) (bool, error) {
+	s, err := a.worker.outbox.state(ctx, a.of)
 	if err != nil {
 		return false, err
 	}
@@ -56,11 +56,11 @@ func (a *attempt) look(ctx context.Context) (bool, error) {
 	case s.State != StateAttempting || s.ref.round != a.of.round:
 		return false, a.remove(ctx) // it is done
 	}
-	return false, a.abandoned(ctx, s)
+	return false, a.expire(ctx, s)
 }
 
-// abandoned makes an entry unknown that somebody else has attempted for too long.
-func (a *attempt) abandoned(ctx context.Context, s stored) error {
+// expire makes an entry unknown that somebody else has attempted for too long.
+func (a *attempt) expire(ctx context.Context, s stored) error {
 	clock := a.worker.pace.clock
 	if err := clock.sync(ctx, false); err != nil {
 		return err
@@ -81,7 +81,7 @@ func (a *attempt) run(ctx context.Context) {
 	}
 	req, err := a.request()
 	if err != nil {
-		a.bury(ctx, err)
+		a.deadLetter(ctx, err)
 		return
 	}
 	seq, err := a.begin(ctx)
@@ -112,16 +112,16 @@ func (a *attempt) request() (*conversation.SendMessageRequest, error) {
 
 // begin notes the attempt. It gives 0 when the message must not be sent.
 func (a *attempt) begin(ctx context.Context) (uint64, error) {
-	r := a.worker.relay
+	o := a.worker.outbox
 	rec := a.record(StateAttempting)
 	for {
-		seq, err := r.put(ctx, a.of, rec, a.before.seq)
+		seq, err := o.put(ctx, a.of, rec, a.before.seq)
 		if errors.Is(err, errConflict) {
-			seq, err = a.conflict(ctx, rec)
+			seq, err = a.resolveConflict(ctx, rec)
 		}
 		switch {
 		case err == nil && seq != 0 && a.before.seq != 0 && a.before.ref.round < a.of.round:
-			return seq, r.forget(ctx, a.of)
+			return seq, o.forget(ctx, a.of)
 		case err == nil:
 			return seq, nil
 		case time.Since(a.taken) > a.worker.lease/2:
@@ -136,13 +136,13 @@ func (a *attempt) record(state State) record {
 	return record{State: state, Attempts: a.before.Attempts + 1, Sum: sumOf(a.msg.Data()), By: nuid.Next()}
 }
 
-// conflict finds out who was first to note something: this attempt, whose acknowledgement was lost, or another.
-func (a *attempt) conflict(ctx context.Context, rec record) (uint64, error) {
-	s, err := a.worker.relay.state(ctx, a.of)
+// resolveConflict finds out who was first to note something: this attempt, whose acknowledgement was lost, or another.
+func (a *attempt) resolveConflict(ctx context.Context, rec record) (uint64, error) {
+	s, err := a.worker.outbox.state(ctx, a.of)
 	if err != nil || s.By == rec.By {
 		return s.seq, err
 	}
-	_, err = a.look(ctx)
+	_, err = a.maySend(ctx)
 	return 0, err
 }
 
@@ -175,5 +175,5 @@ func (a *attempt) keepAlive(ctx context.Context) (stop func()) {
 }
 
 func (a *attempt) log(ctx context.Context, what string, err error) {
-	a.worker.relay.log().LogAttrs(ctx, slog.LevelWarn, "relay: an entry has trouble", slog.String("what", what), slog.String("error", err.Error()))
+	a.worker.outbox.relay.log().LogAttrs(ctx, slog.LevelWarn, "relay: an entry has trouble", slog.String("what", what), slog.String("error", err.Error()))
 }

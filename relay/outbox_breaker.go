@@ -37,8 +37,8 @@ func (b *breaker) pause(now time.Time) time.Duration {
 	return 0
 }
 
-// note takes in how a request went.
-func (b *breaker) note(works bool, now time.Time) {
+// record takes in how a request went.
+func (b *breaker) record(works bool, now time.Time) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if works {

@@ -6,11 +6,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 	"unicode/utf8"
 
-	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
 	"github.com/sinchgo/conversation"
@@ -35,9 +33,6 @@ const maxID = 128
 // ErrIDTaken is the error of an ID that names another message already.
 var ErrIDTaken = errors.New("the ID names another message already")
 
-// conflictWait is how long to wait for a message of the same ID that is being stored.
-const conflictWait = 20 * time.Millisecond
-
 // Enqueue puts a message into the outbox. It is stored when Enqueue returns nil. An entry with the same ID and the same
 // message is there only once, however often it is enqueued, until [WithRetention] has passed since it was settled.
 //
@@ -46,7 +41,7 @@ const conflictWait = 20 * time.Millisecond
 // correlation_id of the request that is not the ID; [ErrIDTaken]; those of the engine, such as one that does not answer
 // or has no room.
 func (o *Outbox) Enqueue(ctx context.Context, req *conversation.SendMessageRequest, e Entry) error {
-	of, body, err := seal(req, e)
+	of, body, err := encodeEntry(req, e)
 	if err != nil {
 		return fmt.Errorf("relay: Outbox.Enqueue: %w", err)
 	}
@@ -56,8 +51,8 @@ func (o *Outbox) Enqueue(ctx context.Context, req *conversation.SendMessageReque
 	return nil
 }
 
-// seal checks an entry and gives its bytes.
-func seal(req *conversation.SendMessageRequest, e Entry) (ref, []byte, error) {
+// encodeEntry checks an entry and gives its bytes.
+func encodeEntry(req *conversation.SendMessageRequest, e Entry) (ref, []byte, error) {
 	if req == nil {
 		return ref{}, nil, errors.New("req is nil: pass a message")
 	}
@@ -93,10 +88,10 @@ func (o *Outbox) store(ctx context.Context, of ref, body []byte, after time.Time
 	if limit := r.engine.Conn.MaxPayload(); limit > 0 && int64(len(body))+1024 > limit {
 		return fmt.Errorf("req has %d bytes as JSON: the engine takes %d, headers included", len(body), limit)
 	}
-	if err := o.announce(ctx, of.app); err != nil {
+	if err := o.registerApp(ctx, of.app); err != nil {
 		return err
 	}
-	if err := o.room(ctx, of.app); err != nil {
+	if err := o.waitForRoom(ctx, of.app); err != nil {
 		return err
 	}
 	for {
@@ -105,26 +100,26 @@ func (o *Outbox) store(ctx context.Context, of ref, body []byte, after time.Time
 			continue // its answer died with a server, as may be; the ID keeps it from being there twice
 		}
 		if !isConflict(err) {
-			return r.storeError(err)
+			return r.engine.storeError(err)
 		}
-		there, err := lastOf(ctx, r.outbox, r.names.allOf(of.id))
+		there, err := lastOf(ctx, r.outboxStream, r.names.allOf(of.id))
 		if err != nil {
-			return r.storeError(err)
+			return r.engine.storeError(err)
 		}
 		if there == nil { // it is being stored, or was removed just now
 			if err := sleep(ctx, conflictWait); err != nil {
-				return r.storeError(err)
+				return r.engine.storeError(err)
 			}
 			continue
 		}
-		return r.sameMessage(there, body)
+		return o.sameMessage(there, body)
 	}
 }
 
 // sameMessage refuses a message whose ID names another one.
-func (r *Relay) sameMessage(there *jetstream.RawStreamMsg, body []byte) error {
+func (o *Outbox) sameMessage(there *jetstream.RawStreamMsg, body []byte) error {
 	same := bytes.Equal(there.Data, body)
-	if r.kindOf(there.Subject) == kindState {
+	if o.relay.names.kindOf(there.Subject) == kindState {
 		s, err := readState(there)
 		if err != nil {
 			return err
@@ -140,68 +135,20 @@ func (r *Relay) sameMessage(there *jetstream.RawStreamMsg, body []byte) error {
 // publish stores an entry if nothing is stored under its ID.
 func (o *Outbox) publish(ctx context.Context, of ref, body []byte, after time.Time) error {
 	r := o.relay
-	msg := r.message(of, kindEntry, body)
+	msg := r.names.message(of, kindEntry, body)
 	opts := []jetstream.PublishOpt{jetstream.WithExpectLastSequenceForSubject(0, r.names.allOf(of.id))}
 	if time.Until(after) > 0 {
 		target := msg.Subject
 		msg.Subject = r.names.entry(kindLater, of.app, of.id)
 		opts = append(opts, jetstream.WithScheduleAt(wholeSecond(after)), jetstream.WithScheduleTarget(target), jetstream.WithScheduleTTLNever())
 	}
-	return answered(ctx, func(ctx context.Context) error {
+	return callOnce(ctx, func(ctx context.Context) error {
 		_, err := r.js.PublishMsg(ctx, msg, opts...)
 		return err
 	})
 }
 
-// hasTime reports whether a context with a deadline goes on.
-func hasTime(ctx context.Context) bool {
-	_, bounded := ctx.Deadline()
-	return bounded && ctx.Err() == nil
-}
-
 // wholeSecond rounds up, since the engine's schedules have no fractions: an entry must not be sent too early.
 func wholeSecond(t time.Time) time.Time {
 	return t.Add(time.Second - time.Nanosecond).Truncate(time.Second)
-}
-
-// storeError says what an error of the engine means for the caller.
-func (r *Relay) storeError(err error) error {
-	switch {
-	case err == nil:
-		return nil
-	case isFull(err):
-		return fmt.Errorf("the engine has no room, so nothing was stored: %w", err)
-	case !r.engine.Conn.IsConnected():
-		status := strings.ToLower(r.engine.Conn.Status().String())
-		return fmt.Errorf("the engine cannot be reached, the connection is %s: call again with the same ID: %w", status, err)
-	case errors.Is(err, nats.ErrNoResponders), errors.Is(err, jetstream.ErrNoStreamResponse):
-		return fmt.Errorf("the engine has no stream, or its cluster no leader: call again with the same ID: %w", err)
-	default:
-		return fmt.Errorf("the engine did not confirm, as when its disk is full: call again with the same ID: %w", err)
-	}
-}
-
-// isFull reports whether the engine has no room for a message.
-func isFull(err error) bool {
-	answer, ok := errors.AsType[*jetstream.APIError](err)
-	if !ok {
-		return false
-	}
-	switch answer.ErrorCode {
-	case 10002, 10023, 10047, 10077: // the account, the server or the storage is out of resources; the stream is full
-		return true
-	}
-	return false
-}
-
-// sleep waits, unless the context ends.
-func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
 }

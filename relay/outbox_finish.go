@@ -15,8 +15,6 @@ import (
 const (
 	// noteFor is how long a worker tries to note what became of a request while the engine does not answer.
 	noteFor = 10 * time.Minute
-	// answerWait is how long the engine may take to answer one of these tries.
-	answerWait = 5 * time.Second
 	// retryFirst and retryMost bound the waits of an entry that was not sent, which double.
 	retryFirst = time.Second
 	retryMost  = time.Minute
@@ -32,7 +30,7 @@ func (a *attempt) finish(ctx context.Context, seq uint64, resp *conversation.Sen
 	if failure != nil {
 		rec.Reason = failure.Error()
 	}
-	a.worker.breaker.note(works(outcome, failure), time.Now())
+	a.worker.breaker.record(works(outcome, failure), time.Now())
 	var err error
 	switch outcome {
 	case conversation.OutcomeAccepted:
@@ -74,7 +72,7 @@ func isThrottled(failure error) bool {
 
 // settle notes an outcome that is final, and removes the message.
 func (a *attempt) settle(ctx context.Context, rec record, seq uint64) error {
-	if _, err := a.note(ctx, rec, seq); err != nil {
+	if _, err := a.writeState(ctx, rec, seq); err != nil {
 		return err
 	}
 	return a.remove(ctx)
@@ -93,7 +91,7 @@ func (a *attempt) retry(ctx context.Context, rec record, seq uint64, failure err
 			a.log(ctx, "the pace of an app could not be lowered", err)
 		}
 	}
-	noted, err := a.note(ctx, rec, seq)
+	noted, err := a.writeState(ctx, rec, seq)
 	if err != nil {
 		return err
 	}
@@ -105,81 +103,58 @@ func (a *attempt) retry(ctx context.Context, rec record, seq uint64, failure err
 
 // toUnknown notes that nobody knows what became of the request, and keeps the message aside.
 func (a *attempt) toUnknown(ctx context.Context, rec record, seq uint64) error {
-	r := a.worker.relay
+	o := a.worker.outbox
 	rec.By = nuid.Next()
-	if err := a.insist(ctx, func(ctx context.Context) error {
-		_, err := r.js.PublishMsg(ctx, r.message(a.of, kindHeld, a.msg.Data()))
+	if err := a.untilDone(ctx, func(ctx context.Context) error {
+		_, err := o.relay.js.PublishMsg(ctx, o.relay.names.message(a.of, kindHeld, a.msg.Data()))
 		return err
 	}); err != nil {
 		return err
 	}
-	noted, err := a.note(ctx, rec, seq)
+	noted, err := a.writeState(ctx, rec, seq)
 	if err != nil {
 		return err
 	}
 	if !noted {
-		if err := r.forget(ctx, a.of); err != nil { // a callback was first
+		if err := o.forget(ctx, a.of); err != nil { // a callback was first
 			return err
 		}
 	}
 	return a.remove(ctx)
 }
 
-// note writes a state in place of the attempt. It reports false when another process knows more.
-func (a *attempt) note(ctx context.Context, rec record, before uint64) (bool, error) {
-	r := a.worker.relay
+// writeState writes a state in place of the attempt. It reports false when another process knows more.
+func (a *attempt) writeState(ctx context.Context, rec record, before uint64) (bool, error) {
+	o := a.worker.outbox
 	noted := false
-	err := a.insist(ctx, func(ctx context.Context) error {
-		_, err := r.put(ctx, a.of, rec, before)
+	err := a.untilDone(ctx, func(ctx context.Context) error {
+		_, err := o.put(ctx, a.of, rec, before)
 		noted = err == nil
 		if !errors.Is(err, errConflict) {
 			return err
 		}
-		s, err := r.state(ctx, a.of)
+		s, err := o.state(ctx, a.of)
 		switch {
 		case err != nil:
 			return err
 		case s.By == rec.By, s.State == rec.State && s.ref.round == a.of.round:
 			noted = true // the acknowledgement was lost, or another worker noted the same
 		case s.State == StateUnknown && s.ref.round == a.of.round && (rec.State == StateAccepted || rec.State == StateRejected):
-			if _, err := r.put(ctx, a.of, rec, s.seq); err != nil { // another worker took this one for dead
+			if _, err := o.put(ctx, a.of, rec, s.seq); err != nil { // another worker took this one for dead
 				return err
 			}
 			noted = true
-			return r.forget(ctx, a.of)
+			return o.forget(ctx, a.of)
 		}
 		return nil
 	})
 	return noted, err
 }
 
-// insist does something with the engine until it works, or has not for too long.
-func (a *attempt) insist(ctx context.Context, do func(context.Context) error) error {
-	ctx, cancel := context.WithTimeout(ctx, noteFor)
-	defer cancel()
-	for {
-		err := answered(ctx, do)
-		if err == nil {
-			return nil
-		}
-		if sleep(ctx, engineRetry/4) != nil || a.worker.ended() {
-			return err
-		}
-	}
-}
-
-// answered does something with the engine once. A server that dies takes its answer with it, so that none is waited for as
-// long as there may be tries.
-func answered(ctx context.Context, do func(context.Context) error) error {
-	ctx, cancel := context.WithTimeout(ctx, answerWait)
-	defer cancel()
-	return do(ctx)
-}
-
 // remove takes the message out of the queue, so that no text stays.
 func (a *attempt) remove(ctx context.Context) error {
-	err := a.insist(ctx, func(ctx context.Context) error {
-		return a.worker.relay.deleteMessage(ctx, a.seq)
+	err := a.untilDone(ctx, func(ctx context.Context) error {
+		return a.worker.outbox.deleteMessage(ctx, a.seq)
 	})
 	if err != nil {
 		return err
@@ -187,14 +162,14 @@ func (a *attempt) remove(ctx context.Context) error {
 	return a.msg.Ack()
 }
 
-// bury puts a message that cannot be read aside, with the reason.
-func (a *attempt) bury(ctx context.Context, reason error) {
-	r := a.worker.relay
-	err := r.letter(ctx, originOutbox, a.of.id, "the message no longer decodes: "+reason.Error(), 1, a.msg.Data(), a.msg.Headers())
+// deadLetter puts a message that cannot be read aside, with the reason.
+func (a *attempt) deadLetter(ctx context.Context, reason error) {
+	r := a.worker.outbox.relay
+	err := r.addDeadLetter(ctx, originOutbox, a.of.id, "the message no longer decodes: "+reason.Error(), 1, a.msg.Data(), a.msg.Headers())
 	if err == nil {
 		rec := a.record(StateRejected)
 		rec.Reason = "the message no longer decodes: see the dead letters"
-		_, err = a.note(ctx, rec, a.before.seq)
+		_, err = a.writeState(ctx, rec, a.before.seq)
 	}
 	if err == nil {
 		err = a.remove(ctx)
@@ -202,4 +177,9 @@ func (a *attempt) bury(ctx context.Context, reason error) {
 	if err != nil {
 		a.log(ctx, "a message that no longer decodes could not be put aside", err)
 	}
+}
+
+// untilDone calls the engine until it answers, or for too long.
+func (a *attempt) untilDone(ctx context.Context, do func(context.Context) error) error {
+	return callUntilDone(ctx, noteFor, a.worker.ended, do)
 }

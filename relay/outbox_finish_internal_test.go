@@ -16,7 +16,7 @@ func TestAnAnswerThatNeverComesIsNotWaitedForLong(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := &attempt{worker: &worker{done: make(chan struct{})}}
 		began, tries := time.Now(), 0
-		require.NoError(t, a.insist(t.Context(), func(ctx context.Context) error {
+		require.NoError(t, a.untilDone(t.Context(), func(ctx context.Context) error {
 			if tries++; tries > 1 {
 				return nil
 			}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"strings"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
@@ -27,30 +26,24 @@ func (o *Outbox) get(ctx context.Context, id string) (*Status, error) {
 	if id == "" {
 		return nil, errors.New("id is empty")
 	}
-	last, err := lastOf(ctx, o.relay.outbox, o.relay.names.allOf(id))
+	last, err := lastOf(ctx, o.relay.outboxStream, o.relay.names.allOf(id))
 	if err != nil {
 		return nil, err
 	}
 	if last == nil {
 		return nil, ErrNoEntry
 	}
-	k := o.relay.kindOf(last.Subject)
+	k := o.relay.names.kindOf(last.Subject)
 	if k == kindState {
 		s, err := readState(last)
 		return s.status(), err
 	}
-	s, err := o.relay.state(ctx, refOf(last.Subject, last.Header)) // an attempt before, if it was put in again
+	s, err := o.state(ctx, refOf(last.Subject, last.Header)) // an attempt before, if it was put in again
 	if err != nil || k == kindHeld && s.seq != 0 {
 		return s.status(), err
 	}
 	s.ref, s.at, s.State = refOf(last.Subject, last.Header), last.Time, StateQueued
 	return s.status(), nil
-}
-
-// kindOf gives the kind of a message by its subject.
-func (r *Relay) kindOf(subject string) kind {
-	word, _, _ := strings.Cut(strings.TrimPrefix(subject, r.names.prefix+".outbox."), ".")
-	return kind(word)
 }
 
 // stateOf gives the state that the last message of an entry tells. What is held aside tells nothing: its state follows.
@@ -110,7 +103,7 @@ func (o *Outbox) watch(ctx context.Context, id string, yield func(*Status, error
 // Counts gives the number of entries in each state. It reads the heads of all entries: about a second for a few hundred
 // thousand of them.
 func (o *Outbox) Counts(ctx context.Context) (map[State]int, error) {
-	counts, _, err := o.relay.overviewOfOutbox(ctx)
+	counts, _, err := o.overview(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("relay: Outbox.Counts: %w", err)
 	}
@@ -120,10 +113,10 @@ func (o *Outbox) Counts(ctx context.Context) (map[State]int, error) {
 // Unknown gives the entries that nobody knows the outcome of, the oldest first.
 func (o *Outbox) Unknown(ctx context.Context) iter.Seq2[*Status, error] {
 	return func(yield func(*Status, error) bool) {
-		for msg, err := range o.relay.scan(ctx, o.relay.names.outbox, heads(o.relay.names.all(kindHeld))) {
+		for msg, err := range o.relay.scan(ctx, o.relay.names.outbox, headersOnly(o.relay.names.all(kindHeld))) {
 			var s stored
 			if err == nil {
-				s, err = o.relay.state(ctx, refOf(msg.Subject(), msg.Headers()))
+				s, err = o.state(ctx, refOf(msg.Subject(), msg.Headers()))
 			}
 			if err != nil {
 				yield(nil, fmt.Errorf("relay: Outbox.Unknown: %w", err))

@@ -50,7 +50,7 @@ func abandoned(t *testing.T, lease time.Duration) (*Relay, *conversationtest.Ser
 	require.NoError(t, err)
 	msg, err := consumer.Next()
 	require.NoError(t, err)
-	_, err = r.put(t.Context(), refOf(msg.Subject(), msg.Headers()), record{State: StateAttempting, Attempts: 1, By: "the dead"}, 0)
+	_, err = r.outbox.put(t.Context(), refOf(msg.Subject(), msg.Headers()), record{State: StateAttempting, Attempts: 1, By: "the dead"}, 0)
 	require.NoError(t, err)
 	return r, srv
 }
@@ -87,7 +87,7 @@ func TestACallbackSettlesAnAttemptBeforeItsWorkerIsTakenForDead(t *testing.T) {
 	done := make(chan error)
 	go func() { done <- r.Outbox().Run(ctx, srv.NewClient(t), WithSendLease(time.Second)) }()
 	require.Eventually(t, func() bool {
-		n, err := r.depth(t.Context(), srv.AppID())
+		n, err := r.outbox.depth(t.Context(), srv.AppID())
 		return err == nil && n == 0
 	}, 10*time.Second, 10*time.Millisecond)
 	cancel()
@@ -111,12 +111,12 @@ func TestTwoWorkersThatFindTheSameAttemptAbandonedKeepItsMessage(t *testing.T) {
 	t.Parallel()
 	r, srv := abandoned(t, time.Minute)
 	of := ref{id: "a", app: srv.AppID()}
-	before, err := r.state(t.Context(), of)
+	before, err := r.outbox.state(t.Context(), of)
 	require.NoError(t, err)
-	entry, err := lastOf(t.Context(), r.outbox, r.names.entry(kindEntry, of.app, of.id))
+	entry, err := lastOf(t.Context(), r.outboxStream, r.names.entry(kindEntry, of.app, of.id))
 	require.NoError(t, err)
 	for range 2 {
-		a := &attempt{worker: &worker{relay: r}, msg: handedOut{data: entry.Data}, of: of, seq: entry.Sequence}
+		a := &attempt{worker: &worker{outbox: r.outbox}, msg: handedOut{data: entry.Data}, of: of, seq: entry.Sequence}
 		rec := before.record
 		rec.State = StateUnknown
 		require.NoError(t, a.toUnknown(t.Context(), rec, before.seq))

@@ -37,13 +37,13 @@ type pace struct {
 	asking bool              // somebody answers
 }
 
-func newPace(r *Relay, project float64) *pace {
+func newPace(o *Outbox, project float64) *pace {
 	return &pace{
-		bucket:  r.pace,
+		bucket:  o.relay.paceBucket,
 		project: project,
 		spare:   make(map[string][]slot),
 		clock: &paceClock{now: time.Now, look: func(ctx context.Context) (time.Time, error) {
-			info, err := r.outbox.Info(ctx)
+			info, err := o.relay.outboxStream.Info(ctx)
 			if err != nil {
 				return time.Time{}, err
 			}

@@ -116,7 +116,7 @@ func setClocks(t *testing.T) (*pace, *clocks) {
 	require.NoError(t, err)
 	t.Cleanup(r.Close)
 	c := &clocks{here: time.Unix(5, 0), engine: time.Unix(1_700_000_000, 0)}
-	p := newPace(r, 800)
+	p := newPace(r.outbox, 800)
 	p.clock.now = func() time.Time { return c.here }
 	p.clock.look = func(context.Context) (time.Time, error) {
 		c.pass(time.Millisecond)

@@ -13,8 +13,6 @@ import (
 )
 
 const (
-	// engineRetry is the wait after the engine did not answer.
-	engineRetry = time.Second
 	// fetchWait is how long one request for a message stays open.
 	fetchWait = 10 * time.Second
 	// maxUnsettled bounds the messages of an app that all workers have in hand, or wait with.
@@ -25,7 +23,7 @@ const (
 type worker struct {
 	runConfig
 
-	relay   *Relay
+	outbox  *Outbox
 	client  *conversation.Client
 	pace    *pace
 	breaker breaker
@@ -50,8 +48,8 @@ func (o *Outbox) Run(ctx context.Context, client *conversation.Client, opts ...O
 		return err
 	}
 	w := &worker{
-		runConfig: chosen, relay: o.relay, client: client,
-		pace: newPace(o.relay, chosen.project), slots: make(chan struct{}, chosen.sends), done: ctx.Done(),
+		runConfig: chosen, outbox: o, client: client,
+		pace: newPace(o, chosen.project), slots: make(chan struct{}, chosen.sends), done: ctx.Done(),
 	}
 	if w.policy != Hold {
 		w.group.Go(func() { w.applyPolicy(ctx) })
@@ -65,7 +63,7 @@ func (o *Outbox) Run(ctx context.Context, client *conversation.Client, opts ...O
 func (w *worker) serveAll(ctx context.Context) {
 	serving := make(map[string]bool)
 	for ctx.Err() == nil {
-		watcher, err := w.relay.apps.WatchAll(ctx, jetstream.IgnoreDeletes())
+		watcher, err := w.outbox.relay.appsBucket.WatchAll(ctx, jetstream.IgnoreDeletes())
 		if err != nil {
 			w.trouble(ctx, "the apps cannot be watched", err)
 			continue
@@ -97,17 +95,17 @@ func (w *worker) follow(ctx context.Context, watcher jetstream.KeyWatcher, servi
 
 // serve sends the entries of an app.
 func (w *worker) serve(ctx context.Context, app string) {
-	line := &appLine{worker: w, app: app}
+	queue := &appQueue{worker: w, app: app}
 	for ctx.Err() == nil {
-		consumer, err := w.relay.js.CreateOrUpdateConsumer(ctx, w.relay.names.outbox, jetstream.ConsumerConfig{
-			Durable: consumerOf(app), FilterSubject: w.relay.names.entriesOf(app), Description: "messages to send of one app",
+		consumer, err := w.outbox.relay.js.CreateOrUpdateConsumer(ctx, w.outbox.relay.names.outbox, jetstream.ConsumerConfig{
+			Durable: consumerOf(app), FilterSubject: w.outbox.relay.names.entriesOf(app), Description: "messages to send of one app",
 			AckPolicy: jetstream.AckExplicitPolicy, AckWait: w.lease, MaxAckPending: maxUnsettled, MaxDeliver: -1,
 		})
 		if err != nil {
 			w.trouble(ctx, "the consumer of an app cannot be made", err)
 			continue
 		}
-		w.trouble(ctx, "messages cannot be fetched", line.consume(ctx, consumer))
+		w.trouble(ctx, "messages cannot be fetched", queue.consume(ctx, consumer))
 	}
 }
 
@@ -126,13 +124,13 @@ func (w *worker) trouble(ctx context.Context, what string, err error) {
 	if ctx.Err() != nil {
 		return
 	}
-	w.relay.log().LogAttrs(ctx, slog.LevelWarn, "relay: a worker has trouble with the engine", slog.String("what", what), slog.String("error", fmt.Sprint(err)))
+	w.outbox.relay.log().LogAttrs(ctx, slog.LevelWarn, "relay: a worker has trouble with the engine", slog.String("what", what), slog.String("error", fmt.Sprint(err)))
 	_ = sleep(ctx, engineRetry)
 }
 
 // applyPolicy settles entries that have been unknown for too long.
 func (w *worker) applyPolicy(ctx context.Context) {
-	outbox := w.relay.Outbox()
+	outbox := w.outbox
 	how := map[UnknownPolicy]Settlement{Resend: SettleResend, Drop: SettleDrop}[w.policy]
 	for sleep(ctx, min(max(w.after/4, time.Second), time.Minute)) == nil {
 		if err := w.pace.clock.sync(ctx, false); err != nil {
@@ -146,7 +144,7 @@ func (w *worker) applyPolicy(ctx context.Context) {
 				continue
 			}
 			if err := outbox.settle(ctx, unknown.ID, how, "by policy"); err != nil {
-				w.relay.log().LogAttrs(ctx, slog.LevelInfo, "relay: an unknown entry was not settled", slog.String("error", err.Error()))
+				w.outbox.relay.log().LogAttrs(ctx, slog.LevelInfo, "relay: an unknown entry was not settled", slog.String("error", err.Error()))
 			}
 		}
 	}

@@ -35,7 +35,7 @@ func (o *Outbox) settle(ctx context.Context, id string, how Settlement, by strin
 	if err != nil {
 		return err
 	}
-	s, err := o.relay.state(ctx, ref{id: id, app: now.App})
+	s, err := o.state(ctx, ref{id: id, app: now.App})
 	if err != nil {
 		return err
 	}
@@ -49,35 +49,35 @@ func (o *Outbox) settle(ctx context.Context, id string, how Settlement, by strin
 	case SettleDrop:
 		rec.State = StateDropped
 	case SettleResend:
-		return o.again(ctx, s.ref)
+		return o.resend(ctx, s.ref)
 	default:
 		return fmt.Errorf("how is %q: use SettleAccepted, SettleResend or SettleDrop", how)
 	}
-	if _, err := o.relay.put(ctx, s.ref, rec, s.seq); err != nil {
+	if _, err := o.put(ctx, s.ref, rec, s.seq); err != nil {
 		if errors.Is(err, errConflict) {
 			return ErrNotUnknown
 		}
 		return err
 	}
-	return o.relay.forget(ctx, s.ref)
+	return o.forget(ctx, s.ref)
 }
 
-// again puts the message of an unknown entry into the queue once more, for the next round.
-func (o *Outbox) again(ctx context.Context, of ref) error {
+// resend puts the message of an unknown entry into the queue once more, for the next round.
+func (o *Outbox) resend(ctx context.Context, of ref) error {
 	r := o.relay
-	held, err := lastOf(ctx, r.outbox, r.names.entry(kindHeld, of.app, of.id))
+	held, err := lastOf(ctx, r.outboxStream, r.names.entry(kindHeld, of.app, of.id))
 	if err != nil {
 		return err
 	}
 	if held == nil || refOf(held.Subject, held.Header).round != of.round {
 		return ErrNotUnknown // somebody else did it
 	}
-	return r.requeue(ctx, of, held.Data) // the worker that takes it removes what is held
+	return o.requeue(ctx, of, held.Data) // the worker that takes it removes what is held
 }
 
 // requeue puts the message of an entry into the queue once more, for the next round.
-func (r *Relay) requeue(ctx context.Context, of ref, body []byte) error {
-	queued, err := lastOf(ctx, r.outbox, r.names.entry(kindEntry, of.app, of.id))
+func (o *Outbox) requeue(ctx context.Context, of ref, body []byte) error {
+	queued, err := lastOf(ctx, o.relay.outboxStream, o.relay.names.entry(kindEntry, of.app, of.id))
 	if err != nil {
 		return err
 	}
@@ -89,38 +89,38 @@ func (r *Relay) requeue(ctx context.Context, of ref, body []byte) error {
 		before = queued.Sequence // a worker is about to remove it
 	}
 	of.round++
-	_, err = r.js.PublishMsg(ctx, r.message(of, kindEntry, body), jetstream.WithExpectLastSequencePerSubject(before))
+	_, err = o.relay.js.PublishMsg(ctx, o.relay.names.message(of, kindEntry, body), jetstream.WithExpectLastSequencePerSubject(before))
 	if isConflict(err) {
 		return ErrNotUnknown
 	}
 	return err
 }
 
-// retryOutbox puts the message of a dead letter into the queue once more.
-func (r *Relay) retryOutbox(ctx context.Context, letter *DeadLetter) error {
-	last, err := lastOf(ctx, r.outbox, r.names.allOf(letter.ID))
+// retryDeadLetter puts the message of a dead letter into the queue once more.
+func (o *Outbox) retryDeadLetter(ctx context.Context, letter *DeadLetter) error {
+	last, err := lastOf(ctx, o.relay.outboxStream, o.relay.names.allOf(letter.ID))
 	if err != nil {
 		return err
 	}
 	if last == nil || last.Header.Get(headerState) != string(StateRejected) {
 		return errors.New("its entry is not there, or is not rejected: look at its status")
 	}
-	return r.requeue(ctx, refOf(last.Subject, last.Header), letter.Body)
+	return o.requeue(ctx, refOf(last.Subject, last.Header), letter.Body)
 }
 
 // forget removes what is held of an entry, so that no text stays.
-func (r *Relay) forget(ctx context.Context, of ref) error {
-	return r.outbox.Purge(ctx, jetstream.WithPurgeSubject(r.names.entry(kindHeld, of.app, of.id)))
+func (o *Outbox) forget(ctx context.Context, of ref) error {
+	return o.relay.outboxStream.Purge(ctx, jetstream.WithPurgeSubject(o.relay.names.entry(kindHeld, of.app, of.id)))
 }
 
 // deleteMessage takes a message out of the outbox stream. One that is gone is no error.
-func (r *Relay) deleteMessage(ctx context.Context, seq uint64) error {
-	err := r.outbox.DeleteMsg(ctx, seq)
+func (o *Outbox) deleteMessage(ctx context.Context, seq uint64) error {
+	err := o.relay.outboxStream.DeleteMsg(ctx, seq)
 	if err == nil || errors.Is(err, jetstream.ErrMsgNotFound) {
 		return nil
 	}
 	// The client makes a text of what the engine says of a message that is not there, so that only a look tells.
-	if _, look := r.outbox.GetMsg(ctx, seq); errors.Is(look, jetstream.ErrMsgNotFound) {
+	if _, look := o.relay.outboxStream.GetMsg(ctx, seq); errors.Is(look, jetstream.ErrMsgNotFound) {
 		return nil
 	}
 	return err
@@ -140,7 +140,7 @@ func (o *Outbox) settleFromCallback(ctx context.Context, id, messageID string) e
 		if err != nil {
 			return err
 		}
-		s, err := o.relay.state(ctx, ref{id: id, app: now.App})
+		s, err := o.state(ctx, ref{id: id, app: now.App})
 		if err != nil {
 			return err
 		}
@@ -150,13 +150,13 @@ func (o *Outbox) settleFromCallback(ctx context.Context, id, messageID string) e
 		unknown := s.State == StateUnknown
 		rec := s.record
 		rec.State, rec.MessageID, rec.Reason = StateAccepted, messageID, ""
-		_, err = o.relay.put(ctx, s.ref, rec, s.seq)
+		_, err = o.put(ctx, s.ref, rec, s.seq)
 		if errors.Is(err, errConflict) {
 			continue
 		}
 		if err != nil || !unknown {
 			return err
 		}
-		return o.relay.forget(ctx, s.ref)
+		return o.forget(ctx, s.ref)
 	}
 }

@@ -13,9 +13,9 @@ func TestAMessageThatIsGoneIsDeleted(t *testing.T) {
 	r, err := Open(t.Context(), inProcess{t})
 	require.NoError(t, err)
 	t.Cleanup(r.Close)
-	ack, err := r.js.PublishMsg(t.Context(), r.message(ref{id: "a", app: "app"}, kindEntry, nil))
+	ack, err := r.js.PublishMsg(t.Context(), r.names.message(ref{id: "a", app: "app"}, kindEntry, nil))
 	require.NoError(t, err)
 	for range 2 {
-		require.NoError(t, r.deleteMessage(t.Context(), ack.Sequence))
+		require.NoError(t, r.outbox.deleteMessage(t.Context(), ack.Sequence))
 	}
 }

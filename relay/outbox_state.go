@@ -62,8 +62,8 @@ func refOf(subject string, header nats.Header) ref {
 }
 
 // message makes a message of an entry.
-func (r *Relay) message(of ref, k kind, body []byte) *nats.Msg {
-	msg := &nats.Msg{Subject: r.names.entry(k, of.app, of.id), Data: body}
+func (n names) message(of ref, k kind, body []byte) *nats.Msg {
+	msg := &nats.Msg{Subject: n.entry(k, of.app, of.id), Data: body}
 	if of.round > 0 || k == kindState {
 		msg.Header = nats.Header{headerRound: {strconv.Itoa(of.round)}}
 	}
@@ -98,8 +98,8 @@ type stored struct {
 var errConflict = errors.New("relay: another process changed the state first")
 
 // state reads the state record of an entry. Without one, the entry was never begun.
-func (r *Relay) state(ctx context.Context, of ref) (stored, error) {
-	msg, err := lastOf(ctx, r.outbox, r.names.entry(kindState, of.app, of.id))
+func (o *Outbox) state(ctx context.Context, of ref) (stored, error) {
+	msg, err := lastOf(ctx, o.relay.outboxStream, o.relay.names.entry(kindState, of.app, of.id))
 	if err != nil || msg == nil {
 		return stored{ref: of}, err
 	}
@@ -115,18 +115,18 @@ func readState(msg *jetstream.RawStreamMsg) (stored, error) {
 }
 
 // put writes the state record of an entry in place of the one before; errConflict when that is another one by now.
-func (r *Relay) put(ctx context.Context, of ref, rec record, before uint64) (uint64, error) {
+func (o *Outbox) put(ctx context.Context, of ref, rec record, before uint64) (uint64, error) {
 	body, err := json.Marshal(rec)
 	if err != nil {
 		return 0, err
 	}
-	msg := r.message(of, kindState, body)
+	msg := o.relay.names.message(of, kindState, body)
 	msg.Header.Set(headerState, string(rec.State))
 	opts := []jetstream.PublishOpt{jetstream.WithExpectLastSequencePerSubject(before)}
 	if rec.State.settled() {
-		opts = append(opts, jetstream.WithMsgTTL(r.config.retention))
+		opts = append(opts, jetstream.WithMsgTTL(o.relay.config.retention))
 	}
-	ack, err := r.js.PublishMsg(ctx, msg, opts...)
+	ack, err := o.relay.js.PublishMsg(ctx, msg, opts...)
 	if isConflict(err) {
 		return 0, errConflict
 	}
@@ -134,13 +134,6 @@ func (r *Relay) put(ctx context.Context, of ref, rec record, before uint64) (uin
 		return 0, err
 	}
 	return ack.Sequence, nil
-}
-
-// isConflict reports whether the engine refused a message since another came first.
-func isConflict(err error) bool {
-	answer, ok := errors.AsType[*jetstream.APIError](err)
-	return ok && (answer.ErrorCode == jetstream.JSErrCodeStreamWrongLastSequence ||
-		answer.ErrorCode == jetstream.JSErrCodeStreamWrongLastSequenceConstant)
 }
 
 // status makes what users see of a state.

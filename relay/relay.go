@@ -6,22 +6,8 @@ import (
 	"fmt"
 	"log/slog"
 
-	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 )
-
-// Source says where the engine is: [Conn], or Dir of package embedded.
-type Source interface {
-	// Connect gives the engine. [Open] calls it once.
-	Connect(ctx context.Context) (*Engine, error)
-}
-
-// Engine is a NATS JetStream server or cluster.
-type Engine struct {
-	Conn     *nats.Conn // the connection that everything goes over
-	Replicas int        // copies of each stream if [WithReplicas] does not say; 0 for 3 on a cluster, else 1
-	Close    func()     // ends what Connect began; nil when there is nothing to end
-}
 
 // Relay is an outbox and an inbox on one engine. Make it with [Open]. It is safe for any number of goroutines, and any
 // number of processes may have one on the same engine.
@@ -31,14 +17,15 @@ type Relay struct {
 	js     jetstream.JetStream
 	names  names
 
-	outbox jetstream.Stream
-	inbox  jetstream.Stream
-	dead   jetstream.Stream
-	apps   jetstream.KeyValue
-	pace   jetstream.KeyValue
-	seen   jetstream.KeyValue
+	outboxStream jetstream.Stream
+	inboxStream  jetstream.Stream
+	deadStream   jetstream.Stream
+	appsBucket   jetstream.KeyValue
+	paceBucket   jetstream.KeyValue
+	seenBucket   jetstream.KeyValue
 
-	messages *Outbox
+	outbox *Outbox
+	inbox  *Inbox
 }
 
 // Open connects to the engine and makes the streams and buckets that are not there yet. Those that are there are checked
@@ -72,24 +59,19 @@ func open(ctx context.Context, engine *Engine, chosen config) (*Relay, error) {
 		return nil, fmt.Errorf("relay: Open: %w", err)
 	}
 	r := &Relay{config: chosen, engine: engine, js: js, names: namesOf(chosen.prefix)}
-	r.messages = &Outbox{relay: r, known: make(map[string]bool), depths: make(map[string]depth)}
+	r.outbox = &Outbox{relay: r, known: make(map[string]bool), depths: make(map[string]depth)}
+	r.inbox = &Inbox{relay: r}
 	return r, r.prepareInTime(ctx)
 }
 
 // Outbox gives the queue of messages to send.
-func (r *Relay) Outbox() *Outbox { return r.messages }
+func (r *Relay) Outbox() *Outbox { return r.outbox }
 
 // Inbox gives the queue of callbacks.
-func (r *Relay) Inbox() *Inbox { return &Inbox{relay: r} }
+func (r *Relay) Inbox() *Inbox { return r.inbox }
 
 // Close ends an embedded engine. What runs on it must have ended before. A connection that was given to [Conn] stays
 // open.
 func (r *Relay) Close() { r.engine.close() }
 
 func (r *Relay) log() *slog.Logger { return r.config.logger }
-
-func (e *Engine) close() {
-	if e.Close != nil {
-		e.Close()
-	}
-}

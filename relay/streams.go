@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -22,39 +21,32 @@ func (r *Relay) prepareInTime(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, electionTime)
 	defer cancel()
 	for {
-		err := answered(ctx, r.prepare)
+		err := callOnce(ctx, r.prepare)
 		if err == nil || r.engine.Conn.ConnectedClusterName() == "" || !isAway(err) || sleep(ctx, engineRetry/4) != nil {
 			return err
 		}
 	}
 }
 
-// isAway reports whether an engine did not answer, or has no leader.
-func isAway(err error) bool {
-	answer, refused := errors.AsType[*jetstream.APIError](err)
-	return refused && answer.Code == http.StatusServiceUnavailable || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, nats.ErrTimeout) ||
-		errors.Is(err, nats.ErrNoResponders)
-}
-
 // prepare makes or checks the streams and buckets.
 func (r *Relay) prepare(ctx context.Context) error {
 	if r.config.existing {
-		return r.find(ctx)
+		return r.openExisting(ctx)
 	}
 	replicas := r.engine.replicas(r.config.replicas)
 	for _, s := range []struct {
 		into   *jetstream.Stream
 		config jetstream.StreamConfig
 	}{
-		{&r.outbox, jetstream.StreamConfig{
+		{&r.outboxStream, jetstream.StreamConfig{
 			Name: r.names.outbox, Subjects: []string{r.names.prefix + ".outbox.>"}, Description: "messages to send, and what became of them",
 			MaxMsgsPerSubject: 1, AllowMsgTTL: true, AllowMsgSchedules: true,
 		}},
-		{&r.inbox, jetstream.StreamConfig{
+		{&r.inboxStream, jetstream.StreamConfig{
 			Name: r.names.inbox, Subjects: []string{r.names.prefix + ".inbox.*"}, Description: "callbacks",
 			MaxAge: r.config.callbacks,
 		}},
-		{&r.dead, jetstream.StreamConfig{
+		{&r.deadStream, jetstream.StreamConfig{
 			Name: r.names.dead, Subjects: []string{r.names.prefix + ".dead.>"}, Description: "what could not be handled",
 			Discard: jetstream.DiscardNew,
 		}},
@@ -70,9 +62,9 @@ func (r *Relay) prepare(ctx context.Context) error {
 		into   *jetstream.KeyValue
 		config jetstream.KeyValueConfig
 	}{
-		{&r.apps, jetstream.KeyValueConfig{Bucket: r.names.apps, Description: "apps with messages to send"}},
-		{&r.pace, jetstream.KeyValueConfig{Bucket: r.names.pace, Description: "how fast all processes send together"}},
-		{&r.seen, jetstream.KeyValueConfig{
+		{&r.appsBucket, jetstream.KeyValueConfig{Bucket: r.names.apps, Description: "apps with messages to send"}},
+		{&r.paceBucket, jetstream.KeyValueConfig{Bucket: r.names.pace, Description: "how fast all processes send together"}},
+		{&r.seenBucket, jetstream.KeyValueConfig{
 			Bucket: r.names.seen, Description: "callbacks that were handled, or are being handled",
 			TTL: r.config.retention, LimitMarkerTTL: markerLife,
 		}},

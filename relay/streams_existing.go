@@ -20,31 +20,31 @@ func Existing() Option {
 	}
 }
 
-// find takes the streams and buckets that are there.
-func (r *Relay) find(ctx context.Context) error {
-	for name, into := range map[string]*jetstream.Stream{r.names.outbox: &r.outbox, r.names.inbox: &r.inbox, r.names.dead: &r.dead} {
+// openExisting takes the streams and buckets that are there.
+func (r *Relay) openExisting(ctx context.Context) error {
+	for name, into := range map[string]*jetstream.Stream{r.names.outbox: &r.outboxStream, r.names.inbox: &r.inboxStream, r.names.dead: &r.deadStream} {
 		found, err := r.js.Stream(ctx, name)
 		if err != nil {
-			return r.findError(name, err)
+			return r.existingError(name, err)
 		}
 		*into = found
 	}
-	for name, into := range map[string]*jetstream.KeyValue{r.names.apps: &r.apps, r.names.pace: &r.pace, r.names.seen: &r.seen} {
+	for name, into := range map[string]*jetstream.KeyValue{r.names.apps: &r.appsBucket, r.names.pace: &r.paceBucket, r.names.seen: &r.seenBucket} {
 		found, err := r.js.KeyValue(ctx, name)
 		if err != nil {
-			return r.findError(name, err)
+			return r.existingError(name, err)
 		}
 		*into = found
 	}
-	seen, err := r.seen.Status(ctx)
+	seen, err := r.seenBucket.Status(ctx)
 	if err != nil {
 		return openError(r.names.seen, err)
 	}
-	r.config.retention, r.config.callbacks = seen.TTL(), r.inbox.CachedInfo().Config.MaxAge
+	r.config.retention, r.config.callbacks = seen.TTL(), r.inboxStream.CachedInfo().Config.MaxAge
 	return nil
 }
 
-func (r *Relay) findError(name string, err error) error {
+func (r *Relay) existingError(name string, err error) error {
 	if errors.Is(err, jetstream.ErrStreamNotFound) || errors.Is(err, jetstream.ErrBucketNotFound) {
 		return fmt.Errorf("relay: Open: %w: %s is not there: check WithPrefix, which is %q", ErrNoRelay, name, r.names.prefix)
 	}

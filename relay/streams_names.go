@@ -2,6 +2,7 @@ package relay
 
 import (
 	"fmt"
+	"net/url"
 	"strings"
 )
 
@@ -52,11 +53,17 @@ func (n names) all(k kind) string { return n.prefix + ".outbox." + string(k) + "
 // became of it.
 func (n names) allOf(id string) string { return n.prefix + ".outbox.*.*." + token(id) }
 
+// kindOf gives the kind of a message by its subject.
+func (n names) kindOf(subject string) kind {
+	word, _, _ := strings.Cut(strings.TrimPrefix(subject, n.prefix+".outbox."), ".")
+	return kind(word)
+}
+
 // lane is the subject of callbacks that are kept in order.
 func (n names) lane(lane int) string { return fmt.Sprintf("%s.inbox.%d", n.prefix, lane) }
 
-// letter is the subject of a dead letter.
-func (n names) letter(origin, id string) string {
+// deadLetter is the subject of a dead letter.
+func (n names) deadLetter(origin, id string) string {
 	return n.prefix + ".dead." + origin + "." + token(id)
 }
 
@@ -74,4 +81,13 @@ func token(text string) string {
 		}
 	}
 	return b.String()
+}
+
+// untoken gives the text that [token] was made of.
+func untoken(text string) string {
+	plain, err := url.PathUnescape(strings.ReplaceAll(text, "=", "%"))
+	if err != nil {
+		return text
+	}
+	return plain
 }

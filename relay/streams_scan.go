@@ -2,7 +2,6 @@ package relay
 
 import (
 	"context"
-	"errors"
 	"iter"
 	"time"
 
@@ -12,8 +11,8 @@ import (
 // scanIdle is how long a scan waits for a message before it asks whether there is one.
 const scanIdle = 250 * time.Millisecond
 
-// heads reads the headers of all messages of a subject.
-func heads(subject string) jetstream.OrderedConsumerConfig {
+// headersOnly reads the headers of all messages of a subject.
+func headersOnly(subject string) jetstream.OrderedConsumerConfig {
 	return jetstream.OrderedConsumerConfig{FilterSubjects: []string{subject}, HeadersOnly: true}
 }
 
@@ -97,13 +96,4 @@ func nextOf(ctx context.Context, messages jetstream.MessagesContext) (jetstream.
 		return nil, 0, err
 	}
 	return msg, meta.NumPending, nil
-}
-
-// lastOf gives the last message of a stream under a subject, or nil if there is none.
-func lastOf(ctx context.Context, stream jetstream.Stream, subject string) (*jetstream.RawStreamMsg, error) {
-	msg, err := stream.GetLastMsgForSubject(ctx, subject)
-	if errors.Is(err, jetstream.ErrMsgNotFound) {
-		return nil, nil //nolint:nilnil // Nothing there is no error.
-	}
-	return msg, err
 }

@@ -19,17 +19,17 @@ func TestAScanEndsAlthoughTheLastMessagesAreRemovedMeanwhile(t *testing.T) {
 	const n = 2000
 	var last uint64
 	for i := range n {
-		ack, err := r.js.PublishMsg(t.Context(), r.message(ref{id: strconv.Itoa(i), app: "app"}, kindEntry, []byte("body")))
+		ack, err := r.js.PublishMsg(t.Context(), r.names.message(ref{id: strconv.Itoa(i), app: "app"}, kindEntry, []byte("body")))
 		require.NoError(t, err)
 		last = ack.Sequence
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
 	found := 0
-	for _, err := range r.scan(ctx, r.names.outbox, heads(r.names.prefix+".outbox.>")) {
+	for _, err := range r.scan(ctx, r.names.outbox, headersOnly(r.names.prefix+".outbox.>")) {
 		require.NoError(t, err)
 		if found == 0 { // the engine has not handed out those at the end yet
-			require.NoError(t, r.outbox.Purge(ctx, jetstream.WithPurgeSequence(last+1)))
+			require.NoError(t, r.outboxStream.Purge(ctx, jetstream.WithPurgeSequence(last+1)))
 		}
 		found++
 	}

@@ -13,6 +13,19 @@ import (
 // oldestServer is the first release of NATS with all that is needed here: delayed messages came last.
 var oldestServer = [2]int{2, 12}
 
+// Source says where the engine is: [Conn], or Dir of package embedded.
+type Source interface {
+	// Connect gives the engine. [Open] calls it once.
+	Connect(ctx context.Context) (*Engine, error)
+}
+
+// Engine is a NATS JetStream server or cluster.
+type Engine struct {
+	Conn     *nats.Conn // the connection that everything goes over
+	Replicas int        // copies of each stream if [WithReplicas] does not say; 0 for 3 on a cluster, else 1
+	Close    func()     // ends what Connect began; nil when there is nothing to end
+}
+
 type connection struct{ nc *nats.Conn }
 
 // Conn takes the engine that a connection leads to, such as the user's own cluster. The connection stays the caller's:
@@ -62,4 +75,10 @@ func olderThan(version string, least [2]int) bool {
 	major, _ := strconv.Atoi(parts[0])
 	minor, _ := strconv.Atoi(parts[1])
 	return major < least[0] || major == least[0] && minor < least[1]
+}
+
+func (e *Engine) close() {
+	if e.Close != nil {
+		e.Close()
+	}
 }
