@@ -27,12 +27,9 @@ const (
 	triesHeader  = "Relay-Letter-Tries"
 )
 
-// ErrNoLetter says that there is no dead letter with that number: it was retried, or never was.
-var ErrNoLetter = errors.New("relay: there is no such dead letter")
-
-// DeadLetter is something that could not be handled. It is kept until it is retried ([Relay.Retry]).
+// DeadLetter is something that could not be handled. It is kept until it is retried ([Relay.RetryDeadLetter]).
 type DeadLetter struct {
-	Seq    uint64      // its number, for [Relay.DeadLetter] and [Relay.Retry]
+	Seq    uint64      // its number, for [Relay.DeadLetter] and [Relay.RetryDeadLetter]
 	Origin string      // "outbox" or "inbox"
 	ID     string      // the ID of the entry, or what copies of the callback share
 	Reason string      // the last error; what looks like a phone number is masked
@@ -42,8 +39,8 @@ type DeadLetter struct {
 	Header http.Header // what is kept of the callback's headers
 }
 
-// Dead gives the dead letters, oldest first. It ends with the first error, and does not wait for more letters to come.
-func (r *Relay) Dead(ctx context.Context) iter.Seq2[*DeadLetter, error] {
+// DeadLetters gives the dead letters, oldest first. It ends with the first error, and does not wait for more letters to come.
+func (r *Relay) DeadLetters(ctx context.Context) iter.Seq2[*DeadLetter, error] {
 	return func(yield func(*DeadLetter, error) bool) {
 		next := jetstream.WithGetMsgSubject(r.names.prefix + ".dead.>")
 		for seq := uint64(1); ; {
@@ -52,7 +49,7 @@ func (r *Relay) Dead(ctx context.Context) iter.Seq2[*DeadLetter, error] {
 				return
 			}
 			if err != nil {
-				yield(nil, fmt.Errorf("relay: Dead: %w", err))
+				yield(nil, inMethod("DeadLetters", err))
 				return
 			}
 			if !yield(deadLetterOf(message), nil) {
@@ -63,22 +60,22 @@ func (r *Relay) Dead(ctx context.Context) iter.Seq2[*DeadLetter, error] {
 	}
 }
 
-// DeadLetter gives one dead letter by its number. It fails with [ErrNoLetter] if it is not there.
+// DeadLetter gives one dead letter by its number. It fails with [ErrNoDeadLetter] if it is not there.
 func (r *Relay) DeadLetter(ctx context.Context, seq uint64) (*DeadLetter, error) {
 	message, err := r.rawDeadLetter(ctx, seq)
 	if err != nil {
-		return nil, fmt.Errorf("relay: DeadLetter: %w", err)
+		return nil, inMethod("DeadLetter", err)
 	}
 	return deadLetterOf(message), nil
 }
 
-// Retry puts what a dead letter holds back where it came from, as if it had not been tried before, and removes the letter. It
-// fails with [ErrNoLetter] if the letter is not there. After another error the letter may be there still, although what it
+// RetryDeadLetter puts what a dead letter holds back where it came from, as if it had not been tried before, and removes the letter. It
+// fails with [ErrNoDeadLetter] if the letter is not there. After another error the letter may be there still, although what it
 // holds was put back.
-func (r *Relay) Retry(ctx context.Context, seq uint64) error {
+func (r *Relay) RetryDeadLetter(ctx context.Context, seq uint64) error {
 	message, err := r.rawDeadLetter(ctx, seq)
 	if err != nil {
-		return fmt.Errorf("relay: Retry: %w", err)
+		return inMethod("RetryDeadLetter", err)
 	}
 	if letter := deadLetterOf(message); letter.Origin == originOutbox {
 		err = r.outbox.retryDeadLetter(ctx, letter)
@@ -86,10 +83,10 @@ func (r *Relay) Retry(ctx context.Context, seq uint64) error {
 		err = r.inbox.retryDeadLetter(ctx, letter.ID, message)
 	}
 	if err != nil {
-		return fmt.Errorf("relay: Retry: %w", err)
+		return inMethod("RetryDeadLetter", err)
 	}
 	if err := r.deadStream.DeleteMsg(ctx, seq); err != nil && !errors.Is(err, jetstream.ErrMsgNotFound) {
-		return fmt.Errorf("relay: Retry: the letter was put back, but is still there: %w", err)
+		return fmt.Errorf("relay: RetryDeadLetter: the letter was put back, but is still there: %w", err)
 	}
 	return nil
 }
@@ -122,7 +119,7 @@ func (r *Relay) addDeadLetter(ctx context.Context, origin, id, reason string, tr
 func (r *Relay) rawDeadLetter(ctx context.Context, seq uint64) (*jetstream.RawStreamMsg, error) {
 	message, err := r.deadStream.GetMsg(ctx, seq)
 	if errors.Is(err, jetstream.ErrMsgNotFound) {
-		return nil, ErrNoLetter
+		return nil, ErrNoDeadLetter
 	}
 	return message, err
 }

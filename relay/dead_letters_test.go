@@ -46,7 +46,7 @@ func TestACallbackThatFailsTooOftenIsADeadLetterUntilItIsRetried(t *testing.T) {
 	assert.Equal(t, "application/json", letter.Header.Get("Content-Type"))
 	assert.Len(t, letter.Header, 5)
 
-	require.NoError(t, b.Retry(t.Context(), letter.Seq), "and it fails again")
+	require.NoError(t, b.RetryDeadLetter(t.Context(), letter.Seq), "and it fails again")
 	assert.Equal(t, []string{"1", "1"}, []string{next(t, ids), next(t, ids)})
 	b.settled(t)
 	all = letters(t, b.Relay)
@@ -54,13 +54,13 @@ func TestACallbackThatFailsTooOftenIsADeadLetterUntilItIsRetried(t *testing.T) {
 	assert.Greater(t, all[0].Seq, letter.Seq)
 
 	mended.Store(true)
-	require.NoError(t, b.Retry(t.Context(), all[0].Seq))
+	require.NoError(t, b.RetryDeadLetter(t.Context(), all[0].Seq))
 	assert.Equal(t, "1", next(t, ids))
 	b.settled(t)
 	assert.Empty(t, letters(t, b.Relay))
-	require.ErrorIs(t, b.Retry(t.Context(), all[0].Seq), relay.ErrNoLetter)
+	require.ErrorIs(t, b.RetryDeadLetter(t.Context(), all[0].Seq), relay.ErrNoDeadLetter)
 	_, err = b.DeadLetter(t.Context(), 77)
-	assert.ErrorIs(t, err, relay.ErrNoLetter)
+	assert.ErrorIs(t, err, relay.ErrNoDeadLetter)
 }
 
 func TestABodyThatDoesNotDecodeIsADeadLetterWithTheReason(t *testing.T) {
@@ -87,14 +87,14 @@ func TestDeadStopsWhenItIsToldTo(t *testing.T) {
 		require.Equal(t, http.StatusOK, b.post(t.Context(), "no JSON", nonce))
 	}
 	require.Eventually(t, func() bool { return len(letters(t, b.Relay)) == 3 }, soon, 5*time.Millisecond)
-	for letter, err := range b.Dead(t.Context()) {
+	for letter, err := range b.DeadLetters(t.Context()) {
 		require.NoError(t, err)
 		assert.NotZero(t, letter.Seq)
 		break
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	for letter, err := range b.Dead(ctx) {
+	for letter, err := range b.DeadLetters(ctx) {
 		assert.Nil(t, letter)
 		assert.ErrorIs(t, err, context.Canceled)
 	}
@@ -104,7 +104,7 @@ func TestAReplayHandsCallbacksOutOnceMore(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	ids := heard(b.receiver, fine)
-	run(t, b.Relay, b.receiver, relay.InOrder(), relay.WithLease(time.Second))
+	run(t, b.Relay, b.receiver, relay.WithInOrder(), relay.WithHandlerLease(time.Second))
 	require.Equal(t, http.StatusOK, b.post(t.Context(), inbound("1", "c"), "n1"))
 	assert.Equal(t, "1", next(t, ids))
 	since := time.Now()
@@ -146,7 +146,7 @@ func TestADeadReplayIsRetriedAsOne(t *testing.T) {
 	require.NoError(t, err)
 	next(t, ids)
 	require.Eventually(t, func() bool { return len(letters(t, b.Relay)) == 1 }, soon, 5*time.Millisecond)
-	require.NoError(t, b.Retry(t.Context(), 1))
+	require.NoError(t, b.RetryDeadLetter(t.Context(), 1))
 	next(t, ids)
 	b.settled(t)
 	assert.Empty(t, ids)

@@ -35,7 +35,7 @@ func Conn(nc *nats.Conn) Source { return connection{nc} }
 
 func (c connection) Connect(context.Context) (*Engine, error) {
 	if c.nc == nil {
-		return nil, errors.New("relay: Conn: the connection is nil: pass that of nats.Connect")
+		return nil, argumentError(opOpen, "Conn", "has a nil connection: pass the result of nats.Connect")
 	}
 	return &Engine{Conn: c.nc}, nil
 }

@@ -167,7 +167,7 @@ func (b *bench) settled(t *testing.T) {
 func letters(t *testing.T, r *relay.Relay) []*relay.DeadLetter {
 	t.Helper()
 	var all []*relay.DeadLetter
-	for letter, err := range r.Dead(t.Context()) {
+	for letter, err := range r.DeadLetters(t.Context()) {
 		require.NoError(t, err)
 		all = append(all, letter)
 	}

@@ -27,7 +27,7 @@ func TestAFunctionWhoseClaimAnotherHasIsToldToStop(t *testing.T) {
 		}
 		return nil
 	})
-	run(t, b.Relay, b.receiver, relay.WithLease(time.Second))
+	run(t, b.Relay, b.receiver, relay.WithHandlerLease(time.Second))
 	require.Equal(t, http.StatusOK, b.post(t.Context(), inbound("1", "c"), "n"))
 	next(t, ids)
 	seen := b.seen(t)
@@ -68,7 +68,7 @@ func TestAClaimThatRanOutIsTakenBackIfNobodyHasIt(t *testing.T) {
 			if renews {
 				lease = time.Second
 			}
-			run(t, b.Relay, b.receiver, relay.WithLease(lease))
+			run(t, b.Relay, b.receiver, relay.WithHandlerLease(lease))
 			require.Equal(t, http.StatusOK, b.post(t.Context(), inbound("1", "c"), "n"))
 			next(t, ids)
 			seen := b.seen(t)
@@ -93,7 +93,7 @@ func TestWhatWasHandledIsRememberedForTheRetentionAndNoLonger(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, relay.WithRetention(time.Second))
 	ids := heard(b.receiver, fine)
-	run(t, b.Relay, b.receiver, relay.WithLease(time.Second))
+	run(t, b.Relay, b.receiver, relay.WithHandlerLease(time.Second))
 	for range 2 {
 		require.Equal(t, http.StatusOK, b.post(t.Context(), inbound("1", "c"), "n"))
 	}
@@ -150,7 +150,7 @@ func TestCopiesWithoutASignatureAreToldByTheirBody(t *testing.T) {
 	b.receiver, err = webhook.NewReceiver(webhook.WithoutVerification())
 	require.NoError(t, err)
 	ids := heard(b.receiver, fine)
-	run(t, b.Relay, b.receiver, relay.InOrder())
+	run(t, b.Relay, b.receiver, relay.WithInOrder())
 	for _, id := range []string{"1", "1", "2"} {
 		require.Equal(t, http.StatusOK, b.post(t.Context(), inbound(id, "c"), ""))
 	}

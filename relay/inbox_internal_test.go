@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/sinchgo/conversation/relay/internal/option"
 	"github.com/sinchgo/conversation/webhook"
 )
 
@@ -49,7 +50,7 @@ func TestNothingOfOursComesInWithARequest(t *testing.T) {
 
 func TestTheWaitDoublesUpToTheLongest(t *testing.T) {
 	t.Parallel()
-	c, err := chooseInbox(nil)
+	c, err := option.Apply(opRunInbox, defaultInboxConfig(), []InboxOption(nil))
 	require.NoError(t, err)
 	total := time.Duration(0)
 	for tries := 1; tries < c.tries; tries++ {

@@ -1,11 +1,8 @@
 package relay
 
-import (
-	"errors"
-	"time"
-)
+import "time"
 
-// InboxOption changes how [Inbox.Run] works.
+// InboxOption configures [Inbox.Run].
 type InboxOption func(*inboxConfig) error
 
 type inboxConfig struct {
@@ -16,85 +13,82 @@ type inboxConfig struct {
 	lease       time.Duration
 }
 
-// deliveriesPerTry bounds how often a callback is handed out, in parts of the tries: one that ends each process that
-// handles it has no failed try, and would come back without end.
-const deliveriesPerTry = 10
+const (
+	defaultTries = 10
+	// deliveriesPerTry limits how often a callback is delivered to a worker, as a multiple of the tries: a callback that
+	// crashes every process that handles it has no failed try, and would be delivered forever.
+	deliveriesPerTry    = 10
+	defaultHandlerLease = 30 * time.Second
+	defaultFirstWait    = time.Second
+	defaultLongestWait  = 10 * time.Minute
+)
 
-// chooseInbox applies the options. All problems are reported together.
-func chooseInbox(opts []InboxOption) (inboxConfig, error) {
-	chosen := inboxConfig{tries: 10, first: time.Second, most: 10 * time.Minute, handlers: lanes, lease: 30 * time.Second}
-	var problems []error
-	for _, opt := range opts {
-		if opt == nil {
-			problems = append(problems, optionError("InboxOption", "is nil: leave it out"))
-			continue
-		}
-		problems = append(problems, opt(&chosen))
+func defaultInboxConfig() inboxConfig {
+	return inboxConfig{
+		tries: defaultTries, first: defaultFirstWait, most: defaultLongestWait, handlers: lanes, lease: defaultHandlerLease,
 	}
-	return chosen, errors.Join(problems...)
 }
 
-// InOrder keeps the order of callbacks for each conversation, and for each contact where there is no conversation: in all
-// processes together, one is handled after the other, in the order in which they were kept. Each conversation is in one of
-// 64 lanes, and one that fails holds up its lane until it is handled or dead. All processes must say the same. The order
-// is that in which callbacks come, which need not be that in which they were sent.
-func InOrder() InboxOption {
+// WithInOrder handles the callbacks of a conversation one after the other, in the order in which they arrived, across all
+// processes. Callbacks without a conversation are ordered by contact. Each conversation belongs to one of 64 lanes; a
+// callback that fails blocks its lane until it is handled or becomes a dead letter. All processes must agree on this option.
+// Sinch may deliver callbacks in a different order than it sent them.
+func WithInOrder() InboxOption {
 	return func(c *inboxConfig) error {
 		c.inOrder = true
 		return nil
 	}
 }
 
-// WithTries says how often a function may fail for a callback, until the callback is put with the dead letters. Default
-// 10.
+// WithTries sets how often a handler may fail for a callback before the callback becomes a dead letter. Default 10.
 func WithTries(n int) InboxOption {
 	return func(c *inboxConfig) error {
 		if n < 1 {
-			return optionError("WithTries", "is below 1")
+			return argumentError(opRunInbox, "WithTries", "is below 1")
 		}
 		c.tries = n
 		return nil
 	}
 }
 
-// WithBackoff says how long a callback waits after its function has failed: first after the first time, then twice as
-// long each time, and most at most. Default 1 second and 10 minutes, which makes 9 minutes for the default of 10 tries.
-func WithBackoff(first, most time.Duration) InboxOption {
+// WithBackoff sets the wait before a failed callback is retried: first after the first failure, doubled after each further
+// one, at most longest. Default 1 second and 10 minutes, which is about 9 minutes in all for the default of 10 tries.
+func WithBackoff(first, longest time.Duration) InboxOption {
 	return func(c *inboxConfig) error {
-		if first <= 0 || most < first {
-			return optionError("WithBackoff", "needs a first wait above zero, and a longest one that is not below it")
+		if first <= 0 || longest < first {
+			return argumentError(opRunInbox, "WithBackoff", "requires a first wait above 0 and a longest wait that is not below it")
 		}
-		c.first, c.most = first, most
+		c.first, c.most = first, longest
 		return nil
 	}
 }
 
-// WithHandlers says how many callbacks are handled at the same time by this Run. Default 64, which is also the most that is
-// of use with [InOrder].
+// WithHandlers sets the maximum number of callbacks that this Run handles concurrently. Default 64, which is also the
+// maximum that has an effect with [WithInOrder].
 func WithHandlers(n int) InboxOption {
 	return func(c *inboxConfig) error {
 		if n < 1 {
-			return optionError("WithHandlers", "is below 1")
+			return argumentError(opRunInbox, "WithHandlers", "is below 1")
 		}
 		c.handlers = n
 		return nil
 	}
 }
 
-// WithLease says after what time a callback is handed to another process when the one that handled it has ended without
-// a word, or cannot reach the engine. Functions may run for longer: the lease is renewed meanwhile. Default 30 seconds; at least a
-// second. All processes should say the same.
-func WithLease(d time.Duration) InboxOption {
+// WithHandlerLease sets when a callback is delivered to another process because the one that handles it has crashed or
+// cannot reach the engine. A handler may run for longer: its lease is renewed while it runs. Default 30 seconds, minimum 1
+// second. All processes should use the same value.
+func WithHandlerLease(d time.Duration) InboxOption {
 	return func(c *inboxConfig) error {
 		if d < time.Second {
-			return optionError("WithLease", "is below a second")
+			return argumentError(opRunInbox, "WithHandlerLease", "is below 1 second")
 		}
 		c.lease = d
 		return nil
 	}
 }
 
-// backoff gives the wait after a number of failed tries.
+// backoff returns the wait after a number of failed tries.
 func (c inboxConfig) backoff(tries int) time.Duration {
 	wait := c.first
 	for range tries - 1 {

@@ -3,7 +3,6 @@ package relay
 import (
 	"context"
 	"crypto/rand"
-	"fmt"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -17,7 +16,7 @@ import (
 func (i *Inbox) Replay(ctx context.Context, since time.Time) (int, error) {
 	appended, err := i.replay(ctx, since, rand.Text())
 	if err != nil {
-		return appended, fmt.Errorf("relay: Inbox.Replay: %w", err)
+		return appended, inMethod("Inbox.Replay", err)
 	}
 	return appended, nil
 }

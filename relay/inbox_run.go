@@ -13,6 +13,7 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
+	"github.com/sinchgo/conversation/relay/internal/option"
 	"github.com/sinchgo/conversation/webhook"
 )
 
@@ -45,7 +46,7 @@ type inboxRun struct {
 // handled by one of them.
 //
 // A callback whose function fails is tried again after a while ([WithBackoff]). After [WithTries] failures it is put with the
-// dead letters ([Relay.Dead]), as is one whose body does not decode. A copy of a callback, told by the nonce of its
+// dead letters ([Relay.DeadLetters]), as is one whose body does not decode. A copy of a callback, told by the nonce of its
 // signature or else by its body, is not handled if another was; it waits while another is. What the receiver itself has for copies, its
 // [webhook.Deduper], is not asked. [webhook.MessageSubmit] and [webhook.MessageDelivery] events settle entries of the outbox
 // before the functions see them.
@@ -53,9 +54,9 @@ type inboxRun struct {
 // When the engine goes away, Run waits until it is back. It fails at once when an option is wrong, or when the engine does not
 // answer at the start; and later only when the connection is closed for good.
 func (i *Inbox) Run(ctx context.Context, receiver *webhook.Receiver, opts ...InboxOption) error {
-	chosen, err := chooseInbox(opts)
+	chosen, err := option.Apply(opRunInbox, defaultInboxConfig(), opts)
 	if receiver == nil {
-		err = errors.Join(errors.New("relay: Inbox.Run: the receiver is nil: make it with webhook.NewReceiver"), err)
+		err = errors.Join(argumentError(opRunInbox, "receiver", "is nil: pass the result of webhook.NewReceiver"), err)
 	}
 	if err != nil {
 		return err

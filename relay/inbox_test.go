@@ -84,8 +84,8 @@ func TestACopyWaitsWhileAnotherIsHandled(t *testing.T) {
 				return nil
 			})
 			other, _ := b.connect(t)
-			run(t, b.Relay, b.receiver, relay.WithLease(time.Second), hasty)
-			run(t, other, b.receiver, relay.WithLease(time.Second), hasty)
+			run(t, b.Relay, b.receiver, relay.WithHandlerLease(time.Second), hasty)
+			run(t, other, b.receiver, relay.WithHandlerLease(time.Second), hasty)
 			require.Equal(t, http.StatusOK, b.post(t.Context(), inbound("1", "c"), "n"))
 			next(t, ids)
 			require.Equal(t, http.StatusOK, b.post(t.Context(), inbound("1", "c"), "n"))
@@ -139,14 +139,14 @@ func TestACallbackOfAKilledWorkerIsHandledByAnother(t *testing.T) {
 	began := heard(stuck, func(ctx context.Context, _ string) error { <-ctx.Done(); return ctx.Err() })
 	ended := make(chan error, 1)
 	go func() {
-		ended <- killed.Inbox().Run(t.Context(), stuck, relay.WithLease(time.Second), relay.WithHandlers(1))
+		ended <- killed.Inbox().Run(t.Context(), stuck, relay.WithHandlerLease(time.Second), relay.WithHandlers(1))
 	}()
 	require.Equal(t, http.StatusOK, b.post(t.Context(), inbound("1", "c"), "n"))
 	next(t, began)
 	nc.Close() // no word of it reaches the engine any more
 
 	ids := heard(b.receiver, fine)
-	run(t, b.Relay, b.receiver, relay.WithLease(time.Second))
+	run(t, b.Relay, b.receiver, relay.WithHandlerLease(time.Second))
 	assert.Equal(t, "1", next(t, ids))
 	b.settled(t)
 }
@@ -195,8 +195,8 @@ func TestInOrderAConversationWaitsForItsFailingCallback(t *testing.T) {
 		require.Equal(t, http.StatusOK, b.post(t.Context(), inbound(strconv.Itoa(n), fmt.Sprint("c", n%2)), fmt.Sprint("n", n)))
 	}
 	other, _ := b.connect(t)
-	run(t, b.Relay, b.receiver, relay.InOrder(), relay.WithHandlers(3), relay.WithBackoff(30*time.Millisecond, time.Second))
-	run(t, other, b.receiver, relay.InOrder(), relay.WithHandlers(3), relay.WithBackoff(30*time.Millisecond, time.Second))
+	run(t, b.Relay, b.receiver, relay.WithInOrder(), relay.WithHandlers(3), relay.WithBackoff(30*time.Millisecond, time.Second))
+	run(t, other, b.receiver, relay.WithInOrder(), relay.WithHandlers(3), relay.WithBackoff(30*time.Millisecond, time.Second))
 	for range 12 {
 		next(t, done)
 	}
@@ -221,7 +221,7 @@ func TestWhatAFunctionDidIsNotedWhenTheEngineIsBack(t *testing.T) {
 		}
 		return nil
 	})
-	run(t, b.Relay, b.receiver, relay.WithLease(3*time.Second))
+	run(t, b.Relay, b.receiver, relay.WithHandlerLease(3*time.Second))
 	require.Equal(t, http.StatusOK, b.post(t.Context(), inbound("1", "c"), "n1"))
 	next(t, ids)
 	b.shutdown(t)
@@ -250,8 +250,8 @@ func TestRunEndsWithAnErrorWhenTheConnectionIsClosed(t *testing.T) {
 func TestRunRefusesBadOptionsTogether(t *testing.T) {
 	t.Parallel()
 	err := (&relay.Inbox{}).Run(t.Context(), nil,
-		nil, relay.WithTries(0), relay.WithBackoff(0, time.Second), relay.WithBackoff(2, 1), relay.WithHandlers(0), relay.WithLease(time.Millisecond))
-	for _, part := range []string{"the receiver is nil", "InboxOption is nil", "WithTries", "WithBackoff", "WithHandlers", "WithLease"} {
+		nil, relay.WithTries(0), relay.WithBackoff(0, time.Second), relay.WithBackoff(2, 1), relay.WithHandlers(0), relay.WithHandlerLease(time.Millisecond))
+	for _, part := range []string{"receiver is nil", "option 0 is nil", "WithTries", "WithBackoff", "WithHandlers", "WithHandlerLease"} {
 		assert.ErrorContains(t, err, part)
 	}
 }

@@ -101,8 +101,8 @@ func (q *appQueue) turn(ctx context.Context, a *attempt, backlog int) (slot, err
 
 // rate is how many requests a second the app may make.
 func (q *appQueue) rate(ctx context.Context) float64 {
-	if q.worker.app > 0 {
-		return q.worker.app
+	if q.worker.appRate > 0 {
+		return q.worker.appRate
 	}
 	if q.limit == 0 || time.Since(q.limitAt) > limitLife {
 		q.limit, q.limitAt = q.published(ctx), time.Now()

@@ -30,9 +30,6 @@ type Entry struct {
 // maxID is what Sinch takes for correlation_id.
 const maxID = 128
 
-// ErrIDTaken is the error of an ID that names another message already.
-var ErrIDTaken = errors.New("the ID names another message already")
-
 // Enqueue puts a message into the outbox. It is stored when Enqueue returns nil. An entry with the same ID and the same
 // message is there only once, however often it is enqueued, until [WithRetention] has passed since it was settled.
 //
@@ -43,33 +40,30 @@ var ErrIDTaken = errors.New("the ID names another message already")
 func (o *Outbox) Enqueue(ctx context.Context, req *conversation.SendMessageRequest, e Entry) error {
 	of, body, err := encodeEntry(req, e)
 	if err != nil {
-		return fmt.Errorf("relay: Outbox.Enqueue: %w", err)
+		return err
 	}
-	if err := o.store(ctx, of, body, e.After); err != nil {
-		return fmt.Errorf("relay: Outbox.Enqueue: %w", err)
-	}
-	return nil
+	return inMethod("Outbox.Enqueue", o.store(ctx, of, body, e.After))
 }
 
 // encodeEntry checks an entry and gives its bytes.
 func encodeEntry(req *conversation.SendMessageRequest, e Entry) (ref, []byte, error) {
 	if req == nil {
-		return ref{}, nil, errors.New("req is nil: pass a message")
+		return ref{}, nil, argumentError(opEnqueue, "req", "is nil: pass a message")
 	}
 	own := *req
 	switch {
 	case e.ID == "":
-		return ref{}, nil, errors.New("Entry.ID is empty: name the message, so that it is enqueued once")
+		return ref{}, nil, argumentError(opEnqueue, "Entry.ID", "is empty: name the message, so that it is enqueued once")
 	case len(e.ID) > maxID:
-		return ref{}, nil, fmt.Errorf("Entry.ID has %d bytes: Sinch carries at most %d", len(e.ID), maxID)
+		return ref{}, nil, argumentError(opEnqueue, "Entry.ID", fmt.Sprintf("has %d bytes: Sinch accepts at most %d", len(e.ID), maxID))
 	case !utf8.ValidString(e.ID):
-		return ref{}, nil, errors.New("Entry.ID is not UTF-8, which JSON needs")
+		return ref{}, nil, argumentError(opEnqueue, "Entry.ID", "is not valid UTF-8")
 	case e.App == "" && own.AppID == "":
-		return ref{}, nil, errors.New("Entry.App is empty, and AppID of the request too: set one of them")
+		return ref{}, nil, argumentError(opEnqueue, "Entry.App", "is empty, as is AppID of the request: set one of them")
 	case e.App != "" && own.AppID != "" && e.App != own.AppID:
-		return ref{}, nil, errors.New("Entry.App and AppID of the request differ: leave one of them out")
+		return ref{}, nil, argumentError(opEnqueue, "Entry.App", "differs from AppID of the request: leave one of them out")
 	case own.CorrelationID != "" && own.CorrelationID != e.ID:
-		return ref{}, nil, errors.New("CorrelationID of the request is not Entry.ID: leave it out, the outbox needs it")
+		return ref{}, nil, argumentError(opEnqueue, "CorrelationID", "of the request is not Entry.ID: leave it out, because the outbox sets it")
 	}
 	if own.AppID == "" {
 		own.AppID = e.App
@@ -77,7 +71,7 @@ func encodeEntry(req *conversation.SendMessageRequest, e Entry) (ref, []byte, er
 	own.CorrelationID = e.ID
 	body, err := json.Marshal(&own)
 	if err != nil {
-		return ref{}, nil, fmt.Errorf("req cannot be written as JSON: %w", err)
+		return ref{}, nil, argumentError(opEnqueue, "req", "cannot be encoded as JSON: "+err.Error())
 	}
 	return ref{id: e.ID, app: own.AppID}, body, nil
 }
@@ -86,7 +80,7 @@ func encodeEntry(req *conversation.SendMessageRequest, e Entry) (ref, []byte, er
 func (o *Outbox) store(ctx context.Context, of ref, body []byte, after time.Time) error {
 	r := o.relay
 	if limit := r.engine.Conn.MaxPayload(); limit > 0 && int64(len(body))+1024 > limit {
-		return fmt.Errorf("req has %d bytes as JSON: the engine takes %d, headers included", len(body), limit)
+		return argumentError(opEnqueue, "req", fmt.Sprintf("has %d KiB as JSON: the engine accepts %d, headers included", len(body)>>10, limit>>10))
 	}
 	if err := o.registerApp(ctx, of.app); err != nil {
 		return err

@@ -95,11 +95,11 @@ func TestSettlingWhatIsNotThereIsAnError(t *testing.T) {
 
 func TestThePolicySettlesWhatNobodyElseDoes(t *testing.T) {
 	t.Parallel()
-	for policy, sends := range map[relay.UnknownPolicy]int{relay.Resend: 2, relay.Drop: 1} {
+	for policy, sends := range map[relay.UnknownPolicy]int{relay.UnknownResend: 2, relay.UnknownDrop: 1} {
 		t.Run(string(policy), func(t *testing.T) {
 			t.Parallel()
 			r, _, srv := lost(t, relay.WithUnknown(policy, time.Second))
-			want := map[relay.UnknownPolicy]relay.State{relay.Resend: relay.StateAccepted, relay.Drop: relay.StateDropped}[policy]
+			want := map[relay.UnknownPolicy]relay.State{relay.UnknownResend: relay.StateAccepted, relay.UnknownDrop: relay.StateDropped}[policy]
 			inState(t, r, "a", want)
 			assert.Len(t, srv.Sent(), sends)
 		})
@@ -148,7 +148,7 @@ func TestAMessageThatNoLongerDecodesBecomesADeadLetter(t *testing.T) {
 	assert.Equal(t, "bad", first.ID)
 	assert.Contains(t, first.Reason, "no longer decodes")
 	assert.Equal(t, bad.Data, first.Body)
-	require.NoError(t, r.Retry(t.Context(), first.Seq))
+	require.NoError(t, r.RetryDeadLetter(t.Context(), first.Seq))
 	require.Eventually(t, func() bool { return onlyLetter(t, r) != nil }, 10*time.Second, 10*time.Millisecond, "it is tried, and no better")
 }
 
@@ -156,7 +156,7 @@ func TestAMessageThatNoLongerDecodesBecomesADeadLetter(t *testing.T) {
 func onlyLetter(t *testing.T, r *relay.Relay) *relay.DeadLetter {
 	t.Helper()
 	var found []*relay.DeadLetter
-	for letter, err := range r.Dead(t.Context()) {
+	for letter, err := range r.DeadLetters(t.Context()) {
 		require.NoError(t, err)
 		found = append(found, letter)
 	}

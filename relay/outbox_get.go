@@ -2,29 +2,24 @@ package relay
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"iter"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 )
 
-// ErrNoEntry is the error of an ID that the outbox does not know, or no longer knows.
-var ErrNoEntry = errors.New("the outbox has no entry of this ID")
-
 // Get says what became of an entry. Errors: [ErrNoEntry]; those of the engine.
 func (o *Outbox) Get(ctx context.Context, id string) (*Status, error) {
 	status, err := o.get(ctx, id)
 	if err != nil {
-		return nil, fmt.Errorf("relay: Outbox.Get: %w", err)
+		return nil, inMethod("Outbox.Get", err)
 	}
 	return status, nil
 }
 
 func (o *Outbox) get(ctx context.Context, id string) (*Status, error) {
 	if id == "" {
-		return nil, errors.New("id is empty")
+		return nil, argumentError(opOutbox, "id", "is empty: pass the ID of an entry")
 	}
 	last, err := lastOf(ctx, o.relay.outboxStream, o.relay.names.allOf(id))
 	if err != nil {
@@ -63,7 +58,7 @@ func stateOf(k kind, header nats.Header) (State, bool) {
 func (o *Outbox) Watch(ctx context.Context, id string) iter.Seq2[*Status, error] {
 	return func(yield func(*Status, error) bool) {
 		if err := o.watch(ctx, id, yield); err != nil {
-			yield(nil, fmt.Errorf("relay: Outbox.Watch: %w", err))
+			yield(nil, inMethod("Outbox.Watch", err))
 		}
 	}
 }
@@ -105,7 +100,7 @@ func (o *Outbox) watch(ctx context.Context, id string, yield func(*Status, error
 func (o *Outbox) Counts(ctx context.Context) (map[State]int, error) {
 	counts, _, err := o.overview(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("relay: Outbox.Counts: %w", err)
+		return nil, inMethod("Outbox.Counts", err)
 	}
 	return counts, nil
 }
@@ -119,7 +114,7 @@ func (o *Outbox) Unknown(ctx context.Context) iter.Seq2[*Status, error] {
 				s, err = o.state(ctx, refOf(msg.Subject(), msg.Headers()))
 			}
 			if err != nil {
-				yield(nil, fmt.Errorf("relay: Outbox.Unknown: %w", err))
+				yield(nil, inMethod("Outbox.Unknown", err))
 				return
 			}
 			if s.State == StateUnknown && s.ref.round == refOf(msg.Subject(), msg.Headers()).round && !yield(s.status(), nil) {

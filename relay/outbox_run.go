@@ -2,6 +2,7 @@ package relay
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
@@ -10,6 +11,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"github.com/sinchgo/conversation"
+	"github.com/sinchgo/conversation/relay/internal/option"
 )
 
 const (
@@ -21,7 +23,7 @@ const (
 
 // worker is one run of Outbox.Run.
 type worker struct {
-	runConfig
+	outboxConfig
 
 	outbox  *Outbox
 	client  *conversation.Client
@@ -43,15 +45,18 @@ type worker struct {
 //
 // An engine that goes away is waited for. Errors: only those of the arguments.
 func (o *Outbox) Run(ctx context.Context, client *conversation.Client, opts ...OutboxOption) error {
-	chosen, err := chooseRun(client, opts)
+	chosen, err := option.Apply(opRunOutbox, defaultOutboxConfig(), opts)
+	if client == nil {
+		err = errors.Join(argumentError(opRunOutbox, "client", "is nil: pass the result of conversation.NewClient"), err)
+	}
 	if err != nil {
 		return err
 	}
 	w := &worker{
-		runConfig: chosen, outbox: o, client: client,
-		pace: newPace(o, chosen.project), slots: make(chan struct{}, chosen.sends), done: ctx.Done(),
+		outboxConfig: chosen, outbox: o, client: client,
+		pace: newPace(o, chosen.projectRate), slots: make(chan struct{}, chosen.concurrency), done: ctx.Done(),
 	}
-	if w.policy != Hold {
+	if w.policy != UnknownHold {
 		w.group.Go(func() { w.applyPolicy(ctx) })
 	}
 	w.serveAll(ctx)
@@ -131,7 +136,7 @@ func (w *worker) trouble(ctx context.Context, what string, err error) {
 // applyPolicy settles entries that have been unknown for too long.
 func (w *worker) applyPolicy(ctx context.Context) {
 	outbox := w.outbox
-	how := map[UnknownPolicy]Settlement{Resend: SettleResend, Drop: SettleDrop}[w.policy]
+	how := map[UnknownPolicy]Settlement{UnknownResend: SettleResend, UnknownDrop: SettleDrop}[w.policy]
 	for sleep(ctx, min(max(w.after/4, time.Second), time.Minute)) == nil {
 		if err := w.pace.clock.sync(ctx, false); err != nil {
 			continue

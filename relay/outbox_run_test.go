@@ -15,9 +15,9 @@ import (
 
 func TestRunReportsAllThatIsWrongWithItsArguments(t *testing.T) {
 	t.Parallel()
-	err := open(t).Outbox().Run(t.Context(), nil, nil, relay.WithUnknown("perhaps", time.Minute), relay.WithUnknown(relay.Resend, 0),
-		relay.WithSends(0), relay.WithRates(0.1, -1), relay.WithSendLease(0))
-	for _, name := range []string{"client is nil", "OutboxOption", "no such policy", "less than a second", "WithSends", "WithRates", "WithSendLease"} {
+	err := open(t).Outbox().Run(t.Context(), nil, nil, relay.WithUnknown("perhaps", time.Minute), relay.WithUnknown(relay.UnknownResend, 0),
+		relay.WithConcurrency(0), relay.WithRates(0.1, -1), relay.WithSendLease(0))
+	for _, name := range []string{"client is nil", "option 0 is nil", "WithUnknown has an invalid policy", "WithUnknown is below 1 second", "WithConcurrency", "WithRates", "WithSendLease"} {
 		assert.ErrorContains(t, err, name)
 	}
 }

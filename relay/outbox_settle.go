@@ -18,16 +18,10 @@ const (
 	SettleDrop     Settlement = "drop"     // give it up
 )
 
-// ErrNotUnknown is the error of settling an entry whose outcome is known.
-var ErrNotUnknown = errors.New("the entry is not unknown")
-
 // Settle decides by hand about an unknown entry. Errors: [ErrNoEntry]; [ErrNotUnknown], also when a callback or another
 // process was quicker; those of the engine.
 func (o *Outbox) Settle(ctx context.Context, id string, how Settlement) error {
-	if err := o.settle(ctx, id, how, "by hand"); err != nil {
-		return fmt.Errorf("relay: Outbox.Settle: %w", err)
-	}
-	return nil
+	return inMethod("Outbox.Settle", o.settle(ctx, id, how, "by hand"))
 }
 
 func (o *Outbox) settle(ctx context.Context, id string, how Settlement, by string) error {
@@ -51,7 +45,7 @@ func (o *Outbox) settle(ctx context.Context, id string, how Settlement, by strin
 	case SettleResend:
 		return o.resend(ctx, s.ref)
 	default:
-		return fmt.Errorf("how is %q: use SettleAccepted, SettleResend or SettleDrop", how)
+		return argumentError(opSettle, "how", fmt.Sprintf("is %q: use SettleAccepted, SettleResend or SettleDrop", how))
 	}
 	if _, err := o.put(ctx, s.ref, rec, s.seq); err != nil {
 		if errors.Is(err, errConflict) {

@@ -25,7 +25,7 @@ const (
 	StateAccepted   State = "accepted"   // Sinch took it
 	StateRejected   State = "rejected"   // Sinch refused it, or it can never be sent
 	StateUnknown    State = "unknown"    // it may or may not have been sent
-	StateDropped    State = "dropped"    // was unknown, and given up by [Drop] or [SettleDrop]
+	StateDropped    State = "dropped"    // was unknown, and given up by [UnknownDrop] or [SettleDrop]
 )
 
 // settled reports whether nothing more happens to an entry.

@@ -100,7 +100,7 @@ func TestWrongEntriesAreRefusedBeforeAnythingIsStored(t *testing.T) {
 		"no message":             {nil, relay.Entry{ID: "a"}, "req is nil"},
 		"no ID":                  {message("app"), relay.Entry{}, "Entry.ID is empty"},
 		"a long ID":              {message("app"), relay.Entry{ID: strings.Repeat("x", 129)}, "Entry.ID has 129 bytes"},
-		"an ID that is no text":  {message("app"), relay.Entry{ID: "\xff"}, "Entry.ID is not UTF-8"},
+		"an ID that is no text":  {message("app"), relay.Entry{ID: "\xff"}, "Entry.ID is not valid UTF-8"},
 		"no app":                 {message(""), relay.Entry{ID: "a"}, "Entry.App is empty"},
 		"two apps":               {message("app"), relay.Entry{ID: "a", App: "other"}, "differ"},
 		"another correlation id": {named, relay.Entry{ID: "a"}, "CorrelationID"},

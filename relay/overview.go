@@ -2,7 +2,6 @@ package relay
 
 import (
 	"context"
-	"fmt"
 	"time"
 )
 
@@ -43,7 +42,7 @@ type InboxOverview struct {
 func (r *Relay) Overview(ctx context.Context) (*Overview, error) {
 	view, err := r.overview(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("relay: Overview: %w", err)
+		return nil, inMethod("Overview", err)
 	}
 	return view, nil
 }

@@ -20,7 +20,7 @@ import (
 // connection gives that to an engine of its own.
 func connection(t *testing.T) *nats.Conn {
 	t.Helper()
-	made, err := embedded.Dir(t.TempDir(), embedded.SyncEvery(time.Minute)).Connect(t.Context())
+	made, err := embedded.Dir(t.TempDir(), embedded.WithSyncEvery(time.Minute)).Connect(t.Context())
 	require.NoError(t, err)
 	t.Cleanup(made.Close)
 	return made.Conn
@@ -207,13 +207,13 @@ func TestAnOverviewSaysWhatFailed(t *testing.T) {
 func TestExistingMakesAndChangesNothing(t *testing.T) {
 	t.Parallel()
 	nc := connection(t)
-	_, err := relay.Open(t.Context(), relay.Conn(nc), relay.Existing(), relay.WithPrefix("other"))
+	_, err := relay.Open(t.Context(), relay.Conn(nc), relay.WithExisting(), relay.WithPrefix("other"))
 	require.ErrorIs(t, err, relay.ErrNoRelay)
 	require.ErrorContains(t, err, `"other"`)
 
 	_, err = relay.Open(t.Context(), relay.Conn(nc), relay.WithCallbackRetention(time.Hour), relay.WithRetention(2*time.Hour))
 	require.NoError(t, err)
-	r, err := relay.Open(t.Context(), relay.Conn(nc), relay.Existing())
+	r, err := relay.Open(t.Context(), relay.Conn(nc), relay.WithExisting())
 	require.NoError(t, err)
 	require.NoError(t, r.Outbox().Enqueue(t.Context(), textOf("A"), relay.Entry{ID: "one"}))
 	note(t, nc, "A", "one", relay.StateUnknown)

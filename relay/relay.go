@@ -2,11 +2,12 @@ package relay
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 
 	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/sinchgo/conversation/relay/internal/option"
 )
 
 // Relay is an outbox and an inbox on one engine. Make it with [Open]. It is safe for any number of goroutines, and any
@@ -32,9 +33,9 @@ type Relay struct {
 // and brought up to date. It fails when the engine cannot be reached, is older than NATS 2.12, or has no JetStream.
 func Open(ctx context.Context, source Source, opts ...Option) (*Relay, error) {
 	if source == nil {
-		return nil, errors.New("relay: Open: source is nil: pass relay.Conn(nc) or embedded.Dir(path)")
+		return nil, argumentError(opOpen, "source", "is nil: pass relay.Conn(nc) or embedded.Dir(path)")
 	}
-	chosen, err := choose(opts)
+	chosen, err := option.Apply(opOpen, defaultConfig(), opts)
 	if err != nil {
 		return nil, err
 	}

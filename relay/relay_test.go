@@ -38,7 +38,7 @@ func TestOpenRefusesWhatCannotWork(t *testing.T) {
 	_, err := relay.Open(t.Context(), nil)
 	require.ErrorContains(t, err, "source is nil")
 	_, err = relay.Open(t.Context(), relay.Conn(nil))
-	require.ErrorContains(t, err, "the connection is nil")
+	require.ErrorContains(t, err, "Conn has a nil connection")
 	_, err = relay.Open(t.Context(), sourceFunc(func(context.Context) (*relay.Engine, error) { return &relay.Engine{}, nil }))
 	require.ErrorContains(t, err, "gave no connection")
 	_, err = relay.Open(t.Context(), embedded.Dir(t.TempDir()), relay.WithReplicas(3))
@@ -49,7 +49,7 @@ func TestOpenReportsAllThatIsWrongWithItsOptions(t *testing.T) {
 	t.Parallel()
 	_, err := relay.Open(t.Context(), embedded.Dir(t.TempDir()), nil, relay.WithPrefix("a.b"), relay.WithReplicas(0), relay.WithRetention(0),
 		relay.WithCallbackRetention(time.Millisecond), relay.WithMaxDepth(0), relay.WithLogger(nil))
-	for _, name := range []string{"Option", "WithPrefix", "WithReplicas", "WithRetention", "WithCallbackRetention", "WithMaxDepth", "WithLogger"} {
+	for _, name := range []string{"option 0 is nil", "WithPrefix", "WithReplicas", "WithRetention", "WithCallbackRetention", "WithMaxDepth", "WithLogger"} {
 		assert.ErrorContains(t, err, name)
 	}
 }

@@ -148,7 +148,7 @@ func TestAnOutageOfSinchLeavesFewEntriesUnknown(t *testing.T) {
 			for i := range messages {
 				require.NoError(t, enqueueFor(t, r, srv.AppID(), "m"+strconv.Itoa(i), 10*time.Second))
 			}
-			work(t, r, srv.NewClient(t), relay.WithRates(100, 800), relay.WithSends(8))
+			work(t, r, srv.NewClient(t), relay.WithRates(100, 800), relay.WithConcurrency(8))
 			require.Eventually(t, func() bool { return len(srv.Sent()) > 20 }, soon, time.Millisecond)
 			srv.RevokeTokens()
 			fault := srv.Fault(tt.fault)

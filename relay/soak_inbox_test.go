@@ -53,7 +53,7 @@ func runInbox(ctx context.Context, j job, ready func(string)) error {
 	defer func() { _ = front.Close() }()
 	ready("http://" + listener.Addr().String())
 	return r.Inbox().Run(ctx, receiver,
-		relay.WithHandlers(j.Sends), relay.WithLease(j.Lease), relay.WithTries(50), relay.WithBackoff(10*time.Millisecond, time.Second))
+		relay.WithHandlers(j.Sends), relay.WithHandlerLease(j.Lease), relay.WithTries(50), relay.WithBackoff(10*time.Millisecond, time.Second))
 }
 
 // function is what a worker does with callbacks: it notes in a file of its own that it began and, at the end, that it is

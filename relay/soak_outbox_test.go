@@ -36,7 +36,7 @@ func runOutbox(ctx context.Context, j job, ready func(string)) error {
 	}
 	ready("")
 	return r.Outbox().Run(ctx, client,
-		relay.WithSends(j.Sends), relay.WithRates(j.Rate, j.Project), relay.WithSendLease(j.Lease))
+		relay.WithConcurrency(j.Sends), relay.WithRates(j.Rate, j.Project), relay.WithSendLease(j.Lease))
 }
 
 // outboxSoak is a run of an outbox whose workers are killed, against a fake that does not always answer.

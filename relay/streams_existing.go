@@ -8,12 +8,9 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 )
 
-// ErrNoRelay is the error of [Existing] on an engine that has no relay of that prefix.
-var ErrNoRelay = errors.New("the engine has no relay of this prefix")
-
-// Existing takes the streams and buckets as they are, with the retention that they were made with, and makes none: for
+// WithExisting takes the streams and buckets as they are, with the retention that they were made with, and makes none: for
 // tools that look at the relay of another program. Without it, [Open] brings them in line with its options.
-func Existing() Option {
+func WithExisting() Option {
 	return func(c *config) error {
 		c.existing = true
 		return nil
@@ -46,7 +43,7 @@ func (r *Relay) openExisting(ctx context.Context) error {
 
 func (r *Relay) existingError(name string, err error) error {
 	if errors.Is(err, jetstream.ErrStreamNotFound) || errors.Is(err, jetstream.ErrBucketNotFound) {
-		return fmt.Errorf("relay: Open: %w: %s is not there: check WithPrefix, which is %q", ErrNoRelay, name, r.names.prefix)
+		return fmt.Errorf("%w: %s does not exist: check WithPrefix, which is %q", ErrNoRelay, name, r.names.prefix)
 	}
 	return openError(name, err)
 }

@@ -76,9 +76,9 @@ func run(ctx context.Context, p *setup.Program) error {
 
 // engineOptions lets the workers in. What the fake gets need not outlive a power cut, so that a slow disk does not matter.
 func engineOptions(live bool) []embedded.Option {
-	options := []embedded.Option{embedded.Listen("127.0.0.1:0")}
+	options := []embedded.Option{embedded.WithListen("127.0.0.1:0")}
 	if !live {
-		options = append(options, embedded.SyncEvery(time.Second))
+		options = append(options, embedded.WithSyncEvery(time.Second))
 	}
 	return options
 }

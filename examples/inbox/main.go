@@ -50,7 +50,7 @@ func run(ctx context.Context, p *setup.Program) error {
 	}
 	desk := &desk{p: p, away: !p.Live}
 	webhook.On(receiver, desk.take)
-	queue, err := relay.Open(ctx, embedded.Dir(*dir, embedded.Listen("127.0.0.1:0"))) // conversation-relay -dir may look in
+	queue, err := relay.Open(ctx, embedded.Dir(*dir, embedded.WithListen("127.0.0.1:0"))) // conversation-relay -dir may look in
 	if err != nil {
 		return err
 	}
@@ -62,7 +62,7 @@ func run(ctx context.Context, p *setup.Program) error {
 	p.Printf("Listening on %s.\n", target)
 
 	if p.Live {
-		return queue.Inbox().Run(ctx, receiver, relay.InOrder())
+		return queue.Inbox().Run(ctx, receiver, relay.WithInOrder())
 	}
 	defer func() { _ = server.Close() }()
 	p.Fake.AddWebhook(target, *secret, desk.triggers()...)

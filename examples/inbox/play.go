@@ -104,7 +104,7 @@ func (w *workers) start(ctx context.Context) {
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		_ = w.inbox.Run(running, w.receiver, relay.InOrder(), relay.WithBackoff(100*time.Millisecond, time.Second)) // fails for wrong options only
+		_ = w.inbox.Run(running, w.receiver, relay.WithInOrder(), relay.WithBackoff(100*time.Millisecond, time.Second)) // fails for wrong options only
 	}()
 	w.stop = func() {
 		cancel()

@@ -28,13 +28,13 @@ type address struct {
 
 type attached struct{ path string }
 
-// Attach uses the engine of the process that has the folder open with [Dir] and [Listen]. When that process ends and
+// Attach uses the engine of the process that has the folder open with [Dir] and [WithListen]. When that process ends and
 // starts again, the connection finds it again by itself. The error is [ErrNotRunning] when there is no such process.
 func Attach(path string) relay.Source { return attached{path} }
 
 // Connect finds the process and connects to it.
 func (a attached) Connect(context.Context) (*relay.Engine, error) {
-	path, err := folder("Attach", a.path)
+	path, err := absolutePath(opAttach, a.path)
 	if err != nil {
 		return nil, err
 	}
@@ -44,7 +44,7 @@ func (a attached) Connect(context.Context) (*relay.Engine, error) {
 		return nil, err
 	}
 	// Neither the port nor the token is the same after a restart of the process: both are read anew for each connection.
-	nc, err := nats.Connect("nats://"+target.Host, append(always(), nats.SetCustomDialer(found), nats.TokenHandler(found.token))...)
+	nc, err := nats.Connect("nats://"+target.Host, append(connectOptions(), nats.SetCustomDialer(found), nats.TokenHandler(found.token))...)
 	if err != nil {
 		return nil, fmt.Errorf("embedded: Attach: %s: the process that has the folder open does not answer: %w", path, err)
 	}
@@ -55,8 +55,8 @@ func (a attached) Connect(context.Context) (*relay.Engine, error) {
 type finder struct{ path string }
 
 func (f finder) find() (*url.URL, error) {
-	missing := fmt.Errorf("embedded: Attach: %s: %w: start it first", f.path, ErrNotRunning)
-	if !inUse(f.path) { // A file that was left behind may name a port that is another program's by now.
+	missing := fmt.Errorf("%w: %s: start that process first", ErrNotRunning, f.path)
+	if !isLocked(f.path) { // A file that was left behind may name a port that is another program's by now.
 		return nil, missing
 	}
 	content, err := os.ReadFile(filepath.Join(f.path, addressFile))
@@ -95,8 +95,8 @@ func (f finder) token() string {
 	return target.User.Username()
 }
 
-// announce writes the file for those who attach. The name appears when the content is there.
-func announce(path string, engine *server.Server, chosen settings) error {
+// writeAddress writes the file for those who attach. The name appears when the content is there.
+func writeAddress(path string, engine *server.Server, chosen settings) error {
 	if chosen.host == "" {
 		return nil
 	}

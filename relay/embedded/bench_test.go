@@ -15,7 +15,7 @@ import (
 // are told for each processor.
 func BenchmarkPublish(b *testing.B) {
 	for name, opts := range map[string][]embedded.Option{
-		"sync=always": nil, "sync=2m": {embedded.SyncEvery(2 * time.Minute)},
+		"sync=always": nil, "sync=2m": {embedded.WithSyncEvery(2 * time.Minute)},
 	} {
 		b.Run(name+"/publishers=1", func(b *testing.B) { publish(b, 1, opts) })
 		b.Run(name+"/publishers=64", func(b *testing.B) { publish(b, 64, opts) })

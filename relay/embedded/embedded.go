@@ -1,11 +1,11 @@
 // Package embedded runs the engine of a relay in the process, with its files in a folder. It links the NATS server, which
 // those with a cluster do not need.
 //
-// [Dir] opens the folder, and holds it until the relay is closed: one process at a time. With [Listen] further processes
+// [Dir] opens the folder, and holds it until the relay is closed: one process at a time. With [WithListen] further processes
 // of the same user reach the engine in that process: they open [Attach] with the same folder.
 //
 // What the engine has acknowledged is on the disk. Neither a process that is killed nor a power cut loses it, unless
-// [SyncEvery] asks for less.
+// [WithSyncEvery] asks for less.
 package embedded
 
 import (
@@ -22,6 +22,7 @@ import (
 	"github.com/nats-io/nats.go"
 
 	"github.com/sinchgo/conversation/relay"
+	"github.com/sinchgo/conversation/relay/internal/option"
 )
 
 const (
@@ -35,11 +36,11 @@ const (
 	maxPayload = 2 << 20
 )
 
-// ErrNotRunning is the error of [Attach] when no process has the folder open with [Listen].
-var ErrNotRunning = errors.New("no process has this folder open with embedded.Listen")
+// ErrNotRunning is the error of [Attach] when no process has the folder open with [WithListen].
+var ErrNotRunning = errors.New("embedded: no process has the folder open with WithListen")
 
 // ErrInUse is the error of [Dir] when another relay has the folder open.
-var ErrInUse = errors.New("the folder is open in another process, or twice in this one")
+var ErrInUse = errors.New("embedded: the folder is already open, in another process or in this one")
 
 type dir struct {
 	path string
@@ -55,15 +56,15 @@ func Dir(path string, opts ...Option) relay.Source { return dir{path, opts} }
 
 // Connect starts the server.
 func (d dir) Connect(ctx context.Context) (*relay.Engine, error) {
-	chosen, err := choose(d.opts)
+	chosen, err := option.Apply(opDir, defaultSettings(), d.opts)
 	if err != nil {
 		return nil, err
 	}
-	path, err := folder("Dir", d.path)
+	path, err := absolutePath(opDir, d.path)
 	if err != nil {
 		return nil, err
 	}
-	held, err := hold(ctx, path)
+	held, err := lockFolder(ctx, path)
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +74,7 @@ func (d dir) Connect(ctx context.Context) (*relay.Engine, error) {
 	}
 	nc, err := connect(engine, chosen.token)
 	if err == nil {
-		err = announce(path, engine, chosen)
+		err = writeAddress(path, engine, chosen)
 	}
 	if err != nil {
 		stop(engine, nc)
@@ -117,11 +118,11 @@ func start(path string, chosen settings) (*server.Server, error) {
 }
 
 func connect(engine *server.Server, token string) (*nats.Conn, error) {
-	return nats.Connect("", append(always(), nats.InProcessServer(engine), nats.Token(token))...)
+	return nats.Connect("", append(connectOptions(), nats.InProcessServer(engine), nats.Token(token))...)
 }
 
-// always are the options of every connection: it comes back as long as it is open.
-func always() []nats.Option {
+// connectOptions are the options of every connection: it comes back as long as it is open.
+func connectOptions() []nats.Option {
 	return []nats.Option{
 		nats.MaxReconnects(-1), nats.ReconnectWait(reconnectWait), nats.IgnoreAuthErrorAbort(), nats.IgnoreDiscoveredServers(),
 		nats.DrainTimeout(drainTime), nats.Name("relay"),

@@ -6,12 +6,14 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/sinchgo/conversation/relay/internal/option"
 )
 
 func TestEachAnswerIsSyncedUnlessAskedForLess(t *testing.T) {
 	t.Parallel()
-	for _, opts := range [][]Option{nil, {SyncEvery(time.Minute)}} {
-		chosen, err := choose(opts)
+	for _, opts := range [][]Option{nil, {WithSyncEvery(time.Minute)}} {
+		chosen, err := option.Apply(opDir, defaultSettings(), opts)
 		require.NoError(t, err)
 		engine, err := start(t.TempDir(), chosen)
 		require.NoError(t, err)

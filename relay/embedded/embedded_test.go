@@ -64,7 +64,7 @@ func TestASecondThatOpensAFolderIsToldWhatToDo(t *testing.T) {
 
 	require.ErrorIs(t, err, embedded.ErrInUse)
 	assert.ErrorContains(t, err, path)
-	assert.ErrorContains(t, err, "embedded.Listen")
+	assert.ErrorContains(t, err, "embedded.WithListen")
 	assert.ErrorContains(t, err, "embedded.Attach")
 }
 
@@ -104,7 +104,7 @@ func TestAFolderThatCannotBeUsedIsNamed(t *testing.T) {
 		path string
 		want string
 	}{
-		"empty":    {"", "embedded: Dir: path is empty: name the folder for the files"},
+		"empty":    {"", "conversation: embedded.Dir: path is empty: name the folder of the engine"},
 		"file":     {file, file + " is a file: name a folder"},
 		"in file":  {filepath.Join(file, "sub"), "cannot be used"},
 		"readonly": {closed, closed + " cannot be written: give this user the right, or name another folder"},
@@ -122,22 +122,22 @@ func TestAFolderThatCannotBeUsedIsNamed(t *testing.T) {
 
 func TestWrongOptionsAreReportedTogether(t *testing.T) {
 	t.Parallel()
-	_, err := embedded.Dir(t.TempDir(), nil, embedded.Listen("0.0.0.0:4222"), embedded.SyncEvery(0), embedded.MaxBytes(0), embedded.LogTo(nil)).Connect(t.Context())
-	for _, want := range []string{"Option is nil", "Listen has an address that is not of the loopback", "SyncEvery", "MaxBytes", "LogTo"} {
+	_, err := embedded.Dir(t.TempDir(), nil, embedded.WithListen("0.0.0.0:4222"), embedded.WithSyncEvery(0), embedded.WithMaxBytes(0), embedded.WithLogger(nil)).Connect(t.Context())
+	for _, want := range []string{"option 0 is nil", "WithListen is not a loopback address", "WithSyncEvery", "WithMaxBytes", "WithLogger"} {
 		assert.ErrorContains(t, err, want)
 	}
 	for _, addr := range []string{"", "127.0.0.1", "127.0.0.1:http", "127.0.0.1:65536", "10.0.0.1:0", "example.com:0", ":0"} {
-		_, err := embedded.Dir(t.TempDir(), embedded.Listen(addr)).Connect(t.Context())
-		assert.ErrorContains(t, err, "embedded: Listen", addr)
+		_, err := embedded.Dir(t.TempDir(), embedded.WithListen(addr)).Connect(t.Context())
+		assert.ErrorContains(t, err, "conversation: embedded.Dir: WithListen", addr)
 	}
 }
 
 func TestAnAddressThatIsTakenIsNamed(t *testing.T) {
 	t.Parallel()
 	path := t.TempDir()
-	start(t, embedded.Dir(path, embedded.Listen(anyPort)))
+	start(t, embedded.Dir(path, embedded.WithListen(anyPort)))
 	taken := addressOf(t, path).Host
-	_, err := embedded.Dir(t.TempDir(), embedded.Listen(taken)).Connect(t.Context())
+	_, err := embedded.Dir(t.TempDir(), embedded.WithListen(taken)).Connect(t.Context())
 	require.ErrorContains(t, err, "did not start")
 	require.ErrorContains(t, err, taken)
 }
@@ -153,7 +153,7 @@ func TestWithoutListenNobodyElseGetsIn(t *testing.T) {
 func TestAnotherProcessNeedsTheTokenOfTheFile(t *testing.T) {
 	t.Parallel()
 	path := t.TempDir()
-	engine := start(t, embedded.Dir(path, embedded.Listen(anyPort)))
+	engine := start(t, embedded.Dir(path, embedded.WithListen(anyPort)))
 	info, err := os.Stat(filepath.Join(path, "engine.json"))
 	require.NoError(t, err)
 	assert.Equal(t, os.FileMode(0o600), info.Mode().Perm())
@@ -173,13 +173,13 @@ func TestAnotherProcessNeedsTheTokenOfTheFile(t *testing.T) {
 func TestAnAttachedProcessFindsTheEngineAgain(t *testing.T) {
 	t.Parallel()
 	path := t.TempDir()
-	first := start(t, embedded.Dir(path, embedded.Listen(anyPort)))
+	first := start(t, embedded.Dir(path, embedded.WithListen(anyPort)))
 	attached := start(t, embedded.Attach(path))
 	js := stream(t, attached)
 	before := addressOf(t, path)
 	first.Close()
 
-	start(t, embedded.Dir(path, embedded.Listen(anyPort))) // another port and another token
+	start(t, embedded.Dir(path, embedded.WithListen(anyPort))) // another port and another token
 
 	assert.NotEqual(t, before.String(), addressOf(t, path).String())
 	require.Eventually(t, func() bool {
@@ -192,18 +192,18 @@ func TestAFileThatIsDamagedIsNamed(t *testing.T) {
 	t.Parallel()
 	for _, content := range []string{"", "{", `{"url":"nats://127.0.0.1:4222"}`, `{"url":"%"}`} {
 		path := t.TempDir()
-		start(t, embedded.Dir(path, embedded.Listen(anyPort)))
+		start(t, embedded.Dir(path, embedded.WithListen(anyPort)))
 		require.NoError(t, os.WriteFile(filepath.Join(path, "engine.json"), []byte(content), 0o600))
 		_, err := embedded.Attach(path).Connect(t.Context())
 		assert.ErrorContains(t, err, "restart the process that has the folder open", content)
 	}
 	_, err := embedded.Attach("").Connect(t.Context())
-	require.ErrorContains(t, err, "embedded: Attach: path is empty")
+	require.ErrorContains(t, err, "embedded.Attach: path is empty")
 }
 
 func TestAFullDiskIsAnErrorAndNoMore(t *testing.T) {
 	t.Parallel()
-	engine := start(t, embedded.Dir(t.TempDir(), embedded.MaxBytes(64<<10)))
+	engine := start(t, embedded.Dir(t.TempDir(), embedded.WithMaxBytes(64<<10)))
 	js := stream(t, engine)
 	var err error
 	for range 100 {

@@ -20,20 +20,20 @@ const (
 	lockTry  = 20 * time.Millisecond
 )
 
-// folder makes the path absolute, so that it stays the same when the process changes its directory.
-func folder(call, path string) (string, error) {
+// absolutePath makes the path absolute, so that it stays the same when the process changes its directory.
+func absolutePath(operation, path string) (string, error) {
 	if path == "" {
-		return "", fmt.Errorf("embedded: %s: path is empty: name the folder for the files", call)
+		return "", argumentError(operation, "path", "is empty: name the folder of the engine")
 	}
 	absolute, err := filepath.Abs(path)
 	if err != nil {
-		return "", fmt.Errorf("embedded: %s: %s: %w", call, path, err)
+		return "", fmt.Errorf("%s: %s: %w", operation, path, err)
 	}
 	return absolute, nil
 }
 
-// hold makes the folder and locks it.
-func hold(ctx context.Context, path string) (*flock.Flock, error) {
+// lockFolder makes the folder and locks it.
+func lockFolder(ctx context.Context, path string) (*flock.Flock, error) {
 	if err := os.MkdirAll(path, 0o700); err != nil {
 		return nil, folderError(path, err)
 	}
@@ -47,8 +47,8 @@ func hold(ctx context.Context, path string) (*flock.Flock, error) {
 	case err != nil && waiting.Err() == nil:
 		return nil, errors.Join(folderError(path, err), lock.Close())
 	case !held:
-		return nil, errors.Join(fmt.Errorf("embedded: Dir: %s: %w: let the first one open it with embedded.Listen(\"127.0.0.1:0\"), and "+
-			"open embedded.Attach with the same path here", path, ErrInUse), lock.Close())
+		return nil, errors.Join(fmt.Errorf("%w: %s: open it with embedded.WithListen(\"127.0.0.1:0\") there, and use embedded.Attach "+
+			"with the same path here", ErrInUse, path), lock.Close())
 	}
 	// One that a process left behind which was killed.
 	if err := os.Remove(filepath.Join(path, addressFile)); err != nil && !errors.Is(err, os.ErrNotExist) {
@@ -57,8 +57,8 @@ func hold(ctx context.Context, path string) (*flock.Flock, error) {
 	return lock, nil
 }
 
-// inUse tells whether a process has the folder open.
-func inUse(path string) bool {
+// isLocked tells whether a process has the folder open.
+func isLocked(path string) bool {
 	name := filepath.Join(path, lockFile)
 	if _, err := os.Stat(name); err != nil {
 		return false

@@ -33,7 +33,7 @@ func TestMain(m *testing.M) {
 
 func writeAndDie(path string) error {
 	ctx := context.Background()
-	engine, err := embedded.Dir(path, embedded.Listen(anyPort), embedded.SyncEvery(time.Hour)).Connect(ctx)
+	engine, err := embedded.Dir(path, embedded.WithListen(anyPort), embedded.WithSyncEvery(time.Hour)).Connect(ctx)
 	if err != nil {
 		return err
 	}

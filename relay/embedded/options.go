@@ -2,63 +2,59 @@ package embedded
 
 import (
 	"crypto/rand"
-	"errors"
-	"fmt"
 	"log/slog"
 	"net"
 	"strconv"
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
+
+	"github.com/sinchgo/conversation"
 )
 
-// Option sets up the engine of [Dir].
+// Option configures the engine of [Dir].
 type Option func(*settings) error
 
 type settings struct {
-	host      string // empty: it does not listen
+	host      string // empty if the engine does not listen
 	port      int
-	token     string // what processes must show that connect
+	token     string // that other processes must present
 	syncEvery time.Duration
 	maxBytes  int64
 	logger    *slog.Logger
 }
 
-// choose applies the options. All problems are reported together.
-func choose(opts []Option) (settings, error) {
-	chosen := settings{logger: slog.New(slog.DiscardHandler)}
-	var problems []error
-	for _, opt := range opts {
-		if opt == nil {
-			problems = append(problems, optionError("Option", "is nil: leave it out"))
-			continue
-		}
-		problems = append(problems, opt(&chosen))
-	}
-	return chosen, errors.Join(problems...)
+func defaultSettings() settings { return settings{logger: slog.New(slog.DiscardHandler)} }
+
+// The operations named by a [conversation.ArgumentError].
+const (
+	opDir    = "embedded.Dir"
+	opAttach = "embedded.Attach"
+)
+
+func argumentError(operation, field, reason string) error {
+	return &conversation.ArgumentError{Operation: operation, Field: field, Reason: reason}
 }
 
-func optionError(option, problem string) error { return fmt.Errorf("embedded: %s %s", option, problem) }
-
-// Listen lets other processes of the same user on this machine use the engine, with [Attach]. The address is one of the
-// loopback, such as 127.0.0.1:0 for any free port. Who connects must show a token that is made at each start, and written
-// with the address to the file engine.json in the folder, which its owner alone can read. Without Listen the engine
-// does not listen at all.
+// WithListen allows other processes of the same user on this machine to use the engine, through [Attach]. addr must be a
+// loopback address, such as 127.0.0.1:0 for any free port. Clients must present a token. It is created at each start, and
+// written with the address to the file engine.json in the folder, which only its owner can read. Without WithListen the
+// engine does not listen.
 //
-// It is no way into the machine from outside: for processes on several machines run NATS servers, and open [relay.Conn].
-func Listen(addr string) Option {
+// For processes on several machines run NATS servers, and open [relay.Conn].
+func WithListen(addr string) Option {
 	return func(s *settings) error {
 		host, port, err := net.SplitHostPort(addr)
 		if err != nil {
-			return optionError("Listen", "has no address such as 127.0.0.1:0")
+			return argumentError(opDir, "WithListen", "is not an address such as 127.0.0.1:0")
 		}
 		if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-			return optionError("Listen", "has an address that is not of the loopback: take 127.0.0.1:0, and for several machines NATS "+
-				"servers of your own with relay.Conn")
+			return argumentError(opDir, "WithListen", "is not a loopback address: use 127.0.0.1:0, or for several machines your own "+
+				"NATS servers with relay.Conn")
 		}
 		number, err := strconv.ParseUint(port, 10, 16)
 		if err != nil {
-			return optionError("Listen", "has no port from 0 to 65535")
+			return argumentError(opDir, "WithListen", "has no port from 0 to 65535")
 		}
 		s.host, s.port, s.token = host, int(number), rand.Text()
 		if number == 0 {
@@ -68,37 +64,38 @@ func Listen(addr string) Option {
 	}
 }
 
-// SyncEvery lets the engine write to the disk itself only so often, at least every millisecond, in place of before each
-// answer: some 10 µs a message, measured, in place of the 0.2 to 1 ms that the disk needed. What was written since then
-// is lost when the machine loses power or its system crashes, and then entries of an outbox may be sent twice. When the
-// process alone dies, nothing is lost either way.
-func SyncEvery(d time.Duration) Option {
+// WithSyncEvery sets the interval at which the engine syncs its files to the disk, at least 1 millisecond. By default it
+// syncs before each answer, which took 0.2 to 1 ms a message where it was measured, instead of about 10 µs.
+//
+// A power cut or a system crash loses what was written since the last sync; entries of an outbox may then be sent twice. A
+// crash of the process alone loses nothing.
+func WithSyncEvery(d time.Duration) Option {
 	return func(s *settings) error {
 		if d < time.Millisecond {
-			return optionError("SyncEvery", "is below a millisecond: leave it out to sync before each answer")
+			return argumentError(opDir, "WithSyncEvery", "is below 1 millisecond: leave it out to sync before each answer")
 		}
 		s.syncEvery = d
 		return nil
 	}
 }
 
-// MaxBytes is how much room on the disk the engine takes at most, in bytes. When it is used up nothing more is taken until
-// something is settled or runs out. Default: three quarters of what is free at the start.
-func MaxBytes(n int64) Option {
+// WithMaxBytes limits the disk space of the engine, in bytes. When it is used up, the engine rejects writes until something
+// is settled or expires. Default: three quarters of the space that is free at the start.
+func WithMaxBytes(n int64) Option {
 	return func(s *settings) error {
 		if n < 1 {
-			return optionError("MaxBytes", "is below 1: leave it out for three quarters of what is free")
+			return argumentError(opDir, "WithMaxBytes", "is below 1: leave it out for three quarters of the free space")
 		}
 		s.maxBytes = n
 		return nil
 	}
 }
 
-// LogTo has the engine log what goes wrong, such as a disk that is full.
-func LogTo(logger *slog.Logger) Option {
+// WithLogger sets the logger for problems of the engine, such as a full disk.
+func WithLogger(logger *slog.Logger) Option {
 	return func(s *settings) error {
 		if logger == nil {
-			return optionError("LogTo", "is nil: leave it out for no log")
+			return argumentError(opDir, "WithLogger", "is nil: leave it out to disable logging")
 		}
 		s.logger = logger
 		return nil

@@ -36,7 +36,7 @@ func (l letter) row() []string {
 
 func (c *call) deadList(ctx context.Context) error {
 	rows, list := [][]string{{"NUMBER", "SINCE", "FROM", "TRIES", "ID", "REASON"}}, []letter{}
-	for dead, err := range c.relay.Dead(ctx) {
+	for dead, err := range c.relay.DeadLetters(ctx) {
 		if err != nil {
 			return err
 		}
@@ -119,14 +119,14 @@ func (c *call) checkRetry() error {
 func (c *call) deadRetry(ctx context.Context) error {
 	numbers := c.args
 	if c.all {
-		for dead, err := range c.relay.Dead(ctx) {
+		for dead, err := range c.relay.DeadLetters(ctx) {
 			if err != nil {
 				return err
 			}
 			numbers = append(numbers, strconv.FormatUint(dead.Seq, 10))
 		}
 	}
-	return c.each(numbers, "put back", func(text string) error { return c.relay.Retry(ctx, number(text)) })
+	return c.each(numbers, "put back", func(text string) error { return c.relay.RetryDeadLetter(ctx, number(text)) })
 }
 
 func checkNumbers(texts []string) error {

@@ -98,7 +98,7 @@ func TestDeadLettersArePutBack(t *testing.T) {
 	got := invoke(t, "-dir", p.dir, "dead", "retry", numbers[1], "99")
 	assert.Equal(t, exitFailed, got.code)
 	assert.Contains(t, got.stdout, "2   put back\n")
-	assert.Regexp(t, `99  .*no such dead letter`, got.stdout)
+	assert.Regexp(t, `99  .*no dead letter with this number`, got.stdout)
 	assert.Contains(t, got.stderr, "1 of 2 failed")
 	assert.Equal(t, 2, p.messages(t, "SINCH_DEAD"))
 	assert.Equal(t, 1, p.messages(t, "SINCH_INBOX"))
@@ -116,7 +116,7 @@ func TestADeadLetterThatIsNotThereIsAnError(t *testing.T) {
 	p := start(t)
 	got := invoke(t, "-dir", p.dir, "dead", "show", "7")
 	assert.Equal(t, exitFailed, got.code)
-	assert.Contains(t, got.stderr, "no such dead letter")
+	assert.Contains(t, got.stderr, "no dead letter with this number")
 }
 
 func TestCallbacksAreReplayed(t *testing.T) {

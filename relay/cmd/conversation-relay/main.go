@@ -3,7 +3,7 @@
 //	conversation-relay -dir /var/lib/shop/relay status
 //	conversation-relay -server nats://10.0.0.7:4222 dead list
 //
-// With -dir it uses the engine of the process that has the folder open with embedded.Listen; if none has, it runs the
+// With -dir it uses the engine of the process that has the folder open with embedded.WithListen; if none has, it runs the
 // engine itself for the time of the command. -h lists the commands. The exit code is 0 for success and for -h, 1 when
 // something failed and 2 for a wrong call.
 package main

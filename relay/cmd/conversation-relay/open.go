@@ -47,7 +47,7 @@ func (t *target) check() error {
 
 // open connects to the relay as it is. Nothing is made or changed.
 func (t *target) open(ctx context.Context) (*relay.Relay, error) {
-	opts := []relay.Option{relay.Existing()}
+	opts := []relay.Option{relay.WithExisting()}
 	if t.prefix != "" {
 		opts = append(opts, relay.WithPrefix(t.prefix))
 	}
@@ -63,7 +63,7 @@ func (t *target) open(ctx context.Context) (*relay.Relay, error) {
 	}
 	if errors.Is(err, embedded.ErrInUse) {
 		return nil, fmt.Errorf("-dir %s: a process has the folder open and lets nobody in: give its embedded.Dir the option "+
-			"embedded.Listen(\"127.0.0.1:0\"), or stop it first", t.dir)
+			"embedded.WithListen(\"127.0.0.1:0\"), or stop it first", t.dir)
 	}
 	return r, err
 }

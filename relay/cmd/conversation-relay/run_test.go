@@ -48,7 +48,7 @@ type program struct {
 func start(t *testing.T) program {
 	t.Helper()
 	p := program{dir: filepath.Join(t.TempDir(), "relay")}
-	engine, err := embedded.Dir(p.dir, embedded.Listen("127.0.0.1:0")).Connect(t.Context())
+	engine, err := embedded.Dir(p.dir, embedded.WithListen("127.0.0.1:0")).Connect(t.Context())
 	require.NoError(t, err)
 	t.Cleanup(engine.Close)
 	p.nc = engine.Conn
@@ -146,7 +146,7 @@ func TestWithoutARunningProcessTheFolderIsOpened(t *testing.T) {
 	got := invoke(t, "-dir", dir, "status")
 	assert.Equal(t, exitFailed, got.code)
 	assert.Contains(t, got.stderr, dir)
-	assert.Contains(t, got.stderr, "embedded.Listen")
+	assert.Contains(t, got.stderr, "embedded.WithListen")
 
 	r.Close()
 	got = invoke(t, "-dir", dir, "status")

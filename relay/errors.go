@@ -1,0 +1,56 @@
+package relay
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/sinchgo/conversation"
+)
+
+var (
+	// ErrNoRelay is returned by [Open] with [WithExisting] if the engine has no relay of that prefix.
+	ErrNoRelay = errors.New("relay: the engine has no relay of this prefix")
+	// ErrIDTaken is returned by [Outbox.Enqueue] if the ID already names another message.
+	ErrIDTaken = errors.New("relay: the ID already names another message")
+	// ErrNoEntry is returned for an ID that the outbox does not know, or no longer knows.
+	ErrNoEntry = errors.New("relay: the outbox has no entry with this ID")
+	// ErrNotUnknown is returned by [Outbox.Settle] if the outcome of the entry is known.
+	ErrNotUnknown = errors.New("relay: the entry is not unknown")
+	// ErrNoDeadLetter is returned for the number of a dead letter that was retried or never existed.
+	ErrNoDeadLetter = errors.New("relay: there is no dead letter with this number")
+)
+
+// The operations named by an [conversation.ArgumentError].
+const (
+	opOpen      = "relay.Open"
+	opEnqueue   = "relay.Outbox.Enqueue"
+	opOutbox    = "relay.Outbox"
+	opSettle    = "relay.Outbox.Settle"
+	opRunOutbox = "relay.Outbox.Run"
+	opRunInbox  = "relay.Inbox.Run"
+)
+
+func argumentError(operation, field, reason string) error {
+	return &conversation.ArgumentError{Operation: operation, Field: field, Reason: reason}
+}
+
+// methodError adds the name of the method to an error.
+type methodError struct {
+	method string
+	err    error
+}
+
+// inMethod returns err with the name of the method that failed. It leaves nil alone, and an
+// [conversation.ArgumentError], which names its operation.
+func inMethod(method string, err error) error {
+	if _, ok := errors.AsType[*conversation.ArgumentError](err); ok || err == nil {
+		return err
+	}
+	return &methodError{method, err}
+}
+
+func (e *methodError) Error() string {
+	return "relay: " + e.method + ": " + strings.TrimPrefix(e.err.Error(), "relay: ")
+}
+
+func (e *methodError) Unwrap() error { return e.err }
