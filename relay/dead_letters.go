@@ -15,31 +15,33 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 )
 
-// Where dead letters come from.
+// The origins of dead letters.
 const (
 	originInbox  = "inbox"
 	originOutbox = "outbox"
 )
 
-// The headers of a dead letter, beside those of what it holds.
+// The headers of a dead letter, in addition to those of its content.
 const (
 	reasonHeader = "Relay-Letter-Reason"
 	triesHeader  = "Relay-Letter-Tries"
 )
 
-// DeadLetter is something that could not be handled. It is kept until it is retried ([Relay.RetryDeadLetter]).
+// DeadLetter is a message or callback that could not be handled. It is kept until it is retried
+// ([Relay.RetryDeadLetter]).
 type DeadLetter struct {
 	Seq    uint64      // its number, for [Relay.DeadLetter] and [Relay.RetryDeadLetter]
 	Origin string      // "outbox" or "inbox"
-	ID     string      // the ID of the entry, or what copies of the callback share
-	Reason string      // the last error; what looks like a phone number is masked
-	Tries  int         // how often it was tried
-	At     time.Time   // when it was put here
+	ID     string      // the ID of the entry, or the key that duplicates of the callback share
+	Reason string      // the last error, with possible phone numbers masked
+	Tries  int         // number of tries
+	At     time.Time   // when it became a dead letter
 	Body   []byte      // the message to send, or the body of the callback
-	Header http.Header // what is kept of the callback's headers
+	Header http.Header // the headers that were kept with the callback
 }
 
-// DeadLetters gives the dead letters, oldest first. It ends with the first error, and does not wait for more letters to come.
+// DeadLetters returns the dead letters, oldest first. It ends after the first error, and does not wait for further dead
+// letters.
 func (r *Relay) DeadLetters(ctx context.Context) iter.Seq2[*DeadLetter, error] {
 	return func(yield func(*DeadLetter, error) bool) {
 		next := jetstream.WithGetMsgSubject(r.names.prefix + ".dead.>")
@@ -60,7 +62,7 @@ func (r *Relay) DeadLetters(ctx context.Context) iter.Seq2[*DeadLetter, error] {
 	}
 }
 
-// DeadLetter gives one dead letter by its number. It fails with [ErrNoDeadLetter] if it is not there.
+// DeadLetter returns the dead letter with the number seq, or [ErrNoDeadLetter].
 func (r *Relay) DeadLetter(ctx context.Context, seq uint64) (*DeadLetter, error) {
 	message, err := r.rawDeadLetter(ctx, seq)
 	if err != nil {
@@ -69,9 +71,9 @@ func (r *Relay) DeadLetter(ctx context.Context, seq uint64) (*DeadLetter, error)
 	return deadLetterOf(message), nil
 }
 
-// RetryDeadLetter puts what a dead letter holds back where it came from, as if it had not been tried before, and removes the letter. It
-// fails with [ErrNoDeadLetter] if the letter is not there. After another error the letter may be there still, although what it
-// holds was put back.
+// RetryDeadLetter returns the content of a dead letter to where it came from, as if it had not been tried before, and
+// removes the dead letter. It returns [ErrNoDeadLetter] if there is none with this number. After another error the dead
+// letter may still exist although its content was returned.
 func (r *Relay) RetryDeadLetter(ctx context.Context, seq uint64) error {
 	message, err := r.rawDeadLetter(ctx, seq)
 	if err != nil {
@@ -86,12 +88,12 @@ func (r *Relay) RetryDeadLetter(ctx context.Context, seq uint64) error {
 		return inMethod("RetryDeadLetter", err)
 	}
 	if err := r.deadStream.DeleteMsg(ctx, seq); err != nil && !errors.Is(err, jetstream.ErrMsgNotFound) {
-		return fmt.Errorf("relay: RetryDeadLetter: the letter was put back, but is still there: %w", err)
+		return fmt.Errorf("relay: RetryDeadLetter: the content was returned, but the dead letter could not be removed: %w", err)
 	}
 	return nil
 }
 
-// retryDeadLetter forgets that a callback was given up, and appends it again.
+// retryDeadLetter clears the state of a callback, and appends it again.
 func (i *Inbox) retryDeadLetter(ctx context.Context, key string, message *jetstream.RawStreamMsg) error {
 	if err := i.relay.seenBucket.Purge(ctx, key, jetstream.PurgeTTL(markerLife)); err != nil {
 		return err
@@ -101,8 +103,7 @@ func (i *Inbox) retryDeadLetter(ctx context.Context, key string, message *jetstr
 	return err
 }
 
-// addDeadLetter puts something with the dead letters. One with the same origin and ID that is there already stays as it is. The
-// reason is masked here.
+// addDeadLetter adds a dead letter, unless there is one with the same origin and ID. It masks the reason.
 func (r *Relay) addDeadLetter(ctx context.Context, origin, id, reason string, tries int, body []byte, header nats.Header) error {
 	all := make(nats.Header, len(header)+3)
 	maps.Copy(all, header)

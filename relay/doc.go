@@ -1,14 +1,14 @@
 // Package relay puts a durable queue between a backend and the Sinch Conversation API, for backends of more than one
-// process. The queue is NATS JetStream: embedded in the process ([github.com/sinchgo/conversation/relay/embedded]), or the
-// user's own cluster ([Conn]); the code is the same for both.
+// process. The queue is NATS JetStream, either embedded in the process
+// ([github.com/sinchgo/conversation/relay/embedded]) or on your own cluster ([Conn]). The code is the same for both.
 //
-// An [Outbox] sends messages that were put into it, at the rate that the apps and the project allow, from any number of
-// processes. An [Inbox] keeps callbacks before it answers them, and hands them to the functions of a
-// [webhook.Receiver], in any number of processes too.
+// An [Outbox] sends the messages that were enqueued, at the rate that the apps and the project allow, from any number of
+// processes. An [Inbox] stores callbacks before it answers them, and passes them to the handlers of a
+// [webhook.Receiver], in any number of processes.
 //
-// Exactly once is impossible here. Sinch has no idempotency key: when a process dies between its request and the reply,
-// or the connection breaks in between, nobody can tell whether the message was sent. The outbox never guesses. Such an
-// entry becomes [StateUnknown], is settled by a callback that carries its ID if one comes, and is not sent again unless
-// that was asked for. So the default is at most once for sends, with each doubt on record. For callbacks it is at least
-// once: a function that had its effect and died before that was noted runs again.
+// Exactly once is impossible, because Sinch has no idempotency key: if a process crashes between a request and its
+// reply, or the connection breaks there, nobody can know whether the message was sent. The outbox never guesses. Such an
+// entry becomes [StateUnknown]. A callback that carries its ID settles it; otherwise it is not sent again unless you ask
+// for that. Sends are therefore at most once by default, with every doubt on record. Callbacks are at least once: a
+// handler runs again if its process crashes before the result is recorded.
 package relay

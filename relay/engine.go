@@ -10,27 +10,26 @@ import (
 	"github.com/nats-io/nats.go"
 )
 
-// oldestServer is the first release of NATS with all that is needed here: delayed messages came last.
+// oldestServer is the first NATS release with delayed messages.
 var oldestServer = [2]int{2, 12}
 
-// Source says where the engine is: [Conn], or Dir of package embedded.
+// Source locates the engine: [Conn], or Dir or Attach of package embedded.
 type Source interface {
-	// Connect gives the engine. [Open] calls it once.
+	// Connect returns the engine. [Open] calls it once.
 	Connect(ctx context.Context) (*Engine, error)
 }
 
 // Engine is a NATS JetStream server or cluster.
 type Engine struct {
-	Conn     *nats.Conn // the connection that everything goes over
-	Replicas int        // copies of each stream if [WithReplicas] does not say; 0 for 3 on a cluster, else 1
-	Close    func()     // ends what Connect began; nil when there is nothing to end
+	Conn     *nats.Conn // the connection for all calls
+	Replicas int        // copies of each stream without [WithReplicas]; 0 for 3 on a cluster, otherwise 1
+	Close    func()     // undoes Connect; may be nil
 }
 
 type connection struct{ nc *nats.Conn }
 
-// Conn takes the engine that a connection leads to, such as the user's own cluster. The connection stays the caller's:
-// [Relay.Close] leaves it open. Let it reconnect without end (nats.MaxReconnects(-1)), so that workers outlive an engine
-// that restarts.
+// Conn uses the engine behind a connection, such as your own cluster. [Relay.Close] leaves the connection open. Set
+// nats.MaxReconnects(-1), so that workers survive a restart of the engine.
 func Conn(nc *nats.Conn) Source { return connection{nc} }
 
 func (c connection) Connect(context.Context) (*Engine, error) {
@@ -40,10 +39,10 @@ func (c connection) Connect(context.Context) (*Engine, error) {
 	return &Engine{Conn: c.nc}, nil
 }
 
-// check refuses an engine that cannot be used.
+// check returns an error for an engine that cannot be used.
 func (e *Engine) check() error {
 	if e == nil || e.Conn == nil {
-		return errors.New("relay: Open: the source gave no connection")
+		return errors.New("relay: Open: the source returned no connection")
 	}
 	if !e.Conn.IsConnected() {
 		return fmt.Errorf("relay: Open: the connection to NATS is %s: check that the server runs, and its address", strings.ToLower(e.Conn.Status().String()))
@@ -54,7 +53,7 @@ func (e *Engine) check() error {
 	return nil
 }
 
-// replicas says how many copies of each stream the engine is to keep.
+// replicas returns the number of copies of each stream.
 func (e *Engine) replicas(asked int) int {
 	switch {
 	case asked > 0:

@@ -13,15 +13,15 @@ import (
 )
 
 const (
-	// conflictWait is the wait before another look at a key or ID that somebody else is writing.
+	// conflictWait is the wait before a key or ID is read again that another process is writing.
 	conflictWait = 20 * time.Millisecond
 	// engineRetry is the wait after the engine did not answer.
 	engineRetry = time.Second
-	// callTime is how long one call to the engine may take when it is retried without an answer.
+	// callTime is the timeout of one call to the engine that is retried without an answer.
 	callTime = 5 * time.Second
 )
 
-// sleep waits, unless the context ends.
+// sleep waits for d, or until the context ends.
 func sleep(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
@@ -33,15 +33,15 @@ func sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// answered does something with the engine once. A server that dies takes its answer with it, so that none is waited for as
-// long as there may be tries.
+// callOnce calls the engine with a short timeout, because a server that crashes never answers: the next try reaches
+// another.
 func callOnce(ctx context.Context, do func(context.Context) error) error {
 	ctx, cancel := context.WithTimeout(ctx, callTime)
 	defer cancel()
 	return do(ctx)
 }
 
-// insist does something with the engine until it works, or has not for too long.
+// callUntilDone calls the engine until a call succeeds, the time is over or stopped reports true.
 func callUntilDone(ctx context.Context, within time.Duration, stopped func() bool, do func(context.Context) error) error {
 	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
@@ -56,36 +56,36 @@ func callUntilDone(ctx context.Context, within time.Duration, stopped func() boo
 	}
 }
 
-// hasTime reports whether a context with a deadline goes on.
+// hasTime reports whether ctx has a deadline that has not passed.
 func hasTime(ctx context.Context) bool {
 	_, bounded := ctx.Deadline()
 	return bounded && ctx.Err() == nil
 }
 
-// lastOf gives the last message of a stream under a subject, or nil if there is none.
+// lastOf returns the last message of a stream under a subject, or nil if there is none.
 func lastOf(ctx context.Context, stream jetstream.Stream, subject string) (*jetstream.RawStreamMsg, error) {
 	msg, err := stream.GetLastMsgForSubject(ctx, subject)
 	if errors.Is(err, jetstream.ErrMsgNotFound) {
-		return nil, nil //nolint:nilnil // Nothing there is no error.
+		return nil, nil //nolint:nilnil // No message is not an error.
 	}
 	return msg, err
 }
 
-// isAway reports whether an engine did not answer, or has no leader.
+// isAway reports whether the engine did not answer or has no leader.
 func isAway(err error) bool {
 	answer, refused := errors.AsType[*jetstream.APIError](err)
 	return refused && answer.Code == http.StatusServiceUnavailable || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, nats.ErrTimeout) ||
 		errors.Is(err, nats.ErrNoResponders)
 }
 
-// isConflict reports whether the engine refused a message since another came first.
+// isConflict reports whether the engine rejected a write because another came first.
 func isConflict(err error) bool {
 	answer, ok := errors.AsType[*jetstream.APIError](err)
 	return ok && (answer.ErrorCode == jetstream.JSErrCodeStreamWrongLastSequence ||
 		answer.ErrorCode == jetstream.JSErrCodeStreamWrongLastSequenceConstant)
 }
 
-// storeError says what an error of the engine means for the caller.
+// storeError adds to an error of the engine what it means for the caller of Enqueue.
 func (e *Engine) storeError(err error) error {
 	switch {
 	case err == nil:
@@ -96,9 +96,9 @@ func (e *Engine) storeError(err error) error {
 		status := strings.ToLower(e.Conn.Status().String())
 		return fmt.Errorf("the engine cannot be reached, the connection is %s: call again with the same ID: %w", status, err)
 	case errors.Is(err, nats.ErrNoResponders), errors.Is(err, jetstream.ErrNoStreamResponse):
-		return fmt.Errorf("the engine has no stream, or its cluster no leader: call again with the same ID: %w", err)
+		return fmt.Errorf("the engine has no stream, or its cluster has no leader: call again with the same ID: %w", err)
 	default:
-		return fmt.Errorf("the engine did not confirm, as when its disk is full: call again with the same ID: %w", err)
+		return fmt.Errorf("the engine did not acknowledge the message, for example because its disk is full: call again with the same ID: %w", err)
 	}
 }
 

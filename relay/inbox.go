@@ -10,29 +10,28 @@ import (
 	"github.com/sinchgo/conversation/webhook"
 )
 
-// errAway says that a callback cannot be kept now.
+// errAway is the error for a callback that cannot be stored now.
 var errAway = errors.New("relay: the engine is not connected")
 
 // Inbox is a durable queue of callbacks. Get it from [Relay.Inbox].
 //
-// [Inbox.Handler] keeps callbacks as they come, and [Inbox.Run] hands them to the functions of a receiver, in any number of
-// processes. A copy of a callback that was handled is not handled again. A callback is lost in no fault that the engine
-// survives, and a function runs more than once for it only when it failed, or when it ended and that could not be noted: its
-// process was killed at that moment, or the engine was away for long.
+// [Inbox.Handler] stores callbacks as they arrive, and [Inbox.Run] passes them to the handlers of a receiver, in any
+// number of processes. A duplicate of a handled callback is not handled again. No callback is lost as long as the engine
+// keeps its data. A handler runs more than once for a callback only if it failed, or if its success could not be
+// recorded because its process crashed at that moment or the engine was away for too long.
 type Inbox struct{ relay *Relay }
 
-// Handler gives the handler to mount at the target of the webhook. It checks callbacks as the receiver does, and answers as
-// [webhook.Receiver.Forward] says: 200 once the engine has the callback on record, and 503 when it does not take it, so that
-// Sinch delivers it again. The functions of the receiver are not run: that is for [Inbox.Run], here or elsewhere.
+// Handler returns the handler to mount at the target of the webhook. It verifies callbacks as the receiver does, and
+// responds as [webhook.Receiver.Forward] describes: 200 once the engine has stored the callback, 503 if it did not, so
+// that Sinch redelivers it. It does not run the handlers of the receiver; [Inbox.Run] does, in this or another process.
 //
-// The bodies are kept for as long as [WithCallbackRetention] says. Of the headers only the signature and the content type
-// are kept.
+// The bodies are kept for [WithCallbackRetention]. Of the headers only the signature and the content type are kept.
 func (i *Inbox) Handler(receiver *webhook.Receiver) http.Handler { return receiver.Forward(i.keep) }
 
-// keep appends a callback to the stream. It returns when the engine has it.
+// keep appends a callback to the stream, and returns when the engine has stored it.
 func (i *Inbox) keep(ctx context.Context, body []byte, header http.Header) error {
 	if !i.relay.engine.Conn.IsConnected() {
-		return errAway // rather than to wait until it is back: Sinch does not
+		return errAway // Sinch does not wait until the engine is back
 	}
 	_, err := i.relay.js.PublishMsg(ctx, &nats.Msg{
 		Subject: i.relay.names.lane(laneOf(body)), Header: keptHeader(header), Data: body,

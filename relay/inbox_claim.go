@@ -10,33 +10,33 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 )
 
-// claimState is what is known of a callback.
+// claimState is the state of a callback.
 type claimState string
 
 const (
-	claimNone   claimState = ""          // nothing: it is free
-	claimed     claimState = "claimed"   // its function runs; the engine forgets it unless it is renewed
-	claimFailed claimState = "failed"    // it is free, and its function has failed so often
-	claimDone   claimState = "committed" // its function gave no error
-	claimDead   claimState = "dead"      // its function has failed too often
+	claimNone   claimState = ""          // free
+	claimed     claimState = "claimed"   // its handler is running; the engine removes the claim unless it is renewed
+	claimFailed claimState = "failed"    // free, and its handler has failed before
+	claimDone   claimState = "committed" // its handler succeeded
+	claimDead   claimState = "dead"      // its handler has failed too often
 )
 
 const (
-	beats = 3 // renewals in the time of a lease
+	beats = 3 // renewals during a lease
 )
 
-// errClaimLost says that a worker was too slow, or out of reach.
-var errClaimLost = errors.New("relay: the claim of the callback ran out, and another worker has it")
+// errClaimLost is the error of a worker that was too slow or out of reach.
+var errClaimLost = errors.New("relay: the claim of the callback expired, and another worker has it")
 
-// claimValue is what stands in the bucket under the key of a callback.
+// claimValue is the value under the key of a callback.
 type claimValue struct {
 	State  claimState `json:"state"`
-	Worker string     `json:"worker,omitempty"` // one for each claim
-	Tries  int        `json:"tries,omitempty"`  // how often the function has failed
+	Worker string     `json:"worker,omitempty"` // unique for each claim
+	Tries  int        `json:"tries,omitempty"`  // failures of the handler
 	Reason string     `json:"reason,omitempty"` // why it is dead
 }
 
-// claim is the right to run the function of a callback, for as long as it is renewed.
+// claim is the right to run the handler of a callback, for as long as it is renewed.
 type claim struct {
 	inbox    *Inbox
 	key      string
@@ -46,7 +46,7 @@ type claim struct {
 	revision uint64
 }
 
-// claim claims a callback for the length of a lease. It gives nil and what stands there when the callback is not free.
+// claim claims a callback for the duration of a lease. It returns nil and the current value if the callback is not free.
 func (i *Inbox) claim(ctx context.Context, key, worker string, lease time.Duration) (*claim, claimValue, error) {
 	c := &claim{inbox: i, key: key, worker: worker, lease: lease}
 	for {
@@ -71,13 +71,13 @@ func (i *Inbox) claim(ctx context.Context, key, worker string, lease time.Durati
 				return c, claimValue{}, err
 			}
 		}
-		if sleep(ctx, conflictWait) != nil { // another was faster, or a replica is behind
+		if sleep(ctx, conflictWait) != nil { // another worker was faster, or a replica lags behind
 			return nil, claimValue{}, ctx.Err()
 		}
 	}
 }
 
-// claimOf gives what stands under a key, with its revision.
+// claimOf returns the value under a key, and its revision.
 func (i *Inbox) claimOf(ctx context.Context, key string) (claimValue, uint64, error) {
 	entry, err := i.relay.seenBucket.Get(ctx, key)
 	switch {
@@ -89,15 +89,15 @@ func (i *Inbox) claimOf(ctx context.Context, key string) (claimValue, uint64, er
 	return claimValueOf(entry), entry.Revision(), nil
 }
 
-// claimValueOf reads an entry. One that was deleted or has run out has no text, and is free.
+// claimValueOf decodes an entry. A deleted or expired entry has no value, and is free.
 func claimValueOf(entry jetstream.KeyValueEntry) claimValue {
 	var found claimValue
-	_ = json.Unmarshal(entry.Value(), &found) // none but this package writes there
+	_ = json.Unmarshal(entry.Value(), &found) // only this package writes the value
 	return found
 }
 
-// awaitClaimEnd waits until a claim of another worker has ended or run out, at most for about two leases: whoever waits looks
-// again then. It calls beat every third of a lease.
+// awaitClaimEnd waits until the claim of another worker has ended or expired, but for at most two leases, after which
+// the caller looks again. It calls beat every third of a lease.
 func (i *Inbox) awaitClaimEnd(ctx context.Context, key string, lease time.Duration, beat func()) error {
 	ctx, cancel := context.WithTimeout(ctx, 2*lease)
 	defer cancel()
@@ -114,7 +114,7 @@ func (i *Inbox) awaitClaimEnd(ctx context.Context, key string, lease time.Durati
 			return nil
 		case <-ticker.C:
 			beat()
-		case entry := <-watcher.Updates(): // nil when all that stood there was given
+		case entry := <-watcher.Updates(): // nil after the values that were there
 			isClaimed = entry == nil && isClaimed || entry != nil && claimValueOf(entry).State == claimed
 			if !isClaimed {
 				return nil
@@ -123,11 +123,11 @@ func (i *Inbox) awaitClaimEnd(ctx context.Context, key string, lease time.Durati
 	}
 }
 
-// renew makes the claim last for another lease.
+// renew extends the claim by a lease.
 func (c *claim) renew(ctx context.Context) error { return c.write(ctx, claimed, "", c.lease) }
 
-// end writes down how the function ended. It keeps trying for a lease: until then nobody else has the claim, and what the
-// function did would be done again.
+// end records the result of the handler. It retries for one lease: until then nobody else has the claim, and would run
+// the handler again.
 func (c *claim) end(ctx context.Context, state claimState, reason string) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.lease)
 	defer cancel()
@@ -142,7 +142,8 @@ func (c *claim) end(ctx context.Context, state claimState, reason string) error 
 	}
 }
 
-// write writes under the key unless another worker has it. Without a ttl it lasts as long as the bucket says.
+// write writes the value unless another worker has the claim. With a ttl of 0 the value lasts as long as the bucket
+// keeps it.
 func (c *claim) write(ctx context.Context, state claimState, reason string, ttl time.Duration) error {
 	err := c.put(ctx, state, reason, ttl)
 	if !isConflict(err) {
@@ -152,10 +153,10 @@ func (c *claim) write(ctx context.Context, state claimState, reason string, ttl 
 	switch ours := found.Worker == c.worker; {
 	case err != nil:
 		return err
-	case found.State == claimNone: // it ran out, and nobody has taken it
+	case found.State == claimNone: // it expired, and nobody has claimed it
 		c.revision, err = c.inbox.relay.seenBucket.Create(ctx, c.key, c.value(state, reason), jetstream.KeyTTL(ttl))
 		return err
-	case state != claimed && (ours && found.State == state || found.State == claimDone): // the answer to an earlier write was lost
+	case state != claimed && (ours && found.State == state || found.State == claimDone): // the acknowledgement of an earlier write was lost
 		return nil
 	case ours, found.State == claimFailed:
 		c.revision = revision
@@ -164,7 +165,7 @@ func (c *claim) write(ctx context.Context, state claimState, reason string, ttl 
 	return errClaimLost
 }
 
-// put writes under the key if nobody has since.
+// put writes the value if it has not changed since the last revision.
 func (c *claim) put(ctx context.Context, state claimState, reason string, ttl time.Duration) error {
 	opts := []jetstream.PublishOpt{jetstream.WithExpectLastSequencePerSubject(c.revision)}
 	if ttl > 0 {
@@ -182,7 +183,7 @@ func (c *claim) put(ctx context.Context, state claimState, reason string, ttl ti
 }
 
 func (c *claim) value(state claimState, reason string) []byte {
-	//nolint:errchkjson // Texts and a number can always be written.
+	//nolint:errchkjson // Strings and a number can always be encoded.
 	data, _ := json.Marshal(claimValue{State: state, Worker: c.worker, Tries: c.tries, Reason: reason})
 	return data
 }

@@ -138,7 +138,7 @@ func TestACallbackThatEndsEveryProcessIsADeadLetterInTheEnd(t *testing.T) {
 			assert.Empty(t, ids)
 			all := letters(t, b.Relay)
 			require.Len(t, all, 1)
-			assert.Contains(t, all[0].Reason, "handed out 10 times")
+			assert.Contains(t, all[0].Reason, "delivered 10 times")
 		})
 	}
 }

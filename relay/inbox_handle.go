@@ -13,20 +13,20 @@ import (
 )
 
 var (
-	errNoReturn = errors.New("relay: the function ended its goroutine")
-	errSettle   = errors.New("relay: the outbox could not be told")
+	errNoReturn = errors.New("relay: the handler ended its goroutine")
+	errSettle   = errors.New("relay: the entry of the outbox could not be settled")
 )
 
-// delivery is a callback that the engine has handed out.
+// delivery is a callback that the engine has delivered.
 type delivery struct {
 	*inboxRun
 	message   jetstream.Msg
 	key       string
 	sequence  uint64 // in the stream
-	delivered uint64 // times, this one included
+	delivered uint64 // deliveries, including this one
 }
 
-// handle takes a callback through every step. It is off the hands of this process when it returns.
+// handle processes a callback. When it returns, the callback is acknowledged or will be redelivered.
 func (run *inboxRun) handle(ctx context.Context, message jetstream.Msg) {
 	d := &delivery{inboxRun: run, message: message, key: keyOf(message.Data(), message.Headers())}
 	if meta, err := message.Metadata(); err == nil {
@@ -43,7 +43,7 @@ func (run *inboxRun) handle(ctx context.Context, message jetstream.Msg) {
 		return
 	}
 	if most := uint64(deliveriesPerTry * run.config.tries); d.delivered > most { //nolint:gosec // Above zero.
-		d.deadLetter(ctx, fmt.Sprintf("it was handed out %d times and never handled: the processes ended before, or could not reach the engine", most), 0)
+		d.deadLetter(ctx, fmt.Sprintf("it was delivered %d times and never handled: each process crashed, or could not reach the engine", most), 0)
 		return
 	}
 	d.claimAndRun(ctx, event)
@@ -65,7 +65,7 @@ func (d *delivery) acquireSlot(ctx context.Context) bool {
 	}
 }
 
-// claimAndRun runs the function unless that of a copy has run. It waits while that runs.
+// claimAndRun runs the handler unless it has run for a duplicate. While one runs, it waits.
 func (d *delivery) claimAndRun(ctx context.Context, event webhook.Event) {
 	for {
 		worker := fmt.Sprintf("%s.%d.%d", d.name, d.sequence, d.delivered)
@@ -91,19 +91,19 @@ func (d *delivery) claimAndRun(ctx context.Context, event webhook.Event) {
 	}
 }
 
-// runHandler runs the function under a claim, and writes down how it ended before the engine is told.
+// runHandler runs the handler under a claim, and records the result before it acknowledges the callback.
 func (d *delivery) runHandler(ctx context.Context, c *claim, event webhook.Event) {
 	err := d.callHandler(ctx, c, event)
 	state, reason := claimDone, ""
 	switch {
 	case err == nil:
-	case ctx.Err() != nil, errors.Is(err, errSettle): // no fault of the function
+	case ctx.Err() != nil, errors.Is(err, errSettle): // not a failure of the handler
 		state = claimFailed
 	default:
 		state, reason = d.failed(ctx, c, err)
 	}
 	if endErr := c.end(ctx, state, reason); endErr != nil {
-		d.inbox.relay.log().LogAttrs(ctx, slog.LevelError, "relay: how the function of a callback ended could not be noted: it may run again",
+		d.inbox.relay.log().LogAttrs(ctx, slog.LevelError, "relay: the result of a handler could not be recorded: it may run again",
 			slog.Uint64("seq", d.sequence), slog.Bool("failed", err != nil), slog.String("error", redact(endErr.Error())))
 		d.nakLater(ctx, endErr)
 		return
@@ -120,11 +120,11 @@ func (d *delivery) runHandler(ctx context.Context, c *claim, event webhook.Event
 	}
 }
 
-// failed counts a failure of the function.
+// failed counts a failure of the handler.
 func (d *delivery) failed(ctx context.Context, c *claim, err error) (claimState, string) {
 	c.tries++
 	reason := redact(err.Error())
-	d.inbox.relay.log().LogAttrs(ctx, slog.LevelWarn, "relay: the function of a callback failed",
+	d.inbox.relay.log().LogAttrs(ctx, slog.LevelWarn, "relay: a handler failed",
 		slog.Uint64("seq", d.sequence), slog.Int("tries", c.tries), slog.String("reason", reason))
 	if c.tries >= d.config.tries {
 		return claimDead, reason
@@ -132,8 +132,8 @@ func (d *delivery) failed(ctx context.Context, c *claim, err error) (claimState,
 	return claimFailed, reason
 }
 
-// callHandler runs the function, and holds the callback and the claim meanwhile. When the claim is lost all the same, the context of
-// the function ends.
+// callHandler calls the handler, and renews the delivery and the claim meanwhile. If the claim is lost nevertheless, it
+// cancels the context of the handler.
 func (d *delivery) callHandler(ctx context.Context, c *claim, event webhook.Event) error {
 	inner, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -157,7 +157,7 @@ func (d *delivery) callHandler(ctx context.Context, c *claim, event webhook.Even
 	}
 }
 
-// settleAndHandle has the outbox know what the callback says of a message, and runs the function.
+// settleAndHandle settles the entry that the callback reports on, and calls the handler.
 func (d *delivery) settleAndHandle(ctx context.Context, event webhook.Event) error {
 	var messageID string
 	switch e := event.(type) {
@@ -176,35 +176,36 @@ func (d *delivery) settleAndHandle(ctx context.Context, event webhook.Event) err
 	return d.receiver.Handle(ctx, event)
 }
 
-// deadLetter puts the callback with the dead letters.
+// deadLetter adds the callback to the dead letters.
 func (d *delivery) deadLetter(ctx context.Context, reason string, tries int) {
 	keeping := context.WithoutCancel(ctx)
 	if err := d.inbox.relay.addDeadLetter(keeping, originInbox, d.key, reason, tries, d.message.Data(), d.message.Headers()); err != nil {
 		d.nakLater(ctx, err)
 		return
 	}
-	d.inbox.relay.log().LogAttrs(ctx, slog.LevelError, "relay: a callback is a dead letter",
+	d.inbox.relay.log().LogAttrs(ctx, slog.LevelError, "relay: a callback became a dead letter",
 		slog.Uint64("seq", d.sequence), slog.Int("tries", tries), slog.String("reason", redact(reason)))
 	d.logAck(ctx, d.message.Ack())
 }
 
-// nakLater gives a callback back that nothing was wrong with. The wait is also for the end of Run: without it, readers that are
-// about to stop would hand the callback to each other.
+// nakLater returns a callback to the queue that has not failed. The delay matters when Run ends: without it, readers
+// that are about to stop would pass the callback to each other.
 func (d *delivery) nakLater(ctx context.Context, err error) {
 	if ctx.Err() == nil {
-		d.inbox.relay.log().LogAttrs(ctx, slog.LevelWarn, "relay: a callback cannot be handled now, and will be later",
+		d.inbox.relay.log().LogAttrs(ctx, slog.LevelWarn, "relay: a callback cannot be handled now and will be redelivered",
 			slog.Uint64("seq", d.sequence), slog.String("error", redact(err.Error())))
 	}
 	d.logAck(ctx, d.message.NakWithDelay(awayWait))
 }
 
-// inProgress tells the engine that the callback is being handled.
+// inProgress extends the delivery of the callback.
 func (d *delivery) inProgress() { _ = d.message.InProgress() } // the next one follows
 
-// logAck looks at how the engine was told. If it was not, the callback comes again, and what was noted of it holds.
+// logAck logs that the engine did not get an acknowledgement. The callback is then redelivered, and its recorded state
+// decides.
 func (d *delivery) logAck(ctx context.Context, err error) {
 	if err != nil {
-		d.inbox.relay.log().LogAttrs(ctx, slog.LevelDebug, "relay: the engine was not told of a callback",
+		d.inbox.relay.log().LogAttrs(ctx, slog.LevelDebug, "relay: a callback could not be acknowledged",
 			slog.Uint64("seq", d.sequence), slog.String("error", redact(err.Error())))
 	}
 }

@@ -13,11 +13,11 @@ const (
 	nonceHeader  = "X-Sinch-Webhook-Signature-Nonce"
 	keptPrefix   = "X-Sinch-Webhook-"
 	contentType  = "Content-Type"
-	replayHeader = "Relay-Replay" // which replay put the callback there
-	longestNonce = 256            // in bytes; a receiver that verifies takes no longer one
+	replayHeader = "Relay-Replay" // ID of the replay that appended the callback
+	longestNonce = 256            // in bytes; a receiver that verifies rejects longer ones
 )
 
-// keptHeader gives the headers of a request that are kept with a callback, by their usual names.
+// keptHeader returns the headers of a request that are stored with a callback, under their canonical names.
 func keptHeader(header http.Header) nats.Header {
 	kept := make(nats.Header, 5)
 	for name, values := range header {
@@ -29,7 +29,7 @@ func keptHeader(header http.Header) nats.Header {
 	return kept
 }
 
-// onlyKept gives what a callback in the stream, or a dead letter, has of a callback: all but what the engine added.
+// onlyKept returns the headers of a stored callback or dead letter without those that the engine added.
 func onlyKept(header nats.Header) nats.Header {
 	kept := keptHeader(http.Header(header))
 	if replay := header.Get(replayHeader); replay != "" {
@@ -38,8 +38,8 @@ func onlyKept(header nats.Header) nats.Header {
 	return kept
 }
 
-// keyOf gives the key that copies of a callback share: its nonce, or the hash of the body when it was not signed. A
-// replay begins anew.
+// keyOf returns the key that duplicates of a callback share: its nonce, or the hash of the body if it was not signed.
+// Each replay has separate keys.
 func keyOf(body []byte, header nats.Header) string {
 	key := token(header.Get(nonceHeader))
 	if key == "" || len(header.Get(nonceHeader)) > longestNonce {

@@ -36,23 +36,23 @@ func (i *Inbox) overview(ctx context.Context) (InboxOverview, error) {
 	return view, nil
 }
 
-// inboxQueue is a part of the inbox that is handed out in one line.
+// inboxQueue is a part of the inbox with a separate consumer.
 type inboxQueue struct {
 	subject string
 	waiting int
-	done    uint64 // up to this number in the stream all is handled
+	done    uint64 // sequence up to which everything is handled
 }
 
-// consumerModes gives the two ways in which callbacks are handed out, as far as they are used: as they come, in one queue, and in
-// order, in one for each lane. After a change from one to the other, that which is no longer used has the more waiting. The
-// queues of lanes are made one after the other; in a lane that has none yet, all waits.
+// consumerModes returns the queues of the two modes in which callbacks are delivered, as far as they were used: in one
+// queue as they arrive, and in order with one queue per lane. After a change of the mode, the unused one has more
+// callbacks waiting. The consumers of lanes are created one after the other; in a lane without one, everything waits.
 func (i *Inbox) consumerModes(ctx context.Context, subjects map[string]uint64) ([][]inboxQueue, error) {
 	var ways [][]inboxQueue
 	lanes := make(map[string]inboxQueue)
 	list := i.relay.inboxStream.ListConsumers(ctx)
 	for consumer := range list.Info() {
 		switch {
-		case consumer.Delivered.Consumer == 0: // One that is being made may say that nothing waits. It all does.
+		case consumer.Delivered.Consumer == 0: // A consumer that is being created may report that nothing waits. Everything does.
 		case consumer.Name == "inbox":
 			ways = append(ways, []inboxQueue{queueOf(consumer, i.relay.names.prefix+".inbox.*")})
 		case strings.HasPrefix(consumer.Name, "inbox-"):
@@ -78,7 +78,7 @@ func queueOf(consumer *jetstream.ConsumerInfo, subject string) inboxQueue {
 	return inboxQueue{subject: subject, waiting: waiting, done: consumer.AckFloor.Stream}
 }
 
-// oldestOf gives when the oldest callback came that waits in some queues.
+// oldestOf returns when the oldest callback that waits in some queues arrived.
 func (i *Inbox) oldestOf(ctx context.Context, queues []inboxQueue) (time.Time, error) {
 	var oldest time.Time
 	for _, queue := range queues {
@@ -87,7 +87,7 @@ func (i *Inbox) oldestOf(ctx context.Context, queues []inboxQueue) (time.Time, e
 		}
 		msg, err := i.relay.inboxStream.GetMsg(ctx, queue.done+1, jetstream.WithGetMsgSubject(queue.subject))
 		switch {
-		case errors.Is(err, jetstream.ErrMsgNotFound): // handled by now
+		case errors.Is(err, jetstream.ErrMsgNotFound): // handled meanwhile
 		case err != nil:
 			return oldest, err
 		case oldest.IsZero() || msg.Time.Before(oldest):

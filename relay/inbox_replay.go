@@ -9,10 +9,10 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 )
 
-// Replay hands the callbacks that were kept since a time to the functions once more, whatever became of them: it appends
-// them again, and gives how many. They are handled by [Inbox.Run] as new ones are, after those that wait; copies among them are
-// handled once. One that is not handled yet will be handled twice. Callbacks are kept for as long as
-// [WithCallbackRetention] says. When Replay fails, what it appended so far stays.
+// Replay passes all callbacks that arrived since a time to the handlers again, whatever their outcome was. It appends
+// them to the queue and returns their number. [Inbox.Run] handles them like new callbacks, after those that wait;
+// duplicates among them are handled once. A callback that is still waiting will be handled twice. Callbacks are kept for
+// [WithCallbackRetention]. If Replay fails, the callbacks that it has appended stay.
 func (i *Inbox) Replay(ctx context.Context, since time.Time) (int, error) {
 	appended, err := i.replay(ctx, since, rand.Text())
 	if err != nil {
@@ -26,7 +26,7 @@ func (i *Inbox) replay(ctx context.Context, from time.Time, id string) (int, err
 	if err != nil {
 		return 0, err
 	}
-	last := info.State.LastSeq // what comes later is not replayed, nor what is appended here
+	last := info.State.LastSeq // neither later callbacks nor those appended here are replayed
 	appended := 0
 	since := jetstream.OrderedConsumerConfig{DeliverPolicy: jetstream.DeliverByStartTimePolicy, OptStartTime: &from}
 	for message, err := range i.relay.scan(ctx, i.relay.names.inbox, since) {

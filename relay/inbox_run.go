@@ -18,13 +18,13 @@ import (
 )
 
 const (
-	// maxHandled bounds how many callbacks are being handled or wait to be tried again, in all processes together. New
-	// ones wait beyond it.
+	// maxHandled limits the callbacks that all processes together handle or wait to retry. Further ones wait in the
+	// stream.
 	maxHandled = 10_000
-	// maxReaders bounds how many readers of all processes may wait for a callback of one consumer.
+	// maxReaders limits the readers of all processes that may wait for a callback of one consumer.
 	maxReaders = 1 << 14
-	// awayWait is the wait until an engine that did not answer is asked again, and until a callback that was given back
-	// is handed out again.
+	// awayWait is the wait before an engine that did not answer is called again, and before a returned callback is
+	// redelivered.
 	awayWait = time.Second
 )
 
@@ -36,23 +36,23 @@ type inboxRun struct {
 	receiver *webhook.Receiver
 	config   inboxConfig
 	settle   func(ctx context.Context, id, messageID string) error
-	name     string        // tells its claims from those of others
+	name     string        // identifies its claims
 	slots    chan struct{} // holds one element for each callback that is being handled
-	away     atomic.Bool   // the engine does not answer, and that was logged
+	away     atomic.Bool   // the engine does not answer, and that has been logged
 }
 
-// Run hands callbacks to the functions of the receiver, until the context ends: then those that run are waited for, their
-// context being cancelled too, and Run returns nil. Any number of processes may do so at the same time. Each callback is
-// handled by one of them.
+// Run passes callbacks to the handlers of the receiver until the context ends. It then cancels the contexts of the
+// handlers, waits for them, and returns nil. Any number of processes may run it concurrently. Each callback is handled
+// by one of them.
 //
-// A callback whose function fails is tried again after a while ([WithBackoff]). After [WithTries] failures it is put with the
-// dead letters ([Relay.DeadLetters]), as is one whose body does not decode. A copy of a callback, told by the nonce of its
-// signature or else by its body, is not handled if another was; it waits while another is. What the receiver itself has for copies, its
-// [webhook.Deduper], is not asked. [webhook.MessageSubmit] and [webhook.MessageDelivery] events settle entries of the outbox
-// before the functions see them.
+// A callback whose handler fails is retried after a while ([WithBackoff]). After [WithTries] failures it becomes a dead
+// letter ([Relay.DeadLetters]), as does one whose body cannot be decoded. Callbacks are deduplicated by the nonce of
+// their signature, or by their body if they were not signed: a duplicate waits while another is being handled, and is
+// not handled if that succeeds. The [webhook.Deduper] of the receiver is not used. [webhook.MessageSubmit] and
+// [webhook.MessageDelivery] events settle entries of the outbox before the handlers run.
 //
-// When the engine goes away, Run waits until it is back. It fails at once when an option is wrong, or when the engine does not
-// answer at the start; and later only when the connection is closed for good.
+// While the engine is away, Run waits. It returns a [conversation.ArgumentError] for each invalid argument, and an error
+// if the engine does not answer at the start or its connection is closed for good.
 func (i *Inbox) Run(ctx context.Context, receiver *webhook.Receiver, opts ...InboxOption) error {
 	chosen, err := option.Apply(opRunInbox, defaultInboxConfig(), opts)
 	if receiver == nil {
@@ -71,14 +71,14 @@ func (i *Inbox) newRun(receiver *webhook.Receiver, chosen inboxConfig) *inboxRun
 	}
 }
 
-// serve runs the readers: one for each handler, or for each lane when the order counts.
+// serve runs the readers: one for each handler, or one for each lane with WithInOrder.
 func (run *inboxRun) serve(ctx context.Context) error {
 	consumers, err := run.consumers(ctx)
 	if ctx.Err() != nil {
 		return nil
 	}
 	if err != nil {
-		return fmt.Errorf("relay: Inbox.Run: the engine gives no callbacks: %w", err)
+		return fmt.Errorf("relay: Inbox.Run: the engine delivers no callbacks: %w", err)
 	}
 	readers := run.config.handlers
 	if run.config.inOrder {
@@ -93,7 +93,7 @@ func (run *inboxRun) serve(ctx context.Context) error {
 	return <-results
 }
 
-// consumers makes those of the stream, or finds them.
+// consumers creates or finds the consumers of the stream.
 func (run *inboxRun) consumers(ctx context.Context) ([]jetstream.Consumer, error) {
 	configs := []jetstream.ConsumerConfig{{Durable: "inbox", MaxAckPending: maxHandled}}
 	if run.config.inOrder {
@@ -116,7 +116,7 @@ func (run *inboxRun) consumers(ctx context.Context) ([]jetstream.Consumer, error
 	return made, nil
 }
 
-// read handles callbacks one by one until the context ends. An engine that does not answer is asked again.
+// read handles callbacks one by one until the context ends. If the engine does not answer, it tries again.
 func (run *inboxRun) read(ctx context.Context, consumer jetstream.Consumer) error {
 	for {
 		err := run.readOn(ctx, consumer)
@@ -127,19 +127,19 @@ func (run *inboxRun) read(ctx context.Context, consumer jetstream.Consumer) erro
 			return errClosed
 		}
 		if run.away.CompareAndSwap(false, true) {
-			run.inbox.relay.log().LogAttrs(ctx, slog.LevelWarn, "relay: the engine gives no callbacks, and is asked again until it does",
+			run.inbox.relay.log().LogAttrs(ctx, slog.LevelWarn, "relay: the engine delivers no callbacks: trying again",
 				slog.String("error", redact(err.Error())))
 		}
 		_ = sleep(ctx, awayWait)
 		info := consumer.CachedInfo()
 		if again, err := run.inbox.relay.inboxStream.CreateOrUpdateConsumer(ctx, info.Config); err == nil {
-			consumer = again // somebody may have deleted it
+			consumer = again // another process may have deleted it
 		}
 	}
 }
 
-// readOn handles callbacks until reading fails. Each is asked for when the one before has been handled: none waits here
-// while another process has nothing to do.
+// readOn handles callbacks until reading fails. It requests each after the previous one has been handled, so that none
+// waits here while another process is idle.
 func (run *inboxRun) readOn(ctx context.Context, consumer jetstream.Consumer) error {
 	messages, err := consumer.Messages(jetstream.PullMaxMessages(1))
 	if err != nil {
@@ -152,13 +152,13 @@ func (run *inboxRun) readOn(ctx context.Context, consumer jetstream.Consumer) er
 			return err
 		}
 		if run.away.CompareAndSwap(true, false) {
-			run.inbox.relay.log().LogAttrs(ctx, slog.LevelInfo, "relay: the engine gives callbacks again")
+			run.inbox.relay.log().LogAttrs(ctx, slog.LevelInfo, "relay: the engine delivers callbacks again")
 		}
 		run.handle(ctx, message)
 	}
 }
 
-// nakPending lets others have what came in the last moment.
+// nakPending returns the callbacks that arrived at the last moment to the queue.
 func nakPending(messages jetstream.MessagesContext) {
 	messages.Drain()
 	for {
@@ -167,6 +167,6 @@ func nakPending(messages jetstream.MessagesContext) {
 			messages.Stop()
 			return
 		}
-		_ = message.NakWithDelay(awayWait) // it comes back without it too, but later
+		_ = message.NakWithDelay(awayWait) // without it, they would be redelivered later
 	}
 }

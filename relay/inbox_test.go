@@ -244,7 +244,7 @@ func TestRunEndsWithAnErrorWhenTheConnectionIsClosed(t *testing.T) {
 	next(t, ids)
 	b.nc.Close()
 	require.ErrorContains(t, next(t, ended), "the connection to the engine was closed")
-	assert.ErrorContains(t, b.Inbox().Run(t.Context(), b.receiver), "the engine gives no callbacks")
+	assert.ErrorContains(t, b.Inbox().Run(t.Context(), b.receiver), "the engine delivers no callbacks")
 }
 
 func TestRunRefusesBadOptionsTogether(t *testing.T) {
@@ -265,7 +265,7 @@ func TestTheLogOfTheInboxShowsNothingPersonal(t *testing.T) {
 	require.Equal(t, http.StatusOK, b.post(t.Context(), inbound("hello", "c"), "nonce"))
 	assert.Equal(t, []string{"hello", "hello"}, []string{next(t, ids), next(t, ids)})
 	b.settled(t)
-	for _, part := range []string{"the function of a callback failed", `"tries":1`, "is a dead letter", `"tries":2`, "broken for +*******"} {
+	for _, part := range []string{"a handler failed", `"tries":1`, "became a dead letter", `"tries":2`, "broken for +*******"} {
 		assert.Contains(t, log.String(), part)
 	}
 	for _, hidden := range []string{"hello", "nonce", "46701234567", secret} {

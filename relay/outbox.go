@@ -12,28 +12,28 @@ import (
 
 // Outbox is a durable queue of messages to send. Get it from [Relay.Outbox].
 //
-// An entry is queued until a worker ([Outbox.Run]) takes it. The worker notes that it attempts it before it makes the
-// request, and what came of it after. Whoever finds an attempt of a worker that died does not send: the entry becomes
-// unknown. Unknown entries are settled by a callback of Sinch that carries their ID ([Inbox.Run] sees to it), else by the
-// policy of [WithUnknown], else by hand ([Outbox.Settle]).
+// An entry is queued until a worker ([Outbox.Run]) picks it up. A worker records the attempt before the request and the
+// result after it. An attempt left behind by a crashed worker is not resent: its entry becomes [StateUnknown]. Unknown
+// entries are settled by a callback that carries their ID (through [Inbox.Run]), by the policy of [WithUnknown], or by
+// hand ([Outbox.Settle]).
 type Outbox struct {
 	relay *Relay
 
 	mu     sync.Mutex
-	known  map[string]bool // apps that workers know of
+	known  map[string]bool // apps that are registered
 	depths map[string]depth
 }
 
-// depth is how many entries of an app were queued.
+// depth is the number of queued entries of an app.
 type depth struct {
 	n  int
 	at time.Time
 }
 
-// depthLife is how long a depth counts.
+// depthLife is how long a depth is cached.
 const depthLife = 200 * time.Millisecond
 
-// registerApp tells the workers of an app, once a process.
+// registerApp makes an app known to the workers, once per process.
 func (o *Outbox) registerApp(ctx context.Context, app string) error {
 	o.mu.Lock()
 	known := o.known[app]
@@ -51,7 +51,7 @@ func (o *Outbox) registerApp(ctx context.Context, app string) error {
 	return nil
 }
 
-// waitForRoom waits while an app has as many entries queued as WithMaxDepth allows.
+// waitForRoom waits while an app has as many queued entries as WithMaxDepth allows.
 func (o *Outbox) waitForRoom(ctx context.Context, app string) error {
 	most := o.relay.config.maxDepth
 	if most == 0 {
@@ -60,18 +60,18 @@ func (o *Outbox) waitForRoom(ctx context.Context, app string) error {
 	for {
 		n, err := o.reserveRoom(ctx, app, most)
 		if err != nil {
-			return fmt.Errorf("the depth of the queue is not known: %w", err)
+			return fmt.Errorf("the depth of the queue is unavailable: %w", err)
 		}
 		if n < most {
 			return nil
 		}
 		if err := sleep(ctx, depthLife); err != nil {
-			return fmt.Errorf("the app has %d entries queued, and WithMaxDepth allows no more: %w", n, err)
+			return fmt.Errorf("the app has %d queued entries, which is the maximum of WithMaxDepth: %w", n, err)
 		}
 	}
 }
 
-// reserveRoom gives the depth of an app, and counts one more entry if there is room.
+// reserveRoom returns the depth of an app, and adds one entry to it if there is room.
 func (o *Outbox) reserveRoom(ctx context.Context, app string, most int) (int, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -91,7 +91,7 @@ func (o *Outbox) reserveRoom(ctx context.Context, app string, most int) (int, er
 	return was, nil
 }
 
-// depth counts the entries of an app that are not sent yet.
+// depth returns the number of unsent entries of an app.
 func (o *Outbox) depth(ctx context.Context, app string) (int, error) {
 	consumer, err := o.relay.js.Consumer(ctx, o.relay.names.outbox, consumerOf(app))
 	if err == nil {
@@ -101,12 +101,12 @@ func (o *Outbox) depth(ctx context.Context, app string) (int, error) {
 	if !errors.Is(err, jetstream.ErrConsumerNotFound) {
 		return 0, err
 	}
-	info, err := o.relay.outboxStream.Info(ctx, jetstream.WithSubjectFilter(o.relay.names.entriesOf(app))) // no worker ran yet
+	info, err := o.relay.outboxStream.Info(ctx, jetstream.WithSubjectFilter(o.relay.names.entriesOf(app))) // no worker has run yet
 	if err != nil {
 		return 0, err
 	}
 	return len(info.State.Subjects), nil
 }
 
-// consumerOf names the consumer of an app's entries.
+// consumerOf returns the name of the consumer of an app's entries.
 func consumerOf(app string) string { return "app-" + token(app) }

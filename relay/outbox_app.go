@@ -11,10 +11,10 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-// limitLife is how long what an app publishes counts.
+// limitLife is how long the published rate of an app is cached.
 const limitLife = 5 * time.Minute
 
-// appQueue is the queue of one app, as one worker serves it. One message at a time waits for its turn.
+// appQueue is the queue of one app in one worker. One message at a time waits for its turn.
 type appQueue struct {
 	worker *worker
 	app    string
@@ -23,7 +23,7 @@ type appQueue struct {
 	limitAt time.Time
 }
 
-// consume takes messages one by one until the context ends or the engine fails.
+// consume processes messages one by one until the context ends or the engine fails.
 func (q *appQueue) consume(ctx context.Context, consumer jetstream.Consumer) error {
 	for {
 		msg, err := next(ctx, consumer)
@@ -37,7 +37,7 @@ func (q *appQueue) consume(ctx context.Context, consumer jetstream.Consumer) err
 	}
 }
 
-// next gives a message, or nil if none came.
+// next returns the next message, or nil if none arrives in time.
 func next(ctx context.Context, consumer jetstream.Consumer) (jetstream.Msg, error) {
 	fetch, cancel := context.WithTimeout(ctx, fetchWait)
 	defer cancel()
@@ -48,12 +48,12 @@ func next(ctx context.Context, consumer jetstream.Consumer) (jetstream.Msg, erro
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
 	case errors.Is(err, nats.ErrTimeout), errors.Is(err, context.DeadlineExceeded), errors.Is(err, jetstream.ErrNoMessages):
-		return nil, nil //nolint:nilnil // None came.
+		return nil, nil //nolint:nilnil // None arrived.
 	}
 	return nil, err
 }
 
-// take waits for the turn of a message, then has it sent.
+// take waits for the turn of a message, and then starts its attempt.
 func (q *appQueue) take(ctx context.Context, msg jetstream.Msg) {
 	w := q.worker
 	meta, err := msg.Metadata()
@@ -65,7 +65,7 @@ func (q *appQueue) take(ctx context.Context, msg jetstream.Msg) {
 	}
 	if meta.NumDelivered > 1 || a.of.round > 0 {
 		if ready, err := a.maySend(ctx); err != nil || !ready {
-			return // with an error, the message comes again
+			return // after an error, the message is redelivered
 		}
 	}
 	if a.turn, err = q.turn(ctx, a, int(meta.NumPending)+1); err != nil { //nolint:gosec // No queue is that long.
@@ -78,7 +78,7 @@ func (q *appQueue) take(ctx context.Context, msg jetstream.Msg) {
 	})
 }
 
-// turn waits until a message may be sent, and takes one of the worker's slots for it.
+// turn waits until a message may be sent, and acquires one of the worker's slots for it.
 func (q *appQueue) turn(ctx context.Context, a *attempt, backlog int) (slot, error) {
 	w := q.worker
 	for pause := w.breaker.pause(time.Now()); pause > 0; pause = w.breaker.pause(time.Now()) {
@@ -99,7 +99,7 @@ func (q *appQueue) turn(ctx context.Context, a *attempt, backlog int) (slot, err
 	return turn, err
 }
 
-// rate is how many requests a second the app may make.
+// rate returns how many requests a second the app may send.
 func (q *appQueue) rate(ctx context.Context) float64 {
 	if q.worker.appRate > 0 {
 		return q.worker.appRate
@@ -110,7 +110,7 @@ func (q *appQueue) rate(ctx context.Context) float64 {
 	return q.limit
 }
 
-// published is what the app may send a second by its own word, or Sinch's default.
+// published returns the rate that the app publishes, or Sinch's default.
 func (q *appQueue) published(ctx context.Context) float64 {
 	app, err := q.worker.client.Apps.Get(ctx, q.app, conversation.WithRequestRetry(conversation.NoRetry))
 	if err == nil && app.RateLimits != nil && app.RateLimits.Outbound > 0 {

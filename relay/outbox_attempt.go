@@ -14,10 +14,10 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-// leaseShare is how many times within a lease a worker tells that it is alive.
+// leaseShare is the number of heartbeats in a lease.
 const leaseShare = 3
 
-// attempt is one message of the queue in the hands of a worker.
+// attempt is one message of the queue that a worker holds.
 type attempt struct {
 	worker *worker
 	msg    jetstream.Msg
@@ -25,12 +25,12 @@ type attempt struct {
 	seq    uint64    // of the message in the stream
 	turn   slot      // when it may be sent
 	limit  float64   // requests a second of its app
-	taken  time.Time // when the engine last heard of it
+	taken  time.Time // time of the last heartbeat
 
 	before stored // the state that the attempt replaces
 }
 
-// heartbeat tells the engine, if it is due, that the message is in good hands.
+// heartbeat extends the delivery of the message at the engine, if that is due.
 func (a *attempt) heartbeat() {
 	if time.Since(a.taken) < a.worker.lease/leaseShare {
 		return
@@ -40,8 +40,8 @@ func (a *attempt) heartbeat() {
 	}
 }
 
-// maySend decides by its state whether a message that came before, or was put in again, may be sent. It does what else there is
-// to do.
+// maySend reports whether a message that was redelivered or requeued may be sent, which its state determines. If not, it
+// does what is left to do.
 func (a *attempt) maySend(ctx context.Context) (bool, error) {
 	s, err := a.worker.outbox.state(ctx, a.of)
 	if err != nil {
@@ -52,14 +52,14 @@ func (a *attempt) maySend(ctx context.Context) (bool, error) {
 	case s.seq == 0, s.State == StateQueued && s.ref.round == a.of.round:
 		return true, nil
 	case (s.State == StateUnknown || s.State == StateRejected) && s.ref.round < a.of.round:
-		return true, nil // it was put in again, on purpose
+		return true, nil // it was requeued on purpose
 	case s.State != StateAttempting || s.ref.round != a.of.round:
-		return false, a.remove(ctx) // it is done
+		return false, a.remove(ctx) // it is settled
 	}
 	return false, a.expire(ctx, s)
 }
 
-// expire makes an entry unknown that somebody else has attempted for too long.
+// expire makes an entry unknown whose attempt by another worker has lasted for too long.
 func (a *attempt) expire(ctx context.Context, s stored) error {
 	clock := a.worker.pace.clock
 	if err := clock.sync(ctx, false); err != nil {
@@ -67,17 +67,17 @@ func (a *attempt) expire(ctx context.Context, s stored) error {
 	}
 	now, _ := clock.least()
 	if left := a.worker.lease - now.Sub(s.at); left > 0 {
-		return a.msg.NakWithDelay(left) // it may still be under way
+		return a.msg.NakWithDelay(left) // it may still be in progress
 	}
 	rec := s.record
-	rec.State, rec.Reason = StateUnknown, "the worker that attempted it was gone before it noted what became of it"
+	rec.State, rec.Reason = StateUnknown, "the worker stopped before it recorded the outcome of the attempt"
 	return a.toUnknown(ctx, rec, s.seq)
 }
 
-// run sends the message, and notes what became of it.
+// run sends the message and records the outcome.
 func (a *attempt) run(ctx context.Context) {
 	if time.Since(a.taken) > a.worker.lease/2 {
-		return // the engine may have given it to another worker
+		return // the engine may have delivered it to another worker
 	}
 	req, err := a.request()
 	if err != nil {
@@ -86,8 +86,8 @@ func (a *attempt) run(ctx context.Context) {
 	}
 	seq, err := a.begin(ctx)
 	if err != nil {
-		a.log(ctx, "an attempt could not be noted, so that nothing was sent", err)
-		return // it comes again
+		a.log(ctx, "the attempt could not be recorded, so nothing was sent", err)
+		return // it is redelivered
 	}
 	if seq == 0 {
 		return
@@ -98,19 +98,19 @@ func (a *attempt) run(ctx context.Context) {
 	a.finish(ctx, seq, resp, err)
 }
 
-// request reads the message.
+// request decodes the message.
 func (a *attempt) request() (*conversation.SendMessageRequest, error) {
 	req := &conversation.SendMessageRequest{}
 	if err := json.Unmarshal(a.msg.Data(), req); err != nil {
 		return nil, err
 	}
 	if req.CorrelationID != a.of.id || req.AppID != a.of.app {
-		return nil, errors.New("it is not a message that was enqueued")
+		return nil, errors.New("it was not written by Enqueue")
 	}
 	return req, nil
 }
 
-// begin notes the attempt. It gives 0 when the message must not be sent.
+// begin records the attempt. It returns 0 if the message must not be sent.
 func (a *attempt) begin(ctx context.Context) (uint64, error) {
 	o := a.worker.outbox
 	rec := a.record(StateAttempting)
@@ -131,12 +131,12 @@ func (a *attempt) begin(ctx context.Context) (uint64, error) {
 	}
 }
 
-// record begins one of this attempt.
+// record returns a new record of this attempt.
 func (a *attempt) record(state State) record {
 	return record{State: state, Attempts: a.before.Attempts + 1, Sum: sumOf(a.msg.Data()), By: nuid.Next()}
 }
 
-// resolveConflict finds out who was first to note something: this attempt, whose acknowledgement was lost, or another.
+// resolveConflict finds out which write came first: that of this attempt, whose acknowledgement was lost, or another.
 func (a *attempt) resolveConflict(ctx context.Context, rec record) (uint64, error) {
 	s, err := a.worker.outbox.state(ctx, a.of)
 	if err != nil || s.By == rec.By {
@@ -146,7 +146,7 @@ func (a *attempt) resolveConflict(ctx context.Context, rec record) (uint64, erro
 	return 0, err
 }
 
-// send makes the request. What was kept waiting past its time, by a token or a connection, waits for another time.
+// send sends the request. If waiting for a token or a connection took longer than its turn, it waits for another turn.
 func (a *attempt) send(ctx context.Context, req *conversation.SendMessageRequest) (*conversation.SendMessageResponse, error) {
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) {
 		for time.Now().After(a.turn.until) && ctx.Err() == nil {
@@ -158,7 +158,7 @@ func (a *attempt) send(ctx context.Context, req *conversation.SendMessageRequest
 	return a.worker.client.Messages.Send(ctx, req, conversation.WithRequestRetry(conversation.NoRetry))
 }
 
-// keepAlive tells the engine that the message is in good hands, until it is stopped.
+// keepAlive sends heartbeats for the message until it is stopped.
 func (a *attempt) keepAlive(ctx context.Context) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	done := make(chan struct{})
@@ -175,5 +175,5 @@ func (a *attempt) keepAlive(ctx context.Context) (stop func()) {
 }
 
 func (a *attempt) log(ctx context.Context, what string, err error) {
-	a.worker.outbox.relay.log().LogAttrs(ctx, slog.LevelWarn, "relay: an entry has trouble", slog.String("what", what), slog.String("error", err.Error()))
+	a.worker.outbox.relay.log().LogAttrs(ctx, slog.LevelWarn, "relay: an entry has a problem", slog.String("what", what), slog.String("error", err.Error()))
 }

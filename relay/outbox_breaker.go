@@ -6,23 +6,23 @@ import (
 )
 
 const (
-	// breakerTrips is how many requests in a row must fail before a worker pauses.
+	// breakerTrips is the number of consecutive failures after which a worker pauses.
 	breakerTrips = 5
-	// breakerFirst and breakerMost bound the pauses, which double.
+	// breakerFirst and breakerMost limit the pauses, which double.
 	breakerFirst = time.Second
 	breakerMost  = 30 * time.Second
 )
 
-// breaker has a worker pause while Sinch cannot be reached or does not work, and then try one request at a time.
+// breaker pauses a worker while Sinch cannot be reached or does not work, and then allows one request at a time.
 type breaker struct {
 	mu     sync.Mutex
-	failed int       // requests in a row
-	tries  int       // since it paused first
+	failed int       // consecutive requests
+	tries  int       // requests since the first pause
 	until  time.Time // no request before
 }
 
-// pause gives the time to wait before a request may be tried; 0 lets one go. While requests fail, that is one at the end
-// of each pause.
+// pause returns how long to wait before a request, or 0 to send it now. While requests fail, it allows one at the end of
+// each pause.
 func (b *breaker) pause(now time.Time) time.Duration {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -37,7 +37,7 @@ func (b *breaker) pause(now time.Time) time.Duration {
 	return 0
 }
 
-// record takes in how a request went.
+// record records the result of a request.
 func (b *breaker) record(works bool, now time.Time) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

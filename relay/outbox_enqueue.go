@@ -14,29 +14,29 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-// Entry names a message of the outbox.
+// Entry identifies a message in the outbox.
 type Entry struct {
-	// ID is the caller's own name for the message, unique in the outbox, up to 128 bytes: Sinch carries it in
-	// correlation_id. It should come from what the message is about, such as an order number, so that the same
-	// message gets the same ID when it is enqueued again.
+	// ID is the caller's name for the message, unique in the outbox, at most 128 bytes. Sinch returns it in
+	// correlation_id. Derive it from what the message is about, such as an order number, so that the same message gets
+	// the same ID when it is enqueued again.
 	ID string
-	// After is when to send it at the earliest. The zero time, or one in the past, means at once. Rounded
-	// up to a second.
+	// After is the earliest time to send the message, rounded up to a second. The zero time, or one in the past, means
+	// immediately.
 	After time.Time
-	// App is the app to send with. Empty means that of the request; if both are set, they must be the same.
+	// App is the app to send with. Empty means the app of the request; if both are set, they must be equal.
 	App string
 }
 
-// maxID is what Sinch takes for correlation_id.
+// maxID is the maximum length of correlation_id, in bytes.
 const maxID = 128
 
-// Enqueue puts a message into the outbox. It is stored when Enqueue returns nil. An entry with the same ID and the same
-// message is there only once, however often it is enqueued, until [WithRetention] has passed since it was settled.
+// Enqueue adds a message to the outbox. The message is stored when Enqueue returns nil. Enqueuing the same message under
+// the same ID again has no effect, until [WithRetention] has passed since it was settled.
 //
-// After any error but one of a wrong argument or [ErrIDTaken], the message may have been stored or not, and calling
-// Enqueue again with the same ID is right. Errors: a missing or too long ID, no or two different apps, a
-// correlation_id of the request that is not the ID; [ErrIDTaken]; those of the engine, such as one that does not answer
-// or has no room.
+// Enqueue returns a [conversation.ArgumentError] if the ID is empty, too long or not UTF-8, if there is no app or two
+// different ones, if the request has another correlation_id, or if the message is too large for the engine. It returns
+// [ErrIDTaken] if the ID names another message. After any other error, such as one of the engine, the message may or may
+// not have been stored: call Enqueue again with the same ID.
 func (o *Outbox) Enqueue(ctx context.Context, req *conversation.SendMessageRequest, e Entry) error {
 	of, body, err := encodeEntry(req, e)
 	if err != nil {
@@ -45,7 +45,7 @@ func (o *Outbox) Enqueue(ctx context.Context, req *conversation.SendMessageReque
 	return inMethod("Outbox.Enqueue", o.store(ctx, of, body, e.After))
 }
 
-// encodeEntry checks an entry and gives its bytes.
+// encodeEntry checks an entry and encodes its message.
 func encodeEntry(req *conversation.SendMessageRequest, e Entry) (ref, []byte, error) {
 	if req == nil {
 		return ref{}, nil, argumentError(opEnqueue, "req", "is nil: pass a message")
@@ -76,7 +76,7 @@ func encodeEntry(req *conversation.SendMessageRequest, e Entry) (ref, []byte, er
 	return ref{id: e.ID, app: own.AppID}, body, nil
 }
 
-// store puts the bytes of an entry into the stream, unless they are there.
+// store publishes an encoded entry, unless it is already stored.
 func (o *Outbox) store(ctx context.Context, of ref, body []byte, after time.Time) error {
 	r := o.relay
 	if limit := r.engine.Conn.MaxPayload(); limit > 0 && int64(len(body))+1024 > limit {
@@ -91,7 +91,7 @@ func (o *Outbox) store(ctx context.Context, of ref, body []byte, after time.Time
 	for {
 		err := o.publish(ctx, of, body, after)
 		if errors.Is(err, context.DeadlineExceeded) && hasTime(ctx) {
-			continue // its answer died with a server, as may be; the ID keeps it from being there twice
+			continue // the server may have crashed before its answer; the ID prevents a duplicate
 		}
 		if !isConflict(err) {
 			return r.engine.storeError(err)
@@ -110,7 +110,7 @@ func (o *Outbox) store(ctx context.Context, of ref, body []byte, after time.Time
 	}
 }
 
-// sameMessage refuses a message whose ID names another one.
+// sameMessage returns ErrIDTaken if the stored message is another one.
 func (o *Outbox) sameMessage(there *jetstream.RawStreamMsg, body []byte) error {
 	same := bytes.Equal(there.Data, body)
 	if o.relay.names.kindOf(there.Subject) == kindState {
@@ -142,7 +142,7 @@ func (o *Outbox) publish(ctx context.Context, of ref, body []byte, after time.Ti
 	})
 }
 
-// wholeSecond rounds up, since the engine's schedules have no fractions: an entry must not be sent too early.
+// wholeSecond rounds up, because the engine's schedules have no fractions and an entry must not be sent too early.
 func wholeSecond(t time.Time) time.Time {
 	return t.Add(time.Second - time.Nanosecond).Truncate(time.Second)
 }

@@ -130,7 +130,7 @@ func TestA429IsTriedAgain(t *testing.T) {
 	assert.Len(t, srv.Sent(), 1)
 }
 
-func TestAMessageThatNoLongerDecodesBecomesADeadLetter(t *testing.T) {
+func TestAMessageThatCannotBeDecodedBecomesADeadLetter(t *testing.T) {
 	t.Parallel()
 	r, js := engine(t)
 	srv := conversationtest.NewServer(conversationtest.Config{})
@@ -142,11 +142,11 @@ func TestAMessageThatNoLongerDecodesBecomesADeadLetter(t *testing.T) {
 	require.NoError(t, err)
 	work(t, r, srv.NewClient(t))
 	status := inState(t, r, "bad", relay.StateRejected)
-	assert.Contains(t, status.Reason, "no longer decodes")
+	assert.Contains(t, status.Reason, "cannot be decoded")
 	first := onlyLetter(t, r)
 	assert.Equal(t, "outbox", first.Origin)
 	assert.Equal(t, "bad", first.ID)
-	assert.Contains(t, first.Reason, "no longer decodes")
+	assert.Contains(t, first.Reason, "cannot be decoded")
 	assert.Equal(t, bad.Data, first.Body)
 	require.NoError(t, r.RetryDeadLetter(t.Context(), first.Seq))
 	require.Eventually(t, func() bool { return onlyLetter(t, r) != nil }, 10*time.Second, 10*time.Millisecond, "it is tried, and no better")

@@ -13,19 +13,19 @@ import (
 )
 
 const (
-	// noteFor is how long a worker tries to note what became of a request while the engine does not answer.
+	// noteFor is how long a worker tries to record an outcome while the engine does not answer.
 	noteFor = 10 * time.Minute
-	// retryFirst and retryMost bound the waits of an entry that was not sent, which double.
+	// retryFirst and retryMost limit the wait of an entry that was not sent, which doubles.
 	retryFirst = time.Second
 	retryMost  = time.Minute
 )
 
-// finish notes what became of the request.
+// finish records the outcome of the request.
 func (a *attempt) finish(ctx context.Context, seq uint64, resp *conversation.SendMessageResponse, failure error) {
 	rec := a.record(StateUnknown)
 	outcome := conversation.OutcomeOf(failure)
 	if _, wrong := errors.AsType[*conversation.ArgumentError](failure); wrong {
-		outcome = conversation.OutcomeRejected // by the client, as it would be each time
+		outcome = conversation.OutcomeRejected // by the client, as it would be every time
 	}
 	if failure != nil {
 		rec.Reason = failure.Error()
@@ -49,11 +49,11 @@ func (a *attempt) finish(ctx context.Context, seq uint64, resp *conversation.Sen
 		err = a.toUnknown(ctx, rec, seq)
 	}
 	if err != nil {
-		a.log(ctx, "what became of a request could not be noted", err)
+		a.log(ctx, "the outcome of a request could not be recorded", err)
 	}
 }
 
-// works reports whether a request shows that Sinch can be reached and does its work, if only by refusing.
+// works reports whether Sinch can be reached and works, even if it rejects the request.
 func works(outcome conversation.Outcome, failure error) bool {
 	switch outcome {
 	case conversation.OutcomeAccepted, conversation.OutcomeRejected:
@@ -70,7 +70,7 @@ func isThrottled(failure error) bool {
 	return ok && answer.StatusCode == http.StatusTooManyRequests
 }
 
-// settle notes an outcome that is final, and removes the message.
+// settle records a final outcome and removes the message.
 func (a *attempt) settle(ctx context.Context, rec record, seq uint64) error {
 	if _, err := a.writeState(ctx, rec, seq); err != nil {
 		return err
@@ -78,7 +78,7 @@ func (a *attempt) settle(ctx context.Context, rec record, seq uint64) error {
 	return a.remove(ctx)
 }
 
-// retry puts a message that was not sent back, for later.
+// retry puts a message that was not sent back into the queue, for later.
 func (a *attempt) retry(ctx context.Context, rec record, seq uint64, failure error) error {
 	delay := retryMost
 	if n := rec.Attempts - 1; n < 6 {
@@ -86,9 +86,9 @@ func (a *attempt) retry(ctx context.Context, rec record, seq uint64, failure err
 	}
 	if isThrottled(failure) {
 		answer, _ := errors.AsType[*conversation.Error](failure)
-		delay = retryFirst // the whole app waits for what Sinch asks for
+		delay = retryFirst // the whole app waits for the Retry-After
 		if err := a.worker.pace.throttled(ctx, a.of.app, answer.RetryAfter); err != nil {
-			a.log(ctx, "the pace of an app could not be lowered", err)
+			a.log(ctx, "the app could not be slowed down", err)
 		}
 	}
 	noted, err := a.writeState(ctx, rec, seq)
@@ -96,12 +96,12 @@ func (a *attempt) retry(ctx context.Context, rec record, seq uint64, failure err
 		return err
 	}
 	if !noted {
-		return a.remove(ctx) // another worker took this one for dead, and the entry for unknown
+		return a.remove(ctx) // another worker presumed this one dead, and the entry unknown
 	}
 	return a.msg.NakWithDelay(delay/2 + rand.N(delay/2)) //nolint:gosec // Not a secret.
 }
 
-// toUnknown notes that nobody knows what became of the request, and keeps the message aside.
+// toUnknown records that the outcome is unknown, and holds the message.
 func (a *attempt) toUnknown(ctx context.Context, rec record, seq uint64) error {
 	o := a.worker.outbox
 	rec.By = nuid.Next()
@@ -116,14 +116,14 @@ func (a *attempt) toUnknown(ctx context.Context, rec record, seq uint64) error {
 		return err
 	}
 	if !noted {
-		if err := o.forget(ctx, a.of); err != nil { // a callback was first
+		if err := o.forget(ctx, a.of); err != nil { // a callback has settled it
 			return err
 		}
 	}
 	return a.remove(ctx)
 }
 
-// writeState writes a state in place of the attempt. It reports false when another process knows more.
+// writeState replaces the state of the attempt. It reports false if another process has recorded a newer state.
 func (a *attempt) writeState(ctx context.Context, rec record, before uint64) (bool, error) {
 	o := a.worker.outbox
 	noted := false
@@ -138,9 +138,9 @@ func (a *attempt) writeState(ctx context.Context, rec record, before uint64) (bo
 		case err != nil:
 			return err
 		case s.By == rec.By, s.State == rec.State && s.ref.round == a.of.round:
-			noted = true // the acknowledgement was lost, or another worker noted the same
+			noted = true // the acknowledgement was lost, or another worker recorded the same
 		case s.State == StateUnknown && s.ref.round == a.of.round && (rec.State == StateAccepted || rec.State == StateRejected):
-			if _, err := o.put(ctx, a.of, rec, s.seq); err != nil { // another worker took this one for dead
+			if _, err := o.put(ctx, a.of, rec, s.seq); err != nil { // another worker presumed this one dead
 				return err
 			}
 			noted = true
@@ -151,7 +151,7 @@ func (a *attempt) writeState(ctx context.Context, rec record, before uint64) (bo
 	return noted, err
 }
 
-// remove takes the message out of the queue, so that no text stays.
+// remove removes the message from the queue, because it holds text and numbers.
 func (a *attempt) remove(ctx context.Context) error {
 	err := a.untilDone(ctx, func(ctx context.Context) error {
 		return a.worker.outbox.deleteMessage(ctx, a.seq)
@@ -162,24 +162,24 @@ func (a *attempt) remove(ctx context.Context) error {
 	return a.msg.Ack()
 }
 
-// deadLetter puts a message that cannot be read aside, with the reason.
+// deadLetter adds a message that cannot be decoded to the dead letters.
 func (a *attempt) deadLetter(ctx context.Context, reason error) {
 	r := a.worker.outbox.relay
-	err := r.addDeadLetter(ctx, originOutbox, a.of.id, "the message no longer decodes: "+reason.Error(), 1, a.msg.Data(), a.msg.Headers())
+	err := r.addDeadLetter(ctx, originOutbox, a.of.id, "the message cannot be decoded: "+reason.Error(), 1, a.msg.Data(), a.msg.Headers())
 	if err == nil {
 		rec := a.record(StateRejected)
-		rec.Reason = "the message no longer decodes: see the dead letters"
+		rec.Reason = "the message cannot be decoded: see the dead letters"
 		_, err = a.writeState(ctx, rec, a.before.seq)
 	}
 	if err == nil {
 		err = a.remove(ctx)
 	}
 	if err != nil {
-		a.log(ctx, "a message that no longer decodes could not be put aside", err)
+		a.log(ctx, "a message that cannot be decoded could not be added to the dead letters", err)
 	}
 }
 
-// untilDone calls the engine until it answers, or for too long.
+// untilDone calls the engine until a call succeeds, for at most noteFor.
 func (a *attempt) untilDone(ctx context.Context, do func(context.Context) error) error {
 	return callUntilDone(ctx, noteFor, a.worker.ended, do)
 }

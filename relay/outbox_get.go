@@ -8,7 +8,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 )
 
-// Get says what became of an entry. Errors: [ErrNoEntry]; those of the engine.
+// Get returns the status of an entry, or [ErrNoEntry].
 func (o *Outbox) Get(ctx context.Context, id string) (*Status, error) {
 	status, err := o.get(ctx, id)
 	if err != nil {
@@ -33,7 +33,7 @@ func (o *Outbox) get(ctx context.Context, id string) (*Status, error) {
 		s, err := readState(last)
 		return s.status(), err
 	}
-	s, err := o.state(ctx, refOf(last.Subject, last.Header)) // an attempt before, if it was put in again
+	s, err := o.state(ctx, refOf(last.Subject, last.Header)) // an earlier attempt, if it was requeued
 	if err != nil || k == kindHeld && s.seq != 0 {
 		return s.status(), err
 	}
@@ -41,7 +41,7 @@ func (o *Outbox) get(ctx context.Context, id string) (*Status, error) {
 	return s.status(), nil
 }
 
-// stateOf gives the state that the last message of an entry tells. What is held aside tells nothing: its state follows.
+// stateOf returns the state that the last message of an entry implies. A held message implies none: its state follows.
 func stateOf(k kind, header nats.Header) (State, bool) {
 	switch k {
 	case kindState:
@@ -53,8 +53,8 @@ func stateOf(k kind, header nats.Header) (State, bool) {
 	}
 }
 
-// Watch gives the status of an entry, and again each time it changes, until it is settled or the context ends; the latter
-// is an error, as is [ErrNoEntry]. An unknown entry is not settled.
+// Watch returns the status of an entry now and after each change, until it is settled. It ends with an error if the
+// context ends or there is no such entry ([ErrNoEntry]). An unknown entry is not settled.
 func (o *Outbox) Watch(ctx context.Context, id string) iter.Seq2[*Status, error] {
 	return func(yield func(*Status, error) bool) {
 		if err := o.watch(ctx, id, yield); err != nil {
@@ -95,8 +95,8 @@ func (o *Outbox) watch(ctx context.Context, id string, yield func(*Status, error
 	}
 }
 
-// Counts gives the number of entries in each state. It reads the heads of all entries: about a second for a few hundred
-// thousand of them.
+// Counts returns the number of entries in each state. It reads the headers of all entries, which takes about a second
+// for a few hundred thousand of them.
 func (o *Outbox) Counts(ctx context.Context) (map[State]int, error) {
 	counts, _, err := o.overview(ctx)
 	if err != nil {
@@ -105,7 +105,7 @@ func (o *Outbox) Counts(ctx context.Context) (map[State]int, error) {
 	return counts, nil
 }
 
-// Unknown gives the entries that nobody knows the outcome of, the oldest first.
+// Unknown returns the entries whose outcome is unknown, oldest first.
 func (o *Outbox) Unknown(ctx context.Context) iter.Seq2[*Status, error] {
 	return func(yield func(*Status, error) bool) {
 		for msg, err := range o.relay.scan(ctx, o.relay.names.outbox, headersOnly(o.relay.names.all(kindHeld))) {

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// seenEntry is what the last message of an entry tells.
+// seenEntry is what the last message of an entry reveals.
 type seenEntry struct {
 	app   string
 	kind  kind
@@ -16,7 +16,7 @@ type seenEntry struct {
 }
 
 func (o *Outbox) overview(ctx context.Context) (map[State]int, []AppOverview, error) {
-	entries := make(map[string]seenEntry) // by ID; what comes last holds
+	entries := make(map[string]seenEntry) // by ID; a later message replaces an earlier one
 	for msg, err := range o.relay.scan(ctx, o.relay.names.outbox, headersOnly(o.relay.names.prefix+".outbox.>")) {
 		if err != nil {
 			return nil, nil, err
@@ -58,7 +58,7 @@ func (a *AppOverview) add(entry seenEntry) {
 	}
 }
 
-// addRates adds how fast the apps go, as far as the workers noted it.
+// addRates adds the rates and pauses of the apps, as recorded by the workers.
 func (o *Outbox) addRates(ctx context.Context, view *Overview) error {
 	rec, _, err := readPace(ctx, o.relay.paceBucket)
 	if err != nil {

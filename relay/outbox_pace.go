@@ -12,29 +12,29 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 )
 
-// paceKey is where the shared record lies in its bucket.
+// paceKey is the key of the shared record.
 const paceKey = "pace"
 
-// paceRetry bounds the wait after another process was quicker, or the engine did not answer.
+// paceRetry limits the wait after another process changed the record first, or the engine did not answer.
 const paceRetry = 10 * time.Millisecond
 
-// idleEvery is how often at least a message that waits for its turn is held on to.
+// idleEvery is the maximum time between heartbeats of a message that waits for its turn.
 const idleEvery = minLease / leaseShare
 
-// slot is when a request may leave, by the clock here.
+// slot is the time in which a request may leave, by the local clock.
 type slot struct{ from, until time.Time }
 
-// pace gives out the times at which requests may leave, to all workers of all processes together. The record of what was
-// given out lies in a bucket of the engine, and changes by compare and swap.
+// pace assigns the slots of all workers of all processes. The record of what was assigned is in a bucket of the engine,
+// and is changed by compare and swap.
 type pace struct {
 	bucket  jetstream.KeyValue
 	clock   *paceClock
 	project float64
 
 	mu     sync.Mutex
-	spare  map[string][]slot // given out to this process and not used yet, by app
+	spare  map[string][]slot // assigned to this process and not used yet, by app
 	asks   []*ask            // not answered yet
-	asking bool              // somebody answers
+	asking bool              // a goroutine is running answer
 }
 
 func newPace(o *Outbox, project float64) *pace {
@@ -52,8 +52,8 @@ func newPace(o *Outbox, project float64) *pace {
 	}
 }
 
-// wait blocks until a request of an app may leave, and gives its time. More may be on hand for the app: backlog says how
-// many requests it has. idle is called now and then while it waits.
+// wait blocks until a request of an app may leave, and returns its slot. backlog is the number of requests that the app
+// has, so that several slots can be reserved in one step. idle is called regularly during the wait.
 func (p *pace) wait(ctx context.Context, app string, limit float64, backlog int, idle func()) (slot, error) {
 	for {
 		if s, ok := p.take(app); ok {
@@ -73,7 +73,7 @@ func (p *pace) wait(ctx context.Context, app string, limit float64, backlog int,
 	}
 }
 
-// take gives a time that is on hand and not over yet.
+// take returns a reserved slot that is not over.
 func (p *pace) take(app string) (slot, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -90,7 +90,7 @@ func (p *pace) take(app string) (slot, bool) {
 	return slot{}, false
 }
 
-// ask is an app of this process that wants times.
+// ask is a request of this process for slots of an app.
 type ask struct {
 	app   string
 	limit float64
@@ -98,11 +98,11 @@ type ask struct {
 	times []time.Time
 	pause time.Duration
 	err   error
-	done  chan struct{} // closed when it was answered
+	done  chan struct{} // closed when it is answered
 }
 
-// reserve has times given out to an app, or says how long to wait before asking again. What is asked for meanwhile goes
-// into one change of the record, the next.
+// reserve reserves slots for an app, or returns how long to wait before it is called again. Calls during a change of the
+// record are answered by the next change.
 func (p *pace) reserve(ctx context.Context, app string, limit float64, want int) (time.Duration, error) {
 	own := &ask{app: app, limit: limit, want: max(1, want), done: make(chan struct{})}
 	p.mu.Lock()
@@ -120,7 +120,7 @@ func (p *pace) reserve(ctx context.Context, app string, limit float64, want int)
 	}
 }
 
-// answer answers what is asked for, until nothing is.
+// answer answers the asks until there are none.
 func (p *pace) answer(ctx context.Context) {
 	for {
 		p.mu.Lock()
@@ -160,7 +160,7 @@ func (p *pace) grant(ctx context.Context, asks []*ask) {
 	}
 }
 
-// throttled has an app pause in all processes after a 429.
+// throttled pauses an app in all processes after a 429.
 func (p *pace) throttled(ctx context.Context, app string, asked time.Duration) error {
 	p.mu.Lock()
 	delete(p.spare, app)
@@ -171,7 +171,7 @@ func (p *pace) throttled(ctx context.Context, app string, asked time.Duration) e
 	})
 }
 
-// change changes the shared record, as one step.
+// change changes the shared record atomically.
 func (p *pace) change(ctx context.Context, do func(rec *paceRecord, now time.Time) bool) error {
 	for {
 		rec, revision, err := readPace(ctx, p.bucket)
@@ -204,8 +204,8 @@ func (p *pace) change(ctx context.Context, do func(rec *paceRecord, now time.Tim
 	}
 }
 
-// now gives the time at the engine from which times may be given out. A record from the future means that the clock was
-// set back, unless a second look says that it was set forward; then the record begins anew.
+// now returns the engine's time from which slots may be assigned. A record from the future means that the clock was set
+// back, unless a second look at the clock shows that it was set forward. The record then starts over.
 func (p *pace) now(ctx context.Context, rec *paceRecord) (_ time.Time, begun bool, _ error) {
 	if err := p.clock.sync(ctx, false); err != nil {
 		return time.Time{}, false, err
@@ -223,7 +223,7 @@ func (p *pace) now(ctx context.Context, rec *paceRecord) (_ time.Time, begun boo
 	return later(now, guard), begun, nil
 }
 
-// readPace reads the shared record, with the revision to replace; 0 for none.
+// readPace returns the shared record and its revision, which is 0 if there is none.
 func readPace(ctx context.Context, bucket jetstream.KeyValue) (paceRecord, uint64, error) {
 	var rec paceRecord
 	entry, err := bucket.Get(ctx, paceKey)

@@ -7,28 +7,28 @@ import (
 )
 
 const (
-	// clockLife is how long a look at the engine's clock serves.
+	// clockLife is how long a reading of the engine's clock is used.
 	clockLife = 5 * time.Second
-	// clockLooks is how often the clock is looked at to find the quickest answer.
+	// clockLooks is how often the clock is read to find the quickest answer.
 	clockLooks = 3
-	// clockStep is how much two looks may differ before the clock counts as set.
+	// clockStep is the difference between two readings above which the clock counts as set.
 	clockStep = 50 * time.Millisecond
 )
 
-// paceClock reads the clock of the engine, which all processes share, by the monotonic clock of this one: a wall clock that
-// is set here changes nothing.
+// paceClock derives the time of the engine, which all processes share, from the local monotonic clock. Setting a local
+// wall clock has no effect.
 type paceClock struct {
-	look func(context.Context) (time.Time, error) // the time at the engine
-	now  func() time.Time                         // here; monotonic
+	look func(context.Context) (time.Time, error) // returns the time at the engine
+	now  func() time.Time                         // returns the local time, with its monotonic reading
 
 	mu     sync.Mutex
-	asked  time.Time // when the question left
-	heard  time.Time // when the answer came
+	asked  time.Time // when the call started
+	heard  time.Time // when it returned
 	engine time.Time // the answer
-	guard  time.Time // of the engine: nothing may be sent before, since its clock was set
+	guard  time.Time // in the engine's time: nothing may be sent before, because the clock was set
 }
 
-// sync looks at the engine's clock if the last look is too old, or in any case.
+// sync reads the engine's clock if the last reading is too old, or always.
 func (c *paceClock) sync(ctx context.Context, always bool) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -58,15 +58,15 @@ func (c *paceClock) sync(ctx context.Context, always bool) error {
 	return nil
 }
 
-// least gives the time that it is at the engine now, at least, and the time before which nothing may be sent.
+// least returns a lower bound of the engine's time, and the time before which nothing may be sent.
 func (c *paceClock) least() (now, guard time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.engine.Add(c.now().Sub(c.heard)), c.guard
 }
 
-// slot gives the time here that is for certain not before a time of the engine, and that which is for certain not later
-// than paceGrace after.
+// slot returns the local time that is certainly not before a time of the engine, and the local time that is certainly
+// not later than paceGrace after it.
 func (c *paceClock) slot(at time.Time) slot {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -7,35 +7,37 @@ import (
 )
 
 const (
-	// defaultAppRate and defaultProjectRate are requests a second, by Sinch's documents; what an app publishes counts more.
+	// defaultAppRate and defaultProjectRate are Sinch's documented requests a second. What an app publishes takes
+	// precedence.
 	defaultAppRate     = 20
 	defaultProjectRate = 800
 
-	// paceGrace is how much later than its time a request may leave; after that it needs another time.
+	// paceGrace is how late a request may leave; after that it needs another slot.
 	paceGrace = 60 * time.Millisecond
-	// paceSlack is how much later than its time a request may reach Sinch. Requests are spaced so that even then no window of
-	// a second has too many.
+	// paceSlack is how late a request may reach Sinch. Requests are spaced so that even then no window of a second has
+	// too many.
 	paceSlack = 100 * time.Millisecond
-	// paceAhead is how far ahead times are given out.
+	// paceAhead is how far ahead slots are assigned.
 	paceAhead = 50 * time.Millisecond
-	// paceGuard is how long nothing is sent after the clock of the engine was set: a window, and what was given out before.
+	// paceGuard is how long nothing is sent after the clock of the engine was set: a window, and what was assigned
+	// before.
 	paceGuard = time.Second + paceSlack + paceAhead
 
-	// paceCut is what a 429 leaves of an app's rate.
+	// paceCut is the factor by which a 429 reduces the rate of an app.
 	paceCut = 0.7
-	// paceRecovery is how long it takes to grow back from nothing.
+	// paceRecovery is how long a rate takes to recover from 0.
 	paceRecovery = 30 * time.Second
-	// paceFloor is the rate that no 429 slows an app below.
+	// paceFloor is the minimum rate of an app after 429s.
 	paceFloor = 0.5
-	// maxPause bounds what a Retry-After can ask for.
+	// maxPause limits a Retry-After.
 	maxPause = 5 * time.Minute
-	// maxProjectSpacing is that of the slowest project that WithRates takes.
+	// maxProjectSpacing is the spacing of the lowest project rate that WithRates accepts.
 	maxProjectSpacing = 2 * time.Second
-	// idleLife is how long an app that sends nothing is kept in mind.
+	// idleLife is how long an app that sends nothing stays in the record.
 	idleLife = time.Minute
 )
 
-// paceRecord is what all processes share: when the next request may leave. Times are those of the engine's clock.
+// paceRecord is shared by all processes: when the next request may leave. Times are of the engine's clock.
 type paceRecord struct {
 	Project time.Time           `json:"project"` // of the next request of any app
 	Apps    map[string]*appPace `json:"apps"`
@@ -44,13 +46,13 @@ type paceRecord struct {
 // appPace is the pace of one app.
 type appPace struct {
 	Next    time.Time `json:"next"`             // of the next request
-	Until   time.Time `json:"until,omitzero"`   // no request before: Sinch said 429
-	Limit   float64   `json:"limit"`            // requests a second, as last asked with
-	Rate    float64   `json:"rate,omitzero"`    // what 429s left of it at Until; 0 for all
-	Strikes int       `json:"strikes,omitzero"` // 429s in a row
+	Until   time.Time `json:"until,omitzero"`   // no request before, because of a 429
+	Limit   float64   `json:"limit"`            // requests a second, as configured by the last worker
+	Rate    float64   `json:"rate,omitzero"`    // what 429s left of Limit at Until; 0 for all of it
+	Strikes int       `json:"strikes,omitzero"` // consecutive 429s
 }
 
-// rate is how many requests a second an app may make now.
+// rate returns how many requests a second an app may send at a time.
 func (a *appPace) rate(now time.Time) float64 {
 	if a.Rate == 0 {
 		return a.Limit
@@ -59,13 +61,13 @@ func (a *appPace) rate(now time.Time) float64 {
 	return min(a.Limit, grown)
 }
 
-// spacing is the time between two requests, so that no window of a second has more than the rate even if some are late.
+// spacing returns the time between two requests, so that no window of a second exceeds the rate even if some are late.
 func spacing(rate float64, late time.Duration) time.Duration {
 	return time.Duration(math.Ceil(float64(time.Second+late) / rate))
 }
 
-// grant gives times to an app, as many as it wants and as lie near enough. The second result is when to ask again if there
-// are none.
+// grant assigns times to an app, at most want and only near ones. If it assigns none, the second result is when to call
+// it again.
 func (p *paceRecord) grant(app string, limit, project float64, now time.Time, want int) ([]time.Time, time.Time) {
 	a := p.app(app)
 	a.Limit = limit
@@ -92,7 +94,7 @@ func (p *paceRecord) app(app string) *appPace {
 	return p.Apps[app]
 }
 
-// ahead reports whether times lie so far ahead that the clock must have been set back.
+// ahead reports whether times are so far ahead that the clock must have been set back.
 func (p *paceRecord) ahead(now time.Time) bool {
 	if p.Project.Sub(now) > paceAhead+maxProjectSpacing+paceGuard {
 		return true
@@ -106,7 +108,7 @@ func (p *paceRecord) ahead(now time.Time) bool {
 	return false
 }
 
-// begin starts all over after the clock was set back.
+// begin restarts the record after the clock was set back.
 func (p *paceRecord) begin(now time.Time) {
 	from := now.Add(paceGuard)
 	p.Project = from
@@ -115,11 +117,11 @@ func (p *paceRecord) begin(now time.Time) {
 	}
 }
 
-// throttled notes a 429 of an app. Those that come while it pauses are of requests that were under way.
+// throttled records a 429 of an app. A 429 during a pause is of a request that was already in progress.
 func (p *paceRecord) throttled(app string, now time.Time, asked time.Duration) {
 	a := p.app(app)
 	if a.Until.Before(now) {
-		if a.rate(now) >= a.Limit { // it has grown back
+		if a.rate(now) >= a.Limit { // it has recovered
 			a.Strikes = 0
 		}
 		a.Rate = max(paceFloor, a.rate(now)*paceCut)
@@ -129,7 +131,7 @@ func (p *paceRecord) throttled(app string, now time.Time, asked time.Duration) {
 	a.Until = later(a.Until, now.Add(min(asked, maxPause)))
 }
 
-// tidy forgets apps that send nothing.
+// tidy removes idle apps.
 func (p *paceRecord) tidy(now time.Time) {
 	for app, a := range p.Apps {
 		if now.Sub(later(a.Next, a.Until)) > idleLife {

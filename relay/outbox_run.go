@@ -15,13 +15,13 @@ import (
 )
 
 const (
-	// fetchWait is how long one request for a message stays open.
+	// fetchWait is the timeout of one request for a message.
 	fetchWait = 10 * time.Second
-	// maxUnsettled bounds the messages of an app that all workers have in hand, or wait with.
+	// maxUnsettled limits the messages of an app that all workers together hold.
 	maxUnsettled = 1000
 )
 
-// worker is one run of Outbox.Run.
+// worker is one call of [Outbox.Run].
 type worker struct {
 	outboxConfig
 
@@ -29,21 +29,21 @@ type worker struct {
 	client  *conversation.Client
 	pace    *pace
 	breaker breaker
-	slots   chan struct{}   // holds one element for each request under way
-	done    <-chan struct{} // closed when the run is to end
+	slots   chan struct{}   // holds one element for each request in progress
+	done    <-chan struct{} // closed when the run should end
 	group   sync.WaitGroup
 }
 
-// Run sends what is queued, and what comes, until the context ends; then it takes no more, finishes the requests that are
-// under way, and returns nil. Any number of processes may run it for the same outbox. The client's retry policy does not
-// count here: an entry is tried again only when it was provably not sent.
+// Run sends the queued entries until the context ends. It then takes no further entry, completes the requests in
+// progress, and returns nil. Any number of processes may run it for the same outbox. The client's retry policy has no
+// effect: an entry is retried only if it provably was not sent.
 //
-// Per app and for all apps, requests leave at the rates of [WithRates], for all processes together. A 429 makes all of them
-// pause for its app, as long as its Retry-After says, and go on slower. When several requests in a row fail without an
-// answer, with 5xx or for want of an access token, the worker pauses too, and then tries one at a time, so that an
-// outage of Sinch leaves few entries unknown.
+// All processes together send at the rates of [WithRates]. After a 429, all of them pause for its app until its
+// Retry-After has passed, and then send more slowly. If five requests in a row fail without a reply, with a 5xx or
+// without an access token, the worker pauses, and then tries one request at a time. An outage of Sinch thus leaves few
+// entries unknown.
 //
-// An engine that goes away is waited for. Errors: only those of the arguments.
+// While the engine is away, Run waits. It returns only a [conversation.ArgumentError] for each invalid argument.
 func (o *Outbox) Run(ctx context.Context, client *conversation.Client, opts ...OutboxOption) error {
 	chosen, err := option.Apply(opRunOutbox, defaultOutboxConfig(), opts)
 	if client == nil {
@@ -64,7 +64,7 @@ func (o *Outbox) Run(ctx context.Context, client *conversation.Client, opts ...O
 	return nil
 }
 
-// serveAll serves each app that is announced.
+// serveAll serves each registered app.
 func (w *worker) serveAll(ctx context.Context) {
 	serving := make(map[string]bool)
 	for ctx.Err() == nil {
@@ -87,7 +87,7 @@ func (w *worker) follow(ctx context.Context, watcher jetstream.KeyWatcher, servi
 			if !open {
 				return
 			}
-			if entry == nil { // that was all for now
+			if entry == nil { // all apps so far are known
 				continue
 			}
 			if app := string(entry.Value()); !serving[app] {
@@ -107,14 +107,14 @@ func (w *worker) serve(ctx context.Context, app string) {
 			AckPolicy: jetstream.AckExplicitPolicy, AckWait: w.lease, MaxAckPending: maxUnsettled, MaxDeliver: -1,
 		})
 		if err != nil {
-			w.trouble(ctx, "the consumer of an app cannot be made", err)
+			w.trouble(ctx, "the consumer of an app cannot be created", err)
 			continue
 		}
 		w.trouble(ctx, "messages cannot be fetched", queue.consume(ctx, consumer))
 	}
 }
 
-// ended reports whether the run is to end.
+// ended reports whether the run should end.
 func (w *worker) ended() bool {
 	select {
 	case <-w.done:
@@ -124,12 +124,12 @@ func (w *worker) ended() bool {
 	}
 }
 
-// trouble logs what the engine did not do, and waits.
+// trouble logs a failed call to the engine, and waits.
 func (w *worker) trouble(ctx context.Context, what string, err error) {
 	if ctx.Err() != nil {
 		return
 	}
-	w.outbox.relay.log().LogAttrs(ctx, slog.LevelWarn, "relay: a worker has trouble with the engine", slog.String("what", what), slog.String("error", fmt.Sprint(err)))
+	w.outbox.relay.log().LogAttrs(ctx, slog.LevelWarn, "relay: a worker has a problem with the engine", slog.String("what", what), slog.String("error", fmt.Sprint(err)))
 	_ = sleep(ctx, engineRetry)
 }
 

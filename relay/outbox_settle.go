@@ -8,18 +8,18 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 )
 
-// Settlement is what to do with an entry whose outcome is unknown.
+// Settlement is what [Outbox.Settle] does with an unknown entry.
 type Settlement string
 
-// The ways to settle an unknown entry by hand.
+// The ways to settle an unknown entry.
 const (
 	SettleAccepted Settlement = "accepted" // it was sent
-	SettleResend   Settlement = "resend"   // send it again: its person gets it twice if it was sent
+	SettleResend   Settlement = "resend"   // send it again: its recipient gets it twice if it was sent
 	SettleDrop     Settlement = "drop"     // give it up
 )
 
-// Settle decides by hand about an unknown entry. Errors: [ErrNoEntry]; [ErrNotUnknown], also when a callback or another
-// process was quicker; those of the engine.
+// Settle settles an unknown entry by hand. It returns [ErrNoEntry] if there is no such entry, and [ErrNotUnknown] if its
+// outcome is known, also when a callback or another process has settled it just now.
 func (o *Outbox) Settle(ctx context.Context, id string, how Settlement) error {
 	return inMethod("Outbox.Settle", o.settle(ctx, id, how, "by hand"))
 }
@@ -39,7 +39,7 @@ func (o *Outbox) settle(ctx context.Context, id string, how Settlement, by strin
 	rec := s.record
 	switch how {
 	case SettleAccepted:
-		rec.State, rec.Reason = StateAccepted, "said to be sent, "+by
+		rec.State, rec.Reason = StateAccepted, "settled as sent, "+by
 	case SettleDrop:
 		rec.State = StateDropped
 	case SettleResend:
@@ -56,7 +56,7 @@ func (o *Outbox) settle(ctx context.Context, id string, how Settlement, by strin
 	return o.forget(ctx, s.ref)
 }
 
-// resend puts the message of an unknown entry into the queue once more, for the next round.
+// resend requeues the message of an unknown entry.
 func (o *Outbox) resend(ctx context.Context, of ref) error {
 	r := o.relay
 	held, err := lastOf(ctx, r.outboxStream, r.names.entry(kindHeld, of.app, of.id))
@@ -64,12 +64,12 @@ func (o *Outbox) resend(ctx context.Context, of ref) error {
 		return err
 	}
 	if held == nil || refOf(held.Subject, held.Header).round != of.round {
-		return ErrNotUnknown // somebody else did it
+		return ErrNotUnknown // another process has settled it
 	}
-	return o.requeue(ctx, of, held.Data) // the worker that takes it removes what is held
+	return o.requeue(ctx, of, held.Data) // the worker that sends it removes the held message
 }
 
-// requeue puts the message of an entry into the queue once more, for the next round.
+// requeue puts the message of an entry into the queue again, in the next round.
 func (o *Outbox) requeue(ctx context.Context, of ref, body []byte) error {
 	queued, err := lastOf(ctx, o.relay.outboxStream, o.relay.names.entry(kindEntry, of.app, of.id))
 	if err != nil {
@@ -78,7 +78,7 @@ func (o *Outbox) requeue(ctx context.Context, of ref, body []byte) error {
 	var before uint64
 	if queued != nil {
 		if refOf(queued.Subject, queued.Header).round > of.round {
-			return ErrNotUnknown // put in again before
+			return ErrNotUnknown // already requeued
 		}
 		before = queued.Sequence // a worker is about to remove it
 	}
@@ -90,38 +90,38 @@ func (o *Outbox) requeue(ctx context.Context, of ref, body []byte) error {
 	return err
 }
 
-// retryDeadLetter puts the message of a dead letter into the queue once more.
+// retryDeadLetter requeues the message of a dead letter.
 func (o *Outbox) retryDeadLetter(ctx context.Context, letter *DeadLetter) error {
 	last, err := lastOf(ctx, o.relay.outboxStream, o.relay.names.allOf(letter.ID))
 	if err != nil {
 		return err
 	}
 	if last == nil || last.Header.Get(headerState) != string(StateRejected) {
-		return errors.New("its entry is not there, or is not rejected: look at its status")
+		return errors.New("its entry does not exist or is not rejected: check its status")
 	}
 	return o.requeue(ctx, refOf(last.Subject, last.Header), letter.Body)
 }
 
-// forget removes what is held of an entry, so that no text stays.
+// forget removes the held message of an entry, because it holds text and numbers.
 func (o *Outbox) forget(ctx context.Context, of ref) error {
 	return o.relay.outboxStream.Purge(ctx, jetstream.WithPurgeSubject(o.relay.names.entry(kindHeld, of.app, of.id)))
 }
 
-// deleteMessage takes a message out of the outbox stream. One that is gone is no error.
+// deleteMessage removes a message from the outbox stream, if it is still there.
 func (o *Outbox) deleteMessage(ctx context.Context, seq uint64) error {
 	err := o.relay.outboxStream.DeleteMsg(ctx, seq)
 	if err == nil || errors.Is(err, jetstream.ErrMsgNotFound) {
 		return nil
 	}
-	// The client makes a text of what the engine says of a message that is not there, so that only a look tells.
+	// The client turns the engine's error for a missing message into a plain string, so look for the message.
 	if _, look := o.relay.outboxStream.GetMsg(ctx, seq); errors.Is(look, jetstream.ErrMsgNotFound) {
 		return nil
 	}
 	return err
 }
 
-// settleFromCallback notes that Sinch told of a message with the ID of an entry: it was accepted. A callback for an ID that
-// the outbox does not know is none of its business.
+// settleFromCallback records that an entry was accepted, because a callback reports a message with its ID. It ignores
+// the ID of an entry that the outbox does not know.
 func (o *Outbox) settleFromCallback(ctx context.Context, id, messageID string) error {
 	if id == "" {
 		return nil
@@ -139,7 +139,7 @@ func (o *Outbox) settleFromCallback(ctx context.Context, id, messageID string) e
 			return err
 		}
 		if s.State != StateUnknown && s.State != StateAttempting {
-			return nil // not begun: the callback is of another message with this correlation_id
+			return nil // not attempted: the callback is of another message with this correlation_id
 		}
 		unknown := s.State == StateUnknown
 		rec := s.record

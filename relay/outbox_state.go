@@ -15,53 +15,53 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 )
 
-// State is what became of an entry of the outbox.
+// State is the state of an entry of the outbox.
 type State string
 
-// The states of an entry. Accepted, rejected and dropped ones are settled: nothing more happens to them.
+// The states of an entry. Accepted, rejected and dropped entries are settled: their state is final.
 const (
-	StateQueued     State = "queued"     // waits to be sent, for the first time or again after it provably was not
-	StateAttempting State = "attempting" // a worker is sending it, or died over it
-	StateAccepted   State = "accepted"   // Sinch took it
-	StateRejected   State = "rejected"   // Sinch refused it, or it can never be sent
+	StateQueued     State = "queued"     // waits to be sent for the first time, or again because it provably was not sent
+	StateAttempting State = "attempting" // a worker is sending it, or crashed while it did
+	StateAccepted   State = "accepted"   // Sinch accepted it
+	StateRejected   State = "rejected"   // Sinch or the SDK rejected it
 	StateUnknown    State = "unknown"    // it may or may not have been sent
-	StateDropped    State = "dropped"    // was unknown, and given up by [UnknownDrop] or [SettleDrop]
+	StateDropped    State = "dropped"    // was unknown, and was given up by [UnknownDrop] or [SettleDrop]
 )
 
-// settled reports whether nothing more happens to an entry.
+// settled reports whether the state is final.
 func (s State) settled() bool { return s == StateAccepted || s == StateRejected || s == StateDropped }
 
-// Status is what is known of an entry.
+// Status describes an entry.
 type Status struct {
 	ID        string    `json:"id"`
 	App       string    `json:"app"`
 	State     State     `json:"state"`
-	MessageID string    `json:"message_id,omitzero"` // of Sinch, once accepted; may be empty if the answer could not be read
-	Reason    string    `json:"reason,omitzero"`     // why it was not accepted, without message text or numbers
-	Attempts  int       `json:"attempts"`            // requests begun
-	At        time.Time `json:"at"`                  // since when it is so, by the clock of the engine
+	MessageID string    `json:"message_id,omitzero"` // set by Sinch once accepted; empty if the reply could not be read
+	Reason    string    `json:"reason,omitzero"`     // why it was not accepted, without message text or phone numbers
+	Attempts  int       `json:"attempts"`            // requests started
+	At        time.Time `json:"at"`                  // when the state began, by the clock of the engine
 }
 
 // Headers of the messages in the outbox stream.
 const (
-	headerRound = "Relay-Round" // how often it was put in again; none for not yet
+	headerRound = "Relay-Round" // how often the entry was requeued; absent for never
 	headerState = "Relay-State"
 )
 
-// ref names an entry, and the round that a message of it belongs to.
+// ref identifies an entry, and the round that a message of it belongs to.
 type ref struct {
 	id, app string
 	round   int
 }
 
-// refOf tells what a message of the outbox stream belongs to.
+// refOf returns what a message of the outbox stream belongs to.
 func refOf(subject string, header nats.Header) ref {
 	words := strings.Split(subject, ".")
 	round, _ := strconv.Atoi(header.Get(headerRound))
 	return ref{id: untoken(words[len(words)-1]), app: untoken(words[len(words)-2]), round: round}
 }
 
-// message makes a message of an entry.
+// message builds a message of an entry.
 func (n names) message(of ref, k kind, body []byte) *nats.Msg {
 	msg := &nats.Msg{Subject: n.entry(k, of.app, of.id), Data: body}
 	if of.round > 0 || k == kindState {
@@ -70,7 +70,7 @@ func (n names) message(of ref, k kind, body []byte) *nats.Msg {
 	return msg
 }
 
-// sumOf tells a message to send from another.
+// sumOf returns the hash by which two messages to send are compared.
 func sumOf(body []byte) string {
 	sum := sha256.Sum256(body)
 	return hex.EncodeToString(sum[:])
@@ -82,22 +82,22 @@ type record struct {
 	MessageID string `json:"message_id,omitzero"`
 	Reason    string `json:"reason,omitzero"`
 	Attempts  int    `json:"attempts"`
-	Sum       string `json:"sum"`         // of the message, which may be gone
-	By        string `json:"by,omitzero"` // who wrote it, to recognize a write whose acknowledgement was lost
+	Sum       string `json:"sum"`         // of the message, which may have been removed
+	By        string `json:"by,omitzero"` // ID of the write, to recognize it if its acknowledgement is lost
 }
 
-// stored is a record as it lies in the stream.
+// stored is a record as it is in the stream.
 type stored struct {
 	record
 
 	ref ref
-	seq uint64 // 0 when there is none
+	seq uint64 // 0 if there is none
 	at  time.Time
 }
 
 var errConflict = errors.New("relay: another process changed the state first")
 
-// state reads the state record of an entry. Without one, the entry was never begun.
+// state reads the state record of an entry. An entry without one was never attempted.
 func (o *Outbox) state(ctx context.Context, of ref) (stored, error) {
 	msg, err := lastOf(ctx, o.relay.outboxStream, o.relay.names.entry(kindState, of.app, of.id))
 	if err != nil || msg == nil {
@@ -114,7 +114,7 @@ func readState(msg *jetstream.RawStreamMsg) (stored, error) {
 	return s, nil
 }
 
-// put writes the state record of an entry in place of the one before; errConflict when that is another one by now.
+// put replaces the state record of an entry. It returns errConflict if the record is no longer the one at before.
 func (o *Outbox) put(ctx context.Context, of ref, rec record, before uint64) (uint64, error) {
 	body, err := json.Marshal(rec)
 	if err != nil {
@@ -136,7 +136,7 @@ func (o *Outbox) put(ctx context.Context, of ref, rec record, before uint64) (ui
 	return ack.Sequence, nil
 }
 
-// status makes what users see of a state.
+// status returns the public form of a state.
 func (s stored) status() *Status {
 	return &Status{
 		ID: s.ref.id, App: s.ref.app, State: s.State, MessageID: s.MessageID, Reason: s.Reason, Attempts: s.Attempts, At: s.at,

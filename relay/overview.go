@@ -5,40 +5,40 @@ import (
 	"time"
 )
 
-// Overview is how things stand in a relay.
+// Overview describes the state of a relay.
 type Overview struct {
-	At     time.Time     `json:"at"`     // by the clock of the engine, as all times here
-	States map[State]int `json:"states"` // how many entries of the outbox are in each state
+	At     time.Time     `json:"at"`     // by the clock of the engine, like all times here
+	States map[State]int `json:"states"` // number of entries of the outbox in each state
 	Apps   []AppOverview `json:"apps"`   // those with entries, by name
 	Inbox  InboxOverview `json:"inbox"`
 	Dead   int           `json:"dead"` // dead letters
 }
 
-// AppOverview is how things stand in the outbox with one app.
+// AppOverview describes the entries of one app.
 type AppOverview struct {
 	App    string        `json:"app"`
-	States map[State]int `json:"states"` // how many entries are in each state
-	Later  int           `json:"later"`  // those of the queued whose time ([Entry.After]) has not come
+	States map[State]int `json:"states"` // number of entries in each state
+	Later  int           `json:"later"`  // queued entries that are not due ([Entry.After])
 
-	// Oldest is since when the oldest entry waits that may be sent now. Zero: none waits.
+	// Oldest is when the oldest entry that is due was queued, or zero if there is none.
 	Oldest time.Time `json:"oldest,omitzero"`
 
-	// Rate is how many requests a second the workers make at most now, slowed by a 429 or not. Zero: none was made in the
+	// Rate is the current maximum of requests a second of all workers, after 429s. Zero if there was no request in the
 	// last minute.
 	Rate float64 `json:"rate,omitzero"`
-	// PausedUntil is when the workers go on with the app, which they paused after a 429. Zero: they do not pause.
+	// PausedUntil is the end of the pause after a 429, or zero if the app is not paused.
 	PausedUntil time.Time `json:"paused_until,omitzero"`
 }
 
-// InboxOverview is how things stand in the inbox.
+// InboxOverview describes the inbox.
 type InboxOverview struct {
 	Waiting int       `json:"waiting"`         // callbacks that are not handled yet
-	Oldest  time.Time `json:"oldest,omitzero"` // when the oldest of them came; zero: none waits
+	Oldest  time.Time `json:"oldest,omitzero"` // when the oldest of them arrived; zero if there is none
 	Kept    int       `json:"kept"`            // callbacks that can be replayed
 }
 
-// Overview tells how things stand. It reads the heads of all entries, as [Outbox.Counts] does. While others work, the
-// numbers are not all of the same moment.
+// Overview returns the state of the relay. It reads the headers of all entries, like [Outbox.Counts]. While others work,
+// the numbers are not a consistent snapshot.
 func (r *Relay) Overview(ctx context.Context) (*Overview, error) {
 	view, err := r.overview(ctx)
 	if err != nil {

@@ -10,8 +10,8 @@ import (
 	"github.com/sinchgo/conversation/relay/internal/option"
 )
 
-// Relay is an outbox and an inbox on one engine. Make it with [Open]. It is safe for any number of goroutines, and any
-// number of processes may have one on the same engine.
+// Relay is an outbox and an inbox on one engine. Create it with [Open]. It is safe for concurrent use, and any number of
+// processes may open one on the same engine.
 type Relay struct {
 	config config
 	engine *Engine
@@ -29,8 +29,9 @@ type Relay struct {
 	inbox  *Inbox
 }
 
-// Open connects to the engine and makes the streams and buckets that are not there yet. Those that are there are checked
-// and brought up to date. It fails when the engine cannot be reached, is older than NATS 2.12, or has no JetStream.
+// Open connects to the engine, creates the streams and buckets that do not exist, and updates the others to its options.
+// It returns an error if the engine cannot be reached, is older than NATS 2.12 or has no JetStream, and a
+// [conversation.ArgumentError] for each invalid argument.
 func Open(ctx context.Context, source Source, opts ...Option) (*Relay, error) {
 	if source == nil {
 		return nil, argumentError(opOpen, "source", "is nil: pass relay.Conn(nc) or embedded.Dir(path)")
@@ -65,14 +66,14 @@ func open(ctx context.Context, engine *Engine, chosen config) (*Relay, error) {
 	return r, r.prepareInTime(ctx)
 }
 
-// Outbox gives the queue of messages to send.
+// Outbox returns the queue of messages to send.
 func (r *Relay) Outbox() *Outbox { return r.outbox }
 
-// Inbox gives the queue of callbacks.
+// Inbox returns the queue of callbacks.
 func (r *Relay) Inbox() *Inbox { return r.inbox }
 
-// Close ends an embedded engine. What runs on it must have ended before. A connection that was given to [Conn] stays
-// open.
+// Close stops an embedded engine. Everything that uses the relay must have returned before. A connection that was passed
+// to [Conn] stays open.
 func (r *Relay) Close() { r.engine.close() }
 
 func (r *Relay) log() *slog.Logger { return r.config.logger }

@@ -40,7 +40,7 @@ func TestOpenRefusesWhatCannotWork(t *testing.T) {
 	_, err = relay.Open(t.Context(), relay.Conn(nil))
 	require.ErrorContains(t, err, "Conn has a nil connection")
 	_, err = relay.Open(t.Context(), sourceFunc(func(context.Context) (*relay.Engine, error) { return &relay.Engine{}, nil }))
-	require.ErrorContains(t, err, "gave no connection")
+	require.ErrorContains(t, err, "returned no connection")
 	_, err = relay.Open(t.Context(), embedded.Dir(t.TempDir()), relay.WithReplicas(3))
 	require.ErrorContains(t, err, "SINCH_OUTBOX")
 }

@@ -10,13 +10,13 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 )
 
-// markerLife is how long the engine remembers that a key ran out, for those who watch.
+// markerLife is how long the engine keeps the marker of an expired key, for watchers.
 const markerLife = time.Minute
 
-// electionTime is how long a cluster may be without a leader before Open gives up.
+// electionTime is how long Open waits for a cluster to elect a leader.
 const electionTime = 30 * time.Second
 
-// prepareInTime prepares, and waits meanwhile for a cluster that elects a leader.
+// prepareInTime calls prepare until it succeeds, while a cluster elects a leader.
 func (r *Relay) prepareInTime(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, electionTime)
 	defer cancel()
@@ -28,7 +28,7 @@ func (r *Relay) prepareInTime(ctx context.Context) error {
 	}
 }
 
-// prepare makes or checks the streams and buckets.
+// prepare creates the streams and buckets, or checks them.
 func (r *Relay) prepare(ctx context.Context) error {
 	if r.config.existing {
 		return r.openExisting(ctx)
@@ -82,8 +82,8 @@ func (r *Relay) prepare(ctx context.Context) error {
 func openError(name string, err error) error {
 	for _, missing := range []error{jetstream.ErrJetStreamNotEnabled, jetstream.ErrJetStreamNotEnabledForAccount, nats.ErrNoResponders} {
 		if errors.Is(err, missing) {
-			return fmt.Errorf("relay: Open: the server has no JetStream, or its cluster no leader: turn it on (nats-server -js), also for the account: %w", err)
+			return fmt.Errorf("relay: Open: the server has no JetStream, or its cluster has no leader: enable JetStream (nats-server -js), also for the account: %w", err)
 		}
 	}
-	return fmt.Errorf("relay: Open: %s cannot be made or brought up to date: %w", name, err)
+	return fmt.Errorf("relay: Open: %s cannot be created or updated: %w", name, err)
 }

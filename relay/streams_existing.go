@@ -8,8 +8,8 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 )
 
-// WithExisting takes the streams and buckets as they are, with the retention that they were made with, and makes none: for
-// tools that look at the relay of another program. Without it, [Open] brings them in line with its options.
+// WithExisting uses the streams and buckets as they are, including their retention, and creates none. It is for tools
+// that inspect the relay of another program. Without it, [Open] updates them to its options.
 func WithExisting() Option {
 	return func(c *config) error {
 		c.existing = true
@@ -17,7 +17,7 @@ func WithExisting() Option {
 	}
 }
 
-// openExisting takes the streams and buckets that are there.
+// openExisting looks up the streams and buckets.
 func (r *Relay) openExisting(ctx context.Context) error {
 	for name, into := range map[string]*jetstream.Stream{r.names.outbox: &r.outboxStream, r.names.inbox: &r.inboxStream, r.names.dead: &r.deadStream} {
 		found, err := r.js.Stream(ctx, name)

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// names are those of the streams, buckets and subjects of one prefix.
+// names holds the names of the streams, buckets and subjects of one prefix.
 type names struct {
 	prefix string
 	outbox string // streams
@@ -26,49 +26,49 @@ func namesOf(prefix string) names {
 	}
 }
 
-// kind is what a message in the outbox stream is.
+// kind is the kind of a message in the outbox stream.
 type kind string
 
 const (
-	kindLater kind = "later" // an entry that the engine turns into one to send when its time has come
+	kindLater kind = "later" // a delayed entry, which the engine turns into a kindEntry when it is due
 	kindEntry kind = "entry" // a message to send
 	kindHeld  kind = "held"  // the message of an entry whose outcome is unknown
-	kindState kind = "state" // what became of an entry
+	kindState kind = "state" // the state of an entry
 )
 
-// entry is the subject of one kind of message of an entry.
+// entry returns the subject of one kind of message of an entry.
 func (n names) entry(k kind, app, id string) string {
 	return n.prefix + ".outbox." + string(k) + "." + token(app) + "." + token(id)
 }
 
-// entriesOf matches the messages to send of an app.
+// entriesOf returns the filter for the messages to send of an app.
 func (n names) entriesOf(app string) string {
 	return n.prefix + ".outbox." + string(kindEntry) + "." + token(app) + ".*"
 }
 
-// all matches the messages of one kind.
+// all returns the filter for all messages of one kind.
 func (n names) all(k kind) string { return n.prefix + ".outbox." + string(k) + ".*.*" }
 
-// allOf matches every message of an entry, whatever its kind and app: an ID is one entry. The last of them tells what
-// became of it.
+// allOf returns the filter for every message of an entry, whatever its kind and app, because an ID is one entry. The
+// last of these messages determines the state of the entry.
 func (n names) allOf(id string) string { return n.prefix + ".outbox.*.*." + token(id) }
 
-// kindOf gives the kind of a message by its subject.
+// kindOf returns the kind of a message from its subject.
 func (n names) kindOf(subject string) kind {
 	word, _, _ := strings.Cut(strings.TrimPrefix(subject, n.prefix+".outbox."), ".")
 	return kind(word)
 }
 
-// lane is the subject of callbacks that are kept in order.
+// lane returns the subject of a lane of callbacks.
 func (n names) lane(lane int) string { return fmt.Sprintf("%s.inbox.%d", n.prefix, lane) }
 
-// deadLetter is the subject of a dead letter.
+// deadLetter returns the subject of a dead letter.
 func (n names) deadLetter(origin, id string) string {
 	return n.prefix + ".dead." + origin + "." + token(id)
 }
 
-// token makes any text a part of a subject, or a key of a bucket: what is no letter, digit, dash or underscore becomes its
-// bytes in hexadecimal, each after an equals sign.
+// token encodes a string as part of a subject or as the key of a bucket: each byte other than a letter, digit, dash or
+// underscore becomes an equals sign and two hexadecimal digits.
 func token(text string) string {
 	var b strings.Builder
 	for i := range len(text) {
@@ -83,7 +83,7 @@ func token(text string) string {
 	return b.String()
 }
 
-// untoken gives the text that [token] was made of.
+// untoken decodes what [token] encoded.
 func untoken(text string) string {
 	plain, err := url.PathUnescape(strings.ReplaceAll(text, "=", "%"))
 	if err != nil {

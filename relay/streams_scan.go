@@ -8,15 +8,15 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 )
 
-// scanIdle is how long a scan waits for a message before it asks whether there is one.
+// scanIdle is how long a scan waits for a message before it checks whether there is one.
 const scanIdle = 250 * time.Millisecond
 
-// headersOnly reads the headers of all messages of a subject.
+// headersOnly configures a consumer that reads the headers of all messages of a subject.
 func headersOnly(subject string) jetstream.OrderedConsumerConfig {
 	return jetstream.OrderedConsumerConfig{FilterSubjects: []string{subject}, HeadersOnly: true}
 }
 
-// scan gives the messages that a stream holds now, in the order in which they came.
+// scan returns the messages that a stream holds now, in their order.
 func (r *Relay) scan(ctx context.Context, stream string, what jetstream.OrderedConsumerConfig) iter.Seq2[jetstream.Msg, error] {
 	return func(yield func(jetstream.Msg, error) bool) {
 		if err := r.scanTo(ctx, stream, what, func(msg jetstream.Msg) bool { return yield(msg, nil) }); err != nil {
@@ -51,7 +51,7 @@ func (r *Relay) scanTo(ctx context.Context, stream string, what jetstream.Ordere
 			idle = false
 			continue
 		}
-		// What was said to follow may have been removed meanwhile. It is asked twice, since a message may be on its way.
+		// The pending messages may have been removed meanwhile. Check twice, because a message may be on its way.
 		info, err := consumer.Info(ctx)
 		if err != nil {
 			return err
@@ -63,7 +63,7 @@ func (r *Relay) scanTo(ctx context.Context, stream string, what jetstream.Ordere
 	}
 }
 
-// nextWithin gives the next message, and how many come after it; nil if none comes in time.
+// nextWithin returns the next message and the number of messages after it, or nil if none arrives in time.
 func nextWithin(ctx context.Context, messages jetstream.MessagesContext, wait time.Duration) (jetstream.Msg, uint64, error) {
 	waiting, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
@@ -74,18 +74,18 @@ func nextWithin(ctx context.Context, messages jetstream.MessagesContext, wait ti
 	return msg, left, err
 }
 
-// removeTime is how long the removal of a consumer may take.
+// removeTime is the timeout for the removal of a consumer.
 const removeTime = 5 * time.Second
 
-// removeConsumer removes a consumer of ours alone. The engine would do so after five minutes: whoever counts a few times a
-// second would have it refuse further ones before that.
+// removeConsumer removes a consumer that only this process uses. The engine would remove it after five minutes; a
+// process that scans a few times a second would reach the limit of consumers before that.
 func (r *Relay) removeConsumer(ctx context.Context, stream string, consumer jetstream.Consumer) {
 	removing, stop := context.WithTimeout(context.WithoutCancel(ctx), removeTime)
 	defer stop()
 	_ = r.js.DeleteConsumer(removing, stream, consumer.CachedInfo().Name)
 }
 
-// nextOf gives the next message, and how many come after it.
+// nextOf returns the next message and the number of messages after it.
 func nextOf(ctx context.Context, messages jetstream.MessagesContext) (jetstream.Msg, uint64, error) {
 	msg, err := messages.Next(jetstream.NextContext(ctx))
 	if err != nil {

@@ -17,10 +17,10 @@ import (
 	"github.com/sinchgo/conversation/relay"
 )
 
-// addressFile tells the other processes of the same user where the engine of the folder listens.
+// addressFile is the name of the file with the address of the engine, for other processes of the same user.
 const addressFile = "engine.json"
 
-// address is what stands in it.
+// address is the content of the file.
 type address struct {
 	URL string `json:"url"` // with the token
 	PID int    `json:"pid"`
@@ -28,8 +28,8 @@ type address struct {
 
 type attached struct{ path string }
 
-// Attach uses the engine of the process that has the folder open with [Dir] and [WithListen]. When that process ends and
-// starts again, the connection finds it again by itself. The error is [ErrNotRunning] when there is no such process.
+// Attach uses the engine of the process that has the folder open with [Dir] and [WithListen]. If that process restarts,
+// the connection recovers. Connecting returns [ErrNotRunning] if there is no such process.
 func Attach(path string) relay.Source { return attached{path} }
 
 // Connect finds the process and connects to it.
@@ -43,7 +43,7 @@ func (a attached) Connect(context.Context) (*relay.Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	// Neither the port nor the token is the same after a restart of the process: both are read anew for each connection.
+	// Port and token change when the process restarts, so read them for each connection.
 	nc, err := nats.Connect("nats://"+target.Host, append(connectOptions(), nats.SetCustomDialer(found), nats.TokenHandler(found.token))...)
 	if err != nil {
 		return nil, fmt.Errorf("embedded: Attach: %s: the process that has the folder open does not answer: %w", path, err)
@@ -56,7 +56,7 @@ type finder struct{ path string }
 
 func (f finder) find() (*url.URL, error) {
 	missing := fmt.Errorf("%w: %s: start that process first", ErrNotRunning, f.path)
-	if !isLocked(f.path) { // A file that was left behind may name a port that is another program's by now.
+	if !isLocked(f.path) { // the port in a file that was left behind may belong to another program now
 		return nil, missing
 	}
 	content, err := os.ReadFile(filepath.Join(f.path, addressFile))
@@ -64,7 +64,7 @@ func (f finder) find() (*url.URL, error) {
 		return nil, missing
 	}
 	if err != nil {
-		return nil, fmt.Errorf("embedded: Attach: %s cannot be read, only the user who runs the engine may: %w", addressFile, err)
+		return nil, fmt.Errorf("embedded: Attach: %s cannot be read: run as the user of the engine: %w", addressFile, err)
 	}
 	var found address
 	if err := json.Unmarshal(content, &found); err != nil {
@@ -77,7 +77,7 @@ func (f finder) find() (*url.URL, error) {
 	return target, nil
 }
 
-// Dial connects to where the engine listens now.
+// Dial connects to the current address of the engine.
 func (f finder) Dial(network, _ string) (net.Conn, error) {
 	target, err := f.find()
 	if err != nil {
@@ -86,7 +86,7 @@ func (f finder) Dial(network, _ string) (net.Conn, error) {
 	return (&net.Dialer{Timeout: nats.DefaultTimeout}).Dial(network, target.Host)
 }
 
-// token is what the engine wants to see now.
+// token returns the current token of the engine.
 func (f finder) token() string {
 	target, err := f.find()
 	if err != nil {
@@ -95,7 +95,7 @@ func (f finder) token() string {
 	return target.User.Username()
 }
 
-// writeAddress writes the file for those who attach. The name appears when the content is there.
+// writeAddress writes the address file if the engine listens. The file appears with its complete content.
 func writeAddress(path string, engine *server.Server, chosen settings) error {
 	if chosen.host == "" {
 		return nil

@@ -1,11 +1,11 @@
-// Package embedded runs the engine of a relay in the process, with its files in a folder. It links the NATS server, which
-// those with a cluster do not need.
+// Package embedded runs the engine of a relay in the process, with its files in a folder. It links the NATS server,
+// which is not needed with a cluster.
 //
-// [Dir] opens the folder, and holds it until the relay is closed: one process at a time. With [WithListen] further processes
-// of the same user reach the engine in that process: they open [Attach] with the same folder.
+// [Dir] opens the folder and locks it until the relay is closed, so that one process at a time has it open. With
+// [WithListen] further processes of the same user can use that engine: they open [Attach] with the same folder.
 //
-// What the engine has acknowledged is on the disk. Neither a process that is killed nor a power cut loses it, unless
-// [WithSyncEvery] asks for less.
+// What the engine has acknowledged is on the disk. Neither a killed process nor a power cut loses it, unless
+// [WithSyncEvery] relaxes that.
 package embedded
 
 import (
@@ -26,20 +26,20 @@ import (
 )
 
 const (
-	// startTime is how long the server may take to accept connections, once it has read its files.
+	// startTime is how long the server may take to accept connections after it has read its files.
 	startTime = 30 * time.Second
-	// drainTime is how long Close waits for what is under way on the connection.
+	// drainTime is how long Close waits for calls in progress on the connection.
 	drainTime = 10 * time.Second
-	// reconnectWait is the pause between two tries to connect again.
+	// reconnectWait is the wait between two attempts to reconnect.
 	reconnectWait = 100 * time.Millisecond
-	// maxPayload is the largest message, in bytes: a callback may have a body of 1 MiB, and then come its headers.
+	// maxPayload is the largest message, in bytes: a callback may have a body of 1 MiB, plus its headers.
 	maxPayload = 2 << 20
 )
 
-// ErrNotRunning is the error of [Attach] when no process has the folder open with [WithListen].
+// ErrNotRunning is returned by [Attach] if no process has the folder open with [WithListen].
 var ErrNotRunning = errors.New("embedded: no process has the folder open with WithListen")
 
-// ErrInUse is the error of [Dir] when another relay has the folder open.
+// ErrInUse is returned by [Dir] if another relay has the folder open.
 var ErrInUse = errors.New("embedded: the folder is already open, in another process or in this one")
 
 type dir struct {
@@ -47,11 +47,11 @@ type dir struct {
 	opts []Option
 }
 
-// Dir runs the engine in this process, with its files under path, which is made if need be. The folder belongs to this
-// relay until it is closed: another that opens it gets [ErrInUse] after two seconds. Keep the folder on a disk of this
-// machine, not on a network drive.
+// Dir runs the engine in this process, with its files in the folder path, which it creates if necessary. The folder is
+// locked until the relay is closed: opening it again fails with [ErrInUse] after two seconds. Keep it on a local disk,
+// not on a network drive.
 //
-// The files hold messages and callbacks as they are. A folder that is made here can be read by its owner only.
+// The files hold messages and callbacks unencrypted. A folder that Dir creates is readable by its owner only.
 func Dir(path string, opts ...Option) relay.Source { return dir{path, opts} }
 
 // Connect starts the server.
@@ -90,9 +90,9 @@ func (d dir) Connect(ctx context.Context) (*relay.Engine, error) {
 	}}, nil
 }
 
-// start runs the server until it takes connections.
+// start runs the server and waits until it accepts connections.
 func start(path string, chosen settings) (*server.Server, error) {
-	// The server makes its own folder under StoreDir, named jetstream.
+	// The server creates the folder jetstream in StoreDir.
 	engine, err := server.NewServer(&server.Options{
 		ServerName: "relay", JetStream: true, StoreDir: path, SyncAlways: chosen.syncEvery == 0, SyncInterval: chosen.syncEvery,
 		JetStreamMaxStore: cmp.Or(chosen.maxBytes, -1), MaxPayload: maxPayload,
@@ -108,7 +108,7 @@ func start(path string, chosen settings) (*server.Server, error) {
 	if problem := log.fatal(); problem != "" {
 		err = fmt.Errorf("embedded: Dir: %s: the server did not start: %s", path, problem)
 	} else if !engine.ReadyForConnections(startTime) {
-		err = fmt.Errorf("embedded: Dir: %s: the server takes no connections after %s", path, startTime)
+		err = fmt.Errorf("embedded: Dir: %s: the server accepts no connections after %s", path, startTime)
 	}
 	if err != nil {
 		stop(engine, nil)
@@ -121,7 +121,7 @@ func connect(engine *server.Server, token string) (*nats.Conn, error) {
 	return nats.Connect("", append(connectOptions(), nats.InProcessServer(engine), nats.Token(token))...)
 }
 
-// connectOptions are the options of every connection: it comes back as long as it is open.
+// connectOptions returns the options of every connection, which reconnects as long as it is open.
 func connectOptions() []nats.Option {
 	return []nats.Option{
 		nats.MaxReconnects(-1), nats.ReconnectWait(reconnectWait), nats.IgnoreAuthErrorAbort(), nats.IgnoreDiscoveredServers(),
@@ -129,7 +129,7 @@ func connectOptions() []nats.Option {
 	}
 }
 
-// stop ends the connection, which may be nil, and the server when its files are written.
+// stop drains the connection, which may be nil, and shuts the server down.
 func stop(engine *server.Server, nc *nats.Conn) {
 	if nc != nil {
 		drain(nc)
@@ -138,11 +138,11 @@ func stop(engine *server.Server, nc *nats.Conn) {
 	engine.WaitForShutdown()
 }
 
-// drain ends a connection when what is under way on it has ended.
+// drain closes a connection after the calls in progress.
 func drain(nc *nats.Conn) {
 	closed := make(chan struct{})
 	nc.SetClosedHandler(func(*nats.Conn) { close(closed) })
-	if err := nc.Drain(); err != nil { // such as one that is not connected
+	if err := nc.Drain(); err != nil { // if it is not connected, for example
 		nc.Close()
 		return
 	}

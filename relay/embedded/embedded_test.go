@@ -107,7 +107,7 @@ func TestAFolderThatCannotBeUsedIsNamed(t *testing.T) {
 		"empty":    {"", "conversation: embedded.Dir: path is empty: name the folder of the engine"},
 		"file":     {file, file + " is a file: name a folder"},
 		"in file":  {filepath.Join(file, "sub"), "cannot be used"},
-		"readonly": {closed, closed + " cannot be written: give this user the right, or name another folder"},
+		"readonly": {closed, closed + " is not writable: change its permissions, or name another folder"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -12,15 +12,15 @@ import (
 )
 
 const (
-	// lockFile is locked as long as a process has the folder open. The lock goes with the process, however it ends; the
-	// file stays.
+	// lockFile is locked as long as a process has the folder open. The lock ends with the process, even if it crashes;
+	// the file stays.
 	lockFile = "engine.lock"
-	// lockTime is how long to wait for another process to let go of the folder, such as one that is being replaced.
+	// lockTime is how long to wait for another process to release the folder, for example one that is being replaced.
 	lockTime = 2 * time.Second
 	lockTry  = 20 * time.Millisecond
 )
 
-// absolutePath makes the path absolute, so that it stays the same when the process changes its directory.
+// absolutePath returns the absolute path, which stays valid if the process changes its directory.
 func absolutePath(operation, path string) (string, error) {
 	if path == "" {
 		return "", argumentError(operation, "path", "is empty: name the folder of the engine")
@@ -32,7 +32,7 @@ func absolutePath(operation, path string) (string, error) {
 	return absolute, nil
 }
 
-// lockFolder makes the folder and locks it.
+// lockFolder creates the folder and locks it.
 func lockFolder(ctx context.Context, path string) (*flock.Flock, error) {
 	if err := os.MkdirAll(path, 0o700); err != nil {
 		return nil, folderError(path, err)
@@ -50,14 +50,14 @@ func lockFolder(ctx context.Context, path string) (*flock.Flock, error) {
 		return nil, errors.Join(fmt.Errorf("%w: %s: open it with embedded.WithListen(\"127.0.0.1:0\") there, and use embedded.Attach "+
 			"with the same path here", ErrInUse, path), lock.Close())
 	}
-	// One that a process left behind which was killed.
+	// A crashed process may have left it behind.
 	if err := os.Remove(filepath.Join(path, addressFile)); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, errors.Join(folderError(path, err), lock.Close())
 	}
 	return lock, nil
 }
 
-// isLocked tells whether a process has the folder open.
+// isLocked reports whether a process has the folder open.
 func isLocked(path string) bool {
 	name := filepath.Join(path, lockFile)
 	if _, err := os.Stat(name); err != nil {
@@ -75,7 +75,7 @@ func folderError(path string, err error) error {
 	case statErr == nil && !info.IsDir():
 		return fmt.Errorf("embedded: Dir: %s is a file: name a folder", path)
 	case errors.Is(err, os.ErrPermission):
-		return fmt.Errorf("embedded: Dir: %s cannot be written: give this user the right, or name another folder: %w", path, err)
+		return fmt.Errorf("embedded: Dir: %s is not writable: change its permissions, or name another folder: %w", path, err)
 	}
 	return fmt.Errorf("embedded: Dir: %s cannot be used: %w", path, err)
 }

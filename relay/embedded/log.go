@@ -7,7 +7,7 @@ import (
 	"sync"
 )
 
-// serverLog takes what the server logs. Problems go on to a logger; what ends the start is kept.
+// serverLog receives the log of the server. It passes problems on to a logger, and keeps the reason of a failed start.
 type serverLog struct {
 	to *slog.Logger
 
@@ -15,7 +15,7 @@ type serverLog struct {
 	ended string
 }
 
-// fatal gives why the server did not start.
+// fatal returns the reason why the server did not start, or an empty string.
 func (l *serverLog) fatal() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()

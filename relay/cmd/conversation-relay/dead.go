@@ -14,7 +14,7 @@ import (
 	"github.com/sinchgo/conversation/relay"
 )
 
-// letter is a dead letter as it is printed: its content only when it was asked for.
+// letter is the printed form of a dead letter. It has no content unless that was requested.
 type letter struct {
 	Number uint64          `json:"number"`
 	Origin string          `json:"origin"`
@@ -23,7 +23,7 @@ type letter struct {
 	Tries  int             `json:"tries"`
 	At     time.Time       `json:"at"`
 	Header http.Header     `json:"header,omitzero"`
-	Body   json.RawMessage `json:"body,omitzero"` // a text if it is not JSON
+	Body   json.RawMessage `json:"body,omitzero"` // a JSON string if it is not JSON
 }
 
 func letterOf(dead *relay.DeadLetter) letter {
@@ -55,7 +55,7 @@ func (c *call) deadList(ctx context.Context) error {
 
 func (c *call) checkShow() error {
 	if len(c.args) != 1 {
-		return usageError("dead show needs one number, as dead list shows it")
+		return usageError("dead show requires one number, as printed by dead list")
 	}
 	return checkNumbers(c.args)
 }
@@ -86,14 +86,14 @@ func (c *call) deadShow(ctx context.Context) error {
 	if err := table(c.stdout, rows...); err != nil {
 		return err
 	}
-	if !json.Valid(dead.Body) { // The bytes of anybody may not reach the terminal.
+	if !json.Valid(dead.Body) { // Arbitrary bytes must not reach the terminal.
 		dead.Body = asJSON(dead.Body)
 	}
 	fmt.Fprintf(c.stdout, "\n%s\n", dead.Body)
 	return nil
 }
 
-// asJSON gives a body as it is if it is JSON, else as a text.
+// asJSON returns a body that is JSON unchanged, and any other as a JSON string.
 func asJSON(body []byte) json.RawMessage {
 	if json.Valid(body) {
 		return body
@@ -111,7 +111,7 @@ func flagsOfRetry(c *call, flags *flag.FlagSet) {
 
 func (c *call) checkRetry() error {
 	if c.all == (len(c.args) > 0) {
-		return usageError("dead retry needs numbers, as dead list shows them, or -all")
+		return usageError("dead retry requires numbers, as printed by dead list, or -all")
 	}
 	return checkNumbers(c.args)
 }
@@ -132,13 +132,13 @@ func (c *call) deadRetry(ctx context.Context) error {
 func checkNumbers(texts []string) error {
 	for _, text := range texts {
 		if number(text) == 0 {
-			return usageError("a dead letter is named by its number, as dead list shows it")
+			return usageError("a dead letter is identified by its number, as printed by dead list")
 		}
 	}
 	return nil
 }
 
-// number reads the number of a dead letter; 0 if it is none.
+// number parses the number of a dead letter. It returns 0 for anything else.
 func number(text string) uint64 {
 	n, err := strconv.ParseUint(text, 10, 64)
 	if err != nil {

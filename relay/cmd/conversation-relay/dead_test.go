@@ -132,8 +132,8 @@ func TestCallbacksAreReplayed(t *testing.T) {
 		args []string
 		want string
 	}{
-		{[]string{"-since", "1h"}, "2 callbacks are handed to the functions once more.\n"},
-		{[]string{"-since", "2100-01-31T12:00:00Z"}, "0 callbacks are handed to the functions once more.\n"},
+		{[]string{"-since", "1h"}, "2 callbacks will be handled again.\n"},
+		{[]string{"-since", "2100-01-31T12:00:00Z"}, "0 callbacks will be handled again.\n"},
 		{[]string{"-since", "2020-01-31T12:00:00Z", "-json"}, "{\n  \"replayed\": 4\n}\n"},
 	} {
 		got := invoke(t, append([]string{"-dir", p.dir, "replay"}, test.args...)...)

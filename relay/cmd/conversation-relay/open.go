@@ -14,7 +14,7 @@ import (
 	"github.com/sinchgo/conversation/relay/embedded"
 )
 
-// target says which relay is meant.
+// target identifies the relay to open.
 type target struct {
 	dir    string
 	server string
@@ -22,10 +22,10 @@ type target struct {
 	prefix string
 }
 
-// check finds what is missing or too much, and takes the server from the environment if none is named.
+// check checks the flags, and reads the server from the environment if none is set.
 func (t *target) check() error {
 	if t.dir != "" && t.server != "" {
-		return usageError("-dir and -server are both there: keep one")
+		return usageError("-dir and -server are both set: keep one")
 	}
 	if t.dir != "" && t.creds != "" {
 		return usageError("-creds is for -server: leave it out with -dir")
@@ -40,12 +40,12 @@ func (t *target) check() error {
 		return usageError("neither -dir nor -server: name the folder of the engine, or the address of the NATS server")
 	}
 	if _, err := url.Parse(t.server); err != nil { // The error would show a password.
-		return usageError("-server is no address such as nats://127.0.0.1:4222")
+		return usageError("-server is not an address such as nats://127.0.0.1:4222")
 	}
 	return nil
 }
 
-// open connects to the relay as it is. Nothing is made or changed.
+// open connects to an existing relay. It creates and changes nothing.
 func (t *target) open(ctx context.Context) (*relay.Relay, error) {
 	opts := []relay.Option{relay.WithExisting()}
 	if t.prefix != "" {
@@ -55,20 +55,20 @@ func (t *target) open(ctx context.Context) (*relay.Relay, error) {
 		return relay.Open(ctx, remote(*t), opts...)
 	}
 	if info, err := os.Stat(filepath.Join(t.dir, "jetstream")); err != nil || !info.IsDir() {
-		return nil, fmt.Errorf("-dir %s: there is no engine in this folder: name the one that the program gives to embedded.Dir", t.dir)
+		return nil, fmt.Errorf("-dir %s: the folder has no engine: name the folder that the program passes to embedded.Dir", t.dir)
 	}
 	r, err := relay.Open(ctx, embedded.Attach(t.dir), opts...)
 	if errors.Is(err, embedded.ErrNotRunning) {
 		r, err = relay.Open(ctx, embedded.Dir(t.dir), opts...)
 	}
 	if errors.Is(err, embedded.ErrInUse) {
-		return nil, fmt.Errorf("-dir %s: a process has the folder open and lets nobody in: give its embedded.Dir the option "+
-			"embedded.WithListen(\"127.0.0.1:0\"), or stop it first", t.dir)
+		return nil, fmt.Errorf("-dir %s: a process has the folder open without listening: add "+
+			"embedded.WithListen(\"127.0.0.1:0\") to its embedded.Dir, or stop it first", t.dir)
 	}
 	return r, err
 }
 
-// remote is a NATS server, to which the connection is the program's own.
+// remote connects to a NATS server.
 type remote target
 
 // Connect connects to the server.
@@ -79,7 +79,7 @@ func (t remote) Connect(context.Context) (*relay.Engine, error) {
 	}
 	nc, err := nats.Connect(t.server, opts...)
 	if err != nil {
-		return nil, fmt.Errorf("-server: no connection to NATS: check the address, and that the server runs: %w", err)
+		return nil, fmt.Errorf("-server: cannot connect to NATS: check the address, and that the server runs: %w", err)
 	}
 	return &relay.Engine{Conn: nc, Close: nc.Close}, nil
 }

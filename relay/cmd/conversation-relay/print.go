@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// printJSON prints a value for machines.
+// printJSON prints a value as JSON.
 func (c *call) printJSON(value any) error {
 	encoder := json.NewEncoder(c.stdout)
 	encoder.SetIndent("", "  ")
@@ -18,7 +18,7 @@ func (c *call) printJSON(value any) error {
 	return encoder.Encode(value)
 }
 
-// table prints rows for people, under their heads.
+// table prints rows as a table. The first row is the header.
 func table(w io.Writer, rows ...[]string) error {
 	columns := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, row := range rows {
@@ -27,7 +27,7 @@ func table(w io.Writer, rows ...[]string) error {
 	return columns.Flush()
 }
 
-// cells shows what would break the table, or the terminal, in quotes.
+// cells quotes cells that would break the table or the terminal.
 func cells(row []string) []string {
 	shown := slices.Clone(row)
 	for i, cell := range shown {
@@ -41,7 +41,7 @@ func cells(row []string) []string {
 	return shown
 }
 
-// since shows how long ago something was, by the clock of the engine.
+// since formats the time from then to now.
 func since(now, then time.Time) string {
 	if then.IsZero() {
 		return "-"
@@ -49,7 +49,7 @@ func since(now, then time.Time) string {
 	return max(0, now.Sub(then)).Round(time.Second).String()
 }
 
-// until shows how long it is to a point in time, by the clock of the engine.
+// until formats the time from now to then.
 func until(now, then time.Time) string {
 	if then.IsZero() {
 		return "-"
@@ -57,5 +57,5 @@ func until(now, then time.Time) string {
 	return max(0, then.Sub(now)).Round(time.Second).String()
 }
 
-// stamp shows a point in time.
+// stamp formats a time.
 func stamp(at time.Time) string { return at.UTC().Format("2006-01-02 15:04:05") }

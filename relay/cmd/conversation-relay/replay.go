@@ -13,13 +13,13 @@ func flagsOfReplay(c *call, flags *flag.FlagSet) {
 
 func (c *call) checkReplay() error {
 	if len(c.args) > 0 {
-		return usageError("replay takes flags only")
+		return usageError("replay accepts flags only")
 	}
 	_, err := c.sinceWhen()
 	return err
 }
 
-// sinceWhen reads -since.
+// sinceWhen parses -since.
 func (c *call) sinceWhen() (time.Time, error) {
 	if ago, err := time.ParseDuration(c.since); err == nil && ago > 0 {
 		return time.Now().Add(-ago), nil
@@ -27,7 +27,7 @@ func (c *call) sinceWhen() (time.Time, error) {
 	if at, err := time.Parse(time.RFC3339, c.since); err == nil {
 		return at, nil
 	}
-	return time.Time{}, usageError("replay needs -since with a time such as 1h or 2026-01-31T12:00:00Z")
+	return time.Time{}, usageError("replay requires -since with a time such as 1h or 2026-01-31T12:00:00Z")
 }
 
 func (c *call) replay(ctx context.Context) error {
@@ -44,6 +44,6 @@ func (c *call) replay(ctx context.Context) error {
 			Replayed int `json:"replayed"`
 		}{count})
 	}
-	fmt.Fprintf(c.stdout, "%d callbacks are handed to the functions once more.\n", count)
+	fmt.Fprintf(c.stdout, "%d callbacks will be handled again.\n", count)
 	return nil
 }

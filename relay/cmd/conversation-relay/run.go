@@ -17,7 +17,7 @@ const (
 	exitUsage  = 2
 )
 
-const usage = `conversation-relay looks at the relay of a program.
+const usage = `conversation-relay inspects the relay of a program.
 
 	conversation-relay [flags] status
 	conversation-relay [flags] dead list
@@ -27,19 +27,19 @@ const usage = `conversation-relay looks at the relay of a program.
 	conversation-relay [flags] unknown list
 	conversation-relay [flags] unknown settle -as accepted|resend|drop ID...
 
-status          how much waits, how fast it goes, and what became of the entries
-dead list       what could not be handled, without its content
-dead show       one of them, with its content: message texts and numbers
-dead retry      puts some of them, or all, back to where they came from
-replay          hands the callbacks of the last hour to the functions once more; or -since 2026-01-31T12:00:00Z
-unknown list    entries of which nobody knows whether they were sent
-unknown settle  says what to do about some of them: they were sent, send them again, or give them up
+status          prints the number of entries in each state, the rates and the queues
+dead list       lists the dead letters, without their content
+dead show       prints a dead letter with its content, including message text and phone numbers
+dead retry      returns dead letters to where they came from
+replay          handles callbacks again, here those of the last hour; or -since 2026-01-31T12:00:00Z
+unknown list    lists the entries whose outcome is unknown
+unknown settle  settles unknown entries: as accepted, by sending them again, or by giving them up
 
 The flags, before or after the name of the command:
 
 `
 
-// usageError is a mistake in how the program was called.
+// usageError is an error in the arguments.
 type usageError string
 
 func (e usageError) Error() string { return string(e) }
@@ -53,14 +53,14 @@ type call struct {
 	since  string
 	as     string
 	all    bool
-	args   []string // those after the command and its flags
+	args   []string // after the command and its flags
 	relay  *relay.Relay
 }
 
-// command is what the program can do.
+// command is a command of the program.
 type command struct {
-	flags func(*call, *flag.FlagSet) // nil: none of its own
-	check func(*call) error          // finds mistakes before anything is opened; nil: it takes no arguments
+	flags func(*call, *flag.FlagSet) // adds the flags of this command; may be nil
+	check func(*call) error          // checks the arguments before anything is opened; nil if there must be none
 	do    func(*call, context.Context) error
 }
 
@@ -76,7 +76,7 @@ var commands = map[string]command{
 	},
 }
 
-// run does what the arguments say, and gives the exit code.
+// run executes the arguments and returns the exit code.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	err := do(ctx, args, stdout)
 	switch _, isUsage := errors.AsType[usageError](err); {
@@ -106,7 +106,7 @@ func do(ctx context.Context, args []string, stdout io.Writer) error {
 	return chosen.do(c, ctx)
 }
 
-// parse takes the flags before the command, the command, the flags after it and the rest.
+// parse parses the flags before the command, the command, the flags after it and the arguments.
 func (c *call) parse(args []string) (command, error) {
 	rest, err := c.parseFlags(nil, args)
 	if err != nil {
@@ -121,7 +121,7 @@ func (c *call) parse(args []string) (command, error) {
 		return command{}, err
 	}
 	if chosen.check == nil && len(c.args) > 0 {
-		return command{}, usageError(name + " takes flags only")
+		return command{}, usageError(name + " accepts flags only")
 	}
 	if chosen.check != nil {
 		err = chosen.check(c)
@@ -129,7 +129,7 @@ func (c *call) parse(args []string) (command, error) {
 	return chosen, errors.Join(err, c.check())
 }
 
-// commandIn splits arguments into the words of the command and the rest.
+// commandIn splits arguments into the name of the command and the rest.
 func commandIn(args []string) (name string, rest []string) {
 	for n := min(2, len(args)); n > 0; n-- {
 		if name = strings.Join(args[:n], " "); commands[name].do != nil {
@@ -142,16 +142,16 @@ func commandIn(args []string) (name string, rest []string) {
 func noCommand(first string) error {
 	switch first {
 	case "":
-		return usageError("no command: say what to do, such as status")
+		return usageError("no command: use status, for example")
 	case "dead":
-		return usageError("dead needs one of list, show and retry")
+		return usageError("dead requires list, show or retry")
 	case "unknown":
-		return usageError("unknown needs one of list and settle")
+		return usageError("unknown requires list or settle")
 	}
-	return usageError("there is no command of this name")
+	return usageError("unknown command")
 }
 
-// parseFlags reads flags, and gives what follows them. Those of every command come along, so that they can stand anywhere.
+// parseFlags parses flags, and returns what follows them. The common flags may be anywhere.
 func (c *call) parseFlags(own func(*call, *flag.FlagSet), args []string) ([]string, error) {
 	flags := c.flags()
 	if own != nil {
@@ -166,15 +166,15 @@ func (c *call) parseFlags(own func(*call, *flag.FlagSet), args []string) ([]stri
 	return flags.Args(), nil
 }
 
-// flags are those of every command.
+// flags returns the common flags.
 func (c *call) flags() *flag.FlagSet {
 	flags := flag.NewFlagSet("conversation-relay", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
-	flags.StringVar(&c.dir, "dir", c.dir, "the `folder` of the engine that is embedded in the program")
-	flags.StringVar(&c.server, "server", c.server, "the `address` of a NATS server, such as nats://127.0.0.1:4222; NATS_URL without it")
+	flags.StringVar(&c.dir, "dir", c.dir, "the `folder` of the embedded engine")
+	flags.StringVar(&c.server, "server", c.server, "the `address` of a NATS server, such as nats://127.0.0.1:4222 (default: $NATS_URL)")
 	flags.StringVar(&c.creds, "creds", c.creds, "a `file` with credentials for the NATS server")
-	flags.StringVar(&c.prefix, "prefix", c.prefix, "the `name` that the program gave to relay.WithPrefix, if any")
-	flags.BoolVar(&c.json, "json", c.json, "print JSON in place of tables")
+	flags.StringVar(&c.prefix, "prefix", c.prefix, "the `name` passed to relay.WithPrefix, if any")
+	flags.BoolVar(&c.json, "json", c.json, "print JSON instead of tables")
 	return flags
 }
 
@@ -185,7 +185,7 @@ func help(w io.Writer) {
 	flags.PrintDefaults()
 }
 
-// envServer names the variable that takes the place of -server.
+// envServer is the variable that replaces -server.
 const envServer = "NATS_URL"
 
 func serverFromEnv() string { return os.Getenv(envServer) }

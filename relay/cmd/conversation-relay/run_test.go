@@ -188,7 +188,7 @@ func TestNothingIsMadeOnTheEngineOfAnother(t *testing.T) {
 	missing := filepath.Join(t.TempDir(), "missing")
 	got = invoke(t, "-dir", missing, "status")
 	assert.Equal(t, exitFailed, got.code)
-	assert.Contains(t, got.stderr, "there is no engine in this folder")
+	assert.Contains(t, got.stderr, "the folder has no engine")
 	assert.NoDirExists(t, missing)
 }
 
@@ -215,15 +215,15 @@ func TestAWrongCallIsExitCode2AndSaysWhatIsRight(t *testing.T) {
 		want string
 	}{
 		"nothing":          {nil, "no command"},
-		"no such command":  {[]string{"stats"}, "there is no command of this name"},
-		"half a command":   {[]string{"dead"}, "one of list, show and retry"},
-		"other half":       {[]string{"unknown", "show"}, "one of list and settle"},
+		"no such command":  {[]string{"stats"}, "unknown command"},
+		"half a command":   {[]string{"dead"}, "list, show or retry"},
+		"other half":       {[]string{"unknown", "show"}, "list or settle"},
 		"no such flag":     {[]string{"-dead", "status"}, "-dead"},
 		"two targets":      {[]string{"-dir", "x", "-server", "y", "status"}, "keep one"},
 		"creds of a dir":   {[]string{"-dir", "x", "-creds", "y", "status"}, "-creds is for -server"},
-		"bad address":      {[]string{"-server", "nats://u:s3cret@%", "status"}, "-server is no address"},
-		"argument":         {[]string{"-dir", "x", "status", "now"}, "status takes flags only"},
-		"show what":        {[]string{"-dir", "x", "dead", "show"}, "needs one number"},
+		"bad address":      {[]string{"-server", "nats://u:s3cret@%", "status"}, "-server is not an address"},
+		"argument":         {[]string{"-dir", "x", "status", "now"}, "status accepts flags only"},
+		"show what":        {[]string{"-dir", "x", "dead", "show"}, "requires one number"},
 		"show no number":   {[]string{"-dir", "x", "dead", "show", "one"}, "by its number"},
 		"retry what":       {[]string{"-dir", "x", "dead", "retry"}, "or -all"},
 		"retry too much":   {[]string{"-dir", "x", "dead", "retry", "-all", "1"}, "or -all"},

@@ -8,7 +8,7 @@ import (
 	"github.com/sinchgo/conversation/relay"
 )
 
-// shownStates is the order in which states are shown.
+// shownStates are the states in the order in which they are printed.
 var shownStates = []relay.State{
 	relay.StateQueued, relay.StateAttempting, relay.StateAccepted, relay.StateRejected, relay.StateUnknown, relay.StateDropped,
 }
@@ -50,7 +50,7 @@ func statusRow(view *relay.Overview, app relay.AppOverview) []string {
 	return append(row, strconv.Itoa(app.Later), since(view.At, app.Oldest))
 }
 
-// rateOf shows how many requests a second an app may make now.
+// rateOf formats the number of requests a second that an app may send.
 func rateOf(app relay.AppOverview) string {
 	if app.Rate == 0 {
 		return "-"

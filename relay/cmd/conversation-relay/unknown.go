@@ -39,14 +39,14 @@ var settlements = []string{string(relay.SettleAccepted), string(relay.SettleRese
 func (c *call) checkSettle() error {
 	switch {
 	case !slices.Contains(settlements, c.as):
-		return usageError("unknown settle needs -as accepted, -as resend or -as drop, before the IDs")
+		return usageError("unknown settle requires -as accepted, -as resend or -as drop, before the IDs")
 	case len(c.args) == 0:
-		return usageError("unknown settle needs the IDs of the entries, after -as")
+		return usageError("unknown settle requires the IDs of the entries, after -as")
 	}
 	return nil
 }
 
-// done is what became of one of the things that were named.
+// done is the outcome of one of the named entries or dead letters.
 type done struct {
 	ID    string `json:"id"`
 	Done  string `json:"done,omitzero"`
@@ -59,7 +59,7 @@ func (c *call) unknownSettle(ctx context.Context) error {
 	})
 }
 
-// each does something with each thing that was named. One that fails does not hold up the others.
+// each calls do for each ID. A failure does not stop it.
 func (c *call) each(ids []string, what string, do func(id string) error) error {
 	results, failed := make([]done, len(ids)), 0
 	for i, id := range ids {
