@@ -25,14 +25,14 @@ func TestACallbackThatFailsTooOftenIsADeadLetterUntilItIsRetried(t *testing.T) {
 	})
 	run(t, b.Relay, b.receiver, hasty, relay.WithTries(2))
 	begin := time.Now()
-	for range 2 { // a copy adds neither tries nor a letter
+	for range 2 { // a duplicate adds neither tries nor a dead letter
 		require.Equal(t, http.StatusOK, b.post(t.Context(), inbound("1", "c"), "n"))
 	}
 	assert.Equal(t, []string{"1", "1"}, []string{next(t, ids), next(t, ids)})
 	b.settled(t)
 	assert.Empty(t, ids)
 
-	all := letters(t, b.Relay)
+	all := deadLetters(t, b.Relay)
 	require.Len(t, all, 1)
 	letter, err := b.DeadLetter(t.Context(), all[0].Seq)
 	require.NoError(t, err)
@@ -49,7 +49,7 @@ func TestACallbackThatFailsTooOftenIsADeadLetterUntilItIsRetried(t *testing.T) {
 	require.NoError(t, b.RetryDeadLetter(t.Context(), letter.Seq), "and it fails again")
 	assert.Equal(t, []string{"1", "1"}, []string{next(t, ids), next(t, ids)})
 	b.settled(t)
-	all = letters(t, b.Relay)
+	all = deadLetters(t, b.Relay)
 	require.Len(t, all, 1)
 	assert.Greater(t, all[0].Seq, letter.Seq)
 
@@ -57,13 +57,13 @@ func TestACallbackThatFailsTooOftenIsADeadLetterUntilItIsRetried(t *testing.T) {
 	require.NoError(t, b.RetryDeadLetter(t.Context(), all[0].Seq))
 	assert.Equal(t, "1", next(t, ids))
 	b.settled(t)
-	assert.Empty(t, letters(t, b.Relay))
+	assert.Empty(t, deadLetters(t, b.Relay))
 	require.ErrorIs(t, b.RetryDeadLetter(t.Context(), all[0].Seq), relay.ErrNoDeadLetter)
 	_, err = b.DeadLetter(t.Context(), 77)
 	assert.ErrorIs(t, err, relay.ErrNoDeadLetter)
 }
 
-func TestABodyThatDoesNotDecodeIsADeadLetterWithTheReason(t *testing.T) {
+func TestABodyThatCannotBeDecodedIsADeadLetterWithTheReason(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	ids := heard(b.receiver, fine)
@@ -73,20 +73,20 @@ func TestABodyThatDoesNotDecodeIsADeadLetterWithTheReason(t *testing.T) {
 	require.Equal(t, http.StatusOK, b.post(t.Context(), inbound("2", "c"), "n2"))
 	assert.Equal(t, "2", next(t, ids), "the others are not held up")
 	b.settled(t)
-	all := letters(t, b.Relay)
+	all := deadLetters(t, b.Relay)
 	require.Len(t, all, 1)
 	assert.Equal(t, "webhook: not a callback: byte 26: unexpected end of JSON input", all[0].Reason)
 	assert.Equal(t, broken, string(all[0].Body)) //nolint:testifylint // It is no JSON.
 }
 
-func TestDeadStopsWhenItIsToldTo(t *testing.T) {
+func TestDeadLettersStopsWithTheLoop(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	run(t, b.Relay, b.receiver)
 	for _, nonce := range []string{"1", "2", "3"} {
 		require.Equal(t, http.StatusOK, b.post(t.Context(), "no JSON", nonce))
 	}
-	require.Eventually(t, func() bool { return len(letters(t, b.Relay)) == 3 }, soon, 5*time.Millisecond)
+	require.Eventually(t, func() bool { return len(deadLetters(t, b.Relay)) == 3 }, soon, 5*time.Millisecond)
 	for letter, err := range b.DeadLetters(t.Context()) {
 		require.NoError(t, err)
 		assert.NotZero(t, letter.Seq)
@@ -100,7 +100,7 @@ func TestDeadStopsWhenItIsToldTo(t *testing.T) {
 	}
 }
 
-func TestAReplayHandsCallbacksOutOnceMore(t *testing.T) {
+func TestAReplayHandlesCallbacksAgain(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	ids := heard(b.receiver, fine)
@@ -116,7 +116,7 @@ func TestAReplayHandsCallbacksOutOnceMore(t *testing.T) {
 	appended, err := b.Inbox().Replay(t.Context(), since)
 	require.NoError(t, err)
 	assert.Equal(t, 3, appended)
-	assert.Equal(t, []string{"n2", "n3"}, []string{next(t, ids), next(t, ids)}, "a copy is one still")
+	assert.Equal(t, []string{"n2", "n3"}, []string{next(t, ids), next(t, ids)}, "duplicates are handled once")
 
 	appended, err = b.Inbox().Replay(t.Context(), time.Time{})
 	require.NoError(t, err)
@@ -145,7 +145,7 @@ func TestADeadReplayIsRetriedAsOne(t *testing.T) {
 	_, err := b.Inbox().Replay(t.Context(), time.Time{})
 	require.NoError(t, err)
 	next(t, ids)
-	require.Eventually(t, func() bool { return len(letters(t, b.Relay)) == 1 }, soon, 5*time.Millisecond)
+	require.Eventually(t, func() bool { return len(deadLetters(t, b.Relay)) == 1 }, soon, 5*time.Millisecond)
 	require.NoError(t, b.RetryDeadLetter(t.Context(), 1))
 	next(t, ids)
 	b.settled(t)

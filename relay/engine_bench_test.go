@@ -25,19 +25,19 @@ import (
 	"github.com/sinchgo/conversation/webhook"
 )
 
-// leastRounds is how many rounds a ratio is the median of, at least.
+// leastRounds is the minimum number of rounds of which a ratio is the median.
 const leastRounds = 15
 
 // comparison is a relay, and a plain stream on the same engine to compare with.
 type comparison struct {
 	relay *relay.Relay
 	js    jetstream.JetStream
-	next  atomic.Int64 // numbers messages, so that none is there twice
-	calls int          // in a round, for each that is made at once
+	next  atomic.Int64 // numbers messages, so that none is duplicated
+	calls int          // in a round, for each concurrent caller
 }
 
-// onBothEngines measures on an engine that syncs each write, as the embedded one does unless told otherwise, and on one that
-// leaves it to the system.
+// onBothEngines measures on an engine that syncs each write, like the embedded one by default, and on one that leaves
+// that to the system.
 func onBothEngines(b *testing.B, measure func(*testing.B, *comparison)) {
 	b.Helper()
 	b.Run("synced", func(b *testing.B) { measure(b, newComparison(b, true, 10)) })
@@ -54,7 +54,7 @@ func newComparison(b *testing.B, synced bool, calls int) *comparison {
 	return &comparison{relay: openAt(b, address), js: js, calls: calls}
 }
 
-// sample gives the only message of a stream of the relay, as a pattern for bare publishes.
+// sample returns the only message of a stream of the relay, as a pattern for bare publishes.
 func (n *comparison) sample(b *testing.B, stream string) *jetstream.RawStreamMsg {
 	b.Helper()
 	of, err := n.js.Stream(b.Context(), stream)
@@ -64,7 +64,8 @@ func (n *comparison) sample(b *testing.B, stream string) *jetstream.RawStreamMsg
 	return msg
 }
 
-// same is a bare publish of what the relay stores for a call: as long a subject, the same headers and body.
+// same returns a bare publish of what the relay stores for a call, with an equally long subject, the same headers and
+// body.
 func (n *comparison) same(msg *nats.Msg) func(context.Context) error {
 	return func(ctx context.Context) error {
 		_, err := n.js.PublishMsg(ctx, msg)
@@ -72,7 +73,7 @@ func (n *comparison) same(msg *nats.Msg) func(context.Context) error {
 	}
 }
 
-// body is a bare publish of the body of a call alone.
+// body returns a bare publish of the body of a call alone.
 func (n *comparison) body(msg *nats.Msg) func(context.Context) error {
 	return func(ctx context.Context) error {
 		_, err := n.js.Publish(ctx, "plain.body", msg.Data)
@@ -80,13 +81,13 @@ func (n *comparison) body(msg *nats.Msg) func(context.Context) error {
 	}
 }
 
-// beside measures calls in rounds, each beside as many bare publishes to JetStream, and reports the medians of the ratios:
-// x-publish to publishes of the same message, x-body to those of the body alone, without the headers and on one subject.
-// makeCall gives a call that has not been made yet, and the message that it stores; it is not measured.
+// beside measures calls in rounds, each beside as many bare publishes to JetStream, and reports the medians of the
+// ratios: x-publish to publishes of the same message, x-body to those of the body alone, without the headers and on one
+// subject. makeCall returns a new call and the message that it stores; makeCall itself is not measured.
 func (n *comparison) beside(b *testing.B, makeCall func() (call func(context.Context) error, msg *nats.Msg)) {
 	b.Helper()
 	for _, atOnce := range []int{1, 32} {
-		b.Run(strconv.Itoa(atOnce)+" at once", func(b *testing.B) {
+		b.Run(strconv.Itoa(atOnce)+" concurrently", func(b *testing.B) {
 			var r rounds
 			for b.Loop() {
 				n.round(b, &r, atOnce, makeCall)
@@ -94,7 +95,7 @@ func (n *comparison) beside(b *testing.B, makeCall func() (call func(context.Con
 			for len(r.took[0]) < leastRounds {
 				n.round(b, &r, atOnce, makeCall)
 			}
-			b.ReportMetric(0, "ns/op") // A round is no operation.
+			b.ReportMetric(0, "ns/op") // A round is not an operation.
 			b.ReportMetric(median(r.took[0]), "µs/call")
 			b.ReportMetric(r.ratio(1), "x-publish")
 			b.ReportMetric(r.ratio(2), "x-body")
@@ -102,10 +103,10 @@ func (n *comparison) beside(b *testing.B, makeCall func() (call func(context.Con
 	}
 }
 
-// rounds are the microseconds of a call, a publish of the same message, and one of the body, in each round.
+// rounds holds the microseconds of a call, a publish of the same message and one of the body, for each round.
 type rounds struct{ took [3][]float64 }
 
-// ratio is the median of how much longer a call took than something else.
+// ratio returns the median of the time of a call relative to another column.
 func (r *rounds) ratio(other int) float64 {
 	var ratios []float64
 	for i, took := range r.took[0] {
@@ -114,7 +115,7 @@ func (r *rounds) ratio(other int) float64 {
 	return median(ratios)
 }
 
-// round measures calls and as many publishes. Which of them comes first changes from round to round.
+// round measures calls and as many publishes. Their order changes from round to round.
 func (n *comparison) round(b *testing.B, r *rounds, atOnce int, makeCall func() (func(context.Context) error, *nats.Msg)) {
 	b.Helper()
 	var calls [3][]func(context.Context) error
@@ -134,7 +135,7 @@ func (n *comparison) round(b *testing.B, r *rounds, atOnce int, makeCall func() 
 	}
 }
 
-// perCall makes the calls, so many at once, and gives the microseconds for each.
+// perCall runs the calls, atOnce of them concurrently, and returns the microseconds for each.
 func perCall(b *testing.B, atOnce int, calls []func(context.Context) error) float64 {
 	b.Helper()
 	var (
@@ -160,7 +161,7 @@ func median(values []float64) float64 {
 	return sorted[len(sorted)/2]
 }
 
-// BenchmarkEnqueue measures Outbox.Enqueue, which may take at most 1.5 times as long as a bare publish.
+// BenchmarkEnqueue measures Outbox.Enqueue, whose limit is 1.5 times a bare publish.
 func BenchmarkEnqueue(b *testing.B) { onBothEngines(b, benchmarkEnqueue) }
 
 func benchmarkEnqueue(b *testing.B, n *comparison) {
@@ -182,8 +183,8 @@ func benchmarkEnqueue(b *testing.B, n *comparison) {
 	})
 }
 
-// BenchmarkReceive measures the handler of an inbox, which verifies a callback and appends it. It may take at most 1.5 times
-// as long as a bare publish.
+// BenchmarkReceive measures the handler of an inbox, which verifies a callback and appends it. Its limit is 1.5 times a
+// bare publish.
 func BenchmarkReceive(b *testing.B) { onBothEngines(b, benchmarkReceive) }
 
 func benchmarkReceive(b *testing.B, n *comparison) {
@@ -212,14 +213,14 @@ func benchmarkReceive(b *testing.B, n *comparison) {
 	})
 }
 
-// status is an answer of which nothing but the status counts.
+// status is a response writer that keeps only the status code.
 type status int
 
 func (*status) Header() http.Header            { return http.Header{} }
 func (*status) Write(text []byte) (int, error) { return len(text), nil }
 func (s *status) WriteHeader(code int)         { *s = status(code) }
 
-// BenchmarkInboxRun tells how many callbacks a second one process hands out.
+// BenchmarkInboxRun measures how many callbacks a second one process handles.
 func BenchmarkInboxRun(b *testing.B) {
 	engine := newBench(b)
 	handled := make(chan struct{}, 1000)

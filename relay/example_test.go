@@ -95,7 +95,7 @@ func ExampleInbox() {
 	callback := httptest.NewRequestWithContext(ctx, http.MethodPost, "/sinch", strings.NewReader(body))
 	callback.Header = webhook.Sign([]byte(body), secret, "nonce-1", time.Now())
 	answer := httptest.NewRecorder()
-	handler.ServeHTTP(answer, callback) // stored when it is answered
+	handler.ServeHTTP(answer, callback) // stored before the response is written
 	fmt.Println(answer.Code, <-handled)
 	stop()
 	fmt.Println(<-ended)

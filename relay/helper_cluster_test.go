@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// node is a server of a cluster, which runs in a process of its own.
+// node is a server of a cluster, which runs in a separate process.
 type node struct {
 	Name   string   `json:"name"`
 	Dir    string   `json:"dir"`
@@ -24,7 +24,7 @@ type node struct {
 	Routes []string `json:"routes"`
 }
 
-// runNode is the server of a cluster.
+// runNode runs a server of a cluster.
 func runNode(ctx context.Context, j job, ready func(string)) error {
 	var routes []*url.URL
 	for _, route := range j.Node.Routes {
@@ -58,7 +58,7 @@ type cluster struct {
 	processes []*process
 }
 
-// startCluster starts three servers, and waits until they can keep streams.
+// startCluster starts three servers, and waits until they can store streams.
 func startCluster(t *testing.T) *cluster {
 	t.Helper()
 	const size = 3
@@ -78,7 +78,7 @@ func startCluster(t *testing.T) *cluster {
 	return c
 }
 
-// address is that of all servers.
+// address returns the addresses of all servers.
 func (c *cluster) address() string {
 	var all []string
 	for _, j := range c.jobs {
@@ -111,7 +111,7 @@ func (c *cluster) await(t *testing.T) {
 	}, "the cluster has three servers")
 }
 
-// leader gives the number of the server that leads a stream.
+// leader returns the number of the server that leads a stream.
 func (c *cluster) leader(t *testing.T, nc *nats.Conn, stream string) int {
 	t.Helper()
 	js, err := jetstream.New(nc)
@@ -132,7 +132,7 @@ func (c *cluster) leader(t *testing.T, nc *nats.Conn, stream string) int {
 	return leads
 }
 
-// kill ends a server with SIGKILL.
+// kill kills a server.
 func (c *cluster) kill(number int) { c.processes[number].kill() }
 
 // restart starts a server again on its files, and waits until it has caught up.
@@ -142,7 +142,7 @@ func (c *cluster) restart(t *testing.T, number int) {
 	c.await(t)
 }
 
-// freePorts gives ports that nobody listened on just now. They are held until all are known, so that all differ.
+// freePorts returns ports that nobody listens on. All are held until the last is found, so that they differ.
 func freePorts(t *testing.T, count int) []int {
 	t.Helper()
 	var ports []int

@@ -12,7 +12,7 @@ import (
 	"github.com/sinchgo/conversation/relay"
 )
 
-// startEngine runs a NATS server on loopback, which ends with the test. The changes are made to its options.
+// startEngine runs a NATS server on loopback until the test ends. change may modify its options.
 func startEngine(tb testing.TB, changes ...func(*server.Options)) *server.Server {
 	tb.Helper()
 	options := &server.Options{
@@ -32,7 +32,7 @@ func startEngine(tb testing.TB, changes ...func(*server.Options)) *server.Server
 	return engine
 }
 
-// connectTo gives a connection to an engine, which ends with the test.
+// connectTo returns a connection to an engine, which is closed when the test ends.
 func connectTo(tb testing.TB, address string) *nats.Conn {
 	tb.Helper()
 	nc, err := dial(address)
@@ -41,7 +41,7 @@ func connectTo(tb testing.TB, address string) *nats.Conn {
 	return nc
 }
 
-// openAt gives a relay on the engine at an address.
+// openAt returns a relay on the engine at an address.
 func openAt(tb testing.TB, address string) *relay.Relay {
 	tb.Helper()
 	r, err := openPatiently(tb.Context(), connectTo(tb, address))
@@ -50,8 +50,7 @@ func openAt(tb testing.TB, address string) *relay.Relay {
 	return r
 }
 
-// openPatiently opens a relay as a process does that is started again when it fails: a cluster that has lost a server does
-// not answer for some seconds.
+// openPatiently retries Open, because a cluster that has lost a server does not answer for some seconds.
 func openPatiently(ctx context.Context, nc *nats.Conn) (*relay.Relay, error) {
 	for until := time.Now().Add(processPatience); ; {
 		r, err := relay.Open(ctx, relay.Conn(nc))
@@ -61,7 +60,7 @@ func openPatiently(ctx context.Context, nc *nats.Conn) (*relay.Relay, error) {
 	}
 }
 
-// eventually waits for a condition, as long as a soak takes. In a soak, it asks less often: what it asks may be dear.
+// eventually waits for a condition, for longer in a soak. There it checks less often, because a check may be expensive.
 func eventually(t *testing.T, condition func() bool, what string) {
 	t.Helper()
 	require.Eventually(t, condition, time.Duration(volume(1, 15))*time.Minute, time.Duration(volume(100, 1000))*time.Millisecond, what)

@@ -16,17 +16,17 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// processPatience is how long a process may take to be ready, and to end.
+// processPatience is the time limit for a process to start, and to stop.
 const processPatience = 30 * time.Second
 
 // process is a worker process.
 type process struct {
-	address string // what it told when it was ready
+	address string // what it printed when it was ready
 	command *exec.Cmd
 	input   io.Closer
 	errors  *lockedBuffer
 	ended   chan struct{}
-	err     error // once it has ended
+	err     error // valid after ended is closed
 }
 
 // launch starts a worker process and waits until it is ready. It is killed when the context ends.
@@ -61,7 +61,7 @@ func launch(ctx context.Context, j job) (*process, error) {
 				ready <- address
 			}
 		}
-		p.err = p.command.Wait() // Not before the output was read.
+		p.err = p.command.Wait() // after the output was read
 	}()
 	return p, p.await(ready)
 }
@@ -78,16 +78,16 @@ func (p *process) await(ready <-chan string) error {
 	}
 }
 
-// kill ends the process with SIGKILL, and waits for its end.
+// kill kills the process and waits for its end.
 func (p *process) kill() {
-	_ = p.command.Process.Kill() // It has ended already.
+	_ = p.command.Process.Kill() // it may have ended already
 	<-p.ended
 }
 
-// stop asks the process to end, which it must do without an error.
+// stop ends the process, which must not fail.
 func (p *process) stop(t *testing.T) {
 	t.Helper()
-	_ = p.input.Close() // It has ended already.
+	_ = p.input.Close() // it may have ended already
 	select {
 	case <-p.ended:
 	case <-time.After(2 * processPatience):
@@ -96,7 +96,7 @@ func (p *process) stop(t *testing.T) {
 	assert.NoError(t, p.err, "a process: %s", p.errors)
 }
 
-// startProcess runs a worker process, which is killed when the test ends if it still runs.
+// startProcess runs a worker process, which is killed when the test ends.
 func startProcess(t *testing.T, j job) *process {
 	t.Helper()
 	p, err := launch(t.Context(), j)

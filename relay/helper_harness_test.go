@@ -22,13 +22,13 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-// jobVariable makes this binary a worker process: it holds the job as JSON. Tests start such processes to kill them.
+// jobVariable holds the job as JSON if this binary is a worker process. Tests start such processes to kill them.
 const jobVariable = "RELAY_TEST_JOB"
 
-// testsAtOnce is how many tests run in parallel at least: most of them wait most of the time.
+// testsAtOnce is the minimum number of parallel tests, which wait most of the time.
 const testsAtOnce = 4
 
-// TestMain runs the tests, or the one job that this process was started for.
+// TestMain runs the tests, or the job that this process was started for.
 func TestMain(m *testing.M) {
 	if text := os.Getenv(jobVariable); text != "" {
 		os.Exit(runJob(text))
@@ -40,45 +40,45 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// job is what a worker process does, and what it needs for that.
+// job describes what a worker process does.
 type job struct {
-	Role string `json:"role"` // one of roles
-	Seed uint64 `json:"seed"` // of what the worker draws by lot
+	Role string `json:"role"` // a key of roles
+	Seed uint64 `json:"seed"` // of the worker's random numbers
 
-	NATS      string `json:"nats"`       // where the engine is
-	ProjectID string `json:"project_id"` // of the fake, as what follows
+	NATS      string `json:"nats"`       // address of the engine
+	ProjectID string `json:"project_id"` // of the fake, like the fields after it
 	KeyID     string `json:"key_id"`
 	KeySecret string `json:"key_secret"`
 	BaseURL   string `json:"base_url"`
 	TokenURL  string `json:"token_url"`
 
-	Sends   int           `json:"sends"` // at once, of a worker of an outbox
+	Sends   int           `json:"sends"` // concurrent requests of an outbox worker
 	Rate    float64       `json:"rate"`
 	Project float64       `json:"project"`
 	Lease   time.Duration `json:"lease"`
 
 	Secret  string `json:"secret"`  // of the callbacks
-	Failing int    `json:"failing"` // one call of the functions in so many fails
-	Log     string `json:"log"`     // the folder of what the functions note
+	Failing int    `json:"failing"` // one handler call in so many fails
+	Log     string `json:"log"`     // the folder where the handlers write their log
 
 	Node node `json:"node"` // a server of a cluster
 }
 
-// roles are what a worker process can be. Each tells that it is ready, with what others need to know to reach it, and works
-// until the context ends.
+// roles are the kinds of worker processes. Each calls ready with its address when it is ready, and works until the
+// context ends.
 var roles = map[string]func(ctx context.Context, j job, ready func(address string)) error{
 	"node": runNode, "outbox": runOutbox, "inbox": runInbox,
 }
 
-// runJob is the main function of a worker process. It ends when its standard input does, and so with the process that
-// started it, whatever happens to that.
+// runJob is the main function of a worker process. It ends when its standard input does, and so whenever the process
+// that started it ends.
 func runJob(text string) int {
 	var j job
 	if err := json.Unmarshal([]byte(text), &j); err != nil {
 		fmt.Fprintln(os.Stderr, "the job:", err)
 		return 2
 	}
-	signal.Ignore(os.Interrupt) // The process that started this one gets it too, and closes the input then.
+	signal.Ignore(os.Interrupt) // the parent gets it too, and then closes the input
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	go func() {
@@ -98,21 +98,21 @@ func runJob(text string) int {
 	return 0
 }
 
-// dial connects to the engine as a worker should: without end.
+// dial connects to the engine and reconnects forever, as a worker should.
 func dial(address string) (*nats.Conn, error) {
 	return nats.Connect(address, nats.MaxReconnects(-1), nats.ReconnectWait(50*time.Millisecond), nats.RetryOnFailedConnect(false))
 }
 
-// client gives a client of the fake.
+// client returns a client of the fake.
 func (j job) client() (*conversation.Client, error) {
 	return conversation.NewClient(j.ProjectID, conversation.WithOAuth2(j.KeyID, j.KeySecret),
 		conversation.WithBaseURL(j.BaseURL), conversation.WithTokenURL(j.TokenURL))
 }
 
-// soaking has the tests run at their long volumes.
+// soaking reports whether the tests run at full volume.
 var soaking = os.Getenv("CONVERSATION_SOAK") != ""
 
-// volume is how much a test does: usually, and in a soak.
+// volume returns how much a test does: usually, or in a soak.
 func volume(usual, soak int) int {
 	if soaking {
 		return soak
@@ -120,7 +120,7 @@ func volume(usual, soak int) int {
 	return usual
 }
 
-// seedOf is that of CONVERSATION_SEED, or a new one, which is logged.
+// seedOf returns CONVERSATION_SEED, or a new seed, which it logs.
 func seedOf(t *testing.T) uint64 {
 	t.Helper()
 	seed := rand.Uint64()

@@ -13,8 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// crew is a number of worker processes for the same job. Those that are killed are replaced.
-type crew struct {
+// workers is a number of worker processes for the same job. Killed ones are replaced.
+type workers struct {
 	job    job
 	mu     sync.Mutex
 	random *rand.Rand
@@ -22,60 +22,60 @@ type crew struct {
 	dead   []*process
 }
 
-// newCrew starts the processes. They end with the test at the latest.
-func newCrew(t *testing.T, count int, j job) *crew {
+// newWorkers starts the processes. They are killed when the test ends.
+func newWorkers(t *testing.T, count int, j job) *workers {
 	t.Helper()
-	c := &crew{job: j, random: rand.New(rand.NewPCG(j.Seed, 1))}
+	w := &workers{job: j, random: rand.New(rand.NewPCG(j.Seed, 1))}
 	t.Cleanup(func() {
-		for _, p := range c.all() {
+		for _, p := range w.all() {
 			p.kill()
 		}
 	})
 	for range count {
-		require.NoError(t, c.add(t))
+		require.NoError(t, w.add(t))
 	}
-	return c
+	return w
 }
 
-func (c *crew) add(t *testing.T) error {
+func (w *workers) add(t *testing.T) error {
 	t.Helper()
-	c.mu.Lock()
-	j := c.job
-	j.Seed = c.random.Uint64()
-	c.mu.Unlock()
+	w.mu.Lock()
+	j := w.job
+	j.Seed = w.random.Uint64()
+	w.mu.Unlock()
 	p, err := launch(t.Context(), j)
 	if err != nil {
 		return err
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.alive = append(c.alive, p)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.alive = append(w.alive, p)
 	return nil
 }
 
-// killOne ends one of the processes with SIGKILL, and starts another.
-func (c *crew) killOne(t *testing.T) error {
+// killOne kills one of the processes and starts another.
+func (w *workers) killOne(t *testing.T) error {
 	t.Helper()
-	c.mu.Lock()
-	i := c.random.IntN(len(c.alive))
-	victim := c.alive[i]
-	c.alive = slices.Delete(c.alive, i, i+1)
-	c.dead = append(c.dead, victim)
-	c.mu.Unlock()
+	w.mu.Lock()
+	i := w.random.IntN(len(w.alive))
+	victim := w.alive[i]
+	w.alive = slices.Delete(w.alive, i, i+1)
+	w.dead = append(w.dead, victim)
+	w.mu.Unlock()
 	victim.kill()
-	return c.add(t)
+	return w.add(t)
 }
 
-// killAt kills a process each time that the progress passes one of count points, which are drawn by lot from what is
-// expected, and some random time after that. It ends after the last, or with the test.
-func (c *crew) killAt(t *testing.T, count, expected int, progress *meter) {
+// killAt kills a process a random time after the progress passes each of count random points in expected. It returns
+// after the last kill, or when the test ends.
+func (w *workers) killAt(t *testing.T, count, expected int, progress *meter) {
 	t.Helper()
-	c.mu.Lock()
+	w.mu.Lock()
 	points, delays := make([]int, count), make([]time.Duration, count)
 	for i := range points {
-		points[i], delays[i] = c.random.IntN(expected), time.Duration(c.random.Int64N(int64(50*time.Millisecond)))
+		points[i], delays[i] = w.random.IntN(expected), time.Duration(w.random.Int64N(int64(50*time.Millisecond)))
 	}
-	c.mu.Unlock()
+	w.mu.Unlock()
 	slices.Sort(points)
 	for i, point := range points {
 		if !progress.await(t.Context(), point) {
@@ -86,37 +86,37 @@ func (c *crew) killAt(t *testing.T, count, expected int, progress *meter) {
 		case <-t.Context().Done():
 			return
 		}
-		if !assert.NoError(t, c.killOne(t)) {
+		if !assert.NoError(t, w.killOne(t)) {
 			return
 		}
 	}
 }
 
-// stop ends the processes that live, in order, and looks at what all of them wrote.
-func (c *crew) stop(t *testing.T) {
+// stop stops the processes in order, and checks the output of all of them.
+func (w *workers) stop(t *testing.T) {
 	t.Helper()
-	for _, p := range c.living() {
+	for _, p := range w.living() {
 		p.stop(t)
 	}
-	for _, p := range c.all() {
+	for _, p := range w.all() {
 		text := p.errors.String()
 		assert.False(t, strings.Contains(text, "DATA RACE") || strings.Contains(text, "panic:"), text)
 	}
 }
 
-func (c *crew) living() []*process {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return slices.Clone(c.alive)
+func (w *workers) living() []*process {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.alive)
 }
 
-func (c *crew) all() []*process {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return slices.Concat(c.alive, c.dead)
+func (w *workers) all() []*process {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Concat(w.alive, w.dead)
 }
 
-// meter counts, and tells those who wait for a count.
+// meter is a counter that can be waited for.
 type meter struct {
 	mu      sync.Mutex
 	count   int

@@ -24,7 +24,7 @@ import (
 
 const secret = "a secret"
 
-// soon is how long a test waits for what must happen.
+// soon is the time limit for what must happen.
 const soon = 20 * time.Second
 
 // bench is an engine with a relay on it, and a receiver.
@@ -50,7 +50,7 @@ func newBench(tb testing.TB, opts ...relay.Option) *bench {
 	return b
 }
 
-// start starts the engine, on the files of the one before.
+// start starts the engine, on the files of the previous one.
 func (b *bench) start(tb testing.TB) {
 	tb.Helper()
 	engine, err := server.NewServer(&server.Options{JetStream: true, StoreDir: b.dir, DontListen: true, NoSigs: true, NoLog: true})
@@ -63,7 +63,7 @@ func (b *bench) start(tb testing.TB) {
 	}
 }
 
-// shutdown ends the engine, and waits until all know.
+// shutdown stops the engine, and waits until all connections notice.
 func (b *bench) shutdown(tb testing.TB) {
 	tb.Helper()
 	b.server.Load().Shutdown()
@@ -71,10 +71,10 @@ func (b *bench) shutdown(tb testing.TB) {
 	require.Eventually(tb, func() bool { return b.nc == nil || !b.nc.IsConnected() }, soon, time.Millisecond)
 }
 
-// InProcessConn connects to the engine that runs now.
+// InProcessConn connects to the current engine.
 func (b *bench) InProcessConn() (net.Conn, error) { return b.server.Load().InProcessConn() }
 
-// connect gives a relay with a connection of its own, as another process has.
+// connect returns a relay with a separate connection, as another process has.
 func (b *bench) connect(tb testing.TB, opts ...relay.Option) (*relay.Relay, *nats.Conn) {
 	tb.Helper()
 	nc, err := nats.Connect("", nats.InProcessServer(b), nats.MaxReconnects(-1), nats.ReconnectWait(time.Millisecond))
@@ -85,7 +85,7 @@ func (b *bench) connect(tb testing.TB, opts ...relay.Option) (*relay.Relay, *nat
 	return r, nc
 }
 
-// renewed waits until a claim was renewed so often.
+// renewed waits until a claim was renewed n times.
 func (b *bench) renewed(t *testing.T, key string, times uint64) {
 	t.Helper()
 	seen := b.seen(t)
@@ -104,7 +104,7 @@ func newReceiver(tb testing.TB) *webhook.Receiver {
 	return receiver
 }
 
-// post delivers a callback as Sinch does, and gives the status.
+// post delivers a callback as Sinch does, and returns the status.
 func (b *bench) post(ctx context.Context, body, nonce string) int {
 	req := httptest.NewRequestWithContext(ctx, http.MethodPost, "/sinch", bytes.NewReader([]byte(body)))
 	req.Header = webhook.Sign([]byte(body), secret, nonce, time.Now())
@@ -115,7 +115,7 @@ func (b *bench) post(ctx context.Context, body, nonce string) int {
 	return answer.Code
 }
 
-// run hands callbacks out until the test or the given function ends it.
+// run runs the inbox until the test ends or the returned function is called.
 func run(t *testing.T, r *relay.Relay, receiver *webhook.Receiver, opts ...relay.InboxOption) (stop func()) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -138,7 +138,7 @@ func run(t *testing.T, r *relay.Relay, receiver *webhook.Receiver, opts ...relay
 	return stop
 }
 
-// next gives what comes over a channel.
+// next returns the next value of a channel.
 func next[T any](t *testing.T, from <-chan T) T {
 	t.Helper()
 	select {
@@ -150,7 +150,7 @@ func next[T any](t *testing.T, from <-chan T) T {
 	}
 }
 
-// settled waits until the engine has nothing left to hand out, and nothing unacknowledged.
+// settled waits until the engine has nothing left to deliver, and nothing is unacknowledged.
 func (b *bench) settled(t *testing.T) {
 	t.Helper()
 	require.Eventually(t, func() bool {
@@ -163,8 +163,8 @@ func (b *bench) settled(t *testing.T) {
 	}, soon, 5*time.Millisecond)
 }
 
-// letters gives all dead letters.
-func letters(t *testing.T, r *relay.Relay) []*relay.DeadLetter {
+// deadLetters returns all dead letters.
+func deadLetters(t *testing.T, r *relay.Relay) []*relay.DeadLetter {
 	t.Helper()
 	var all []*relay.DeadLetter
 	for letter, err := range r.DeadLetters(t.Context()) {
@@ -174,12 +174,12 @@ func letters(t *testing.T, r *relay.Relay) []*relay.DeadLetter {
 	return all
 }
 
-// inbound is the body of a message from a contact.
+// inbound returns the body of a message from a contact.
 func inbound(id, conversation string) string {
 	return fmt.Sprintf(`{"app_id":"A","message":{"id":%q,"conversation_id":%q}}`, id, conversation)
 }
 
-// heard has the receiver give the ids of messages to a channel, and then do what f says.
+// heard registers a handler that sends the IDs of messages to a channel and then calls f.
 func heard(receiver *webhook.Receiver, f func(ctx context.Context, id string) error) <-chan string {
 	ids := make(chan string, 100)
 	webhook.On(receiver, func(ctx context.Context, e *webhook.MessageInbound) error {
@@ -193,7 +193,7 @@ func fine(context.Context, string) error { return nil }
 
 var errBroken = errors.New("broken for +46701234567")
 
-// lockedBuffer is for logs of several goroutines.
+// lockedBuffer is a buffer for logs of several goroutines.
 type lockedBuffer struct {
 	mu   sync.Mutex
 	text bytes.Buffer
@@ -209,4 +209,12 @@ func (b *lockedBuffer) String() string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.text.String()
+}
+
+// seen returns the bucket of claims.
+func (b *bench) seen(t *testing.T) jetstream.KeyValue {
+	t.Helper()
+	seen, err := b.js.KeyValue(t.Context(), "sinch_seen")
+	require.NoError(t, err)
+	return seen
 }

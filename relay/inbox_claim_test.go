@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/nats-io/nats.go/jetstream"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -15,7 +14,7 @@ import (
 	"github.com/sinchgo/conversation/webhook"
 )
 
-func TestAFunctionWhoseClaimAnotherHasIsToldToStop(t *testing.T) {
+func TestAHandlerIsCancelledWhenItsClaimIsLost(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	causes := make(chan error, 1)
@@ -41,7 +40,7 @@ func TestAFunctionWhoseClaimAnotherHasIsToldToStop(t *testing.T) {
 		return err == nil && info.NumRedelivered > 0
 	}, soon, 5*time.Millisecond)
 	assert.Empty(t, ids)
-	require.NoError(t, seen.Purge(t.Context(), "n")) // the other gave up
+	require.NoError(t, seen.Purge(t.Context(), "n")) // the other worker gave up
 	next(t, ids)
 	b.settled(t)
 	entry, err := seen.Get(t.Context(), "n")
@@ -49,7 +48,7 @@ func TestAFunctionWhoseClaimAnotherHasIsToldToStop(t *testing.T) {
 	assert.Contains(t, string(entry.Value()), `"state":"committed"`)
 }
 
-func TestAClaimThatRanOutIsTakenBackIfNobodyHasIt(t *testing.T) {
+func TestAnExpiredClaimIsReclaimedIfItIsFree(t *testing.T) {
 	t.Parallel()
 	for name, renews := range map[string]bool{"by the next renewal": true, "at the end": false} {
 		t.Run(name, func(t *testing.T) {
@@ -89,7 +88,7 @@ func TestAClaimThatRanOutIsTakenBackIfNobodyHasIt(t *testing.T) {
 	}
 }
 
-func TestWhatWasHandledIsRememberedForTheRetentionAndNoLonger(t *testing.T) {
+func TestHandledCallbacksAreRememberedForTheRetention(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, relay.WithRetention(time.Second))
 	ids := heard(b.receiver, fine)
@@ -109,7 +108,7 @@ func TestWhatWasHandledIsRememberedForTheRetentionAndNoLonger(t *testing.T) {
 	next(t, ids)
 }
 
-func TestACallbackThatEndsEveryProcessIsADeadLetterInTheEnd(t *testing.T) {
+func TestACallbackThatCrashesEveryProcessBecomesADeadLetter(t *testing.T) {
 	t.Parallel()
 	for name, times := range map[string]int{"not yet": 9, "in the end": 10} {
 		t.Run(name, func(t *testing.T) {
@@ -136,14 +135,14 @@ func TestACallbackThatEndsEveryProcessIsADeadLetterInTheEnd(t *testing.T) {
 			}
 			b.settled(t)
 			assert.Empty(t, ids)
-			all := letters(t, b.Relay)
+			all := deadLetters(t, b.Relay)
 			require.Len(t, all, 1)
 			assert.Contains(t, all[0].Reason, "delivered 10 times")
 		})
 	}
 }
 
-func TestCopiesWithoutASignatureAreToldByTheirBody(t *testing.T) {
+func TestUnsignedDuplicatesAreDetectedByTheirBody(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	var err error
@@ -155,12 +154,4 @@ func TestCopiesWithoutASignatureAreToldByTheirBody(t *testing.T) {
 		require.Equal(t, http.StatusOK, b.post(t.Context(), inbound(id, "c"), ""))
 	}
 	assert.Equal(t, []string{"1", "2"}, []string{next(t, ids), next(t, ids)})
-}
-
-// seen is the bucket of claims.
-func (b *bench) seen(t *testing.T) jetstream.KeyValue {
-	t.Helper()
-	seen, err := b.js.KeyValue(t.Context(), "sinch_seen")
-	require.NoError(t, err)
-	return seen
 }

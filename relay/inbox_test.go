@@ -19,15 +19,15 @@ import (
 	"github.com/sinchgo/conversation/webhook"
 )
 
-// hasty tries again at once.
+// hasty retries immediately.
 var hasty = relay.WithBackoff(time.Millisecond, 2*time.Millisecond)
 
-func TestACallbackIsAnsweredWhenItIsKeptAndHandledLater(t *testing.T) {
+func TestACallbackIsAnsweredWhenItIsStoredAndHandledLater(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	ids := heard(b.receiver, fine)
 	require.Equal(t, http.StatusOK, b.post(t.Context(), inbound("1", "c"), "n1"))
-	assert.Empty(t, ids, "nobody runs functions yet")
+	assert.Empty(t, ids, "no handler runs yet")
 
 	stream, err := b.js.Stream(t.Context(), "SINCH_INBOX")
 	require.NoError(t, err)
@@ -43,7 +43,7 @@ func TestACallbackIsAnsweredWhenItIsKeptAndHandledLater(t *testing.T) {
 	b.settled(t)
 }
 
-func TestACopyIsNotHandledAgain(t *testing.T) {
+func TestADuplicateIsNotHandledAgain(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	ids := heard(b.receiver, fine)
@@ -55,7 +55,7 @@ func TestACopyIsNotHandledAgain(t *testing.T) {
 	b.settled(t)
 	stop()
 
-	// Not by another process either, nor much later.
+	// neither in another process nor much later
 	other, _ := b.connect(t)
 	run(t, other, b.receiver)
 	require.Equal(t, http.StatusOK, b.post(t.Context(), inbound("n1", "c"), "n1"))
@@ -63,7 +63,7 @@ func TestACopyIsNotHandledAgain(t *testing.T) {
 	assert.Empty(t, ids)
 }
 
-func TestACopyWaitsWhileAnotherIsHandled(t *testing.T) {
+func TestADuplicateWaitsWhileAnotherIsHandled(t *testing.T) {
 	t.Parallel()
 	for name, fails := range map[string]bool{"which is handled": false, "which fails": true} {
 		t.Run(name, func(t *testing.T) {
@@ -97,12 +97,12 @@ func TestACopyWaitsWhileAnotherIsHandled(t *testing.T) {
 			}
 			b.settled(t)
 			assert.Empty(t, ids)
-			assert.Empty(t, letters(t, b.Relay))
+			assert.Empty(t, deadLetters(t, b.Relay))
 		})
 	}
 }
 
-func TestAFunctionThatFailsIsTriedAgain(t *testing.T) {
+func TestAHandlerThatFailsIsRetried(t *testing.T) {
 	t.Parallel()
 	for name, fail := range map[string]func() error{
 		"an error":               func() error { return errBroken },
@@ -126,7 +126,7 @@ func TestAFunctionThatFailsIsTriedAgain(t *testing.T) {
 			}
 			b.settled(t)
 			assert.Empty(t, ids)
-			assert.Empty(t, letters(t, b.Relay))
+			assert.Empty(t, deadLetters(t, b.Relay))
 		})
 	}
 }
@@ -143,7 +143,7 @@ func TestACallbackOfAKilledWorkerIsHandledByAnother(t *testing.T) {
 	}()
 	require.Equal(t, http.StatusOK, b.post(t.Context(), inbound("1", "c"), "n"))
 	next(t, began)
-	nc.Close() // no word of it reaches the engine any more
+	nc.Close() // it can no longer reach the engine
 
 	ids := heard(b.receiver, fine)
 	run(t, b.Relay, b.receiver, relay.WithHandlerLease(time.Second))
@@ -151,7 +151,7 @@ func TestACallbackOfAKilledWorkerIsHandledByAnother(t *testing.T) {
 	b.settled(t)
 }
 
-func TestTheEndOfRunIsNoFailureOfTheFunctionsThatRun(t *testing.T) {
+func TestTheEndOfRunIsNotAFailureOfItsHandlers(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	var calls atomic.Int32
@@ -171,7 +171,7 @@ func TestTheEndOfRunIsNoFailureOfTheFunctionsThatRun(t *testing.T) {
 	run(t, b.Relay, b.receiver, relay.WithTries(1))
 	next(t, ids)
 	b.settled(t)
-	assert.Empty(t, letters(t, b.Relay))
+	assert.Empty(t, deadLetters(t, b.Relay))
 }
 
 func TestInOrderAConversationWaitsForItsFailingCallback(t *testing.T) {
@@ -211,7 +211,7 @@ func TestTheHandlerAnswers503WhenTheEngineIsAway(t *testing.T) {
 	assert.Equal(t, http.StatusServiceUnavailable, b.post(t.Context(), inbound("1", "c"), "n"))
 }
 
-func TestWhatAFunctionDidIsNotedWhenTheEngineIsBack(t *testing.T) {
+func TestTheResultOfAHandlerIsRecordedWhenTheEngineIsBack(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	release := make(chan struct{})
@@ -247,7 +247,7 @@ func TestRunEndsWithAnErrorWhenTheConnectionIsClosed(t *testing.T) {
 	assert.ErrorContains(t, b.Inbox().Run(t.Context(), b.receiver), "the engine delivers no callbacks")
 }
 
-func TestRunRefusesBadOptionsTogether(t *testing.T) {
+func TestInboxRunReportsAllInvalidArguments(t *testing.T) {
 	t.Parallel()
 	err := (&relay.Inbox{}).Run(t.Context(), nil,
 		nil, relay.WithTries(0), relay.WithBackoff(0, time.Second), relay.WithBackoff(2, 1), relay.WithHandlers(0), relay.WithHandlerLease(time.Millisecond))

@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-func TestTheBreakerLetsOneRequestThroughAtATimeWhileSinchIsDown(t *testing.T) {
+func TestTheBreakerAllowsOneRequestAtATimeWhileSinchIsDown(t *testing.T) {
 	t.Parallel()
 	var b breaker
 	start := time.Unix(1_700_000_000, 0)
@@ -29,6 +29,6 @@ func TestTheBreakerLetsOneRequestThroughAtATimeWhileSinchIsDown(t *testing.T) {
 	assert.Less(t, tries, 130, "an hour leaves few entries unknown")
 	b.record(true, now)
 	for range 10 {
-		assert.Zero(t, b.pause(now), "it is over at once")
+		assert.Zero(t, b.pause(now), "the pauses end immediately")
 	}
 }

@@ -1,53 +1,17 @@
 package relay_test
 
 import (
-	"context"
 	"slices"
 	"testing"
 	"time"
 
 	"github.com/nats-io/nats.go"
-	"github.com/nats-io/nats.go/jetstream"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/sinchgo/conversation/conversationtest"
 	"github.com/sinchgo/conversation/relay"
-	"github.com/sinchgo/conversation/relay/embedded"
 )
-
-// engine gives a relay, and the engine that it is on.
-func engine(t *testing.T) (*relay.Relay, jetstream.JetStream) {
-	t.Helper()
-	var js jetstream.JetStream
-	r, err := relay.Open(t.Context(), sourceFunc(func(ctx context.Context) (*relay.Engine, error) {
-		made, err := embedded.Dir(t.TempDir()).Connect(ctx)
-		if err == nil {
-			js, err = jetstream.New(made.Conn)
-		}
-		return made, err
-	}))
-	require.NoError(t, err)
-	t.Cleanup(r.Close)
-	return r, js
-}
-
-type sourceFunc func(context.Context) (*relay.Engine, error)
-
-func (f sourceFunc) Connect(ctx context.Context) (*relay.Engine, error) { return f(ctx) }
-
-// lost gives a relay whose only entry had its request dropped by Sinch after it was accepted.
-func lost(t *testing.T, opts ...relay.OutboxOption) (*relay.Relay, jetstream.JetStream, *conversationtest.Server) {
-	t.Helper()
-	r, js := engine(t)
-	srv := conversationtest.NewServer(conversationtest.Config{})
-	t.Cleanup(srv.Close)
-	srv.Fault(conversationtest.Fault{Kind: conversationtest.FaultDropAfterAccept, Operation: "Messages.Send", Times: 1})
-	require.NoError(t, r.Outbox().Enqueue(t.Context(), message(srv.AppID()), relay.Entry{ID: "a"}))
-	work(t, r, srv.NewClient(t), opts...)
-	inState(t, r, "a", relay.StateUnknown)
-	return r, js, srv
-}
 
 func TestALostAnswerLeavesTheEntryUnknownAndItIsNotSentAgain(t *testing.T) {
 	t.Parallel()
@@ -74,7 +38,7 @@ func TestAnUnknownEntryIsSettledByHand(t *testing.T) {
 			r, js, srv := lost(t)
 			require.NoError(t, r.Outbox().Settle(t.Context(), "a", how))
 			inState(t, r, "a", want)
-			require.Eventually(t, func() bool { return len(kinds(t, js)) == 1 }, 10*time.Second, 10*time.Millisecond, "no text stays")
+			require.Eventually(t, func() bool { return len(kinds(t, js)) == 1 }, 10*time.Second, 10*time.Millisecond, "the message is removed")
 			sends := 1
 			if how == relay.SettleResend {
 				sends = 2
@@ -85,15 +49,15 @@ func TestAnUnknownEntryIsSettledByHand(t *testing.T) {
 	}
 }
 
-func TestSettlingWhatIsNotThereIsAnError(t *testing.T) {
+func TestSettlingAMissingEntryIsAnError(t *testing.T) {
 	t.Parallel()
 	r := open(t)
-	require.ErrorIs(t, r.Outbox().Settle(t.Context(), "nobody", relay.SettleDrop), relay.ErrNoEntry)
-	_, err := r.Outbox().Get(t.Context(), "nobody")
+	require.ErrorIs(t, r.Outbox().Settle(t.Context(), "missing", relay.SettleDrop), relay.ErrNoEntry)
+	_, err := r.Outbox().Get(t.Context(), "missing")
 	require.ErrorIs(t, err, relay.ErrNoEntry)
 }
 
-func TestThePolicySettlesWhatNobodyElseDoes(t *testing.T) {
+func TestThePolicySettlesUnknownEntries(t *testing.T) {
 	t.Parallel()
 	for policy, sends := range map[relay.UnknownPolicy]int{relay.UnknownResend: 2, relay.UnknownDrop: 1} {
 		t.Run(string(policy), func(t *testing.T) {
@@ -106,7 +70,7 @@ func TestThePolicySettlesWhatNobodyElseDoes(t *testing.T) {
 	}
 }
 
-func TestARefusedMessageIsRejectedWithItsReason(t *testing.T) {
+func TestARejectedMessageHasAReason(t *testing.T) {
 	t.Parallel()
 	r, js := engine(t)
 	srv := conversationtest.NewServer(conversationtest.Config{})
@@ -118,7 +82,7 @@ func TestARefusedMessageIsRejectedWithItsReason(t *testing.T) {
 	require.Eventually(t, func() bool { return len(kinds(t, js)) == 1 }, 10*time.Second, 10*time.Millisecond)
 }
 
-func TestA429IsTriedAgain(t *testing.T) {
+func TestA429IsRetried(t *testing.T) {
 	t.Parallel()
 	r, srv := open(t), conversationtest.NewServer(conversationtest.Config{})
 	defer srv.Close()
@@ -143,42 +107,11 @@ func TestAMessageThatCannotBeDecodedBecomesADeadLetter(t *testing.T) {
 	work(t, r, srv.NewClient(t))
 	status := inState(t, r, "bad", relay.StateRejected)
 	assert.Contains(t, status.Reason, "cannot be decoded")
-	first := onlyLetter(t, r)
+	first := onlyDeadLetter(t, r)
 	assert.Equal(t, "outbox", first.Origin)
 	assert.Equal(t, "bad", first.ID)
 	assert.Contains(t, first.Reason, "cannot be decoded")
 	assert.Equal(t, bad.Data, first.Body)
 	require.NoError(t, r.RetryDeadLetter(t.Context(), first.Seq))
-	require.Eventually(t, func() bool { return onlyLetter(t, r) != nil }, 10*time.Second, 10*time.Millisecond, "it is tried, and no better")
-}
-
-// onlyLetter gives the dead letter, or nil if there is none.
-func onlyLetter(t *testing.T, r *relay.Relay) *relay.DeadLetter {
-	t.Helper()
-	var found []*relay.DeadLetter
-	for letter, err := range r.DeadLetters(t.Context()) {
-		require.NoError(t, err)
-		found = append(found, letter)
-	}
-	if len(found) == 0 {
-		return nil
-	}
-	require.Len(t, found, 1)
-	return found[0]
-}
-
-// kinds gives the kinds of the messages in the outbox stream.
-func kinds(t *testing.T, js jetstream.JetStream) []string {
-	t.Helper()
-	var found []string
-	for _, kind := range []string{"later", "entry", "held", "state"} {
-		stream, err := js.Stream(t.Context(), "SINCH_OUTBOX")
-		require.NoError(t, err)
-		info, err := stream.Info(t.Context(), jetstream.WithSubjectFilter("sinch.outbox."+kind+".>"))
-		require.NoError(t, err)
-		if len(info.State.Subjects) > 0 {
-			found = append(found, kind)
-		}
-	}
-	return found
+	require.Eventually(t, func() bool { return onlyDeadLetter(t, r) != nil }, 10*time.Second, 10*time.Millisecond, "it is tried again, and fails again")
 }

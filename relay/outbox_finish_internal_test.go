@@ -10,8 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The server that was to answer may have died. The next try goes to another.
-func TestAnAnswerThatNeverComesIsNotWaitedForLong(t *testing.T) {
+// The server may have crashed before its answer. The next try reaches another.
+func TestAMissingAnswerIsNotAwaitedForLong(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		a := &attempt{worker: &worker{done: make(chan struct{})}}

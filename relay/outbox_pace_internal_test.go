@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// most gives the largest number of times within any window of a second.
+// most returns the maximum number of times in any window of a second.
 func most(times []time.Time) int {
 	slices.SortFunc(times, time.Time.Compare)
 	found, first := 0, 0
@@ -26,7 +26,7 @@ func most(times []time.Time) int {
 	return found
 }
 
-func TestNoWindowOfASecondHasMoreThanTheRates(t *testing.T) {
+func TestNoWindowOfASecondExceedsTheRates(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		apps         int
@@ -60,7 +60,7 @@ func TestNoWindowOfASecondHasMoreThanTheRates(t *testing.T) {
 			}
 			assert.LessOrEqual(t, float64(most(all)), c.project)
 			possible := min(c.app*float64(c.apps), c.project) * 30
-			assert.Greater(t, float64(len(all)), possible*0.8, "the rates are made use of")
+			assert.Greater(t, float64(len(all)), possible*0.8, "the rates are used")
 		})
 	}
 }
@@ -73,7 +73,7 @@ func TestA429SlowsItsAppAlone(t *testing.T) {
 		rec.grant(app, 20, 800, now, 1)
 	}
 	rec.throttled("a", now, 7*time.Second)
-	rec.throttled("a", now.Add(time.Millisecond), 0) // was under way
+	rec.throttled("a", now.Add(time.Millisecond), 0) // it was already in progress
 	times, again := rec.grant("a", 20, 800, now.Add(time.Second), 1)
 	assert.Empty(t, times)
 	assert.Equal(t, now.Add(7*time.Second-paceAhead), again)
@@ -85,7 +85,7 @@ func TestA429SlowsItsAppAlone(t *testing.T) {
 	assert.Equal(t, 1, a.Strikes)
 }
 
-func TestARetryAfterIsNotFollowedForHours(t *testing.T) {
+func TestARetryAfterIsLimited(t *testing.T) {
 	t.Parallel()
 	var rec paceRecord
 	now := time.Unix(1_700_000_000, 0)
@@ -104,12 +104,12 @@ func TestAppsThatSendNothingAreForgotten(t *testing.T) {
 	assert.NotContains(t, rec.Apps, "a")
 }
 
-// clocks are those of the engine and of this process, which a test sets.
+// clocks are the clocks of the engine and of this process.
 type clocks struct{ here, engine time.Time }
 
 func (c *clocks) pass(d time.Duration) { c.here, c.engine = c.here.Add(d), c.engine.Add(d) }
 
-// setClocks gives a pace whose clocks a test sets. A question takes 2 ms.
+// setClocks returns a pace whose clocks a test sets. A call to the engine takes 2 ms.
 func setClocks(t *testing.T) (*pace, *clocks) {
 	t.Helper()
 	r, err := Open(t.Context(), inProcess{t})
@@ -127,7 +127,7 @@ func setClocks(t *testing.T) (*pace, *clocks) {
 	return p, c
 }
 
-// spent gives the times at the engine of all that is granted to an app from now on, for so long.
+// spent returns the engine times of all that is granted to an app during d.
 func spent(t *testing.T, p *pace, c *clocks, d time.Duration) []time.Time {
 	t.Helper()
 	var gone []time.Time
@@ -143,7 +143,7 @@ func spent(t *testing.T, p *pace, c *clocks, d time.Duration) []time.Time {
 	return gone
 }
 
-func TestAClockThatIsSetDoesNotLetMoreThrough(t *testing.T) {
+func TestSettingAClockDoesNotExceedTheRate(t *testing.T) {
 	t.Parallel()
 	for name, step := range map[string]time.Duration{
 		"an hour forward": time.Hour, "an hour back": -time.Hour, "half a second forward": time.Second / 2, "half a second back": -time.Second / 2,
@@ -171,7 +171,7 @@ func TestAProcessThatStartsAfterTheClockWasSetBackGoesOn(t *testing.T) {
 	assert.Greater(t, len(times), 70)
 }
 
-func TestATimeOfTheEngineIsToldByWhatPassesHere(t *testing.T) {
+func TestTheTimeOfTheEngineFollowsTheLocalClock(t *testing.T) {
 	t.Parallel()
 	p, c := setClocks(t)
 	require.NoError(t, p.clock.sync(t.Context(), true))

@@ -13,7 +13,7 @@ import (
 	"github.com/sinchgo/conversation/relay"
 )
 
-func TestRunReportsAllThatIsWrongWithItsArguments(t *testing.T) {
+func TestOutboxRunReportsAllInvalidArguments(t *testing.T) {
 	t.Parallel()
 	err := open(t).Outbox().Run(t.Context(), nil, nil, relay.WithUnknown("perhaps", time.Minute), relay.WithUnknown(relay.UnknownResend, 0),
 		relay.WithConcurrency(0), relay.WithRates(0.1, -1), relay.WithSendLease(0))
@@ -59,8 +59,8 @@ func TestRequestsThatWaitedForATokenDoNotLeaveAtOnce(t *testing.T) { //nolint:pa
 	})
 }
 
-// sendAll sends messages of one app with the workers that are started, and holds that no window of a second had more than the
-// rate. It gives the time that it took.
+// sendAll sends messages of one app with the workers that start starts, and checks that no window of a second exceeded
+// the rate. It returns the duration.
 func sendAll(t *testing.T, n int, rate float64, start func(*testing.T, *relay.Relay, *conversationtest.Server)) time.Duration {
 	t.Helper()
 	var came arrivals
@@ -82,5 +82,5 @@ func sendAll(t *testing.T, n int, rate float64, start func(*testing.T, *relay.Re
 	return time.Since(began)
 }
 
-// defaultProject is the rate of a project that WithRates does not change.
+// defaultProject is the default project rate.
 const defaultProject = 800

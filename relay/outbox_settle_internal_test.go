@@ -6,9 +6,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A worker that finds a message deleted, as after another has taken it for dead, must not take that for a failure: it
-// would try for ten minutes, and hold one of its slots.
-func TestAMessageThatIsGoneIsDeleted(t *testing.T) {
+// A worker may find a message deleted after another worker presumed it dead. That is not a failure: it would retry for
+// ten minutes and hold one of its slots.
+func TestDeletingAMissingMessageIsNotAnError(t *testing.T) {
 	t.Parallel()
 	r, err := Open(t.Context(), inProcess{t})
 	require.NoError(t, err)

@@ -1,7 +1,6 @@
 package relay_test
 
 import (
-	"context"
 	"strconv"
 	"strings"
 	"testing"
@@ -14,46 +13,6 @@ import (
 	"github.com/sinchgo/conversation/conversationtest"
 	"github.com/sinchgo/conversation/relay"
 )
-
-// message is one to a number of a fake's app.
-func message(app string) *conversation.SendMessageRequest {
-	return &conversation.SendMessageRequest{
-		AppID: app, Message: conversation.Text("Your table is ready."), Recipient: conversation.ToChannel(conversation.ChannelSMS, "15551230000"),
-	}
-}
-
-// work runs a worker until the test ends, or until it is stopped.
-func work(t *testing.T, r *relay.Relay, client *conversation.Client, opts ...relay.OutboxOption) (stop func()) {
-	t.Helper()
-	ctx, cancel := context.WithCancel(t.Context())
-	done := make(chan error, 1)
-	go func() { done <- r.Outbox().Run(ctx, client, opts...) }()
-	stopped := false
-	stop = func() {
-		if !stopped {
-			stopped = true
-			cancel()
-			require.NoError(t, <-done)
-		}
-	}
-	t.Cleanup(stop)
-	return stop
-}
-
-// settled waits until an entry is in a state.
-func inState(t *testing.T, r *relay.Relay, id string, state relay.State) *relay.Status {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
-	defer cancel()
-	for status, err := range r.Outbox().Watch(ctx, id) {
-		require.NoError(t, err)
-		if status.State == state {
-			return status
-		}
-	}
-	require.Fail(t, "the entry settled otherwise", "%v", id)
-	return nil
-}
 
 func TestAnEntryIsSentOnceWithItsID(t *testing.T) {
 	t.Parallel()
@@ -77,7 +36,7 @@ func TestAnEntryIsSentOnceWithItsID(t *testing.T) {
 	assert.Equal(t, map[relay.State]int{relay.StateAccepted: 1}, counts)
 }
 
-func TestAnotherMessageUnderTheSameIDIsRefused(t *testing.T) {
+func TestAnotherMessageUnderTheSameIDIsRejected(t *testing.T) {
 	t.Parallel()
 	r := open(t)
 	require.NoError(t, r.Outbox().Enqueue(t.Context(), message("app-1"), relay.Entry{ID: "a"}))
@@ -87,7 +46,7 @@ func TestAnotherMessageUnderTheSameIDIsRefused(t *testing.T) {
 	require.ErrorIs(t, r.Outbox().Enqueue(t.Context(), message("app-2"), relay.Entry{ID: "a"}), relay.ErrIDTaken)
 }
 
-func TestWrongEntriesAreRefusedBeforeAnythingIsStored(t *testing.T) {
+func TestInvalidEntriesAreRejectedBeforeAnythingIsStored(t *testing.T) {
 	t.Parallel()
 	r := open(t)
 	named := message("app")
@@ -95,17 +54,17 @@ func TestWrongEntriesAreRefusedBeforeAnythingIsStored(t *testing.T) {
 	for name, c := range map[string]struct {
 		req   *conversation.SendMessageRequest
 		entry relay.Entry
-		says  string
+		want  string
 	}{
-		"no message":             {nil, relay.Entry{ID: "a"}, "req is nil"},
-		"no ID":                  {message("app"), relay.Entry{}, "Entry.ID is empty"},
-		"a long ID":              {message("app"), relay.Entry{ID: strings.Repeat("x", 129)}, "Entry.ID has 129 bytes"},
-		"an ID that is no text":  {message("app"), relay.Entry{ID: "\xff"}, "Entry.ID is not valid UTF-8"},
-		"no app":                 {message(""), relay.Entry{ID: "a"}, "Entry.App is empty"},
-		"two apps":               {message("app"), relay.Entry{ID: "a", App: "other"}, "differ"},
-		"another correlation id": {named, relay.Entry{ID: "a"}, "CorrelationID"},
+		"no message":              {nil, relay.Entry{ID: "a"}, "req is nil"},
+		"no ID":                   {message("app"), relay.Entry{}, "Entry.ID is empty"},
+		"a long ID":               {message("app"), relay.Entry{ID: strings.Repeat("x", 129)}, "Entry.ID has 129 bytes"},
+		"an ID that is not UTF-8": {message("app"), relay.Entry{ID: "\xff"}, "Entry.ID is not valid UTF-8"},
+		"no app":                  {message(""), relay.Entry{ID: "a"}, "Entry.App is empty"},
+		"two apps":                {message("app"), relay.Entry{ID: "a", App: "other"}, "differ"},
+		"another correlation id":  {named, relay.Entry{ID: "a"}, "CorrelationID"},
 	} {
-		require.ErrorContains(t, r.Outbox().Enqueue(t.Context(), c.req, c.entry), c.says, name)
+		require.ErrorContains(t, r.Outbox().Enqueue(t.Context(), c.req, c.entry), c.want, name)
 	}
 	counts, err := r.Outbox().Counts(t.Context())
 	require.NoError(t, err)

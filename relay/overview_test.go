@@ -3,48 +3,17 @@ package relay_test
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"testing"
 	"time"
 
-	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/sinchgo/conversation"
 	"github.com/sinchgo/conversation/relay"
-	"github.com/sinchgo/conversation/relay/embedded"
 )
 
-// connection gives that to an engine of its own.
-func connection(t *testing.T) *nats.Conn {
-	t.Helper()
-	made, err := embedded.Dir(t.TempDir(), embedded.WithSyncEvery(time.Minute)).Connect(t.Context())
-	require.NoError(t, err)
-	t.Cleanup(made.Close)
-	return made.Conn
-}
-
-func textOf(app string) *conversation.SendMessageRequest {
-	return &conversation.SendMessageRequest{
-		AppID: app, Recipient: conversation.ToChannel(conversation.ChannelSMS, "15551230000"), Message: conversation.Text("Hi!"),
-	}
-}
-
-// note writes the state of an entry as a worker does.
-func note(t *testing.T, nc *nats.Conn, app, id string, state relay.State) {
-	t.Helper()
-	js, err := jetstream.New(nc)
-	require.NoError(t, err)
-	msg := nats.NewMsg("sinch.outbox.state." + app + "." + id)
-	msg.Data = []byte(`{"state":` + strconv.Quote(string(state)) + `,"attempts":1}`)
-	msg.Header = nats.Header{"Relay-State": {string(state)}}
-	_, err = js.PublishMsg(t.Context(), msg)
-	require.NoError(t, err)
-}
-
-func TestAnOverviewOfNothing(t *testing.T) {
+func TestAnOverviewOfAnEmptyRelay(t *testing.T) {
 	t.Parallel()
 	view, err := open(t).Overview(t.Context())
 	require.NoError(t, err)
@@ -53,7 +22,7 @@ func TestAnOverviewOfNothing(t *testing.T) {
 	assert.Equal(t, &relay.Overview{States: map[relay.State]int{}, Apps: []relay.AppOverview{}}, view)
 }
 
-func TestAnOverviewTellsOfEachApp(t *testing.T) {
+func TestAnOverviewCountsTheEntriesOfEachApp(t *testing.T) {
 	t.Parallel()
 	nc := connection(t)
 	r, err := relay.Open(t.Context(), relay.Conn(nc))
@@ -86,7 +55,7 @@ func TestAnOverviewTellsOfEachApp(t *testing.T) {
 	assert.WithinRange(t, view.Apps[1].Oldest, began.Add(-time.Second), time.Now().Add(time.Second))
 }
 
-func TestAnOverviewTellsHowFastAppsGo(t *testing.T) {
+func TestAnOverviewReportsTheRateOfEachApp(t *testing.T) {
 	t.Parallel()
 	nc := connection(t)
 	r, err := relay.Open(t.Context(), relay.Conn(nc))
@@ -116,7 +85,7 @@ func TestAnOverviewTellsHowFastAppsGo(t *testing.T) {
 	}
 }
 
-func TestAnOverviewTellsOfTheInboxAndTheDead(t *testing.T) {
+func TestAnOverviewCountsTheInboxAndTheDeadLetters(t *testing.T) {
 	t.Parallel()
 	nc := connection(t)
 	r, err := relay.Open(t.Context(), relay.Conn(nc))
@@ -148,7 +117,7 @@ func TestAnOverviewTellsOfTheInboxAndTheDead(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, relay.InboxOverview{Waiting: 1, Oldest: came[2], Kept: 3}, view.Inbox, "with one left")
 
-	for lane := range 2 { // The lane that has messages too, sinch.inbox.2, has no consumer yet.
+	for lane := range 2 { // the lane sinch.inbox.2, which has messages too, has no consumer yet
 		_, err := js.CreateConsumer(t.Context(), "SINCH_INBOX", jetstream.ConsumerConfig{
 			Durable: fmt.Sprint("inbox-", lane), AckPolicy: jetstream.AckExplicitPolicy, FilterSubject: fmt.Sprint("sinch.inbox.", lane),
 		})
@@ -194,7 +163,7 @@ func TestAnOverviewLeavesNothingOnTheEngine(t *testing.T) {
 	assert.Zero(t, stream.CachedInfo().State.Consumers)
 }
 
-func TestAnOverviewSaysWhatFailed(t *testing.T) {
+func TestAnOverviewReportsWhatFailed(t *testing.T) {
 	t.Parallel()
 	r := open(t)
 	ctx, cancel := context.WithCancel(t.Context())
@@ -202,33 +171,4 @@ func TestAnOverviewSaysWhatFailed(t *testing.T) {
 	_, err := r.Overview(ctx)
 	require.ErrorIs(t, err, context.Canceled)
 	require.ErrorContains(t, err, "relay: Overview: ")
-}
-
-func TestExistingMakesAndChangesNothing(t *testing.T) {
-	t.Parallel()
-	nc := connection(t)
-	_, err := relay.Open(t.Context(), relay.Conn(nc), relay.WithExisting(), relay.WithPrefix("other"))
-	require.ErrorIs(t, err, relay.ErrNoRelay)
-	require.ErrorContains(t, err, `"other"`)
-
-	_, err = relay.Open(t.Context(), relay.Conn(nc), relay.WithCallbackRetention(time.Hour), relay.WithRetention(2*time.Hour))
-	require.NoError(t, err)
-	r, err := relay.Open(t.Context(), relay.Conn(nc), relay.WithExisting())
-	require.NoError(t, err)
-	require.NoError(t, r.Outbox().Enqueue(t.Context(), textOf("A"), relay.Entry{ID: "one"}))
-	note(t, nc, "A", "one", relay.StateUnknown)
-	require.NoError(t, r.Outbox().Settle(t.Context(), "one", relay.SettleDrop))
-
-	js, err := jetstream.New(nc)
-	require.NoError(t, err)
-	for name, want := range map[string]time.Duration{"SINCH_INBOX": time.Hour, "KV_sinch_seen": 2 * time.Hour} {
-		stream, err := js.Stream(t.Context(), name)
-		require.NoError(t, err)
-		assert.Equal(t, want, stream.CachedInfo().Config.MaxAge, name)
-	}
-	outbox, err := js.Stream(t.Context(), "SINCH_OUTBOX")
-	require.NoError(t, err)
-	msg, err := outbox.GetLastMsgForSubject(t.Context(), "sinch.outbox.state.A.one")
-	require.NoError(t, err)
-	assert.Equal(t, "2h0m0s", msg.Header.Get("Nats-TTL"), "as long as the program remembers that made the relay")
 }

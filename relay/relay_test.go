@@ -14,16 +14,7 @@ import (
 	"github.com/sinchgo/conversation/relay/embedded"
 )
 
-// open gives a relay on an embedded engine of its own.
-func open(t *testing.T, opts ...relay.Option) *relay.Relay {
-	t.Helper()
-	r, err := relay.Open(t.Context(), embedded.Dir(t.TempDir()), opts...)
-	require.NoError(t, err)
-	t.Cleanup(r.Close)
-	return r
-}
-
-func TestOpenMakesWhatItNeedsAndFindsItAgain(t *testing.T) {
+func TestOpenCreatesStreamsAndFindsThemAgain(t *testing.T) {
 	t.Parallel()
 	path := t.TempDir()
 	for range 2 {
@@ -33,7 +24,7 @@ func TestOpenMakesWhatItNeedsAndFindsItAgain(t *testing.T) {
 	}
 }
 
-func TestOpenRefusesWhatCannotWork(t *testing.T) {
+func TestOpenRejectsWhatCannotWork(t *testing.T) {
 	t.Parallel()
 	_, err := relay.Open(t.Context(), nil)
 	require.ErrorContains(t, err, "source is nil")
@@ -45,7 +36,7 @@ func TestOpenRefusesWhatCannotWork(t *testing.T) {
 	require.ErrorContains(t, err, "SINCH_OUTBOX")
 }
 
-func TestOpenReportsAllThatIsWrongWithItsOptions(t *testing.T) {
+func TestOpenReportsAllInvalidOptions(t *testing.T) {
 	t.Parallel()
 	_, err := relay.Open(t.Context(), embedded.Dir(t.TempDir()), nil, relay.WithPrefix("a.b"), relay.WithReplicas(0), relay.WithRetention(0),
 		relay.WithCallbackRetention(time.Millisecond), relay.WithMaxDepth(0), relay.WithLogger(nil))
@@ -54,7 +45,7 @@ func TestOpenReportsAllThatIsWrongWithItsOptions(t *testing.T) {
 	}
 }
 
-func TestOpenSaysThatTheServerHasNoJetStream(t *testing.T) {
+func TestOpenReportsThatTheServerHasNoJetStream(t *testing.T) {
 	t.Parallel()
 	plain, err := server.NewServer(&server.Options{DontListen: true, NoSigs: true, NoLog: true})
 	require.NoError(t, err)

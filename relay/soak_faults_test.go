@@ -16,7 +16,7 @@ import (
 	"github.com/sinchgo/conversation/relay"
 )
 
-// again has an engine take the place of another: its address and its files.
+// again starts an engine at the address and on the files of another.
 func again(t *testing.T, before *server.Server, folder string) func(*server.Options) {
 	t.Helper()
 	address, err := url.Parse(before.ClientURL())
@@ -31,7 +31,7 @@ func stopEngine(engine *server.Server) {
 	engine.WaitForShutdown()
 }
 
-// enqueueFor puts a message into the outbox if that takes no longer than given.
+// enqueueFor enqueues a message with a timeout.
 func enqueueFor(t *testing.T, r *relay.Relay, app, id string, patience time.Duration) error {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
@@ -39,7 +39,7 @@ func enqueueFor(t *testing.T, r *relay.Relay, app, id string, patience time.Dura
 	return r.Outbox().Enqueue(ctx, message(app), relay.Entry{ID: id})
 }
 
-// newFake starts a fake, which ends with the test.
+// newFake starts a fake, which is closed when the test ends.
 func newFake(t *testing.T) *conversationtest.Server {
 	t.Helper()
 	srv := conversationtest.NewServer(conversationtest.Config{})
@@ -47,7 +47,7 @@ func newFake(t *testing.T) *conversationtest.Server {
 	return srv
 }
 
-// inStates waits until the counts of an outbox are so.
+// inStates waits for the counts of an outbox.
 func inStates(t *testing.T, r *relay.Relay, fits func(map[relay.State]int) bool) map[relay.State]int {
 	t.Helper()
 	var counts map[relay.State]int
@@ -86,7 +86,7 @@ func TestAnEngineThatIsAwayFailsEnqueueInTimeAndWorkersComeBack(t *testing.T) {
 	assert.Len(t, srv.Sent(), 2)
 }
 
-func TestOpenSaysThatTheEngineCannotBeReached(t *testing.T) {
+func TestOpenReportsThatTheEngineCannotBeReached(t *testing.T) {
 	t.Parallel()
 	engine := startEngine(t)
 	stopEngine(engine)
@@ -97,8 +97,8 @@ func TestOpenSaysThatTheEngineCannotBeReached(t *testing.T) {
 	require.ErrorContains(t, err, "relay: Open: the connection to NATS is")
 }
 
-// TestAFullDiskLosesNothing fills the engine to its limit. What was refused was not stored, and no request is made that
-// cannot be noted before. With more room, all goes on.
+// TestAFullDiskLosesNothing fills the engine to its limit. A rejected message must not be stored, and no request may be
+// sent that cannot be recorded before. With more space, everything continues.
 func TestAFullDiskLosesNothing(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
@@ -111,7 +111,7 @@ func TestAFullDiskLosesNothing(t *testing.T) {
 	for ; err == nil && stored < 2_000; stored++ {
 		err = enqueueFor(t, r, srv.AppID(), "m"+strconv.Itoa(stored), 10*time.Second)
 	}
-	stored-- // The last one was refused.
+	stored-- // the last one was rejected
 	require.ErrorContains(t, err, "the engine has no room, so nothing was stored")
 	refused := "m" + strconv.Itoa(stored)
 	_, err = r.Outbox().Get(t.Context(), refused)
@@ -127,7 +127,7 @@ func TestAFullDiskLosesNothing(t *testing.T) {
 	assert.Len(t, srv.Sent(), stored+1)
 }
 
-// TestAnOutageOfSinchLeavesFewEntriesUnknown has all requests fail in the middle of a campaign.
+// TestAnOutageOfSinchLeavesFewEntriesUnknown fails all requests in the middle of a campaign.
 func TestAnOutageOfSinchLeavesFewEntriesUnknown(t *testing.T) {
 	t.Parallel()
 	const messages = 150
@@ -135,9 +135,9 @@ func TestAnOutageOfSinchLeavesFewEntriesUnknown(t *testing.T) {
 		fault   conversationtest.Fault
 		unknown int // at most
 	}{
-		"503":     {conversationtest.Fault{Kind: conversationtest.FaultStatus, Operation: "Messages.Send", Status: 503}, 20},
-		"reset":   {conversationtest.Fault{Kind: conversationtest.FaultReset, Operation: "Messages.Send"}, 20},
-		"refused": {conversationtest.Fault{Kind: conversationtest.FaultRefuse}, 0},
+		"503":      {conversationtest.Fault{Kind: conversationtest.FaultStatus, Operation: "Messages.Send", Status: 503}, 20},
+		"reset":    {conversationtest.Fault{Kind: conversationtest.FaultReset, Operation: "Messages.Send"}, 20},
+		"rejected": {conversationtest.Fault{Kind: conversationtest.FaultRefuse}, 0},
 		"no token": {conversationtest.Fault{
 			Kind: conversationtest.FaultTokenEndpointDown, Status: 401, Body: `{"error":"invalid_client"}`,
 		}, 0},
@@ -154,7 +154,7 @@ func TestAnOutageOfSinchLeavesFewEntriesUnknown(t *testing.T) {
 			fault := srv.Fault(tt.fault)
 			requests := srv.FaultHits
 			require.Eventually(t, func() bool { return requests() >= 4 }, soon, time.Millisecond)
-			select { // It lasts for so long that all would be tried.
+			select { // it lasts until all could have been tried
 			case <-time.After(1500 * time.Millisecond):
 			case <-t.Context().Done():
 			}

@@ -16,14 +16,14 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// commits are those of an inbox, as the engine recorded them.
+// commits holds when the engine recorded each callback as handled.
 type commits struct {
 	mu   sync.Mutex
-	at   map[string][]time.Time // by the id of the callback, by the clock of the engine
+	at   map[string][]time.Time // by the ID of the callback and the clock of the engine
 	told *meter
 }
 
-// watchCommits follows the bucket of callbacks that were handled, from now on.
+// watchCommits follows the bucket of handled callbacks from now on.
 func watchCommits(t *testing.T, address string) *commits {
 	t.Helper()
 	js, err := jetstream.New(connectTo(t, address))
@@ -44,7 +44,7 @@ func watchCommits(t *testing.T, address string) *commits {
 	return c
 }
 
-// add notes a commit. The nonce of callback c-000012 is n-12.
+// add records a commit. The nonce of callback c-000012 is n-12.
 func (c *commits) add(update jetstream.KeyValueEntry) {
 	number, err := strconv.Atoi(strings.TrimPrefix(update.Key(), "n-"))
 	if err != nil {
@@ -57,26 +57,26 @@ func (c *commits) add(update jetstream.KeyValueEntry) {
 	c.told.add()
 }
 
-// count gives the number of callbacks that are committed.
+// count returns the number of committed callbacks.
 func (c *commits) count() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return len(c.at)
 }
 
-// functionRun is a call of the function of a worker.
-type functionRun struct {
+// handlerRun is a call of a worker's handler.
+type handlerRun struct {
 	process int
 	began   time.Time
 	done    bool
 }
 
-// readRuns reads what the workers noted, by the id of the callback.
-func readRuns(t *testing.T, folder string) map[string][]functionRun {
+// readRuns reads the workers' logs, by the ID of the callback.
+func readRuns(t *testing.T, folder string) map[string][]handlerRun {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(folder, "*.log"))
 	require.NoError(t, err)
-	runs := map[string][]functionRun{}
+	runs := map[string][]handlerRun{}
 	for _, file := range files {
 		process, err := strconv.Atoi(strings.TrimSuffix(filepath.Base(file), ".log"))
 		require.NoError(t, err)
@@ -90,7 +90,7 @@ func readRuns(t *testing.T, folder string) map[string][]functionRun {
 			_, err := fmt.Sscan(line, &what, &id, &at)
 			require.NoError(t, err)
 			if what == "begin" {
-				runs[id] = append(runs[id], functionRun{process: process, began: time.Unix(0, at)})
+				runs[id] = append(runs[id], handlerRun{process: process, began: time.Unix(0, at)})
 				continue
 			}
 			finish(runs[id], process)
@@ -99,8 +99,8 @@ func readRuns(t *testing.T, folder string) map[string][]functionRun {
 	return runs
 }
 
-// finish notes that the last run of a process is done.
-func finish(runs []functionRun, process int) {
+// finish marks the last run of a process as done.
+func finish(runs []handlerRun, process int) {
 	for i := len(runs) - 1; i >= 0; i-- {
 		if runs[i].process == process {
 			runs[i].done = true
@@ -109,9 +109,9 @@ func finish(runs []functionRun, process int) {
 	}
 }
 
-// inboxProblems are what must never be: a callback that is lost, or committed twice, or whose function ran again after it
-// was committed, or had its effect twice though no process was killed in between.
-func inboxProblems(ids []string, runs map[string][]functionRun, commits map[string][]time.Time, killed map[int]bool) []string {
+// inboxProblems returns what must not happen: a callback that is lost or committed twice, or whose handler ran again
+// after the commit, or succeeded twice although no process was killed in between.
+func inboxProblems(ids []string, runs map[string][]handlerRun, commits map[string][]time.Time, killed map[int]bool) []string {
 	var found []string
 	add := func(id, format string, args ...any) { found = append(found, id+" "+fmt.Sprintf(format, args...)) }
 	for _, id := range ids {
@@ -129,7 +129,7 @@ func inboxProblems(ids []string, runs map[string][]functionRun, commits map[stri
 		}
 		switch {
 		case effects == 0:
-			add(id, "is lost: its function was never done")
+			add(id, "is lost: its handler never succeeded")
 		case lasting > 1:
 			add(id, "was handled %d times by processes that lived", lasting)
 		}
@@ -167,36 +167,36 @@ func (s *inboxSoak) judge(t *testing.T) {
 	s.committed.mu.Lock()
 	defer s.committed.mu.Unlock()
 	problems := inboxProblems(ids, runs, s.committed.at, killed)
-	t.Logf("%d calls of the functions, %d callbacks were handled again after a kill between effect and commit; %d problems", began, twice, len(problems))
+	t.Logf("%d handler calls, %d callbacks were handled again after a kill between effect and commit; %d problems", began, twice, len(problems))
 	require.Empty(t, problems[:min(len(problems), 10)])
-	assert.Greater(t, began, s.callbacks, "no function failed: the test tests nothing")
+	assert.Greater(t, began, s.callbacks, "no handler failed, so nothing was tested")
 }
 
 func TestTheJudgeOfTheInboxSeesEachProblem(t *testing.T) {
 	t.Parallel()
 	zero := time.Unix(1_000, 0)
-	run := func(process, second int, done bool) functionRun {
-		return functionRun{process, zero.Add(time.Duration(second) * time.Second), done}
+	run := func(process, second int, done bool) handlerRun {
+		return handlerRun{process, zero.Add(time.Duration(second) * time.Second), done}
 	}
 	committed := map[string][]time.Time{"a": {zero.Add(5 * time.Second)}}
 	for _, tt := range []struct {
 		name    string
-		runs    []functionRun
+		runs    []handlerRun
 		commits map[string][]time.Time
-		want    string // nothing: all is well
+		want    string // empty if there is no problem
 	}{
-		{"once", []functionRun{run(1, 0, true)}, committed, ""},
-		{"after a failure", []functionRun{run(1, 0, false), run(1, 1, true)}, committed, ""},
-		{"after a kill before the commit", []functionRun{run(9, 0, true), run(1, 1, true)}, committed, ""},
-		{"twice without a kill", []functionRun{run(1, 0, true), run(2, 1, true)}, committed, "2 times by processes that lived"},
-		{"after the commit", []functionRun{run(9, 0, true), run(1, 6, false)}, committed, "handled again 1s after"},
-		{"never", []functionRun{run(1, 0, false)}, committed, "lost"},
-		{"no commit", []functionRun{run(1, 0, true)}, nil, "committed 0 times"},
-		{"two commits", []functionRun{run(1, 0, true)}, map[string][]time.Time{"a": {zero, zero}}, "committed 2 times"},
+		{"once", []handlerRun{run(1, 0, true)}, committed, ""},
+		{"after a failure", []handlerRun{run(1, 0, false), run(1, 1, true)}, committed, ""},
+		{"after a kill before the commit", []handlerRun{run(9, 0, true), run(1, 1, true)}, committed, ""},
+		{"twice without a kill", []handlerRun{run(1, 0, true), run(2, 1, true)}, committed, "2 times by processes that lived"},
+		{"after the commit", []handlerRun{run(9, 0, true), run(1, 6, false)}, committed, "handled again 1s after"},
+		{"never", []handlerRun{run(1, 0, false)}, committed, "lost"},
+		{"no commit", []handlerRun{run(1, 0, true)}, nil, "committed 0 times"},
+		{"two commits", []handlerRun{run(1, 0, true)}, map[string][]time.Time{"a": {zero, zero}}, "committed 2 times"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			found := inboxProblems([]string{"a"}, map[string][]functionRun{"a": tt.runs}, tt.commits, map[int]bool{9: true})
+			found := inboxProblems([]string{"a"}, map[string][]handlerRun{"a": tt.runs}, tt.commits, map[int]bool{9: true})
 			if tt.want == "" {
 				assert.Empty(t, found)
 				return

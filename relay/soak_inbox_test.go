@@ -23,7 +23,7 @@ import (
 	"github.com/sinchgo/conversation/webhook"
 )
 
-// runInbox is a worker of an inbox: it serves callbacks and handles them.
+// runInbox is the worker of an inbox: it serves callbacks and handles them.
 func runInbox(ctx context.Context, j job, ready func(string)) error {
 	nc, err := dial(j.NATS)
 	if err != nil {
@@ -39,7 +39,7 @@ func runInbox(ctx context.Context, j job, ready func(string)) error {
 	if err != nil {
 		return err
 	}
-	own, err := newFunction(j)
+	own, err := newHandler(j)
 	if err != nil {
 		return err
 	}
@@ -49,16 +49,16 @@ func runInbox(ctx context.Context, j job, ready func(string)) error {
 		return err
 	}
 	front := &http.Server{Handler: r.Inbox().Handler(receiver), ReadHeaderTimeout: time.Minute}
-	go func() { _ = front.Serve(listener) }() // It ends with http.ErrServerClosed.
+	go func() { _ = front.Serve(listener) }() // until http.ErrServerClosed
 	defer func() { _ = front.Close() }()
 	ready("http://" + listener.Addr().String())
 	return r.Inbox().Run(ctx, receiver,
 		relay.WithHandlers(j.Sends), relay.WithHandlerLease(j.Lease), relay.WithTries(50), relay.WithBackoff(10*time.Millisecond, time.Second))
 }
 
-// function is what a worker does with callbacks: it notes in a file of its own that it began and, at the end, that it is
-// done. The line that says so is its effect.
-type function struct {
+// handler is the handler of a worker. It logs the start to a separate file and, at the end, the success. The line
+// about the success is its effect.
+type handler struct {
 	file    *os.File
 	failing int
 
@@ -66,34 +66,34 @@ type function struct {
 	random *rand.Rand
 }
 
-func newFunction(j job) (*function, error) {
+func newHandler(j job) (*handler, error) {
 	file, err := os.OpenFile(fmt.Sprintf("%s/%d.log", j.Log, os.Getpid()), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return nil, err
 	}
-	return &function{file: file, failing: j.Failing, random: rand.New(rand.NewPCG(j.Seed, 2))}, nil
+	return &handler{file: file, failing: j.Failing, random: rand.New(rand.NewPCG(j.Seed, 2))}, nil
 }
 
-func (f *function) run(_ context.Context, event webhook.Event) error {
+func (h *handler) run(_ context.Context, event webhook.Event) error {
 	id := event.Meta().CorrelationID
-	if err := f.note("begin", id); err != nil {
+	if err := h.note("begin", id); err != nil {
 		return err
 	}
-	f.mu.Lock()
-	lot := f.random.IntN(2 * f.failing)
-	f.mu.Unlock()
+	h.mu.Lock()
+	lot := h.random.IntN(2 * h.failing)
+	h.mu.Unlock()
 	switch lot {
 	case 0:
 		return errors.New("broken")
 	case 1:
 		panic("broken")
 	}
-	return f.note("done", id)
+	return h.note("done", id)
 }
 
-// note writes a line at once, so that it stays when the process is killed.
-func (f *function) note(what, id string) error {
-	_, err := fmt.Fprintf(f.file, "%s %s %d\n", what, id, time.Now().UnixNano())
+// note writes a line immediately, so that it remains when the process is killed.
+func (h *handler) note(what, id string) error {
+	_, err := fmt.Fprintf(h.file, "%s %s %d\n", what, id, time.Now().UnixNano())
 	return err
 }
 
@@ -103,14 +103,14 @@ type inboxSoak struct {
 
 	seed      uint64
 	job       job
-	workers   *crew
+	workers   *workers
 	signed    []http.Header
 	again     atomic.Int64
 	committed *commits
 	client    *http.Client
 }
 
-// body is a callback: one in two is about a message of an outbox that has none such.
+// body returns a callback. One in two reports on a message that the outbox does not know.
 func (*inboxSoak) body(i int) []byte {
 	if i%2 == 0 {
 		return fmt.Appendf(nil, `{"app_id":"app","correlation_id":"c-%06d","message_delivery_report":{"message_id":"m-%d","status":"DELIVERED"}}`, i, i)
@@ -118,7 +118,7 @@ func (*inboxSoak) body(i int) []byte {
 	return fmt.Appendf(nil, `{"app_id":"app","correlation_id":"c-%06d","message":{"id":"m-%d","conversation_id":"v-%d","direction":"TO_APP"}}`, i, i, i%500)
 }
 
-// deliver plays Sinch: it delivers the callbacks in any order, one in ten twice, each until it is answered 200.
+// deliver acts as Sinch: it delivers the callbacks in random order, one in ten twice, each until it is answered 200.
 func (s *inboxSoak) deliver(t *testing.T) {
 	t.Helper()
 	random := rand.New(rand.NewPCG(s.seed, 3))
@@ -139,7 +139,7 @@ func (s *inboxSoak) deliver(t *testing.T) {
 		})
 	}
 	senders.Wait()
-	t.Logf("%d deliveries of %d callbacks in %v, %d were made again", len(todo), s.callbacks, time.Since(began).Round(time.Millisecond), s.again.Load())
+	t.Logf("%d deliveries of %d callbacks in %v, %d were retried", len(todo), s.callbacks, time.Since(began).Round(time.Millisecond), s.again.Load())
 }
 
 // post delivers a callback to any of the workers, and reports whether it was answered 200.
@@ -161,7 +161,7 @@ func (s *inboxSoak) post(t *testing.T, i int) bool {
 		return false
 	}
 	defer func() { _ = resp.Body.Close() }()
-	_, _ = io.Copy(io.Discard, resp.Body) // So that the connection is used again.
+	_, _ = io.Copy(io.Discard, resp.Body) // allows the connection to be reused
 	if resp.StatusCode != http.StatusOK {
 		assert.Equal(t, http.StatusServiceUnavailable, resp.StatusCode, "only 503 may ask for another try")
 		return false
@@ -185,7 +185,7 @@ func TestNoCallbackIsLostOrCommittedTwiceWhateverIsKilled(t *testing.T) { //noli
 		Role: "inbox", Seed: s.seed, NATS: address, Secret: secret, Failing: 20, Sends: 32, Lease: 3 * time.Second, Log: t.TempDir(),
 	}
 	began := time.Now()
-	s.workers = newCrew(t, 3, s.job)
+	s.workers = newWorkers(t, 3, s.job)
 	var all sync.WaitGroup
 	all.Go(func() { s.deliver(t) })
 	all.Go(func() { s.workers.killAt(t, s.kills, s.callbacks*9/10, s.committed.told) })

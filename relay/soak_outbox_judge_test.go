@@ -13,13 +13,13 @@ import (
 	"github.com/sinchgo/conversation/relay"
 )
 
-// outboxResult is what became of the messages, by the outbox and by the ledger of the fake.
+// outboxResult is the outcome of the messages, according to the outbox and to the ledger of the fake.
 type outboxResult struct {
 	statuses map[string]*relay.Status
-	ledger   map[string][]string // the message ids of an entry
+	ledger   map[string][]string // the message IDs of an entry
 }
 
-// result asks the outbox for every entry, and the fake for its ledger.
+// result reads every entry from the outbox, and the ledger from the fake.
 func (s *outboxSoak) result(t *testing.T) *outboxResult {
 	t.Helper()
 	result := &outboxResult{statuses: map[string]*relay.Status{}, ledger: map[string][]string{}}
@@ -49,7 +49,8 @@ func (s *outboxSoak) result(t *testing.T) *outboxResult {
 	return result
 }
 
-// problems are what must never be: an entry twice in the ledger, in no final state, or in a state that the ledger belies.
+// problems returns what must not happen: an entry that is duplicated in the ledger, not in a final state, or in a state
+// that the ledger contradicts.
 func (r *outboxResult) problems() []string {
 	var found []string
 	add := func(id, format string, args ...any) { found = append(found, id+" "+fmt.Sprintf(format, args...)) }

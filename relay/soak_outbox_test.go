@@ -18,7 +18,7 @@ import (
 	"github.com/sinchgo/conversation/relay"
 )
 
-// runOutbox is a worker of an outbox.
+// runOutbox is the worker of an outbox.
 func runOutbox(ctx context.Context, j job, ready func(string)) error {
 	nc, err := dial(j.NATS)
 	if err != nil {
@@ -39,11 +39,11 @@ func runOutbox(ctx context.Context, j job, ready func(string)) error {
 		relay.WithConcurrency(j.Sends), relay.WithRates(j.Rate, j.Project), relay.WithSendLease(j.Lease))
 }
 
-// outboxSoak is a run of an outbox whose workers are killed, against a fake that does not always answer.
+// outboxSoak is a run of an outbox whose workers are killed, against a fake with faults.
 type outboxSoak struct {
 	messages, kills, apps int
 
-	ahead int // how many messages are enqueued before they are sent, about; 0 for all
+	ahead int // number of messages to enqueue ahead of the sends, about; 0 for all
 
 	seed     uint64
 	address  string // of the engine
@@ -55,8 +55,8 @@ type outboxSoak struct {
 	job      job
 }
 
-// prepare starts the fake. One request in twenty is accepted without an answer, one in a hundred is refused, and a few
-// are turned away by 429.
+// prepare starts the fake. One request in twenty is accepted without a reply, one in a hundred is rejected, and a few
+// get a 429.
 func (s *outboxSoak) prepare(t *testing.T) {
 	t.Helper()
 	s.seed, s.arrivals, s.sends = seedOf(t), &arrivals{}, newMeter()
@@ -84,7 +84,7 @@ func (s *outboxSoak) prepare(t *testing.T) {
 		Kind: conversationtest.FaultDropAfterAccept, Operation: "Messages.Send", Probability: 0.05, Seed: s.seed,
 	})
 	refused := conversationtest.Fault{Kind: conversationtest.FaultStatus, Status: 400, Operation: "Messages.Send", Skip: 20, Times: 1}
-	s.srv.Fault(refused) // So that there is one at least.
+	s.srv.Fault(refused) // so that there is at least one
 	refused.Skip, refused.Times, refused.Probability, refused.Seed = 0, 0, 0.01, s.seed+1
 	s.srv.Fault(refused)
 	s.relay = openAt(t, s.address)
@@ -95,7 +95,7 @@ func (s *outboxSoak) prepare(t *testing.T) {
 	}
 }
 
-// request is the message of an entry.
+// request returns the message of an entry.
 func (s *outboxSoak) request(i int) *conversation.SendMessageRequest {
 	return &conversation.SendMessageRequest{
 		AppID:     s.appIDs[i%len(s.appIDs)],
@@ -104,7 +104,7 @@ func (s *outboxSoak) request(i int) *conversation.SendMessageRequest {
 	}
 }
 
-// enqueue puts all messages into the outbox, from 16 goroutines. A call that fails is made again with the same ID.
+// enqueue enqueues all messages, from 16 goroutines. A call that fails is retried with the same ID.
 func (s *outboxSoak) enqueue(t *testing.T) {
 	t.Helper()
 	began, next, again := time.Now(), atomic.Int64{}, atomic.Int64{}
@@ -120,10 +120,11 @@ func (s *outboxSoak) enqueue(t *testing.T) {
 		})
 	}
 	all.Wait()
-	t.Logf("%d messages were enqueued in %v, %d calls were made again", s.messages, time.Since(began).Round(time.Millisecond), again.Load())
+	t.Logf("%d messages were enqueued in %v, %d calls were retried", s.messages, time.Since(began).Round(time.Millisecond), again.Load())
 }
 
-// pause waits until enough messages are sent, or a second: some are never sent, when a worker dies before its request.
+// pause waits until enough messages are sent, or for a second: some are never sent, if a worker is killed before its
+// request.
 func (s *outboxSoak) pause(t *testing.T, i int) {
 	t.Helper()
 	if s.ahead == 0 {
@@ -134,7 +135,7 @@ func (s *outboxSoak) pause(t *testing.T, i int) {
 	s.sends.await(ctx, i-s.ahead)
 }
 
-// put puts one message into the outbox, twice in one of ten cases.
+// put enqueues one message, and one in ten twice.
 func (s *outboxSoak) put(t *testing.T, i int) error {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
@@ -149,11 +150,11 @@ func (s *outboxSoak) put(t *testing.T, i int) error {
 
 func idOf(i int) string { return fmt.Sprintf("m-%06d", i) }
 
-// run sends all messages by a crew of workers that are killed, while during runs, and gives what became of them.
+// run sends all messages with workers that are killed while during runs, and returns the outcome.
 func (s *outboxSoak) run(t *testing.T, during func()) *outboxResult {
 	t.Helper()
 	began := time.Now()
-	workers := newCrew(t, 3, s.job)
+	workers := newWorkers(t, 3, s.job)
 	var all sync.WaitGroup
 	all.Go(func() { s.enqueue(t) })
 	all.Go(func() { workers.killAt(t, s.kills, s.messages*8/10, s.sends) })
@@ -167,7 +168,7 @@ func (s *outboxSoak) run(t *testing.T, during func()) *outboxResult {
 	return s.result(t)
 }
 
-// report logs how far the sends are, and where the entries are if the test fails.
+// report logs the progress of the sends, and the states of the entries if the test fails.
 func (s *outboxSoak) report(t *testing.T, began time.Time) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())

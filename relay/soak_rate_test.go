@@ -13,13 +13,13 @@ import (
 	"github.com/sinchgo/conversation/conversationtest"
 )
 
-// arrivals are the times at which sends came to the fake, by app.
+// arrivals are the times at which sends arrived at the fake, by app.
 type arrivals struct {
 	mu    sync.Mutex
 	byApp map[string][]time.Time
 }
 
-// note is told of each request when it is over.
+// note is called after each request.
 func (a *arrivals) note(request conversationtest.Request, took time.Duration) bool {
 	now := time.Now()
 	if !strings.HasSuffix(request.Path, "messages:send") {
@@ -28,7 +28,7 @@ func (a *arrivals) note(request conversationtest.Request, took time.Duration) bo
 	var sent struct {
 		AppID string `json:"app_id"`
 	}
-	_ = json.Unmarshal(request.Body, &sent) // A body that was cut is of no app.
+	_ = json.Unmarshal(request.Body, &sent) // a truncated body belongs to no app
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.byApp == nil {
@@ -38,7 +38,7 @@ func (a *arrivals) note(request conversationtest.Request, took time.Duration) bo
 	return true
 }
 
-// most gives the largest number in any one second: of one app, and of all.
+// most returns the maximum number in any one second, of one app and of all.
 func (a *arrivals) most() (ofApp, ofAll int) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -50,7 +50,7 @@ func (a *arrivals) most() (ofApp, ofAll int) {
 	return ofApp, mostInASecond(all)
 }
 
-// mostInASecond gives the largest number of times in any window of one second.
+// mostInASecond returns the maximum number of times in any window of one second.
 func mostInASecond(times []time.Time) int {
 	sorted := slices.SortedFunc(slices.Values(times), time.Time.Compare)
 	most, first := 0, 0
@@ -63,7 +63,7 @@ func mostInASecond(times []time.Time) int {
 	return most
 }
 
-// check holds the arrivals against the rates.
+// check compares the arrivals with the rates.
 func (a *arrivals) check(t *testing.T, app, project float64) {
 	t.Helper()
 	ofApp, ofAll := a.most()

@@ -28,7 +28,7 @@ func TestAScanEndsAlthoughTheLastMessagesAreRemovedMeanwhile(t *testing.T) {
 	found := 0
 	for _, err := range r.scan(ctx, r.names.outbox, headersOnly(r.names.prefix+".outbox.>")) {
 		require.NoError(t, err)
-		if found == 0 { // the engine has not handed out those at the end yet
+		if found == 0 { // the engine has not delivered those at the end yet
 			require.NoError(t, r.outboxStream.Purge(ctx, jetstream.WithPurgeSequence(last+1)))
 		}
 		found++

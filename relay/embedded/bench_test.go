@@ -11,8 +11,8 @@ import (
 	"github.com/sinchgo/conversation/relay/embedded"
 )
 
-// BenchmarkPublish measures what it costs to sync to the disk before each answer: few messages at once, and many. Both
-// are told for each processor.
+// BenchmarkPublish measures the cost of a sync to the disk before each answer, with few and with many concurrent
+// messages for each processor.
 func BenchmarkPublish(b *testing.B) {
 	for name, opts := range map[string][]embedded.Option{
 		"sync=always": nil, "sync=2m": {embedded.WithSyncEvery(2 * time.Minute)},

@@ -10,7 +10,7 @@ import (
 	"github.com/sinchgo/conversation/relay/internal/option"
 )
 
-func TestEachAnswerIsSyncedUnlessAskedForLess(t *testing.T) {
+func TestEachAnswerIsSyncedByDefault(t *testing.T) {
 	t.Parallel()
 	for _, opts := range [][]Option{nil, {WithSyncEvery(time.Minute)}} {
 		chosen, err := option.Apply(opDir, defaultSettings(), opts)

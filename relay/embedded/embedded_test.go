@@ -2,41 +2,17 @@ package embedded_test
 
 import (
 	"context"
-	"encoding/json"
-	"net/url"
 	"os"
 	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/nats-io/nats.go"
-	"github.com/nats-io/nats.go/jetstream"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/sinchgo/conversation/relay"
 	"github.com/sinchgo/conversation/relay/embedded"
 )
-
-const anyPort = "127.0.0.1:0"
-
-// start opens a folder for the time of the test.
-func start(t *testing.T, source relay.Source) *relay.Engine {
-	t.Helper()
-	engine, err := source.Connect(t.Context())
-	require.NoError(t, err)
-	t.Cleanup(engine.Close)
-	return engine
-}
-
-func stream(t *testing.T, engine *relay.Engine) jetstream.JetStream {
-	t.Helper()
-	js, err := jetstream.New(engine.Conn)
-	require.NoError(t, err)
-	_, err = js.CreateOrUpdateStream(t.Context(), jetstream.StreamConfig{Name: "TEST", Subjects: []string{"test"}})
-	require.NoError(t, err)
-	return js
-}
 
 func TestAFolderKeepsWhatWasWritten(t *testing.T) {
 	t.Parallel()
@@ -48,14 +24,14 @@ func TestAFolderKeepsWhatWasWritten(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, want+1, ack.Sequence)
 		engine.Close()
-		engine.Close() // once more does nothing
+		engine.Close() // the second call has no effect
 	}
 	info, err := os.Stat(path)
 	require.NoError(t, err)
 	assert.Zero(t, info.Mode().Perm()&0o077, "others can look into the folder")
 }
 
-func TestASecondThatOpensAFolderIsToldWhatToDo(t *testing.T) {
+func TestOpeningAFolderTwiceIsAnErrorWithTheFix(t *testing.T) {
 	t.Parallel()
 	path := t.TempDir()
 	start(t, embedded.Dir(path))
@@ -68,7 +44,7 @@ func TestASecondThatOpensAFolderIsToldWhatToDo(t *testing.T) {
 	assert.ErrorContains(t, err, "embedded.Attach")
 }
 
-func TestASecondThatOpensAFolderWaitsForTheFirstToEnd(t *testing.T) {
+func TestOpeningAFolderWaitsForThePreviousProcess(t *testing.T) {
 	t.Parallel()
 	path := t.TempDir()
 	first := start(t, embedded.Dir(path))
@@ -94,7 +70,7 @@ func TestAnEndedContextEndsTheWait(t *testing.T) {
 	require.ErrorIs(t, err, context.Canceled)
 }
 
-func TestAFolderThatCannotBeUsedIsNamed(t *testing.T) {
+func TestAnUnusableFolderIsReported(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "file")
 	require.NoError(t, os.WriteFile(file, nil, 0o600))
@@ -120,7 +96,7 @@ func TestAFolderThatCannotBeUsedIsNamed(t *testing.T) {
 	}
 }
 
-func TestWrongOptionsAreReportedTogether(t *testing.T) {
+func TestAllInvalidOptionsAreReported(t *testing.T) {
 	t.Parallel()
 	_, err := embedded.Dir(t.TempDir(), nil, embedded.WithListen("0.0.0.0:4222"), embedded.WithSyncEvery(0), embedded.WithMaxBytes(0), embedded.WithLogger(nil)).Connect(t.Context())
 	for _, want := range []string{"option 0 is nil", "WithListen is not a loopback address", "WithSyncEvery", "WithMaxBytes", "WithLogger"} {
@@ -132,7 +108,7 @@ func TestWrongOptionsAreReportedTogether(t *testing.T) {
 	}
 }
 
-func TestAnAddressThatIsTakenIsNamed(t *testing.T) {
+func TestAnAddressInUseIsReported(t *testing.T) {
 	t.Parallel()
 	path := t.TempDir()
 	start(t, embedded.Dir(path, embedded.WithListen(anyPort)))
@@ -142,7 +118,7 @@ func TestAnAddressThatIsTakenIsNamed(t *testing.T) {
 	require.ErrorContains(t, err, taken)
 }
 
-func TestWithoutListenNobodyElseGetsIn(t *testing.T) {
+func TestWithoutListenOtherProcessesCannotAttach(t *testing.T) {
 	t.Parallel()
 	path := t.TempDir()
 	start(t, embedded.Dir(path))
@@ -179,7 +155,7 @@ func TestAnAttachedProcessFindsTheEngineAgain(t *testing.T) {
 	before := addressOf(t, path)
 	first.Close()
 
-	start(t, embedded.Dir(path, embedded.WithListen(anyPort))) // another port and another token
+	start(t, embedded.Dir(path, embedded.WithListen(anyPort))) // at another port and with another token
 
 	assert.NotEqual(t, before.String(), addressOf(t, path).String())
 	require.Eventually(t, func() bool {
@@ -188,7 +164,7 @@ func TestAnAttachedProcessFindsTheEngineAgain(t *testing.T) {
 	}, 20*time.Second, 10*time.Millisecond)
 }
 
-func TestAFileThatIsDamagedIsNamed(t *testing.T) {
+func TestADamagedAddressFileIsReported(t *testing.T) {
 	t.Parallel()
 	for _, content := range []string{"", "{", `{"url":"nats://127.0.0.1:4222"}`, `{"url":"%"}`} {
 		path := t.TempDir()
@@ -201,7 +177,7 @@ func TestAFileThatIsDamagedIsNamed(t *testing.T) {
 	require.ErrorContains(t, err, "embedded.Attach: path is empty")
 }
 
-func TestAFullDiskIsAnErrorAndNoMore(t *testing.T) {
+func TestAFullDiskIsAnError(t *testing.T) {
 	t.Parallel()
 	engine := start(t, embedded.Dir(t.TempDir(), embedded.WithMaxBytes(64<<10)))
 	js := stream(t, engine)
@@ -218,17 +194,4 @@ func TestAFullDiskIsAnErrorAndNoMore(t *testing.T) {
 	require.NoError(t, kept.Purge(t.Context()))
 	_, err = js.Publish(t.Context(), "test", nil)
 	require.NoError(t, err)
-}
-
-func addressOf(t *testing.T, path string) *url.URL {
-	t.Helper()
-	content, err := os.ReadFile(filepath.Join(path, "engine.json"))
-	require.NoError(t, err)
-	var found struct {
-		URL string `json:"url"`
-	}
-	require.NoError(t, json.Unmarshal(content, &found))
-	parsed, err := url.Parse(found.URL)
-	require.NoError(t, err)
-	return parsed
 }

@@ -16,12 +16,12 @@ import (
 	"github.com/sinchgo/conversation/relay/embedded"
 )
 
-// victim names the folder for a process that is to die.
+// victim is the variable with the folder for a process that will be killed.
 const victim = "EMBEDDED_TEST_VICTIM"
 
 const written = 200
 
-// TestMain lets the test be the process that dies.
+// TestMain runs the tests, or the process that will be killed.
 func TestMain(m *testing.M) {
 	path := os.Getenv(victim)
 	if path == "" {
@@ -56,10 +56,10 @@ func writeAndDie(path string) error {
 	if err := self.Kill(); err != nil {
 		return err
 	}
-	select {} // until it is dead
+	select {} // until it is killed
 }
 
-func TestAKilledProcessLosesNothingAndLetsGoOfTheFolder(t *testing.T) {
+func TestAKilledProcessLosesNothingAndReleasesTheFolder(t *testing.T) {
 	t.Parallel()
 	path := t.TempDir()
 	process := exec.CommandContext(t.Context(), os.Args[0])
@@ -67,7 +67,7 @@ func TestAKilledProcessLosesNothingAndLetsGoOfTheFolder(t *testing.T) {
 	output, err := process.CombinedOutput()
 	require.Error(t, err)
 	require.Empty(t, string(output))
-	require.FileExists(t, filepath.Join(path, "engine.json"), "it had no time to remove it")
+	require.FileExists(t, filepath.Join(path, "engine.json"), "the process had no time to remove it")
 
 	_, err = embedded.Attach(path).Connect(t.Context())
 	require.ErrorIs(t, err, embedded.ErrNotRunning)

@@ -126,7 +126,7 @@ func (c *call) deadRetry(ctx context.Context) error {
 			numbers = append(numbers, strconv.FormatUint(dead.Seq, 10))
 		}
 	}
-	return c.each(numbers, "put back", func(text string) error { return c.relay.RetryDeadLetter(ctx, number(text)) })
+	return c.each(numbers, "retried", func(text string) error { return c.relay.RetryDeadLetter(ctx, number(text)) })
 }
 
 func checkNumbers(texts []string) error {

@@ -3,45 +3,20 @@ package main
 import (
 	"encoding/json"
 	"net/http"
-	"strconv"
 	"testing"
 	"time"
 
-	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
-
-// bury puts a callback with the dead letters as a worker does, and gives its number.
-func (p program) bury(t *testing.T, id, body string) string {
-	t.Helper()
-	js, err := jetstream.New(p.nc)
-	require.NoError(t, err)
-	msg := nats.NewMsg("sinch.dead.inbox." + id)
-	msg.Data = []byte(body)
-	msg.Header = nats.Header{"Relay-Letter-Reason": {"the shop is closed"}, "Relay-Letter-Tries": {"10"}, "Content-Type": {"application/json"}}
-	ack, err := js.PublishMsg(t.Context(), msg)
-	require.NoError(t, err)
-	return strconv.FormatUint(ack.Sequence, 10)
-}
-
-// messages counts those of a stream.
-func (p program) messages(t *testing.T, stream string) int {
-	t.Helper()
-	js, err := jetstream.New(p.nc)
-	require.NoError(t, err)
-	found, err := js.Stream(t.Context(), stream)
-	require.NoError(t, err)
-	return int(found.CachedInfo().State.Msgs)
-}
 
 func TestDeadLettersAreListedWithoutTheirContent(t *testing.T) {
 	t.Parallel()
 	p := start(t)
 	assert.Equal(t, "There are no dead letters.\n", invoke(t, "-dir", p.dir, "dead", "list").stdout)
 	assert.Equal(t, "[]\n", invoke(t, "-dir", p.dir, "dead", "list", "-json").stdout)
-	p.bury(t, "N1", `{"message":"secret words"}`)
+	p.addDeadLetter(t, "N1", `{"message":"secret words"}`)
 
 	got := invoke(t, "-dir", p.dir, "dead", "list")
 	require.Zero(t, got.code, got.stderr)
@@ -61,7 +36,7 @@ func TestDeadLettersAreListedWithoutTheirContent(t *testing.T) {
 func TestADeadLetterIsShownWithItsContent(t *testing.T) {
 	t.Parallel()
 	p := start(t)
-	number := p.bury(t, "N1", `{"message":"secret words"}`)
+	number := p.addDeadLetter(t, "N1", `{"message":"secret words"}`)
 
 	got := invoke(t, "-dir", p.dir, "dead", "show", number)
 	require.Zero(t, got.code, got.stderr)
@@ -75,10 +50,10 @@ func TestADeadLetterIsShownWithItsContent(t *testing.T) {
 	assert.Equal(t, http.Header{"Content-Type": {"application/json"}}, shown.Header)
 }
 
-func TestAContentThatIsNotJSONCannotReachTheTerminal(t *testing.T) {
+func TestContentThatIsNotJSONCannotReachTheTerminal(t *testing.T) {
 	t.Parallel()
 	p := start(t)
-	number := p.bury(t, "N1", "\x1b[2J")
+	number := p.addDeadLetter(t, "N1", "\x1b[2J")
 	for _, args := range [][]string{{"-dir", p.dir, "dead", "show", number}, {"-json", "-dir", p.dir, "dead", "show", number}} {
 		got := invoke(t, args...)
 		require.Zero(t, got.code, got.stderr)
@@ -87,17 +62,17 @@ func TestAContentThatIsNotJSONCannotReachTheTerminal(t *testing.T) {
 	}
 }
 
-func TestDeadLettersArePutBack(t *testing.T) {
+func TestDeadLettersAreRetried(t *testing.T) {
 	t.Parallel()
 	p := start(t)
 	var numbers []string
 	for _, id := range []string{"N1", "N2", "N3"} {
-		numbers = append(numbers, p.bury(t, id, `{"message":{}}`))
+		numbers = append(numbers, p.addDeadLetter(t, id, `{"message":{}}`))
 	}
 
 	got := invoke(t, "-dir", p.dir, "dead", "retry", numbers[1], "99")
 	assert.Equal(t, exitFailed, got.code)
-	assert.Contains(t, got.stdout, "2   put back\n")
+	assert.Contains(t, got.stdout, "2   retried\n")
 	assert.Regexp(t, `99  .*no dead letter with this number`, got.stdout)
 	assert.Contains(t, got.stderr, "1 of 2 failed")
 	assert.Equal(t, 2, p.messages(t, "SINCH_DEAD"))
@@ -111,7 +86,7 @@ func TestDeadLettersArePutBack(t *testing.T) {
 	assert.Equal(t, result{stdout: "[]\n"}, got)
 }
 
-func TestADeadLetterThatIsNotThereIsAnError(t *testing.T) {
+func TestAMissingDeadLetterIsAnError(t *testing.T) {
 	t.Parallel()
 	p := start(t)
 	got := invoke(t, "-dir", p.dir, "dead", "show", "7")

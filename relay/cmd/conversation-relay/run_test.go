@@ -3,100 +3,18 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/nats-io/nats.go"
-	"github.com/nats-io/nats.go/jetstream"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/sinchgo/conversation"
 	"github.com/sinchgo/conversation/relay"
 	"github.com/sinchgo/conversation/relay/embedded"
 )
-
-// result is what a run left behind.
-type result struct {
-	code           int
-	stdout, stderr string
-}
-
-func invoke(t *testing.T, args ...string) result {
-	t.Helper()
-	return invokeWith(t.Context(), args...)
-}
-
-func invokeWith(ctx context.Context, args ...string) result {
-	var stdout, stderr strings.Builder
-	code := run(ctx, args, &stdout, &stderr)
-	return result{code, stdout.String(), stderr.String()}
-}
-
-// program is a program with a relay, whose folder others may use.
-type program struct {
-	dir   string
-	nc    *nats.Conn
-	relay *relay.Relay
-}
-
-func start(t *testing.T) program {
-	t.Helper()
-	p := program{dir: filepath.Join(t.TempDir(), "relay")}
-	engine, err := embedded.Dir(p.dir, embedded.WithListen("127.0.0.1:0")).Connect(t.Context())
-	require.NoError(t, err)
-	t.Cleanup(engine.Close)
-	p.nc = engine.Conn
-	p.relay, err = relay.Open(t.Context(), relay.Conn(engine.Conn))
-	require.NoError(t, err)
-	return p
-}
-
-// enqueue puts in an entry, and notes its state as a worker does; queued ones have none.
-func (p program) enqueue(t *testing.T, app, id string, state relay.State) {
-	t.Helper()
-	require.NoError(t, p.relay.Outbox().Enqueue(t.Context(), &conversation.SendMessageRequest{
-		AppID: app, Recipient: conversation.ToChannel(conversation.ChannelSMS, "15551230000"), Message: conversation.Text("secret words"),
-	}, relay.Entry{ID: id}))
-	if state == relay.StateQueued {
-		return
-	}
-	if state == relay.StateUnknown {
-		p.publish(t, "held", app, id, state)
-	}
-	p.publish(t, "state", app, id, state)
-	js, err := jetstream.New(p.nc)
-	require.NoError(t, err)
-	outbox, err := js.Stream(t.Context(), "SINCH_OUTBOX")
-	require.NoError(t, err)
-	require.NoError(t, outbox.Purge(t.Context(), jetstream.WithPurgeSubject("sinch.outbox.entry."+app+"."+id)))
-}
-
-func (p program) publish(t *testing.T, kind, app, id string, state relay.State) {
-	t.Helper()
-	js, err := jetstream.New(p.nc)
-	require.NoError(t, err)
-	msg := nats.NewMsg("sinch.outbox." + kind + "." + app + "." + id)
-	msg.Data = []byte(`{"state":` + strconv.Quote(string(state)) + `,"attempts":1,"reason":"the worker died"}`)
-	msg.Header = nats.Header{"Relay-State": {string(state)}, "Relay-Round": {"0"}}
-	_, err = js.PublishMsg(t.Context(), msg)
-	require.NoError(t, err)
-}
-
-// pause notes a 429 as a worker does.
-func (p program) pause(t *testing.T, app string, until time.Time) {
-	t.Helper()
-	js, err := jetstream.New(p.nc)
-	require.NoError(t, err)
-	_, err = js.Publish(t.Context(), "$KV.sinch_pace.pace",
-		fmt.Appendf(nil, `{"apps":{%q:{"until":%q,"limit":20}}}`, app, until.Format(time.RFC3339Nano)))
-	require.NoError(t, err)
-}
 
 func TestStatusIsATable(t *testing.T) {
 	t.Parallel()
@@ -178,7 +96,7 @@ func TestATargetIsNeeded(t *testing.T) {
 	assert.Contains(t, got.stderr, "neither -dir nor -server")
 }
 
-func TestNothingIsMadeOnTheEngineOfAnother(t *testing.T) {
+func TestTheCommandCreatesNothing(t *testing.T) {
 	t.Parallel()
 	p := start(t)
 	got := invoke(t, "-dir", p.dir, "-prefix", "other", "status")
@@ -208,7 +126,7 @@ func TestAnEndedContextEndsTheCommand(t *testing.T) {
 	assert.Equal(t, exitFailed, invokeWith(ctx, "-dir", p.dir, "status").code)
 }
 
-func TestAWrongCallIsExitCode2AndSaysWhatIsRight(t *testing.T) {
+func TestIncorrectUsageIsExitCode2WithTheFix(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		args []string

@@ -44,7 +44,7 @@ func TestUnknownEntriesAreSettled(t *testing.T) {
 	}
 }
 
-func TestOneThatCannotBeSettledDoesNotHoldUpTheOthers(t *testing.T) {
+func TestAFailureDoesNotStopTheOtherEntries(t *testing.T) {
 	t.Parallel()
 	p := start(t)
 	p.enqueue(t, "SHOP", "one", relay.StateUnknown)
