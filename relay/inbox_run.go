@@ -75,7 +75,7 @@ func (i *Inbox) newRun(receiver *webhook.Receiver, chosen inboxConfig) *inboxRun
 func (run *inboxRun) serve(ctx context.Context) error {
 	consumers, err := run.consumers(ctx)
 	if ctx.Err() != nil {
-		return nil
+		return nil //nolint:nilerr // The end of the context is not an error.
 	}
 	if err != nil {
 		return fmt.Errorf("relay: Inbox.Run: the engine delivers no callbacks: %w", err)
@@ -121,7 +121,7 @@ func (run *inboxRun) read(ctx context.Context, consumer jetstream.Consumer) erro
 	for {
 		err := run.readOn(ctx, consumer)
 		if ctx.Err() != nil {
-			return nil
+			return nil //nolint:nilerr // The end of the context is not an error.
 		}
 		if errors.Is(err, jetstream.ErrConnectionClosed) || errors.Is(err, nats.ErrConnectionClosed) {
 			return errClosed
