@@ -73,8 +73,8 @@ func lastOf(ctx context.Context, stream jetstream.Stream, subject string) (*jets
 
 // isAway reports whether the engine did not answer or has no leader.
 func isAway(err error) bool {
-	answer, refused := errors.AsType[*jetstream.APIError](err)
-	return refused && answer.Code == http.StatusServiceUnavailable || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, nats.ErrTimeout) ||
+	answer, ok := errors.AsType[*jetstream.APIError](err)
+	return ok && answer.Code == http.StatusServiceUnavailable || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, nats.ErrTimeout) ||
 		errors.Is(err, nats.ErrNoResponders)
 }
 

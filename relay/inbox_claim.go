@@ -21,9 +21,8 @@ const (
 	claimDead   claimState = "dead"      // its handler has failed too often
 )
 
-const (
-	beats = 3 // renewals during a lease
-)
+// beats is the number of renewals during a lease.
+const beats = 3
 
 // errClaimLost is the error of a worker that was too slow or out of reach.
 var errClaimLost = errors.New("relay: the claim of the callback expired, and another worker has it")

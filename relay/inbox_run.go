@@ -104,16 +104,16 @@ func (run *inboxRun) consumers(ctx context.Context) ([]jetstream.Consumer, error
 			})
 		}
 	}
-	var made []jetstream.Consumer
+	var created []jetstream.Consumer
 	for _, config := range configs {
 		config.AckPolicy, config.AckWait, config.MaxWaiting = jetstream.AckExplicitPolicy, run.config.lease, maxReaders
 		consumer, err := run.inbox.relay.inboxStream.CreateOrUpdateConsumer(ctx, config)
 		if err != nil {
 			return nil, err
 		}
-		made = append(made, consumer)
+		created = append(created, consumer)
 	}
-	return made, nil
+	return created, nil
 }
 
 // read handles callbacks one by one until the context ends. If the engine does not answer, it tries again.

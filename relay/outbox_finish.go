@@ -13,8 +13,8 @@ import (
 )
 
 const (
-	// noteFor is how long a worker tries to record an outcome while the engine does not answer.
-	noteFor = 10 * time.Minute
+	// recordTime is how long a worker tries to record an outcome while the engine does not answer.
+	recordTime = 10 * time.Minute
 	// retryFirst and retryMost limit the wait of an entry that was not sent, which doubles.
 	retryFirst = time.Second
 	retryMost  = time.Minute
@@ -91,11 +91,11 @@ func (a *attempt) retry(ctx context.Context, rec record, seq uint64, failure err
 			a.log(ctx, "the app could not be slowed down", err)
 		}
 	}
-	noted, err := a.writeState(ctx, rec, seq)
+	recorded, err := a.writeState(ctx, rec, seq)
 	if err != nil {
 		return err
 	}
-	if !noted {
+	if !recorded {
 		return a.remove(ctx) // another worker presumed this one dead, and the entry unknown
 	}
 	return a.msg.NakWithDelay(delay/2 + rand.N(delay/2)) //nolint:gosec // Not a secret.
@@ -111,11 +111,11 @@ func (a *attempt) toUnknown(ctx context.Context, rec record, seq uint64) error {
 	}); err != nil {
 		return err
 	}
-	noted, err := a.writeState(ctx, rec, seq)
+	recorded, err := a.writeState(ctx, rec, seq)
 	if err != nil {
 		return err
 	}
-	if !noted {
+	if !recorded {
 		if err := o.forget(ctx, a.of); err != nil { // a callback has settled it
 			return err
 		}
@@ -126,10 +126,10 @@ func (a *attempt) toUnknown(ctx context.Context, rec record, seq uint64) error {
 // writeState replaces the state of the attempt. It reports false if another process has recorded a newer state.
 func (a *attempt) writeState(ctx context.Context, rec record, before uint64) (bool, error) {
 	o := a.worker.outbox
-	noted := false
+	recorded := false
 	err := a.untilDone(ctx, func(ctx context.Context) error {
 		_, err := o.put(ctx, a.of, rec, before)
-		noted = err == nil
+		recorded = err == nil
 		if !errors.Is(err, errConflict) {
 			return err
 		}
@@ -138,17 +138,17 @@ func (a *attempt) writeState(ctx context.Context, rec record, before uint64) (bo
 		case err != nil:
 			return err
 		case s.By == rec.By, s.State == rec.State && s.ref.round == a.of.round:
-			noted = true // the acknowledgement was lost, or another worker recorded the same
+			recorded = true // the acknowledgement was lost, or another worker recorded the same
 		case s.State == StateUnknown && s.ref.round == a.of.round && (rec.State == StateAccepted || rec.State == StateRejected):
 			if _, err := o.put(ctx, a.of, rec, s.seq); err != nil { // another worker presumed this one dead
 				return err
 			}
-			noted = true
+			recorded = true
 			return o.forget(ctx, a.of)
 		}
 		return nil
 	})
-	return noted, err
+	return recorded, err
 }
 
 // remove removes the message from the queue, because it holds text and numbers.
@@ -179,7 +179,7 @@ func (a *attempt) deadLetter(ctx context.Context, reason error) {
 	}
 }
 
-// untilDone calls the engine until a call succeeds, for at most noteFor.
+// untilDone calls the engine until a call succeeds, for at most recordTime.
 func (a *attempt) untilDone(ctx context.Context, do func(context.Context) error) error {
-	return callUntilDone(ctx, noteFor, a.worker.ended, do)
+	return callUntilDone(ctx, recordTime, a.worker.ended, do)
 }

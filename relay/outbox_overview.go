@@ -26,7 +26,7 @@ func (o *Outbox) overview(ctx context.Context) (map[State]int, []AppOverview, er
 			return nil, nil, err
 		}
 		of, k := refOf(msg.Subject(), msg.Headers()), o.relay.names.kindOf(msg.Subject())
-		if state, tells := stateOf(k, msg.Headers()); tells {
+		if state, known := stateOf(k, msg.Headers()); known {
 			entries[of.id] = seenEntry{of.app, k, state, meta.Timestamp}
 		}
 	}

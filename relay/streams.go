@@ -52,11 +52,11 @@ func (r *Relay) prepare(ctx context.Context) error {
 		}},
 	} {
 		s.config.Replicas, s.config.Storage = replicas, jetstream.FileStorage
-		made, err := r.js.CreateOrUpdateStream(ctx, s.config)
+		created, err := r.js.CreateOrUpdateStream(ctx, s.config)
 		if err != nil {
 			return openError(s.config.Name, err)
 		}
-		*s.into = made
+		*s.into = created
 	}
 	for _, b := range []struct {
 		into   *jetstream.KeyValue
@@ -70,11 +70,11 @@ func (r *Relay) prepare(ctx context.Context) error {
 		}},
 	} {
 		b.config.Replicas, b.config.Storage, b.config.History = replicas, jetstream.FileStorage, 1
-		made, err := r.js.CreateOrUpdateKeyValue(ctx, b.config)
+		created, err := r.js.CreateOrUpdateKeyValue(ctx, b.config)
 		if err != nil {
 			return openError(b.config.Bucket, err)
 		}
-		*b.into = made
+		*b.into = created
 	}
 	return nil
 }
