@@ -1,6 +1,7 @@
 package relay_test
 
 import (
+	"errors"
 	"strconv"
 	"strings"
 	"testing"
@@ -64,7 +65,11 @@ func TestInvalidEntriesAreRejectedBeforeAnythingIsStored(t *testing.T) {
 		"two apps":                {message("app"), relay.Entry{ID: "a", App: "other"}, "differ"},
 		"another correlation id":  {named, relay.Entry{ID: "a"}, "CorrelationID"},
 	} {
-		require.ErrorContains(t, r.Outbox().Enqueue(t.Context(), c.req, c.entry), c.want, name)
+		err := r.Outbox().Enqueue(t.Context(), c.req, c.entry)
+		require.ErrorContains(t, err, c.want, name)
+		argument, ok := errors.AsType[*conversation.ArgumentError](err)
+		require.True(t, ok, name)
+		assert.Equal(t, "relay.Outbox.Enqueue", argument.Operation)
 	}
 	counts, err := r.Outbox().Counts(t.Context())
 	require.NoError(t, err)
