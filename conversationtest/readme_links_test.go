@@ -1,0 +1,80 @@
+package conversationtest_test
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestEveryLinkOfTheDocumentsResolves follows relative links, to files and to headings, in every Markdown file of the repository.
+func TestEveryLinkOfTheDocumentsResolves(t *testing.T) {
+	t.Parallel()
+	links := 0
+	for _, document := range markdownFiles(t) {
+		for _, match := range markdownLink.FindAllStringSubmatch(readProse(t, document), -1) {
+			if strings.Contains(match[1], "://") {
+				continue
+			}
+			links++
+			path, heading, _ := strings.Cut(match[1], "#")
+			target := document
+			if path != "" {
+				target = filepath.Join(filepath.Dir(document), path)
+			}
+			_, err := os.Stat(target)
+			if assert.NoError(t, err, "%s links to %s", document, match[1]) && heading != "" {
+				assert.Contains(t, anchors(t, target), heading, "%s links to %s", document, match[1])
+			}
+		}
+	}
+	require.Greater(t, links, 20, "the links are found")
+}
+
+var (
+	markdownLink    = regexp.MustCompile(`\]\(([^)\s]+)\)`)
+	markdownHeading = regexp.MustCompile(`(?m)^#+ +(.+)$`)
+	codeBlock       = regexp.MustCompile("(?s)```.*?```")
+	notInAnchors    = regexp.MustCompile(`[^\p{L}\p{N} _-]`)
+)
+
+// markdownFiles returns the paths of the repository's Markdown files.
+func markdownFiles(t *testing.T) []string {
+	t.Helper()
+	var files []string
+	err := filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {
+		if entry != nil && entry.IsDir() && (entry.Name() == "node_modules" || entry.Name() == ".git") {
+			return filepath.SkipDir
+		}
+		if filepath.Ext(path) == ".md" {
+			files = append(files, path)
+		}
+		return err
+	})
+	require.NoError(t, err)
+	return files
+}
+
+// readProse returns the text of a Markdown file without its code blocks.
+func readProse(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	require.NoError(t, err)
+	return codeBlock.ReplaceAllString(string(text), "")
+}
+
+// anchors returns the anchors that GitHub derives from the headings of a Markdown file.
+func anchors(t *testing.T, path string) []string {
+	t.Helper()
+	var all []string
+	for _, match := range markdownHeading.FindAllStringSubmatch(readProse(t, path), -1) {
+		plain := notInAnchors.ReplaceAllString(strings.ToLower(match[1]), "")
+		all = append(all, strings.ReplaceAll(plain, " ", "-"))
+	}
+	return all
+}
