@@ -144,3 +144,10 @@ apidiff: ## compare the public API of every released module with its last tag
 		echo "== apidiff $$m against $$tag"; \
 		gorelease=$$($(TOOL) -n gorelease) && (cd $$m && $(LOCAL_TAGS) "$$gorelease" -base="$${tag#"$$prefix"}") || exit 1; \
 	done
+
+.PHONY: vuln
+vuln: export GOWORK := off
+vuln: ## report known vulnerabilities that the code of every module reaches; reads vuln.go.dev
+	@for m in $(MODULES) $(TOOLS); do \
+		echo "== vuln $$m"; (cd $$m && $(TOOL) govulncheck ./...) || exit 1; \
+	done
