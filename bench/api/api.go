@@ -1,4 +1,4 @@
-// Package api is a server that gives canned answers as fast as it can, over a socket or as a transport in memory.
+// Package api is a server that returns canned responses as fast as it can, over a socket or as a transport in memory.
 package api
 
 import (
@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// What clients are to be made with.
+// Clients of the server are constructed with these.
 const (
 	Project = "01PROJECT0000000000000000"
 	App     = "01APP00000000000000000000"
@@ -30,19 +30,19 @@ const (
 		`"metadata":"order 4711","accept_time":"2026-03-01T12:00:00.123Z"}`
 )
 
-// API answers every request. Requests of the same kind get the same bytes.
+// API answers every request. Requests of the same kind get the same response.
 type API struct {
-	latency  time.Duration  // before each answer to a send
+	latency  time.Duration  // before each response to a send
 	messages int            // how many there are to list
 	pages    map[int][]byte // items by page size
 	waiters  chan waiter
 	late     atomic.Int64 // nanoseconds that a wait is late when it is not corrected
 }
 
-// lateShare is how slowly the correction of waits follows: by one part in so many of what the last wait was off.
+// lateShare slows the correction of waits: each wait corrects one part in lateShare of its error.
 const lateShare = 64
 
-// New makes an API whose lists come in pages of the sizes given.
+// New returns an API whose lists have pages of the given sizes.
 func New(latency time.Duration, messages int, pageSizes ...int) *API {
 	pages := make(map[int][]byte)
 	for _, size := range pageSizes {
@@ -75,7 +75,7 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.Copy(io.Discard, r.Body)
 	answer := a.answer(r)
 	w.Header()["Content-Type"] = []string{"application/json"}
-	_, _ = w.Write(answer) //nolint:gosec // Nothing of it is the caller's but a number.
+	_, _ = w.Write(answer) //nolint:gosec // The only part from the request is a number.
 }
 
 func (a *API) answer(req *http.Request) []byte {
@@ -94,13 +94,13 @@ func (a *API) answer(req *http.Request) []byte {
 	}
 }
 
-// waiter is an answer that is due later.
+// waiter is a response that is due later.
 type waiter struct {
 	due  time.Time
 	wake chan struct{}
 }
 
-// wait waits for the latency: on average exactly, since it aims as much too early as it was late lately.
+// wait waits for the latency. It is exact on average, since it aims early by as much as recent waits were late.
 func (a *API) wait() {
 	came := time.Now()
 	w := waiter{came.Add(a.latency - time.Duration(a.late.Load())), make(chan struct{})}
@@ -109,8 +109,8 @@ func (a *API) wait() {
 	a.late.Add(int64(time.Since(came)-a.latency) / lateShare)
 }
 
-// wake wakes waiters in the order in which they came. It sleeps as exactly as the system can: Go's own timers may be a
-// millisecond late, which would count as the client's.
+// wake wakes waiters in the order of their arrival. It sleeps as exactly as the system can: Go's timers may be a
+// millisecond late, which would be attributed to the client.
 func (a *API) wake() {
 	for w := range a.waiters {
 		if left := time.Until(w.due); left > 0 {
@@ -121,7 +121,7 @@ func (a *API) wake() {
 	}
 }
 
-// page gives a page of the size that is asked for. The token of a page is the number of the messages before it.
+// page returns a page of the requested size. The token of a page is the number of messages before it.
 func (a *API) page(req *http.Request) []byte {
 	query := req.URL.Query()
 	size, _ := strconv.Atoi(query.Get("page_size"))

@@ -1,5 +1,5 @@
-// Sends messages with the official SDK. Each line of standard input, "<in flight> <calls>", is one measurement; its answer is a
-// line of JSON with the wall and CPU seconds that it took.
+// Sends messages with the official SDK. Each line of standard input, "<in flight> <calls>", is one measurement. Its result is a
+// line of JSON with the wall and CPU seconds.
 import { createInterface } from 'node:readline';
 
 import { SinchClient } from '@sinch/sdk-core';
@@ -33,7 +33,7 @@ for await (const line of createInterface({ input: process.stdin })) {
       while (left-- > 0) {
         const { message_id } = await send();
         if (!message_id) {
-          throw new Error('the answer to a send has no message_id');
+          throw new Error('the response to a send has no message_id');
         }
       }
     }),

@@ -1,4 +1,4 @@
-// Package raw is what a user writes who calls the API without an SDK: the types that are needed, json.Marshal,
+// Package raw is a hand-written client, as a user would write it without an SDK: the required types, json.Marshal,
 // http.NewRequest, client.Do, json.NewDecoder. It has no retries, no token renewal and no checks.
 package raw
 
@@ -33,15 +33,15 @@ type (
 	AppMessage struct {
 		TextMessage *TextMessage `json:"text_message,omitempty"`
 	}
-	// TextMessage is a text.
+	// TextMessage is a text message.
 	TextMessage struct {
 		Text string `json:"text"`
 	}
-	// Recipient is who gets a message.
+	// Recipient is the recipient of a message.
 	Recipient struct {
 		IdentifiedBy IdentifiedBy `json:"identified_by"`
 	}
-	// IdentifiedBy is a person as channels know them.
+	// IdentifiedBy identifies a person by addresses on channels.
 	IdentifiedBy struct {
 		ChannelIdentities []ChannelIdentity `json:"channel_identities"`
 	}
@@ -51,7 +51,7 @@ type (
 		Identity string `json:"identity"`
 		AppID    string `json:"app_id,omitempty"`
 	}
-	// SendResponse is the answer to a send.
+	// SendResponse is the response to a send.
 	SendResponse struct {
 		MessageID    string    `json:"message_id"`
 		AcceptedTime time.Time `json:"accepted_time"`

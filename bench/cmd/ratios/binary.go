@@ -39,8 +39,8 @@ func main() {
 }
 `
 
-// binary measures what the SDK adds to a program that uses net/http: to its size, and to the time of building it again
-// after a change.
+// binary measures what the SDK adds to a program that uses net/http: to its size, and to the time of a rebuild after a
+// change.
 func (r *run) binary() {
 	var added, time0, time1 []float64
 	for round := range min(r.rounds, 10) + 1 {
@@ -57,10 +57,10 @@ func (r *run) binary() {
 	r.line([]string{"size of the binary", size(center), spread, "3 MB", verdict(center, 3e6)})
 	base, _ := median(time0)
 	more, spread := median(time1)
-	r.line([]string{fmt.Sprintf("time to build it again, which takes %s without", seconds(base)), seconds(more - base), spread, "", ""})
+	r.line([]string{fmt.Sprintf("time of a rebuild, which takes %s without", seconds(base)), seconds(more - base), spread, "", ""})
 }
 
-// build builds a program that was never built before, inside this module.
+// build compiles a program, which was never compiled before, inside this module.
 func (r *run) build(program string, round int) (int64, time.Duration) {
 	dir, err := os.MkdirTemp(".", "build")
 	check(err)

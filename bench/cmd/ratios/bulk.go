@@ -9,22 +9,21 @@ import (
 	"github.com/sinchgo/conversation/bench/api"
 )
 
-// bulk measures SendMany against the time that the server's latency alone takes, and beside it 32 goroutines that send with
-// the hand-written client.
+// bulk compares SendMany, and 32 goroutines that use the hand-written client, with the server's latency alone.
 func (r *run) bulk() {
-	const atOnce, latency = 32, 5 * time.Millisecond
-	count := r.scaled(6400) / atOnce * atOnce
+	const inFlight, latency = 32, 5 * time.Millisecond
+	count := r.scaled(6400) / inFlight * inFlight
 	baseURL, stop := r.server(latency)
 	defer stop()
 	hand := rawSubject(baseURL, tuned(), 0)
 	client := newSDK(baseURL, tuned())
-	ideal := float64(count/atOnce) * latency.Seconds()
+	ideal := float64(count/inFlight) * latency.Seconds()
 	var rawTimes, times []float64
 	for round := range r.rounds + 1 {
-		byHand := measure(count, atOnce, hand.calls["Send"]).wall * float64(count) / ideal
+		byHand := measure(count, inFlight, hand.calls["Send"]).wall * float64(count) / ideal
 		started := time.Now()
 		sum, err := client.Messages.SendMany(r.ctx, messages(count), conversation.SendManyOptions{
-			Concurrency: atOnce, PerSecond: math.Inf(1), OnResult: func(conversation.SendResult) {},
+			Concurrency: inFlight, PerSecond: math.Inf(1), OnResult: func(conversation.SendResult) {},
 		})
 		took := time.Since(started).Seconds() / ideal
 		check(err)
@@ -35,14 +34,14 @@ func (r *run) bulk() {
 			rawTimes, times = append(rawTimes, byHand), append(times, took)
 		}
 	}
-	r.head("32 sends at once, 5 ms each at the server", "ideal", "ratio to it", "spread", "bound", "")
+	r.head("32 sends in flight, 5 ms each at the server", "ideal", "ratio to it", "spread", "bound", "")
 	r.row("net/http with 32 goroutines", seconds(ideal), rawTimes, 0)
 	r.row("SendMany", seconds(ideal), times, 1.05)
 	against := make([]float64, len(times))
 	for i := range times {
 		against[i] = times[i] / rawTimes[i]
 	}
-	r.row("SendMany, held against net/http with 32 goroutines", "", against, 0)
+	r.row("SendMany, compared with net/http and 32 goroutines", "", against, 0)
 	hand.close()
 	client.CloseIdleConnections()
 }

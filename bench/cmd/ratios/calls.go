@@ -9,7 +9,7 @@ import (
 
 var callNames = []string{"Send", "Get", "List"}
 
-// memory measures single calls over a transport in memory: the clients' own work and nothing else.
+// memory measures single calls over a transport in memory, which is the work of the clients alone.
 func (r *run) memory() {
 	calls := map[string]int{"Send": 5000, "Get": 5000, "List": 100}
 	timeBound := map[string]float64{"Send": 1.4, "List": 1.1}
@@ -43,16 +43,16 @@ func (r *run) loopback() {
 	all := subjects(baseURL, tuned)
 	r.head("over loopback", "net/http", "ratio", "spread", "bound", "")
 	for _, name := range callNames {
-		for _, atOnce := range []int{1, 32} {
+		for _, inFlight := range []int{1, 32} {
 			n := map[string]int{"Send": 3000, "Get": 3000, "List": 300}[name]
-			costs := r.alternate(all, name, n, atOnce)
+			costs := r.alternate(all, name, n, inFlight)
 			base := costs[all[0].name]
 			for _, s := range all[1:] {
 				var bound float64
-				if s.name == sdk && name == "Send" && atOnce == 32 {
+				if s.name == sdk && name == "Send" && inFlight == 32 {
 					bound = 1.05
 				}
-				figure := fmt.Sprintf("%s with %s, %d at once: ", name, s.name, atOnce)
+				figure := fmt.Sprintf("%s with %s, %d in flight: ", name, s.name, inFlight)
 				center, _ := median(values(base, wall))
 				r.row(figure+"time", seconds(center), ratios(costs[s.name], base, wall), bound)
 				center, _ = median(values(base, cpu))

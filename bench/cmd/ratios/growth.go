@@ -11,7 +11,7 @@ import (
 	"github.com/sinchgo/conversation/bench/raw"
 )
 
-// growth measures how the figures grow with the size of a page, the size of a body, and the calls at the same time.
+// growth measures how the figures grow with the size of a page, the size of a body, and the number of calls in flight.
 func (r *run) growth() {
 	r.head("what grows", "net/http", "the SDK", "ratio", "spread")
 	for _, items := range []int{1, 10, 100, 1000} {
@@ -23,20 +23,20 @@ func (r *run) growth() {
 	baseURL, stop := r.server(0)
 	defer stop()
 	all := subjects(baseURL, tuned)
-	for _, atOnce := range []int{1, 2, 8, 32, 128} {
-		r.grown(fmt.Sprintf("Send over loopback, %d at once: time of one", atOnce), all[:2], 3000, atOnce, wall)
+	for _, inFlight := range []int{1, 2, 8, 32, 128} {
+		r.grown(fmt.Sprintf("Send over loopback, %d in flight: time of one", inFlight), all[:2], 3000, inFlight, wall)
 	}
 	for _, s := range all {
 		s.close()
 	}
 }
 
-func (r *run) grown(figure string, pair []subject, calls, atOnce int, part func(cost) float64) {
+func (r *run) grown(figure string, pair []subject, calls, inFlight int, part func(cost) float64) {
 	name := "Send"
 	if strings.HasPrefix(figure, "List") {
 		name = "List"
 	}
-	costs := r.alternate(pair, name, calls, atOnce)
+	costs := r.alternate(pair, name, calls, inFlight)
 	base, _ := median(values(costs[netHTTP], part))
 	own, _ := median(values(costs[sdk], part))
 	ratio, spread := median(ratios(costs[sdk], costs[netHTTP], part))
@@ -77,7 +77,7 @@ func calls(name string, call func(context.Context) error) map[string]func(contex
 	return map[string]func(context.Context) error{name: call}
 }
 
-// inMemory makes a hand-written client and one of the SDK.
+// inMemory returns a hand-written client and one of the SDK.
 func inMemory(canned *api.API) (*raw.Client, *conversation.Client) {
 	hand := &raw.Client{HTTP: &http.Client{Transport: canned}, BaseURL: "https://api.test", Project: api.Project, Token: api.Token}
 	return hand, newSDK("https://api.test", canned)

@@ -1,9 +1,9 @@
-// Command ratios measures the SDK against what a user would take instead, both in turn in the same run, and prints the
-// tables of docs/performance.md.
+// Command ratios compares the SDK with its alternatives, in turn in the same run, and prints the tables of
+// docs/performance.md.
 //
 //	go run ./cmd/ratios                                     # all tables
 //	go run ./cmd/ratios -part memory,loopback -rounds 30    # some of them
-//	go run ./cmd/ratios -write ../docs/performance.md       # puts them into the document
+//	go run ./cmd/ratios -write ../docs/performance.md       # writes them into the document
 package main
 
 import (
@@ -17,14 +17,14 @@ import (
 
 // run is one run of the program.
 type run struct {
-	ctx    context.Context //nolint:containedctx // It is the program's.
+	ctx    context.Context //nolint:containedctx // It is the context of the program.
 	rounds int
 	scale  float64
 	tables map[string]string // by part
 	out    *strings.Builder  // of the part that runs
 }
 
-// part makes one table or more.
+// part writes one or more tables.
 type part struct {
 	name string
 	do   func(*run)
@@ -45,11 +45,11 @@ func main() {
 	r := &run{ctx: context.Background(), tables: make(map[string]string)}
 	flag.IntVar(&r.rounds, "rounds", 20, "rounds of each measurement; at least 10 for figures that are kept")
 	flag.Float64Var(&r.scale, "scale", 1, "scale of the volumes; below 1 for a quick look")
-	only := flag.String("part", "", "the tables to make, separated by commas; empty for all")
-	document := flag.String("write", "", "a document to put the tables into, between its markers")
-	suffix := flag.String("suffix", "", "what the names of the tables end in there")
-	serve := flag.Bool("serve", false, "be the server of another run")
-	latency := flag.Duration("latency", 0, "what the server waits before it answers a send")
+	only := flag.String("part", "", "the tables to write, separated by commas; empty for all")
+	document := flag.String("write", "", "a document to write the tables into, between its markers")
+	suffix := flag.String("suffix", "", "a suffix of the names of the tables in that document")
+	serve := flag.Bool("serve", false, "run as the server of another run")
+	latency := flag.Duration("latency", 0, "how long the server waits before it answers a send")
 	flag.Parse()
 	if *serve {
 		serveUntilEOF(*latency)

@@ -24,33 +24,33 @@ func (r *run) node() {
 	defer end()
 	r.head("Send over loopback", "Node SDK", "the SDK", "ratio", "spread", "bound", "")
 	for _, setting := range []struct {
-		atOnce, collect int
-		remark          string
-		bounds          [2]float64
+		inFlight, collect int
+		remark            string
+		bounds            [2]float64
 	}{
 		{1, collectSeldom, "", [2]float64{}},
 		{32, collectSeldom, "", [2]float64{3.3, 1. / 3}},
 		{32, 100, ", GOGC=100", [2]float64{}},
 	} {
-		atOnce, bounds := setting.atOnce, setting.bounds
+		inFlight, bounds := setting.inFlight, setting.bounds
 		usual := debug.SetGCPercent(setting.collect)
 		warmUp, n := 3000, r.scaled(2000)
-		measure(warmUp, atOnce, own.calls["Send"])
-		other(warmUp, atOnce)
+		measure(warmUp, inFlight, own.calls["Send"])
+		other(warmUp, inFlight)
 		var of, by []cost
 		for range r.rounds {
-			of = append(of, measure(n, atOnce, own.calls["Send"]))
-			by = append(by, other(n, atOnce))
+			of = append(of, measure(n, inFlight, own.calls["Send"]))
+			by = append(by, other(n, inFlight))
 		}
 		perSecond := func(c cost) float64 { return 1 / c.wall }
 		debug.SetGCPercent(usual)
-		r.against(fmt.Sprintf("calls a second, %d in flight%s", atOnce, setting.remark), "%.0f", by, of, perSecond, bounds[0], true)
-		r.against(fmt.Sprintf("CPU seconds for 1,000 calls, %d in flight%s", atOnce, setting.remark), "%.3f", by, of, func(c cost) float64 { return c.cpu * 1000 }, bounds[1], false)
+		r.against(fmt.Sprintf("calls a second, %d in flight%s", inFlight, setting.remark), "%.0f", by, of, perSecond, bounds[0], true)
+		r.against(fmt.Sprintf("CPU seconds for 1,000 calls, %d in flight%s", inFlight, setting.remark), "%.3f", by, of, func(c cost) float64 { return c.cpu * 1000 }, bounds[1], false)
 	}
 	own.close()
 }
 
-// against gives a figure of both, and the ratio with its bound: the least if more is better, else the most.
+// against writes a figure of both, and their ratio with its bound: a minimum if more is better, else a maximum.
 func (r *run) against(figure, format string, by, of []cost, part func(cost) float64, bound float64, moreIsBetter bool) {
 	base, _ := median(values(by, part))
 	value, _ := median(values(of, part))
@@ -66,9 +66,9 @@ func (r *run) against(figure, format string, by, of []cost, part func(cost) floa
 	r.line([]string{figure, fmt.Sprintf(format, base), fmt.Sprintf(format, value), fmt.Sprintf("%.2f", ratio), spread, word + boundText(bound), judged})
 }
 
-// nodeSDK starts the program that makes calls with the Node SDK, and gives what has it make some.
-func (r *run) nodeSDK(baseURL string) (calls func(n, atOnce int) cost, end func()) {
-	command := exec.CommandContext(r.ctx, "node", "node/calls.js", baseURL, api.Project, api.App, recipient, text) //nolint:gosec // All of it is ours.
+// nodeSDK starts the program that calls the Node SDK. It returns a function that causes it to make n calls, and one that ends it.
+func (r *run) nodeSDK(baseURL string) (calls func(n, inFlight int) cost, end func()) {
+	command := exec.CommandContext(r.ctx, "node", "node/calls.js", baseURL, api.Project, api.App, recipient, text) //nolint:gosec // The arguments are constants.
 	command.Stderr = os.Stderr
 	stdin, err := command.StdinPipe()
 	check(err)
@@ -76,8 +76,8 @@ func (r *run) nodeSDK(baseURL string) (calls func(n, atOnce int) cost, end func(
 	check(err)
 	check(command.Start())
 	answers := bufio.NewReader(stdout)
-	calls = func(n, atOnce int) cost {
-		_, err := fmt.Fprintf(stdin, "%d %d\n", atOnce, n)
+	calls = func(n, inFlight int) cost {
+		_, err := fmt.Fprintf(stdin, "%d %d\n", inFlight, n)
 		check(err)
 		line, err := answers.ReadBytes('\n')
 		check(err)

@@ -17,7 +17,7 @@ import (
 	"github.com/sinchgo/conversation/bench/api"
 )
 
-// recorder keeps the requests that go through it.
+// recorder records the requests that it forwards.
 type recorder struct {
 	http.RoundTripper
 
@@ -54,7 +54,7 @@ func TestAllClientsSendTheSameBytes(t *testing.T) {
 	}
 }
 
-func TestASocketAndATransportInMemoryGiveTheSameAnswers(t *testing.T) {
+func TestASocketAndATransportInMemoryReturnTheSameBodies(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(api.New(0, 250, pageSize))
 	defer server.Close()
@@ -75,7 +75,7 @@ func TestASocketAndATransportInMemoryGiveTheSameAnswers(t *testing.T) {
 	}
 }
 
-func TestMeasureCountsWhatACallTakes(t *testing.T) { //nolint:paralleltest // It counts allocations of the process.
+func TestMeasureCountsTheCostOfACall(t *testing.T) { //nolint:paralleltest // It counts allocations of the process.
 	var kept []byte
 	got := measure(100, 1, func(context.Context) error {
 		kept = make([]byte, 1<<16)
@@ -99,7 +99,7 @@ func TestAlternateMeasuresEverySubjectInEveryRound(t *testing.T) { //nolint:para
 	assert.Len(t, costs["b"], 10)
 }
 
-func TestARowTellsTheMedianRatioAndWhetherItsBoundIsKept(t *testing.T) {
+func TestARowHasTheMedianRatioAndWhetherItsBoundIsKept(t *testing.T) {
 	t.Parallel()
 	r := &run{out: &strings.Builder{}}
 	of := []cost{{cpu: 2}, {cpu: 6}, {cpu: 4}, {cpu: 4}, {cpu: 4}, {cpu: 4}}
@@ -131,7 +131,7 @@ func TestTheDocumentHasAPlaceForEveryTable(t *testing.T) {
 	}
 }
 
-func TestEveryTableInMemoryIsMade(t *testing.T) { //nolint:paralleltest // See above.
+func TestEveryTableInMemoryIsWritten(t *testing.T) { //nolint:paralleltest // See above.
 	for _, do := range []func(*run){(*run).memory, (*run).walk, (*run).start} {
 		r := &run{ctx: t.Context(), rounds: 1, scale: 0.001, out: &strings.Builder{}}
 		do(r)

@@ -12,18 +12,18 @@ import (
 	"golang.org/x/perf/benchmath"
 )
 
-// cost is what an operation takes.
+// cost is the cost of one operation.
 type cost struct{ wall, cpu, allocs, bytes float64 }
 
-// measure makes calls, so many at a time, and gives the cost of one.
-func measure(calls, atOnce int, call func(context.Context) error) cost {
-	perWorker := max(1, calls/atOnce)
+// measure makes calls, inFlight at a time, and returns the cost of one.
+func measure(calls, inFlight int, call func(context.Context) error) cost {
+	perWorker := max(1, calls/inFlight)
 	runtime.GC()
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	cpu, started := cpuTime(), time.Now()
 	var workers sync.WaitGroup
-	for range atOnce {
+	for range inFlight {
 		workers.Go(func() {
 			for range perWorker {
 				check(call(context.Background()))
@@ -33,27 +33,27 @@ func measure(calls, atOnce int, call func(context.Context) error) cost {
 	workers.Wait()
 	wall, cpu := time.Since(started), cpuTime()-cpu
 	runtime.ReadMemStats(&after)
-	n := float64(perWorker * atOnce)
+	n := float64(perWorker * inFlight)
 	return cost{
 		wall: wall.Seconds() / n, cpu: cpu.Seconds() / n,
 		allocs: float64(after.Mallocs-before.Mallocs) / n, bytes: float64(after.TotalAlloc-before.TotalAlloc) / n,
 	}
 }
 
-// cpuTime is the CPU that this process has used.
+// cpuTime returns the CPU time of this process.
 func cpuTime() time.Duration {
 	var usage syscall.Rusage
 	check(syscall.Getrusage(syscall.RUSAGE_SELF, &usage))
 	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
 }
 
-// alternate measures the same call of all subjects in turn, each round beginning with another one.
-func (r *run) alternate(all []subject, name string, calls, atOnce int) map[string][]cost {
+// alternate measures the same call of all subjects in turn. Each round begins with another subject.
+func (r *run) alternate(all []subject, name string, calls, inFlight int) map[string][]cost {
 	costs := make(map[string][]cost)
 	for round := range r.rounds + 1 {
 		for i := range all {
 			s := all[(round+i)%len(all)]
-			got := measure(r.scaled(calls), atOnce, s.calls[name])
+			got := measure(r.scaled(calls), inFlight, s.calls[name])
 			if round > 0 { // the first one warms up
 				costs[s.name] = append(costs[s.name], got)
 			}
@@ -62,7 +62,7 @@ func (r *run) alternate(all []subject, name string, calls, atOnce int) map[strin
 	return costs
 }
 
-// ratios divides what two subjects took, round by round.
+// ratios returns the ratios of the costs of two subjects, round by round.
 func ratios(of, by []cost, part func(cost) float64) []float64 {
 	values := make([]float64, len(of))
 	for i := range of {
@@ -81,7 +81,7 @@ func values(of []cost, part func(cost) float64) []float64 {
 	})
 }
 
-// median gives the median of values and its spread, as benchstat does.
+// median returns the median of values and its spread, as benchstat does.
 func median(values []float64) (center float64, spread string) {
 	summary := benchmath.AssumeNothing.Summary(benchmath.NewSample(values, &benchmath.DefaultThresholds), 0.95)
 	return summary.Center, "±" + summary.PctRangeString()

@@ -16,15 +16,15 @@ import (
 	"github.com/sinchgo/conversation/bench/api"
 )
 
-// collectSeldom is a GOGC with which a small program collects garbage each 16 MiB, the size of what V8 fills between two
-// collections. Go's default makes a program with next to nothing in memory collect each 4 MiB, as no service does.
+// collectSeldom is a GOGC with which a small program collects garbage every 16 MiB, which is what V8 fills between two
+// collections. With Go's default, a program with a tiny heap collects every 4 MiB, which no service does.
 const collectSeldom = 400
 
-// serveUntilEOF serves the API on a free port of loopback, prints its URL, and ends with its standard input.
+// serveUntilEOF serves the API on a free port of loopback, prints its URL, and returns at the end of standard input.
 func serveUntilEOF(latency time.Duration) {
 	debug.SetGCPercent(collectSeldom)
 	if latency > 0 {
-		runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) + 1) // one is taken up by api.wake
+		runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) + 1) // api.wake occupies one
 	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // It ends with the program.
 	check(err)
@@ -34,7 +34,7 @@ func serveUntilEOF(latency time.Duration) {
 	_, _ = io.Copy(io.Discard, os.Stdin)
 }
 
-// server starts the API in a process of its own, so that the CPU of this one is the client's alone.
+// server starts the API in a separate process, so that the CPU time of this process is that of the client alone.
 func (r *run) server(latency time.Duration) (baseURL string, stop func()) {
 	self, err := os.Executable()
 	check(err)
@@ -53,7 +53,7 @@ func (r *run) server(latency time.Duration) (baseURL string, stop func()) {
 	}
 }
 
-// tuned is a transport for one host, as the SDK has it.
+// tuned returns a transport for one host, like the default of the SDK.
 func tuned() http.RoundTripper {
 	shared, _ := http.DefaultTransport.(*http.Transport)
 	own := shared.Clone()

@@ -15,7 +15,7 @@ type written struct{}
 
 func (written) RoundTrip(*http.Request) (*http.Response, error) { return nil, http.ErrServerClosed }
 
-// start measures a client from its making to its first request, and what one keeps that does nothing.
+// start measures the time from the construction of a client to its first request, and the memory of an idle one.
 func (r *run) start() {
 	hand := func() *raw.Client {
 		return &raw.Client{HTTP: &http.Client{Transport: written{}}, BaseURL: "https://api.test", Project: api.Project, Token: api.Token}
@@ -33,7 +33,7 @@ func (r *run) start() {
 	}, "Get", 2000, 1)
 	r.head("start and rest", "median", "spread")
 	center, spread := median(values(costs[netHTTP], cpu))
-	r.line([]string{"hand-written client: from its making to its first request", seconds(center), spread})
+	r.line([]string{"hand-written client: from its construction to its first request", seconds(center), spread})
 	center, spread = median(values(costs[sdk], cpu))
 	r.line([]string{"SDK: from NewClient to its first request", seconds(center), spread})
 	center, spread = median(r.idle(func() any { return own() }))
@@ -42,7 +42,7 @@ func (r *run) start() {
 	r.line([]string{"SDK: memory of an idle client, with its own transport", size(center), spread})
 }
 
-// idle gives the memory that one of many clients keeps.
+// idle returns the memory of an idle client, measured over many.
 func (r *run) idle(client func() any) []float64 {
 	const count = 1000
 	sizes := make([]float64, r.rounds)

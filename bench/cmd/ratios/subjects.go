@@ -26,7 +26,7 @@ const (
 	text      = "Your table is ready. We hold it for a quarter of an hour."
 )
 
-// subjects makes the clients, each with a transport of its own. Raw net/http comes first: the others are held against it.
+// subjects returns the clients, each with a separate transport. The first is net/http, with which the others are compared.
 func subjects(baseURL string, transport func() http.RoundTripper) []subject {
 	careful := rawSubject(baseURL, transport(), 30*time.Second)
 	careful.name = "net/http and a timeout"
@@ -67,7 +67,7 @@ func sdkSubject(baseURL string, transport http.RoundTripper) subject {
 	}, client.CloseIdleConnections}
 }
 
-// newSDK makes a client with OAuth2. Without a transport it has its own.
+// newSDK returns a client with OAuth2. If transport is nil, the client uses its default.
 func newSDK(baseURL string, transport http.RoundTripper) *conversation.Client {
 	opts := []conversation.Option{
 		conversation.WithOAuth2("key-id", "key-secret"),

@@ -17,7 +17,7 @@ func (r *run) head(columns ...string) {
 
 func (r *run) line(cells []string) { fmt.Fprintf(r.out, "| %s |\n", strings.Join(cells, " | ")) }
 
-// row gives a figure of the SDK as a ratio to what it is held against, with the bound it must keep; 0 for none.
+// row writes a figure as a ratio to its base, with the bound that it must not exceed; 0 means no bound.
 func (r *run) row(figure, base string, values []float64, bound float64) {
 	center, spread := median(values)
 	r.line([]string{figure, base, fmt.Sprintf("%.2f", center), spread, boundText(bound), verdict(center, bound)})
@@ -41,14 +41,14 @@ func verdict(value, bound float64) string {
 	}
 }
 
-// keep prints a table, and keeps it for the document.
+// keep prints a table and stores it for the document.
 func (r *run) keep(name string) {
 	made := fmt.Sprintf("%s, %d CPUs, %d rounds:\n\n%s", runtime.Version(), runtime.NumCPU(), r.rounds, r.out)
 	r.tables[name] = made
 	fmt.Println(made)
 }
 
-// write puts each table into a document, between the markers that name it.
+// write replaces each table in a document, between the markers that name it.
 func (r *run) write(document string) {
 	text, err := os.ReadFile(document) //nolint:gosec // The user names the file.
 	check(err)
@@ -63,7 +63,7 @@ func (r *run) write(document string) {
 	check(os.WriteFile(document, text, 0o644)) //nolint:gosec // A document is for everyone to read.
 }
 
-// seconds gives a time in a unit that is easy to read.
+// seconds formats a time in a readable unit.
 func seconds(value float64) string {
 	switch {
 	case value < 1e-3:
