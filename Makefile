@@ -1,34 +1,34 @@
-# Everything a change must pass. CI runs the same targets through .ci/run.
+# The checks of a change. CI runs the same targets through .ci/run.
 
-# The modules of this repository: every directory here that has a go.mod. The tools are not among them.
+# The modules of this repository: every directory here with a go.mod, except the tools.
 MODULES := $(patsubst %/,%,$(dir $(wildcard ./go.mod */go.mod)))
-# The modules that are tagged; examples and bench are not.
+# The modules that are tagged: all but examples and bench.
 RELEASED := $(filter-out examples bench,$(MODULES))
 
 TOOLS := internal/tools
 TOOL   = go tool -modfile='$(CURDIR)/$(TOOLS)/go.mod'
 
-# gorelease fetches earlier versions of a module. These settings make it take them from the tags of this clone, pushed
-# or not, through a module cache of its own ($tmp), so that no local tag stays behind in the usual one.
+# gorelease fetches earlier versions of a module. With these settings it reads them from the tags of this clone, pushed
+# or not, through a separate module cache ($tmp), so no local tag stays behind in the usual one.
 REPO      := github.com/sinchgo/conversation
 LOCAL_TAGS = GOPRIVATE=$(REPO) GOMODCACHE="$$tmp" GOFLAGS=-modcacherw \
 	GOPROXY="file://$$(go env GOMODCACHE)/cache/download,$$(go env GOPROXY)" \
 	GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0="url.file://$(CURDIR).insteadOf" GIT_CONFIG_VALUE_0=https://$(REPO)
 
-# No command started here sees a SINCH_ variable, so that none can reach a real project and text a real person.
+# No command started here sees a SINCH_ variable, so none can reach a real project and message a real person.
 unexport $(filter SINCH_%,$(.VARIABLES))
 
 # Each module is checked as its users see it, without the workspace. Only the examples use it.
 test lint generate interop bench soak fuzz cover coverage-platform mutate apidiff: export GOWORK := off
 
-# How long make fuzz spends on each target.
+# The duration of make fuzz for each target.
 FUZZTIME ?= 5m
 
-# Sets $race to -race where the race detector can be built. It needs cgo, and so a C compiler.
+# Sets $race to -race if the race detector can be built. It requires cgo, and so a C compiler.
 PROBE_RACE = race=-race; go build -race runtime/cgo >/dev/null 2>&1 || { race=; \
 	echo "No C compiler, or cgo is off: the tests run without -race."; }
 
-# The other Go release that is supported, as in .ci/run.
+# The other supported Go release, as in .ci/run.
 SECOND_GO ?= go1.27.0
 
 .DEFAULT_GOAL := help
@@ -37,17 +37,17 @@ SECOND_GO ?= go1.27.0
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1	\2/p' Makefile | expand -t 20
 
-# What the race detector leaves when it crashes in its own code, which it does once in a while: nothing is wrong with the
-# tests then. A nil pointer in Go code reads otherwise.
+# The output of the race detector when it crashes in its own code, which happens now and then and does not concern the
+# tests. A nil pointer in Go code has other output.
 RACE_CRASH := ^ThreadSanitizer: CHECK failed|^SIGSEGV: segmentation violation
 
-test: ## run the tests of every module, with the race detector where there is a C compiler
+test: ## run the tests of every module, with the race detector if there is a C compiler
 	@$(PROBE_RACE); log=$$(mktemp) && trap 'rm -f "$$log" "$$log.rc"' EXIT; for m in $(MODULES); do \
 		echo "== test $$m"; \
 		for try in 1 2 3; do \
 			(cd $$m && go test $$race ./... 2>&1; echo $$? >"$$log.rc") | tee "$$log"; \
 			[ "$$(cat "$$log.rc")" != 0 ] && grep -qE '$(RACE_CRASH)' "$$log" || break; \
-			echo "The race detector crashed in try $$try: the tests that it ended are run again, 3 times at most."; \
+			echo "The race detector crashed in try $$try: its tests are run again, at most 3 times."; \
 		done; \
 		[ "$$(cat "$$log.rc")" = 0 ] || exit 1; \
 	done
@@ -69,10 +69,10 @@ borders: ## check that no nested module imports an internal package of another m
 		echo "A newer version of the other module can break these imports: move what they need into the module itself." >&2; exit 1; \
 	fi
 
-generate: ## write the effective contract and the types again, from openapi.yaml and the overlays
+generate: ## regenerate the effective contracts and the types from openapi.yaml and the overlays
 	@./internal/spec/generate.sh
 
-examples: ## build and run every example on the fake server, 120 seconds each at most
+examples: ## build and run every example on the fake server, at most 120 seconds each
 	@limit=; ! command -v timeout >/dev/null || limit="timeout 120"; \
 	bin=$$(mktemp -d) && trap 'rm -rf "$$bin"' EXIT; \
 	for main in examples/*/main.go; do \
@@ -81,17 +81,17 @@ examples: ## build and run every example on the fake server, 120 seconds each at
 		{ echo "example $$name failed" >&2; exit 1; }; \
 	done
 
-interop: ## drive the fake server with the official Node SDK, which it installs; needs Node 20 or newer with npm
+interop: ## run the official Node SDK against the fake server; requires Node 20 or newer with npm, and installs the SDK
 	@for tool in node npm; do command -v $$tool >/dev/null || \
-		{ echo "make interop needs Node 20 or newer with npm, and $$tool is missing here." >&2; exit 1; }; done; \
+		{ echo "make interop requires Node 20 or newer with npm, and $$tool is missing." >&2; exit 1; }; done; \
 	node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || \
-		{ echo "make interop needs Node 20 or newer; this is $$(node --version)." >&2; exit 1; }; \
+		{ echo "make interop requires Node 20 or newer; this is $$(node --version)." >&2; exit 1; }; \
 	bin=$$(mktemp -d) && trap 'rm -rf "$$bin"' EXIT; \
 	(cd conversationtest && go build -o "$$bin/conversation-fake" ./cmd/conversation-fake) && \
 	cd conversationtest/interop && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && \
 	CONVERSATION_FAKE="$$bin/conversation-fake" npm --silent test
 
-bench: ## run the benchmarks, then measure the SDK against net/http, oapi-codegen and, if there is npm, the Node SDK
+bench: ## run the benchmarks, then compare the SDK with net/http, oapi-codegen and, if there is npm, the Node SDK
 	@for m in . conversationtest relay; do \
 		echo "== bench $$m"; (cd $$m && go test -run '^$$' -bench . -benchmem ./...) || exit 1; \
 	done
@@ -100,15 +100,15 @@ bench: ## run the benchmarks, then measure the SDK against net/http, oapi-codege
 	cd bench && go run ./cmd/ratios -write ../docs/performance.md && \
 	GOTOOLCHAIN=$(SECOND_GO) go run ./cmd/ratios -part memory -suffix ' on the second Go release' -write ../docs/performance.md
 
-# The workers that relay starts and kills would take six times as long with the race detector; make test has it.
-soak: ## run the tests at their long volumes (CONVERSATION_SOAK=1), 60 minutes a package at most, then make fuzz
+# With the race detector, the workers that relay starts and kills would need six times as long; make test has it.
+soak: ## run the tests at high volumes (CONVERSATION_SOAK=1), at most 60 minutes a package, then make fuzz
 	@$(PROBE_RACE); for m in $(MODULES); do \
 		detect=$$race; [ $$m != relay ] || detect=; \
 		echo "== soak $$m"; (cd $$m && CONVERSATION_SOAK=1 go test $$detect -count=1 -timeout 60m ./...) || exit 1; \
 	done
 	@$(MAKE) --no-print-directory fuzz
 
-fuzz: ## run each fuzz target of every module for FUZZTIME, which is 5m
+fuzz: ## run each fuzz target of every module for FUZZTIME (5m)
 	@for m in $(MODULES); do \
 		(cd $$m && for p in $$(go list ./...); do \
 			targets=$$(go test -list '^Fuzz' $$p) || exit 1; \
@@ -119,18 +119,18 @@ fuzz: ## run each fuzz target of every module for FUZZTIME, which is 5m
 		done) || exit 1; \
 	done
 
-cover: ## print how much of the root module's hand-written code its tests run; the profile is cover.out
+cover: ## print the coverage of the root module's hand-written code; the profile is cover.out
 	@go test -coverpkg=./... -coverprofile=cover.tmp ./... && \
 		grep -v '\.gen\.go:' cover.tmp >cover.out && rm cover.tmp && go tool cover -func=cover.out | tail -n 1
 
-coverage-platform: ## compare the effective contract with the facts of the live platform, and fail for what is missing
+coverage-platform: ## compare the effective contract with the index of the live platform; fail if something is missing
 	@cd $(TOOLS) && go run ./coverage ../spec/platform-index.txt ../../conversationtest/internal/contract/effective-platform.yaml
 
-# The files of the root package whose every line must be held by a test: retries, outcomes and tokens.
+# The files in which a test must detect every mutation: retries, outcomes and tokens.
 GREMLINS := go run github.com/go-gremlins/gremlins/cmd/gremlins@v0.6.0
 MUTATED := retry.go retryafter.go replay.go outcome.go call_reply.go auth.go tokencache.go tokenfetch.go tokenexpiry.go
 
-mutate: ## break retries, tokens and webhook in every place, and list what no test notices; takes about an hour
+mutate: ## mutate retries, tokens and webhook, and list the mutants that no test detects; runs for about an hour
 	@$(GREMLINS) unleash --timeout-coefficient 20 ./webhook && \
 	$(GREMLINS) unleash --timeout-coefficient 20 --exclude-files / \
 		$(foreach f,$(filter-out $(MUTATED),$(wildcard *.go)),--exclude-files '^$(f)$$') .
@@ -147,7 +147,7 @@ apidiff: ## compare the public API of every released module with its last tag
 
 .PHONY: vuln
 vuln: export GOWORK := off
-vuln: ## report known vulnerabilities that the code of every module reaches; reads vuln.go.dev
+vuln: ## report known vulnerabilities in the code that every module calls; reads vuln.go.dev
 	@for m in $(MODULES) $(TOOLS); do \
 		echo "== vuln $$m"; (cd $$m && $(TOOL) govulncheck ./...) || exit 1; \
 	done

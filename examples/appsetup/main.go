@@ -1,4 +1,4 @@
-// Command appsetup creates an app with a channel and a webhook, and changes what the webhook is told about.
+// Command appsetup creates an app with a channel and a webhook, and changes the triggers of the webhook.
 //
 //	go run ./examples/appsetup      # on a fake server in this process
 //	go run ./examples/appsetup -live -name Shop -channel SMS -sender SERVICE_PLAN_ID -target https://example.com/callbacks
@@ -24,10 +24,10 @@ func main() {
 func run(ctx context.Context, p *setup.Program) error {
 	name := p.Text("name", "Shop", "the name of the app")
 	channel := p.Text("channel", "SMS", "a channel whose credentials are a sender and a token, such as SMS or RCS")
-	sender := p.Text("sender", "SERVICE-PLAN", "who the app is on that channel, such as a service plan id")
+	sender := p.Text("sender", "SERVICE-PLAN", "the sender on that channel, such as a service plan id")
 	token := p.Secret("SINCH_CHANNEL_TOKEN", "made-up-token", "set it to the token of the sender")
 	target := p.Text("target", "https://example.com/callbacks", "the https URL that gets the callbacks")
-	secret := p.Secret("SINCH_WEBHOOK_SECRET", "made-up-secret", "set it to a text that signs the callbacks")
+	secret := p.Secret("SINCH_WEBHOOK_SECRET", "made-up-secret", "set it to a string that signs the callbacks")
 	client, err := p.Connect() // yours: conversation.NewClientFromEnv()
 	if err != nil {
 		return err
@@ -56,7 +56,7 @@ func run(ctx context.Context, p *setup.Program) error {
 	}
 	p.Printf("Created webhook %s.\n", webhook.ID)
 
-	// What is not set stays as it is: target and secret here. A list is replaced as a whole.
+	// Fields that are not set stay as they are, such as target and secret. A list is replaced as a whole.
 	_, err = client.Webhooks.Update(ctx, webhook.ID, &conversation.UpdateWebhookRequest{
 		Triggers: append(webhook.Triggers, conversation.TriggerEventInbound),
 	})

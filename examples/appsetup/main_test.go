@@ -17,9 +17,9 @@ func TestByDefaultItUsesTheFake(t *testing.T) {
 		`Deleted both again\.\n$`)
 }
 
-func TestLiveNamesEverythingThatIsMissing(t *testing.T) {
+func TestLiveReportsEverythingMissing(t *testing.T) {
 	t.Setenv("SINCH_APP_ID", "")
-	exampletest.LiveNamesEverythingMissing(t, run,
+	exampletest.LiveReportsEverythingMissing(t, run,
 		"-name", "-channel", "-sender", "-target", "SINCH_CHANNEL_TOKEN", "SINCH_WEBHOOK_SECRET")
 }
 

@@ -1,11 +1,11 @@
 // Command bulk sends a message to each of many people, with a progress bar.
 //
 //	go run ./examples/bulk                                  # 10,000 messages to a fake server in this process
-//	go run ./examples/bulk -live -file numbers.txt          # on Sinch: each number in the file, one a line, gets a text
+//	go run ./examples/bulk -live -file numbers.txt          # on Sinch: a text message to each number of the file, one a line
 //	go run ./examples/bulk -live -file numbers.txt -skip 4711
 //
 // With -live it needs SINCH_PROJECT_ID, SINCH_KEY_ID, SINCH_KEY_SECRET, SINCH_CONVERSATION_REGION and SINCH_APP_ID.
-// Interrupted, it says where to go on.
+// After an interrupt it prints where to continue.
 package main
 
 import (
@@ -32,15 +32,15 @@ func main() {
 func run(ctx context.Context, p *setup.Program) error {
 	file := p.Text("file", "", "a file of phone numbers, one a line")
 	count := p.Flags.Int("count", 10_000, "how many made-up numbers there are without -file")
-	skip := p.Flags.Int("skip", 0, "how many numbers an earlier run took")
-	perSecond := p.Flags.Float64("rate", 0, "messages a second at most; what the app may send without it")
+	skip := p.Flags.Int("skip", 0, "how many numbers an earlier run handled")
+	perSecond := p.Flags.Float64("rate", 0, "messages a second at most; the default is the rate of the app")
 	p.FakeConfig = conversationtest.Config{Latency: time.Millisecond}
 	client, appID, err := p.ConnectApp() // yours: conversation.NewClientFromEnv()
 	if err != nil {
 		return err
 	}
 	if !p.Live && *perSecond == 0 {
-		*perSecond = math.Inf(1) // The fake tells a limit of the app, as Sinch does, and does not hold it.
+		*perSecond = math.Inf(1) // The fake reports the rate of the app, as Sinch does, but does not enforce it.
 	}
 	numbers, err := readNumbers(*file, *count)
 	if err != nil {
@@ -68,12 +68,12 @@ func run(ctx context.Context, p *setup.Program) error {
 		p.Printf("%s\n", problem)
 	}
 	if err != nil {
-		return fmt.Errorf("stopped early: go on with -skip %d, and send again to those that were not sent: %w", *skip+sum.Taken, err)
+		return fmt.Errorf("stopped early: continue with -skip %d, and send again to the numbers that were not sent to: %w", *skip+sum.Taken, err)
 	}
 	return nil
 }
 
-// messages makes each message when it is to go out, so that a long list costs no memory.
+// messages creates each message when it is sent, so a long list costs no memory.
 func messages(appID string, numbers []string) iter.Seq[*conversation.SendMessageRequest] {
 	return func(yield func(*conversation.SendMessageRequest) bool) {
 		for _, number := range numbers {
@@ -88,7 +88,7 @@ func messages(appID string, numbers []string) iter.Seq[*conversation.SendMessage
 	}
 }
 
-// readNumbers reads a file of numbers, or makes some up without one.
+// readNumbers reads a file of numbers. Without a file it returns made-up numbers.
 func readNumbers(name string, count int) ([]string, error) {
 	var numbers []string
 	if name == "" {

@@ -19,12 +19,12 @@ func TestByDefaultItSendsTenThousandMessagesToTheFake(t *testing.T) {
 	exampletest.OnTheFake(t, run, `100% .*\(10000/10000`, `\n10000 accepted, 0 rejected, 0 not sent, 0 unknown, in .*: \d+ a second\.\n$`)
 }
 
-func TestLiveNamesEverythingThatIsMissing(t *testing.T) {
+func TestLiveReportsEverythingMissing(t *testing.T) {
 	t.Setenv("SINCH_APP_ID", "")
-	exampletest.LiveNamesEverythingMissing(t, run, "SINCH_APP_ID", "-file")
+	exampletest.LiveReportsEverythingMissing(t, run, "SINCH_APP_ID", "-file")
 }
 
-func TestLiveSendsToTheNumbersOfAFileThatWereNotTaken(t *testing.T) {
+func TestLiveSendsToTheRemainingNumbersOfAFile(t *testing.T) {
 	srv := exampletest.Live(t)
 	t.Setenv("SINCH_APP_ID", srv.AppID())
 	file := filepath.Join(t.TempDir(), "numbers.txt")
@@ -38,7 +38,7 @@ func TestLiveSendsToTheNumbersOfAFileThatWereNotTaken(t *testing.T) {
 	assert.ElementsMatch(t, []string{"15551230001", "15551230002"}, identities(srv))
 }
 
-func TestLiveSaysWhereToGoOnAndWhatWentWrong(t *testing.T) {
+func TestLiveReportsWhereToContinueAndWhatFailed(t *testing.T) {
 	srv := exampletest.Live(t)
 	t.Setenv("SINCH_APP_ID", srv.AppID())
 	file := filepath.Join(t.TempDir(), "numbers.txt")
@@ -49,7 +49,7 @@ func TestLiveSaysWhereToGoOnAndWhatWentWrong(t *testing.T) {
 	got := exampletest.Run(ctx, run, "-live", "-file", file, "-skip", "2")
 
 	assert.Equal(t, 1, got.Code)
-	assert.Contains(t, got.Stderr, "go on with -skip "+strconv.Itoa(2))
+	assert.Contains(t, got.Stderr, "continue with -skip "+strconv.Itoa(2))
 	assert.Contains(t, got.Stdout, "0 accepted, 0 rejected, 0 not sent, 0 unknown")
 	assert.Empty(t, srv.Sent())
 }

@@ -3,15 +3,15 @@
 //	go run ./examples/campaign                                       # 10,000 messages to a fake server in this process
 //	go run ./examples/campaign -live -file people.csv -dir campaign  # on Sinch
 //
-// On the fake it kills one of the workers half-way, and compares at the end what the queue says with what the fake got:
-// no message was sent twice.
+// On the fake it kills one of the workers half-way. At the end it compares the states of the queue with what the fake
+// received: no message was sent twice.
 //
-// The file has the columns id, name and number, under these heads. The id is your own for the person, such as a customer
-// number: it names the message in the queue, so that a second run with the same file and folder sends nothing twice, and
-// goes on where the first was interrupted.
+// The file has the columns id, name and number, with a header line. The id is yours, such as a customer number. It
+// identifies the message in the queue, so a second run with the same file and folder sends nothing twice, and
+// continues where the first was interrupted.
 //
 // With -live it needs SINCH_PROJECT_ID, SINCH_KEY_ID, SINCH_KEY_SECRET, SINCH_CONVERSATION_REGION and SINCH_APP_ID, and no
-// worker is killed. What stays unknown is listed and settled with conversation-relay -dir campaign unknown list.
+// worker is killed. Entries that stay unknown are listed with conversation-relay -dir campaign unknown list, and settled there.
 package main
 
 import (
@@ -30,7 +30,7 @@ import (
 
 func main() {
 	if os.Getenv(workerFolder) != "" {
-		os.Exit(work()) // This program is a worker of itself too.
+		os.Exit(work()) // This program is also its own worker.
 	}
 	os.Exit(setup.Main("campaign", run))
 }
@@ -40,7 +40,7 @@ func run(ctx context.Context, p *setup.Program) error {
 	dir := p.Text("dir", "", "the folder for the queue")
 	count := p.Flags.Int("count", 10_000, "how many made-up people there are without -file")
 	p.FakeConfig = conversationtest.Config{Latency: time.Millisecond}
-	_, appID, err := p.ConnectApp() // Only the workers send. A mistake in the variables is found here all the same.
+	_, appID, err := p.ConnectApp() // Only the workers send, but wrong variables are reported here.
 	if err != nil {
 		return err
 	}
@@ -68,13 +68,13 @@ func run(ctx context.Context, p *setup.Program) error {
 		return err
 	}
 	defer queue.Close()
-	if err := send(ctx, p, queue, crew{folder: *dir, fake: p.Fake}, appID, people); err != nil {
+	if err := send(ctx, p, queue, workers{folder: *dir, fake: p.Fake}, appID, people); err != nil {
 		return err
 	}
 	return report(ctx, p, queue)
 }
 
-// engineOptions lets the workers in. What the fake gets need not outlive a power cut, so that a slow disk does not matter.
+// engineOptions allows the workers to connect. Data on the fake need not survive a power cut, so a slow disk does not matter.
 func engineOptions(live bool) []embedded.Option {
 	options := []embedded.Option{embedded.WithListen("127.0.0.1:0")}
 	if !live {
@@ -83,16 +83,16 @@ func engineOptions(live bool) []embedded.Option {
 	return options
 }
 
-// send puts a message for each person into the queue while two workers send, and returns when all is sent.
-func send(ctx context.Context, p *setup.Program, queue *relay.Relay, crew crew, appID string, people []person) error {
+// send enqueues a message for each person while two workers send, and returns when all are sent.
+func send(ctx context.Context, p *setup.Program, queue *relay.Relay, team workers, appID string, people []person) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	first, err := crew.start(cancel)
+	first, err := team.start(cancel)
 	if err != nil {
 		return err
 	}
 	defer first.stop()
-	second, err := crew.start(cancel)
+	second, err := team.start(cancel)
 	if err != nil {
 		return err
 	}

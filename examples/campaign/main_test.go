@@ -13,7 +13,7 @@ import (
 	"github.com/sinchgo/conversation/examples/internal/exampletest"
 )
 
-// TestMain lets the test be a worker, as the program is.
+// TestMain runs the test binary as a worker, as the program does.
 func TestMain(m *testing.M) {
 	if os.Getenv(workerFolder) != "" {
 		os.Exit(work())
@@ -27,7 +27,7 @@ func TestByDefaultItSendsToTheFakeAndLosesAWorker(t *testing.T) {
 	require.Zero(t, got.Code, got.Stderr)
 	assert.Regexp(t, `100% .*\(1000/1000`, got.Stdout)
 	found := regexp.MustCompile(`\n(\d+) accepted, 0 rejected, (\d+) unknown\.
-The fake got (\d+) messages, 0 of them twice\. Of the unknown ones it got (\d+)\.\n$`).FindStringSubmatch(got.Stdout)
+The fake received (\d+) messages, 0 of them twice\. It received (\d+) of the unknown ones\.\n$`).FindStringSubmatch(got.Stdout)
 	require.NotNil(t, found, got.Stdout)
 	assert.Equal(t, 1000, number(t, found[1])+number(t, found[2]))
 	assert.Equal(t, number(t, found[3]), number(t, found[1])+number(t, found[4]))
@@ -40,9 +40,9 @@ func number(t *testing.T, text string) int {
 	return n
 }
 
-func TestLiveNamesEverythingThatIsMissing(t *testing.T) {
+func TestLiveReportsEverythingMissing(t *testing.T) {
 	t.Setenv("SINCH_APP_ID", "")
-	exampletest.LiveNamesEverythingMissing(t, run, "SINCH_APP_ID", "-file", "-dir")
+	exampletest.LiveReportsEverythingMissing(t, run, "SINCH_APP_ID", "-file", "-dir")
 }
 
 func TestLiveSendsToThePeopleOfAFileOnce(t *testing.T) {

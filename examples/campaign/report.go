@@ -9,7 +9,7 @@ import (
 	"github.com/sinchgo/conversation/relay"
 )
 
-// report prints what became of the messages, and on the fake whether that is true.
+// report prints the outcome of the messages, and checks it against the fake.
 func report(ctx context.Context, p *setup.Program, queue *relay.Relay) error {
 	counts, err := queue.Outbox().Counts(ctx)
 	if err != nil {
@@ -30,14 +30,14 @@ func report(ctx context.Context, p *setup.Program, queue *relay.Relay) error {
 			twice++
 		}
 	}
-	p.Printf("The fake got %d messages, %d of them twice. Of the unknown ones it got %d.\n", len(sent), twice, arrived)
+	p.Printf("The fake received %d messages, %d of them twice. It received %d of the unknown ones.\n", len(sent), twice, arrived)
 	if twice > 0 || len(sent) != counts[relay.StateAccepted]+arrived {
-		return fmt.Errorf("the queue and the fake do not agree: %d accepted, %d sent, %d twice", counts[relay.StateAccepted], len(sent), twice)
+		return fmt.Errorf("the queue and the fake disagree: %d accepted, %d sent, %d twice", counts[relay.StateAccepted], len(sent), twice)
 	}
 	return nil
 }
 
-// sentByID counts how often the fake got each message.
+// sentByID counts how often the fake received each message.
 func sentByID(fake *conversationtest.Server) map[string]int {
 	times := make(map[string]int)
 	for _, sent := range fake.Sent() {
@@ -46,7 +46,7 @@ func sentByID(fake *conversationtest.Server) map[string]int {
 	return times
 }
 
-// arrivedUnknown counts the unknown messages that were sent. Only a fake can tell: in a real campaign a callback does.
+// arrivedUnknown counts the unknown messages that were sent. In a real campaign, only a callback can report that.
 func arrivedUnknown(ctx context.Context, outbox *relay.Outbox, sent map[string]int) (int, error) {
 	arrived := 0
 	for entry, err := range outbox.Unknown(ctx) {

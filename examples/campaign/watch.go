@@ -14,7 +14,7 @@ import (
 // lookEvery is how often the queue is counted.
 const lookEvery = 200 * time.Millisecond
 
-// watch shows a bar until every message was sent or given up, and tells when half of them were.
+// watch shows a progress bar until no message is left to send, and calls half when half of them are done.
 func watch(ctx context.Context, p *setup.Program, outbox *relay.Outbox, total int, enqueued <-chan struct{}, halfway func()) error {
 	bar := progressbar.NewOptions(total, progressbar.OptionSetWriter(p.Out), progressbar.OptionShowCount(),
 		progressbar.OptionShowIts(), progressbar.OptionSetPredictTime(true), progressbar.OptionThrottle(100*time.Millisecond))
@@ -46,13 +46,13 @@ func watch(ctx context.Context, p *setup.Program, outbox *relay.Outbox, total in
 	}
 }
 
-// stopped says how to go on. The reason of the context tells more than the error that it led to.
+// stopped returns an error that explains how to continue. The cause of the context is more specific than err.
 func stopped(ctx context.Context, err error) error {
 	reason := err
 	if ctx.Err() != nil {
 		reason = context.Cause(ctx)
 	}
-	return fmt.Errorf("stopped early: start it again with the same -file and -dir to go on, nothing is sent twice: %w", reason)
+	return fmt.Errorf("stopped early: run it again with the same -file and -dir to continue, nothing is sent twice: %w", reason)
 }
 
 func isClosed(channel <-chan struct{}) bool {

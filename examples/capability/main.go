@@ -34,6 +34,6 @@ func run(ctx context.Context, p *setup.Program) error {
 		return err
 	}
 	p.Printf("Asked about %s: request %s.\n", p.Person(to), query.RequestID)
-	p.Printf("The answer comes as a CAPABILITY callback with that request id, to a webhook with that trigger.\n")
+	p.Printf("The result is sent as a CAPABILITY callback with that request id, to a webhook with that trigger.\n")
 	return nil
 }

@@ -13,9 +13,9 @@ func TestByDefaultItUsesTheFake(t *testing.T) {
 	exampletest.OnTheFake(t, run, `Asked about RCS:15551230000: request \S+\.\n`, `CAPABILITY callback`)
 }
 
-func TestLiveNamesEverythingThatIsMissing(t *testing.T) {
+func TestLiveReportsEverythingMissing(t *testing.T) {
 	t.Setenv("SINCH_APP_ID", "")
-	exampletest.LiveNamesEverythingMissing(t, run, "SINCH_APP_ID", "-to")
+	exampletest.LiveReportsEverythingMissing(t, run, "SINCH_APP_ID", "-to")
 }
 
 func TestLiveMasksIdentities(t *testing.T) {

@@ -35,16 +35,16 @@ func run(ctx context.Context, p *setup.Program) error {
 			conversation.TextChoice("Yes", "booking=7&answer=yes"),
 			conversation.TextChoice("No", "booking=7&answer=no")),
 		ChannelPriorityOrder: *order,
-		MessageMetadata:      "booking=7", // comes back in the delivery reports
+		MessageMetadata:      "booking=7", // returned in the delivery reports
 	})
 	if conversation.OutcomeOf(err) == conversation.OutcomeUnknown {
-		return fmt.Errorf("the card may have been sent: do not blindly repeat it: %w", err)
+		return fmt.Errorf("the card may have been sent: do not blindly send it again: %w", err)
 	}
 	if err != nil {
 		return err
 	}
 	p.Printf("Sent card %s to %s.\n", sent.MessageID, p.Person(to))
-	p.Printf("Channels are tried in this order: %s. Delivery reports tell which one it was.\n", setup.ChannelList(*order))
-	p.Printf("The answer comes as a MESSAGE_INBOUND callback, with the postback data of the choice.\n")
+	p.Printf("Channels are tried in this order: %s. Delivery reports name the one that was used.\n", setup.ChannelList(*order))
+	p.Printf("The reply is sent as a MESSAGE_INBOUND callback, with the postback data of the choice.\n")
 	return nil
 }

@@ -16,9 +16,9 @@ func TestByDefaultItUsesTheFake(t *testing.T) {
 		`Sent card [0-9A-Z]{26} to RCS:15551230000, SMS:15551230000\.`, `in this order: RCS,SMS\.`)
 }
 
-func TestLiveNamesEverythingThatIsMissing(t *testing.T) {
+func TestLiveReportsEverythingMissing(t *testing.T) {
 	t.Setenv("SINCH_APP_ID", "")
-	exampletest.LiveNamesEverythingMissing(t, run, "SINCH_APP_ID", "-to")
+	exampletest.LiveReportsEverythingMissing(t, run, "SINCH_APP_ID", "-to")
 }
 
 func TestLiveSendsTheCardAndMasksIdentities(t *testing.T) {
@@ -37,13 +37,13 @@ func TestLiveSendsTheCardAndMasksIdentities(t *testing.T) {
 	assert.Len(t, sent.Message.CardMessage.Choices, 2)
 }
 
-func TestAnUnknownOutcomeIsSaidAndNotRepeated(t *testing.T) {
+func TestAnUnknownOutcomeIsReportedAndNotRetried(t *testing.T) {
 	srv, sends := exampletest.LiveHangsUp(t, "/messages:send")
 	t.Setenv("SINCH_APP_ID", srv.AppID())
 
 	got := exampletest.Run(t.Context(), run, "-live", "-to", "SMS:15551230000")
 
 	assert.Equal(t, 1, got.Code)
-	assert.Contains(t, got.Stderr, "the card may have been sent: do not blindly repeat it")
+	assert.Contains(t, got.Stderr, "the card may have been sent: do not blindly send it again")
 	assert.Equal(t, 1, sends())
 }

@@ -1,6 +1,6 @@
 // Command contacts pages through the contacts of a project, item by item and page by page.
 //
-//	go run ./examples/contacts               # on a fake server in this process, with 25 contacts made first
+//	go run ./examples/contacts               # on a fake server in this process, which first creates 25 contacts
 //	go run ./examples/contacts -live         # on Sinch: it only reads
 //
 // With -live it needs SINCH_PROJECT_ID, SINCH_KEY_ID, SINCH_KEY_SECRET and SINCH_CONVERSATION_REGION.
@@ -29,7 +29,7 @@ func run(ctx context.Context, p *setup.Program) error {
 		if err := makeContacts(ctx, client, 25); err != nil {
 			return err
 		}
-		p.Printf("Made 25 contacts.\n")
+		p.Printf("Created 25 contacts.\n")
 	}
 	if err := eachContact(ctx, p, client, max(*limit, 1)); err != nil {
 		return err
@@ -43,7 +43,7 @@ func eachContact(ctx context.Context, p *setup.Program, client *conversation.Cli
 	count := 0
 	for contact, err := range client.Contacts.All(ctx, nil) {
 		if err != nil {
-			return err // a *conversation.PageError: start again from its PageToken
+			return err // a *conversation.PageError: to resume, start at its PageToken
 		}
 		p.Printf("  %s  %s\n", contact.ID, p.Identities(contact.ChannelIdentities...))
 		if count++; count >= limit {
@@ -53,7 +53,7 @@ func eachContact(ctx context.Context, p *setup.Program, client *conversation.Cli
 	return nil
 }
 
-// eachPage reads three pages at most. The token of the next page may be kept, to go on later.
+// eachPage reads at most three pages. To continue later, store the token of the next page.
 func eachPage(ctx context.Context, p *setup.Program, client *conversation.Client) error {
 	p.Printf("\nAt most three pages, with List and Next:\n")
 	page, err := client.Contacts.List(ctx, &conversation.ListContactsParams{PageSize: 10})

@@ -13,13 +13,13 @@ import (
 func TestByDefaultItUsesTheFake(t *testing.T) {
 	t.Parallel()
 	exampletest.OnTheFake(t, run,
-		`Made 25 contacts\.`, `(?s)with All:\n(  [0-9A-Z]{26}  SMS:155512300\d\d\n){12}\n`,
+		`Created 25 contacts\.`, `(?s)with All:\n(  [0-9A-Z]{26}  SMS:155512300\d\d\n){12}\n`,
 		`page 1: 10 contacts\n  page 2: 10 contacts\n  page 3: 5 contacts\n$`)
 }
 
-func TestLiveNamesEverythingThatIsMissing(t *testing.T) {
+func TestLiveReportsEverythingMissing(t *testing.T) {
 	t.Setenv("SINCH_APP_ID", "")
-	exampletest.LiveNamesEverythingMissing(t, run)
+	exampletest.LiveReportsEverythingMissing(t, run)
 }
 
 func TestLiveOnlyReadsAndMasksIdentities(t *testing.T) {

@@ -1,8 +1,8 @@
 // Command conversation runs a conversation: it creates one with a contact, sends a message into it and stops it.
 //
 //	go run ./examples/conversation                               # on a fake server in this process
-//	go run ./examples/conversation -live -to SMS:15551230000     # on Sinch: makes a contact, who gets the message
-//	go run ./examples/conversation -live -contact 01HXCONTACT    # the same with a contact that is there
+//	go run ./examples/conversation -live -to SMS:15551230000     # on Sinch: creates a contact, who gets the message
+//	go run ./examples/conversation -live -contact 01HXCONTACT    # the same with an existing contact
 //
 // With -live it needs SINCH_PROJECT_ID, SINCH_KEY_ID, SINCH_KEY_SECRET, SINCH_CONVERSATION_REGION and SINCH_APP_ID,
 // which must be an app in CONVERSATION mode.
@@ -56,7 +56,7 @@ func run(ctx context.Context, p *setup.Program) error {
 		Message:   conversation.Text("Hello! How can we help?"),
 	})
 	if conversation.OutcomeOf(err) == conversation.OutcomeUnknown {
-		return fmt.Errorf("the message may have been sent: do not blindly repeat it: %w", err)
+		return fmt.Errorf("the message may have been sent: do not blindly send it again: %w", err)
 	}
 	if err != nil {
 		return err

@@ -18,12 +18,12 @@ func TestByDefaultItUsesTheFake(t *testing.T) {
 		`Stopped the conversation\. Active: false\.\n$`)
 }
 
-func TestLiveNamesEverythingThatIsMissing(t *testing.T) {
+func TestLiveReportsEverythingMissing(t *testing.T) {
 	t.Setenv("SINCH_APP_ID", "")
-	exampletest.LiveNamesEverythingMissing(t, run, "SINCH_APP_ID", "-to")
+	exampletest.LiveReportsEverythingMissing(t, run, "SINCH_APP_ID", "-to")
 }
 
-func TestLiveUsesAContactThatIsThere(t *testing.T) {
+func TestLiveUsesAnExistingContact(t *testing.T) {
 	srv := exampletest.Live(t)
 	t.Setenv("SINCH_APP_ID", srv.AppID())
 	contact, err := srv.NewClient(t).Contacts.Create(t.Context(), &conversation.CreateContactRequest{
@@ -50,13 +50,13 @@ func TestLiveMasksIdentities(t *testing.T) {
 	assert.NotContains(t, got.Stdout, "15551230000")
 }
 
-func TestAnUnknownOutcomeIsSaidAndNotRepeated(t *testing.T) {
+func TestAnUnknownOutcomeIsReportedAndNotRetried(t *testing.T) {
 	srv, sends := exampletest.LiveHangsUp(t, "/messages:send")
 	t.Setenv("SINCH_APP_ID", srv.AppID())
 
 	got := exampletest.Run(t.Context(), run, "-live", "-to", "SMS:15551230000")
 
 	assert.Equal(t, 1, got.Code)
-	assert.Contains(t, got.Stderr, "the message may have been sent: do not blindly repeat it")
+	assert.Contains(t, got.Stderr, "the message may have been sent: do not blindly send it again")
 	assert.Equal(t, 1, sends())
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/sinchgo/conversation/webhook"
 )
 
-// desk takes what contacts write.
+// desk receives the messages of contacts.
 type desk struct {
 	p *setup.Program
 
@@ -24,8 +24,8 @@ func (*desk) triggers() []conversation.WebhookTrigger {
 	return []conversation.WebhookTrigger{conversation.TriggerMessageInbound}
 }
 
-// take is called for each message of a contact, in the order of its conversation. An error has the callback handled again,
-// after a wait.
+// take is called for each message of a contact, in the order of its conversation. After an error the callback is
+// handled again, after a wait.
 func (d *desk) take(_ context.Context, e *webhook.MessageInbound) error {
 	text := e.Message.ContactMessage.Text()
 	if text == "" || e.Message.ChannelIdentity == nil {

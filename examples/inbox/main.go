@@ -1,8 +1,8 @@
-// Command inbox keeps callbacks in a durable queue before it answers them, and handles them from there: none is lost when a
-// function fails or the workers restart, and none is handled twice.
+// Command inbox stores callbacks in a durable queue before it answers them, and handles them from there. None is lost when
+// a function fails or the workers restart, and none is handled twice.
 //
-//	go run ./examples/inbox                                 # a contact on a fake server writes, and things go wrong
-//	go run ./examples/inbox -live -addr :8080 -dir queue    # on Sinch: prints what comes until it is interrupted
+//	go run ./examples/inbox                                 # a contact on a fake server writes, and faults happen
+//	go run ./examples/inbox -live -addr :8080 -dir queue    # on Sinch: prints messages until it is interrupted
 //
 // With -live it needs SINCH_PROJECT_ID, SINCH_KEY_ID, SINCH_KEY_SECRET, SINCH_CONVERSATION_REGION, SINCH_APP_ID and
 // SINCH_WEBHOOK_SECRET. The webhook is registered as for the program webhook.

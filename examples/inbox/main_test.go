@@ -28,19 +28,19 @@ Listening on http://127\.0\.0\.1:[0-9]+/sinch\.
 SMS:15551230000 wrote "Hello\?", but nobody is at the desk\.
 SMS:15551230000 wrote "Hello\?"\.
 SMS:15551230000 wrote "Is anybody there\?"\.
-No worker runs, and 2 callbacks wait\.
+No worker is running, and 2 callbacks are waiting\.
 SMS:15551230000 wrote "When do you open\?"\.
 SMS:15551230000 wrote "And on Sundays\?"\.
-5 callbacks came, 1 of them a copy, and 0 were refused\. 4 messages were handled, after 1 failure\. Dead letters: 0\.
+5 callbacks arrived, 1 of them a duplicate, and 0 were rejected\. 4 messages were handled, after 1 failure\. Dead letters: 0\.
 $`, got.Stdout)
 }
 
-func TestLiveNamesEverythingThatIsMissing(t *testing.T) {
+func TestLiveReportsEverythingMissing(t *testing.T) {
 	t.Setenv("SINCH_APP_ID", "")
-	exampletest.LiveNamesEverythingMissing(t, run, "SINCH_APP_ID", "SINCH_WEBHOOK_SECRET", "-dir")
+	exampletest.LiveReportsEverythingMissing(t, run, "SINCH_APP_ID", "SINCH_WEBHOOK_SECRET", "-dir")
 }
 
-// output gathers what a program prints, and can be read meanwhile.
+// output collects what a program prints, and can be read concurrently.
 type output struct {
 	mu   sync.Mutex
 	text strings.Builder
@@ -85,7 +85,7 @@ func TestLiveServesUntilItIsInterrupted(t *testing.T) {
 	assert.NotContains(t, stdout.String()+stderr.String(), "15551230000")
 }
 
-// freeAddress is one that nobody listens on.
+// freeAddress returns an address that is not in use.
 func freeAddress(t *testing.T) string {
 	t.Helper()
 	server := httptest.NewServer(http.NotFoundHandler())

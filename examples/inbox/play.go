@@ -12,7 +12,7 @@ import (
 	"github.com/sinchgo/conversation/webhook"
 )
 
-// play speaks as a contact on the fake, and has things go wrong.
+// play speaks as a contact on the fake, and causes faults.
 func play(ctx context.Context, p *setup.Program, desk *desk, workers *workers, queue *relay.Relay) error {
 	say := func(text string) error {
 		p.Fake.Receive(conversationtest.From(conversation.ChannelSMS, "15551230000"), conversationtest.InboundText(text))
@@ -41,7 +41,7 @@ func play(ctx context.Context, p *setup.Program, desk *desk, workers *workers, q
 	if err != nil {
 		return err
 	}
-	p.Printf("No worker runs, and %d callbacks wait.\n", view.Inbox.Waiting)
+	p.Printf("No worker is running, and %d callbacks are waiting.\n", view.Inbox.Waiting)
 	workers.start(ctx)
 	if err := allHandled(ctx, queue); err != nil {
 		return err
@@ -49,32 +49,32 @@ func play(ctx context.Context, p *setup.Program, desk *desk, workers *workers, q
 	return report(ctx, p, desk, queue)
 }
 
-// report compares what came with what was handled.
+// report compares the callbacks with the handled messages.
 func report(ctx context.Context, p *setup.Program, desk *desk, queue *relay.Relay) error {
-	copies, refused := 0, 0
+	duplicates, rejected := 0, 0
 	for _, callback := range p.Fake.Callbacks() {
 		if callback.Duplicate {
-			copies++
+			duplicates++
 		}
 		if !callback.Delivered {
-			refused++
+			rejected++
 		}
 	}
 	view, err := queue.Overview(ctx)
 	if err != nil {
 		return err
 	}
-	came := len(p.Fake.Callbacks())
+	arrived := len(p.Fake.Callbacks())
 	taken, fails := desk.counts()
-	p.Printf("%d callbacks came, %d of them a copy, and %d were refused. %d messages were handled, after %d failure. Dead letters: %d.\n",
-		came, copies, refused, taken, fails, view.Dead)
-	if taken != came-copies || refused > 0 || view.Dead > 0 {
-		return fmt.Errorf("%d messages were handled of %d", taken, came-copies)
+	p.Printf("%d callbacks arrived, %d of them a duplicate, and %d were rejected. %d messages were handled, after %d failure. Dead letters: %d.\n",
+		arrived, duplicates, rejected, taken, fails, view.Dead)
+	if taken != arrived-duplicates || rejected > 0 || view.Dead > 0 {
+		return fmt.Errorf("%d of %d messages were handled", taken, arrived-duplicates)
 	}
 	return nil
 }
 
-// allHandled waits until no callback waits.
+// allHandled waits until every callback is handled.
 func allHandled(ctx context.Context, queue *relay.Relay) error {
 	look := time.NewTicker(20 * time.Millisecond)
 	defer look.Stop()
@@ -91,14 +91,15 @@ func allHandled(ctx context.Context, queue *relay.Relay) error {
 	}
 }
 
-// workers hand callbacks to the functions.
+// workers calls the functions for stored callbacks.
 type workers struct {
 	inbox    *relay.Inbox
 	receiver *webhook.Receiver
 	stop     func()
 }
 
-// start starts them. Stopped, they finish what they handle. The waits after a failure are short here; leave WithBackoff out.
+// start starts the workers. When stopped, they finish the running functions. The backoff is short here; omit WithBackoff
+// in your program.
 func (w *workers) start(ctx context.Context) {
 	running, cancel := context.WithCancel(ctx)
 	ended := make(chan struct{})

@@ -14,9 +14,9 @@ func TestByDefaultItUsesTheFake(t *testing.T) {
 		`Created contact [0-9A-Z]{26} with SMS:15551230000\.`, `now has SMS:15551230000, WHATSAPP:15551230000\.`, `is gone\.`)
 }
 
-func TestLiveNamesEverythingThatIsMissing(t *testing.T) {
+func TestLiveReportsEverythingMissing(t *testing.T) {
 	t.Setenv("SINCH_APP_ID", "")
-	exampletest.LiveNamesEverythingMissing(t, run, "-first", "-second")
+	exampletest.LiveReportsEverythingMissing(t, run, "-first", "-second")
 }
 
 func TestLiveMergesAndMasksIdentities(t *testing.T) {
@@ -31,7 +31,7 @@ func TestLiveMergesAndMasksIdentities(t *testing.T) {
 	assert.NotContains(t, got.Stdout, "7234567890")
 }
 
-func TestAnUnknownOutcomeIsSaidAndNotRepeated(t *testing.T) {
+func TestAnUnknownOutcomeIsReportedAndNotRetried(t *testing.T) {
 	for _, suffix := range []string{"/contacts", ":merge"} {
 		t.Run(suffix, func(t *testing.T) {
 			_, calls := exampletest.LiveHangsUp(t, suffix)
@@ -40,7 +40,7 @@ func TestAnUnknownOutcomeIsSaidAndNotRepeated(t *testing.T) {
 			got := exampletest.Run(t.Context(), run, "-live", "-first", "SMS:15551230000", "-second", "WHATSAPP:15551230000")
 
 			assert.Equal(t, 1, got.Code)
-			assert.Contains(t, got.Stderr, "may have been done all the same: look before you run this again")
+			assert.Contains(t, got.Stderr, "may have been done nevertheless: check before you run this again")
 			assert.Equal(t, 1, calls())
 		})
 	}

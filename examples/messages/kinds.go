@@ -43,7 +43,7 @@ var kinds = map[string]conversation.AppMessage{
 
 	"template": versioned(conversation.Template("order-confirmed", "en-US", map[string]any{"number": "7"}), "1"),
 
-	// A text for all channels, with the form of its own that one of them gets.
+	// A text message for all channels, with a separate form for one of them.
 	"explicit": explicit("Rate your pizza", conversation.ChannelRCS, `{"contentMessage":{"text":"Rate your pizza"}}`),
 
 	"flow": {

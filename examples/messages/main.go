@@ -1,5 +1,5 @@
-// Command messages shows every kind of message: the JSON that is sent for it, and what it becomes on channels. Nothing is
-// sent to anybody, not even with -live.
+// Command messages shows every kind of message: its JSON, and what it becomes on channels. Nothing is sent, not even
+// with -live.
 //
 //	go run ./examples/messages
 //	go run ./examples/messages carousel list
@@ -55,12 +55,12 @@ func run(ctx context.Context, p *setup.Program) error {
 		}
 	}
 	if !p.Live {
-		p.Printf("\nThe lines below the JSON are the fake's notation. Sinch writes each channel's own.\n")
+		p.Printf("\nThe lines below the JSON use the fake's notation. Sinch uses the format of each channel.\n")
 	}
 	return nil
 }
 
-// tap keeps the message of the last request as it went out.
+// tap records the message of the last request as it was sent.
 type tap struct{ message string }
 
 func (t *tap) middleware(next http.RoundTripper) http.RoundTripper {

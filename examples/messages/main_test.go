@@ -25,7 +25,7 @@ func TestByDefaultItShowsEveryKind(t *testing.T) {
 		require.NoError(t, err)
 		want, err := json.Marshal(message)
 		require.NoError(t, err)
-		if name != "list" { // The platform writes menu items otherwise.
+		if name != "list" { // The platform has another format for menu items.
 			assert.JSONEq(t, string(want), string(again), name)
 		}
 		assert.Regexp(t, `(?m)^RCS: .+\nSMS: .+\nWHATSAPP: .+`, block[2], name)
@@ -42,14 +42,14 @@ func TestItShowsTheKindsThatAreNamed(t *testing.T) {
 	assert.NotContains(t, got.Stdout, "RCS:")
 }
 
-func TestAKindThatThereIsNotIsRefused(t *testing.T) {
+func TestAnUnknownKindIsRejected(t *testing.T) {
 	t.Parallel()
 	got := exampletest.Run(t.Context(), run, "poem")
 	assert.Equal(t, 2, got.Code)
-	assert.Contains(t, got.Stderr, `"poem" is none of the kinds of message: card carousel`)
+	assert.Contains(t, got.Stderr, `"poem" is not one of the kinds of message: card carousel`)
 }
 
-func TestLiveNamesEverythingThatIsMissing(t *testing.T) {
+func TestLiveReportsEverythingMissing(t *testing.T) {
 	t.Setenv("SINCH_APP_ID", "")
-	exampletest.LiveNamesEverythingMissing(t, run, "SINCH_APP_ID")
+	exampletest.LiveReportsEverythingMissing(t, run, "SINCH_APP_ID")
 }

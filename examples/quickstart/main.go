@@ -35,7 +35,7 @@ func run(ctx context.Context, p *setup.Program) error {
 		Message:   conversation.Text("Hello from Go!"),
 	})
 	if conversation.OutcomeOf(err) == conversation.OutcomeUnknown {
-		return fmt.Errorf("the message may have been sent: do not blindly repeat it: %w", err)
+		return fmt.Errorf("the message may have been sent: do not blindly send it again: %w", err)
 	}
 	if err != nil {
 		return err

@@ -33,9 +33,9 @@ func TestAnEndedContextEndsIt(t *testing.T) {
 	assert.NotContains(t, got.Stderr, "may have been sent")
 }
 
-func TestLiveNamesEverythingThatIsMissing(t *testing.T) {
+func TestLiveReportsEverythingMissing(t *testing.T) {
 	t.Setenv("SINCH_APP_ID", "")
-	exampletest.LiveNamesEverythingMissing(t, run, "SINCH_APP_ID", "-to")
+	exampletest.LiveReportsEverythingMissing(t, run, "SINCH_APP_ID", "-to")
 }
 
 func TestLiveSendsAndMasksIdentities(t *testing.T) {
@@ -52,7 +52,7 @@ func TestLiveSendsAndMasksIdentities(t *testing.T) {
 	assert.Equal(t, number, srv.Sent()[0].Request.Recipient.IdentifiedBy.ChannelIdentities[0].Identity)
 }
 
-func TestLiveReportsARefusalAndNothingMore(t *testing.T) {
+func TestLiveReportsARejectionAndNothingElse(t *testing.T) {
 	exampletest.Live(t)
 	t.Setenv("SINCH_APP_ID", "OTHER")
 
@@ -63,7 +63,7 @@ func TestLiveReportsARefusalAndNothingMore(t *testing.T) {
 	assert.NotContains(t, got.Stderr, "may have been sent")
 }
 
-func TestLiveSaysWhenTheMessageMayHaveBeenSent(t *testing.T) {
+func TestLiveReportsThatTheMessageMayHaveBeenSent(t *testing.T) {
 	srv, sends := exampletest.LiveHangsUp(t, "/messages:send")
 	t.Setenv("SINCH_APP_ID", srv.AppID())
 
@@ -71,7 +71,7 @@ func TestLiveSaysWhenTheMessageMayHaveBeenSent(t *testing.T) {
 
 	assert.Equal(t, 1, got.Code)
 	assert.Empty(t, got.Stdout)
-	assert.Contains(t, got.Stderr, "the message may have been sent: do not blindly repeat it")
+	assert.Contains(t, got.Stderr, "the message may have been sent: do not blindly send it again")
 	assert.Equal(t, 1, sends())
 }
 

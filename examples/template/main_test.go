@@ -16,9 +16,9 @@ func TestByDefaultItUsesTheFake(t *testing.T) {
 		`Sent template ORDER-SHIPPED as message [0-9A-Z]{26} to SMS:15551230000\.`, `Filled in: name, order\.`)
 }
 
-func TestLiveNamesEverythingThatIsMissing(t *testing.T) {
+func TestLiveReportsEverythingMissing(t *testing.T) {
 	t.Setenv("SINCH_APP_ID", "")
-	exampletest.LiveNamesEverythingMissing(t, run, "SINCH_APP_ID", "-to", "-template")
+	exampletest.LiveReportsEverythingMissing(t, run, "SINCH_APP_ID", "-to", "-template")
 }
 
 func TestLiveFillsInTheTemplateAndMasksIdentities(t *testing.T) {
@@ -44,13 +44,13 @@ func TestArgumentsMustHaveNames(t *testing.T) {
 	assert.Contains(t, got.Stderr, "name=value")
 }
 
-func TestAnUnknownOutcomeIsSaidAndNotRepeated(t *testing.T) {
+func TestAnUnknownOutcomeIsReportedAndNotRetried(t *testing.T) {
 	srv, sends := exampletest.LiveHangsUp(t, "/messages:send")
 	t.Setenv("SINCH_APP_ID", srv.AppID())
 
 	got := exampletest.Run(t.Context(), run, "-live", "-contact", "C1", "-template", "T1")
 
 	assert.Equal(t, 1, got.Code)
-	assert.Contains(t, got.Stderr, "the message may have been sent: do not blindly repeat it")
+	assert.Contains(t, got.Stderr, "the message may have been sent: do not blindly send it again")
 	assert.Equal(t, 1, sends())
 }

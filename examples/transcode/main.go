@@ -41,7 +41,7 @@ func run(ctx context.Context, p *setup.Program) error {
 		p.Printf("\n%s:\n%s\n", channel, reply.TranscodedMessage[channel])
 	}
 	if !p.Live {
-		p.Printf("\nThat is the fake's notation. Sinch writes each channel's own.\n")
+		p.Printf("\nThat is the fake's notation. Sinch uses the format of each channel.\n")
 	}
 	return nil
 }

@@ -13,12 +13,12 @@ func TestByDefaultItUsesTheFake(t *testing.T) {
 	exampletest.OnTheFake(t, run, `\nMESSENGER:\n.+\n\nRCS:\n.+\n\nSMS:\n.*Your table.*\n\nWHATSAPP:\n.+\n`)
 }
 
-func TestLiveNamesEverythingThatIsMissing(t *testing.T) {
+func TestLiveReportsEverythingMissing(t *testing.T) {
 	t.Setenv("SINCH_APP_ID", "")
-	exampletest.LiveNamesEverythingMissing(t, run, "SINCH_APP_ID")
+	exampletest.LiveReportsEverythingMissing(t, run, "SINCH_APP_ID")
 }
 
-func TestLiveShowsTheChannelsThatAreAskedFor(t *testing.T) {
+func TestLiveShowsTheRequestedChannels(t *testing.T) {
 	srv := exampletest.Live(t)
 	t.Setenv("SINCH_APP_ID", srv.AppID())
 

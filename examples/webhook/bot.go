@@ -9,7 +9,7 @@ import (
 	"github.com/sinchgo/conversation/webhook"
 )
 
-// bot answers each text with the same text.
+// bot echoes each text message.
 type bot struct {
 	client *conversation.Client
 	p      *setup.Program
@@ -18,8 +18,8 @@ type bot struct {
 	states map[string]conversation.DeliveryStatus // by message id
 }
 
-// answer is called once for each message of a contact. An error has Sinch deliver the callback again, so it only returns
-// one when the answer surely was not sent.
+// answer is called once for each message of a contact. After an error Sinch delivers the callback again, so it returns one
+// only if the answer provably was not sent.
 func (b *bot) answer(ctx context.Context, e *webhook.MessageInbound) error {
 	text := e.Message.ContactMessage.Text()
 	if text == "" || e.Message.ChannelIdentity == nil {
@@ -37,13 +37,13 @@ func (b *bot) answer(ctx context.Context, e *webhook.MessageInbound) error {
 		b.p.Printf("Answered with message %s.\n", sent.MessageID)
 	case conversation.OutcomeOf(err) == conversation.OutcomeNotSent:
 		return err
-	default: // Another try could text the contact twice, or would be refused again.
-		b.p.Printf("Perhaps not answered: %v\n", err)
+	default: // Another try could message the contact twice, or would be rejected again.
+		b.p.Printf("Possibly not answered: %v\n", err)
 	}
 	return nil
 }
 
-// note is called for each delivery report. Reports come twice and out of order: Fold keeps the furthest state.
+// note is called for each delivery report. Reports are repeated and arrive out of order: Fold keeps the furthest state.
 func (b *bot) note(_ context.Context, e *webhook.MessageDelivery) error {
 	report := e.MessageDeliveryReport
 	b.mu.Lock()

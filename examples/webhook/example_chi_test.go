@@ -13,8 +13,8 @@ import (
 	"github.com/sinchgo/conversation/webhook"
 )
 
-// A receiver is an http.Handler, so a router takes it as it is. The signature covers the bytes of the body: no
-// middleware before it may read the body, decompress it or write it again. So it stands outside of the group whose
+// A receiver is an http.Handler, so any router accepts it. The signature covers the bytes of the body: no
+// middleware before the receiver may read, decompress or rewrite the body. So it is outside of the group whose
 // middleware does. In gin it is router.POST("/sinch", gin.WrapH(receiver)), with no Bind or GetRawData before it.
 func Example_chi() {
 	receiver, err := webhook.NewReceiver(webhook.WithSecret("WEBHOOK_SECRET"))
@@ -49,7 +49,7 @@ func Example_chi() {
 	// status: 200
 }
 
-// readsBodies stands for a logger or a validator, which leaves nothing of the body to those after it.
+// readsBodies is middleware such as a logger or a validator, which consumes the body.
 func readsBodies(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body)

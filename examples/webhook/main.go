@@ -1,7 +1,7 @@
-// Command webhook receives callbacks: it checks their signatures, answers each text with the same text, and prints how
-// far the answers have come.
+// Command webhook receives callbacks: it verifies their signatures, echoes each text message, and prints the delivery
+// status of the answers.
 //
-//	go run ./examples/webhook                     # plays a short dialogue with itself on a fake server, and ends
+//	go run ./examples/webhook                     # a short dialogue with itself on a fake server
 //	go run ./examples/webhook -live -addr :8080   # on Sinch: people get answers; serves until interrupted
 //
 // With -live it needs SINCH_PROJECT_ID, SINCH_KEY_ID, SINCH_KEY_SECRET, SINCH_CONVERSATION_REGION, SINCH_APP_ID and
@@ -66,10 +66,10 @@ func run(ctx context.Context, p *setup.Program) error {
 	}
 	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
-	return server.Shutdown(stopping) // lets the functions that run finish
+	return server.Shutdown(stopping) // waits for running functions
 }
 
-// play speaks as a contact on the fake, and waits for what comes of it.
+// play speaks as a contact on the fake, and waits for the callbacks.
 func play(ctx context.Context, p *setup.Program, target, secret string) error {
 	p.Fake.AddWebhook(target, secret, conversation.TriggerMessageInbound, conversation.TriggerMessageDelivery)
 	for _, text := range []string{"Hello?", "Is anybody there?"} {

@@ -37,9 +37,9 @@ Answered with message [0-9A-Z]{26}\.
 	assert.Len(t, regexp.MustCompile(` is now READ\.`).FindAllString(got.Stdout, -1), 2)
 }
 
-func TestLiveNamesEverythingThatIsMissing(t *testing.T) {
+func TestLiveReportsEverythingMissing(t *testing.T) {
 	t.Setenv("SINCH_APP_ID", "")
-	exampletest.LiveNamesEverythingMissing(t, run, "SINCH_APP_ID", "SINCH_WEBHOOK_SECRET")
+	exampletest.LiveReportsEverythingMissing(t, run, "SINCH_APP_ID", "SINCH_WEBHOOK_SECRET")
 }
 
 func TestLiveServesUntilItIsInterrupted(t *testing.T) {
@@ -68,7 +68,7 @@ func TestLiveServesUntilItIsInterrupted(t *testing.T) {
 	assert.Equal(t, "hi", srv.Sent()[0].Request.Message.TextMessage.Text)
 }
 
-// freeAddress is one that nobody listens on.
+// freeAddress returns an address that is not in use.
 func freeAddress(t *testing.T) string {
 	t.Helper()
 	server := httptest.NewServer(http.NotFoundHandler())
@@ -83,10 +83,10 @@ func TestAnAnswerThatMayHaveBeenSentIsNotSentAgain(t *testing.T) {
 	require.NoError(t, err)
 	bot, out := quietBot(client)
 
-	assert.NoError(t, bot.answer(t.Context(), textFrom("15551230000")), "an error would have the callback delivered again")
+	assert.NoError(t, bot.answer(t.Context(), textFrom("15551230000")), "after an error the callback would be delivered again")
 
 	assert.Equal(t, 1, sends())
-	assert.Contains(t, out.String(), "Perhaps not answered")
+	assert.Contains(t, out.String(), "Possibly not answered")
 }
 
 func TestAnAnswerThatWasNotSentIsTriedAgain(t *testing.T) {

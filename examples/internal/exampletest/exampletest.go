@@ -1,4 +1,4 @@
-// Package exampletest runs the examples in tests: on the fake, and with -live against a server that stands for Sinch.
+// Package exampletest runs the examples in tests: on the fake, and with -live against a server in place of Sinch.
 package exampletest
 
 import (
@@ -23,7 +23,7 @@ import (
 // Program is the run function of an example.
 type Program = func(context.Context, *setup.Program) error
 
-// Result is what a program left behind.
+// Result is the result of a program.
 type Result struct {
 	Code   int
 	Stdout string
@@ -37,7 +37,7 @@ func Run(ctx context.Context, program Program, args ...string) Result {
 	return Result{Code: code, Stdout: stdout.String(), Stderr: stderr.String()}
 }
 
-// OnTheFake checks that a program without arguments says that it uses the fake, succeeds, and prints what matches.
+// OnTheFake checks that a program without arguments reports that it uses the fake, succeeds, and prints what matches.
 func OnTheFake(t *testing.T, program Program, patterns ...string) {
 	t.Helper()
 	got := Run(t.Context(), program)
@@ -50,9 +50,9 @@ func OnTheFake(t *testing.T, program Program, patterns ...string) {
 	}
 }
 
-// LiveNamesEverythingMissing checks that -live alone, in an empty environment, ends at once with exit code 2 and names
-// the variables of every client and all the others given.
-func LiveNamesEverythingMissing(t *testing.T, program Program, others ...string) {
+// LiveReportsEverythingMissing checks that -live alone, in an empty environment, exits immediately with code 2 and names
+// the variables of every client and the others given.
+func LiveReportsEverythingMissing(t *testing.T, program Program, others ...string) {
 	t.Helper()
 	ClearEnv(t)
 	got := Run(t.Context(), program, "-live")
@@ -63,7 +63,7 @@ func LiveNamesEverythingMissing(t *testing.T, program Program, others ...string)
 	}
 }
 
-// ClearEnv takes every SINCH_ variable from the environment of the test.
+// ClearEnv removes every SINCH_ variable from the environment of the test.
 func ClearEnv(t *testing.T) {
 	t.Helper()
 	for _, variable := range os.Environ() {
@@ -73,7 +73,7 @@ func ClearEnv(t *testing.T) {
 	}
 }
 
-// Live makes a fake server stand for Sinch, and sets every variable that a client needs.
+// Live starts a fake server in place of Sinch, and sets every variable that a client requires.
 func Live(t *testing.T) *conversationtest.Server {
 	t.Helper()
 	srv := conversationtest.NewServer(conversationtest.Config{})
@@ -97,7 +97,7 @@ func LiveAnsweredBy(t *testing.T, handler http.HandlerFunc) {
 }
 
 // LiveHangsUp is Live with an API that hangs up on requests to paths with that suffix; the fake answers all others.
-// It gives the fake, and how many requests were hung up on.
+// It returns the fake and a function that returns the number of those requests.
 func LiveHangsUp(t *testing.T, suffix string) (srv *conversationtest.Server, count func() int) {
 	t.Helper()
 	srv = Live(t)

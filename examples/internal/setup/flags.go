@@ -13,7 +13,7 @@ import (
 
 // The flags declared here hold a made-up value on the fake, and are required with -live.
 
-// Text declares a flag that holds a text.
+// Text declares a flag that holds a string.
 func (p *Program) Text(name, onFake, usage string) *string {
 	value := p.Flags.String(name, "", usage+" (required with -live)")
 	p.checks = append(p.checks, func() error {
@@ -28,7 +28,7 @@ func (p *Program) Text(name, onFake, usage string) *string {
 	return value
 }
 
-// Secret takes a secret from the environment: a flag would show it to everybody on the machine.
+// Secret reads a secret from the environment: a flag would be visible to every user of the machine.
 func (p *Program) Secret(variable, onFake, usage string) *string {
 	value := new(onFake)
 	p.checks = append(p.checks, func() error {
@@ -56,26 +56,26 @@ func (p *Program) Identity(name, onFake, usage string) *conversation.ChannelIden
 	return value
 }
 
-// Recipient declares -to, which may be repeated, and -contact, of which exactly one is needed.
+// Recipient declares -to, which may be repeated, and -contact. Exactly one of the two is required.
 func (p *Program) Recipient(onFake ...string) *conversation.Recipient {
 	var addresses []string
-	p.Flags.Func("to", "who to reach, as `channel:identity` such as SMS:15551230000; repeat it for one person's other channels",
+	p.Flags.Func("to", "the recipient, as `channel:identity` such as SMS:15551230000; repeat it for other channels of the same person",
 		func(address string) error {
 			addresses = append(addresses, address)
 			return nil
 		})
-	contactID := p.Flags.String("contact", "", "who to reach, as the id of a contact, instead of -to")
+	contactID := p.Flags.String("contact", "", "the recipient, as the id of a contact, instead of -to")
 
 	to := new(conversation.Recipient)
 	p.checks = append(p.checks, func() error {
 		switch {
 		case *contactID != "" && len(addresses) > 0:
-			return errors.New("-contact and -to are both there: keep one")
+			return errors.New("-contact and -to are both set: keep one")
 		case *contactID != "":
 			*to = conversation.ToContact(*contactID)
 			return nil
 		case len(addresses) == 0 && p.Live:
-			return missing("-to", "who to reach, such as -to SMS:15551230000, or -contact with the id of a contact")
+			return missing("-to", "set it to the recipient, such as -to SMS:15551230000, or use -contact with the id of a contact")
 		case len(addresses) == 0:
 			addresses = onFake
 		}
@@ -107,7 +107,7 @@ func (p *Program) Channels(name, usage string, channels ...conversation.Channel)
 	return &channels
 }
 
-// Values takes name=value arguments after the flags. They are never required.
+// Values accepts name=value arguments after the flags. They are never required.
 func (p *Program) Values(onFake map[string]any) map[string]any {
 	p.takesArgs = true
 	p.Flags.Usage = func() {
@@ -119,7 +119,7 @@ func (p *Program) Values(onFake map[string]any) map[string]any {
 		for _, argument := range p.Flags.Args() {
 			name, value, ok := strings.Cut(argument, "=")
 			if !ok || name == "" {
-				return errors.New("after the flags come name=value arguments only")
+				return errors.New("only name=value arguments may follow the flags")
 			}
 			values[name] = value
 		}
@@ -131,7 +131,7 @@ func (p *Program) Values(onFake map[string]any) map[string]any {
 	return values
 }
 
-// Names takes arguments after the flags, each one of the known names. Without any, all names are meant, in order.
+// Names accepts known names as arguments after the flags. Without arguments, it returns all names, in order.
 func (p *Program) Names(what string, known []string) *[]string {
 	p.takesArgs = true
 	slices.Sort(known)
@@ -144,7 +144,7 @@ func (p *Program) Names(what string, known []string) *[]string {
 		given := p.Flags.Args()
 		for _, name := range given {
 			if !slices.Contains(known, name) {
-				return fmt.Errorf("%q is none of the %s: %s", name, what, strings.Join(known, " "))
+				return fmt.Errorf("%q is not one of the %s: %s", name, what, strings.Join(known, " "))
 			}
 		}
 		if len(given) > 0 {
@@ -155,11 +155,11 @@ func (p *Program) Names(what string, known []string) *[]string {
 	return chosen
 }
 
-// parseIdentity reads channel:identity. Its error leaves out what was given, which may be a phone number.
+// parseIdentity parses channel:identity. Its error omits the value, which may be a phone number.
 func parseIdentity(flag, text string) (conversation.ChannelIdentity, error) {
 	channel, identity, _ := strings.Cut(text, ":")
 	if channel == "" || identity == "" {
-		return conversation.ChannelIdentity{}, errors.New(flag + " is no channel:identity: write it as in SMS:15551230000")
+		return conversation.ChannelIdentity{}, errors.New(flag + " is not a channel:identity: write it like SMS:15551230000")
 	}
 	return conversation.ChannelIdentity{Channel: conversation.Channel(strings.ToUpper(channel)), Identity: identity}, nil
 }

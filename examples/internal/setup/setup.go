@@ -18,43 +18,43 @@ import (
 	"github.com/sinchgo/conversation/conversationtest"
 )
 
-// Program is an example that runs. It declares its flags first, then connects.
+// Program is a running example. It declares its flags first, then connects.
 type Program struct {
 	Flags *flag.FlagSet // for flags that are never required
-	Out   io.Writer     // gets what the program prints
+	Out   io.Writer     // the output of the program
 	Live  bool          // talks to Sinch itself; known once connected
 
-	// Options are for the client, beside those that it needs.
+	// Options are additional options of the client.
 	Options []conversation.Option
 
 	// Fake is the server that takes the place of Sinch. It is nil with -live and until connected.
 	Fake *conversationtest.Server
-	// FakeConfig is what it is started with.
+	// FakeConfig configures Fake.
 	FakeConfig conversationtest.Config
 
 	printing   sync.Mutex
 	args       []string
 	takesArgs  bool
 	stderr     io.Writer
-	checks     []func() error // each completes a flag after parsing, and says what is wrong with it
+	checks     []func() error // each completes a flag after parsing, and returns its error
 	disconnect []func()       // last to first
 }
 
-// usageError is a mistake in how the program was started.
+// usageError reports wrong flags, arguments or variables.
 type usageError struct{ err error }
 
 func (e *usageError) Error() string { return e.err.Error() }
 
 func (e *usageError) Unwrap() error { return e.err }
 
-// Main runs an example until it ends or is interrupted, and gives the exit code.
+// Main runs an example until it ends or is interrupted, and returns the exit code.
 func Main(name string, run func(context.Context, *Program) error) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	return Run(ctx, name, os.Args[1:], os.Stdout, os.Stderr, run)
 }
 
-// Run is Main with everything given. The exit code is 0 for success and for -h, 2 for a wrong start, 1 for the rest.
+// Run is like Main with explicit parameters. The exit code is 0 for success and for -h, 2 for a usageError, 1 otherwise.
 func Run(ctx context.Context, name string, args []string, stdout, stderr io.Writer, run func(context.Context, *Program) error) int {
 	p := &Program{Flags: flag.NewFlagSet(name, flag.ContinueOnError), Out: stdout, args: args, stderr: stderr}
 	p.Flags.BoolVar(&p.Live, "live", false, "talk to Sinch itself, with the SINCH_ variables, instead of the fake server")
@@ -73,26 +73,26 @@ func Run(ctx context.Context, name string, args []string, stdout, stderr io.Writ
 		return 2
 	}
 	if maybeCreated(err) {
-		fmt.Fprintln(stderr, "That may have been done all the same: look before you run this again.")
+		fmt.Fprintln(stderr, "It may have been done nevertheless: check before you run this again.")
 	}
 	return 1
 }
 
-// Printf prints to Out. Goroutines may call it at the same time.
+// Printf prints to Out. It may be called concurrently.
 func (p *Program) Printf(format string, values ...any) {
 	p.printing.Lock()
 	defer p.printing.Unlock()
 	fmt.Fprintf(p.Out, format, values...)
 }
 
-// Connect parses the flags and gives a client: of the fake server, or with -live of Sinch itself.
+// Connect parses the flags and returns a client: of the fake server, or with -live of Sinch itself.
 // Everything that is missing is reported together.
 func (p *Program) Connect() (*conversation.Client, error) {
 	client, _, err := p.connect(false)
 	return client, err
 }
 
-// ConnectApp is Connect for programs that act for an app. With -live it is the one that SINCH_APP_ID names.
+// ConnectApp is like Connect, for programs that act for an app. With -live it is the app in SINCH_APP_ID.
 func (p *Program) ConnectApp() (client *conversation.Client, appID string, err error) {
 	return p.connect(true)
 }
@@ -120,7 +120,7 @@ func (p *Program) connect(needsApp bool) (client *conversation.Client, appID str
 	return client, appID, nil
 }
 
-// check completes every flag, and gives all that is wrong.
+// check completes every flag, and returns all errors.
 func (p *Program) check() error {
 	problems := make([]error, len(p.checks))
 	for i, check := range p.checks {
@@ -139,7 +139,7 @@ func (p *Program) parse() error {
 	case err != nil:
 		return &usageError{fmt.Errorf("%w (-h shows the flags)", err)}
 	case p.Flags.NArg() > 0 && !p.takesArgs:
-		return &usageError{errors.New("takes flags only (-h shows them)")}
+		return &usageError{errors.New("accepts flags only (-h shows them)")}
 	}
 	return nil
 }
@@ -154,7 +154,7 @@ func (p *Program) sinch(needsApp bool) (client *conversation.Client, appID strin
 	return client, appID, err
 }
 
-// fake connects to a server in this process, as one connects to Sinch itself.
+// fake connects to a server in this process.
 func (p *Program) fake() (client *conversation.Client, appID string, err error) {
 	p.Printf("Using the fake server in this process: nobody gets a message. (-live talks to Sinch.)\n")
 	p.Fake = conversationtest.NewServer(p.FakeConfig)
@@ -165,8 +165,8 @@ func (p *Program) fake() (client *conversation.Client, appID string, err error) 
 	return client, p.Fake.AppID(), err
 }
 
-// maybeCreated tells whether a create or merge failed in a way that leaves open whether it was done. The programs
-// that send say so themselves, and for reads, updates and deletes it does not matter.
+// maybeCreated reports whether a create or merge failed with an unknown outcome. The programs that send report that
+// themselves, and for reads, updates and deletes it does not matter.
 func maybeCreated(err error) bool {
 	if !errors.Is(err, conversation.ErrMaybeSent) {
 		return false

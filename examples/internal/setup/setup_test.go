@@ -25,7 +25,7 @@ func start(t *testing.T, args ...string) (code int, stderr string, to conversati
 	return code, errs.String(), to
 }
 
-func TestHelpIsNoFailure(t *testing.T) {
+func TestHelpSucceeds(t *testing.T) {
 	t.Parallel()
 	code, stderr, _ := start(t, "-h")
 	assert.Zero(t, code)
@@ -39,9 +39,9 @@ func TestAWrongStartIsExitCode2(t *testing.T) {
 		want string
 	}{
 		"unknown flag":      {[]string{"-unknown"}, "-unknown"},
-		"argument":          {[]string{"live"}, "takes flags only"},
-		"no channel":        {[]string{"-to", "447700900123"}, "-to is no channel:identity"},
-		"empty channel":     {[]string{"-other", ":447700900123"}, "-other is no channel:identity"},
+		"argument":          {[]string{"live"}, "accepts flags only"},
+		"no channel":        {[]string{"-to", "447700900123"}, "-to is not a channel:identity"},
+		"empty channel":     {[]string{"-other", ":447700900123"}, "-other is not a channel:identity"},
 		"two kinds of whom": {[]string{"-to", "SMS:447700900123", "-contact", "C1"}, "keep one"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -67,7 +67,7 @@ func TestARecipientIsAContactOrIdentities(t *testing.T) {
 	assert.Equal(t, conversation.ToContact("C1"), to)
 }
 
-func TestOnlyWhatWasPerhapsCreatedIsWarnedAbout(t *testing.T) {
+func TestOnlyAPossibleCreationIsWarnedAbout(t *testing.T) {
 	t.Parallel()
 	assert.True(t, maybeCreated(&conversation.TransportError{Operation: "Contacts.Create"}))
 	assert.False(t, maybeCreated(&conversation.TransportError{Operation: "Contacts.Get"}))
@@ -84,7 +84,7 @@ func TestIdentitiesAreMaskedWhenTheyAreReal(t *testing.T) {
 	assert.Equal(t, "contact C1", (&Program{Live: true}).Person(&conversation.Recipient{ContactID: "C1"}))
 }
 
-func TestMaskKeepsNoShortIdentity(t *testing.T) {
+func TestAShortIdentityIsMaskedWhole(t *testing.T) {
 	t.Parallel()
 	assert.Equal(t, "+155***00", mask("+15551230000"))
 	assert.Equal(t, "***", mask("123456789"))

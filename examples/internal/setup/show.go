@@ -6,7 +6,7 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-// Identities shows channel identities. With -live they belong to real people, and are shown in part only.
+// Identities formats channel identities. With -live they belong to real people, and are masked in part.
 func (p *Program) Identities(identities ...conversation.ChannelIdentity) string {
 	shown := make([]string, len(identities))
 	for i, of := range identities {
@@ -19,7 +19,7 @@ func (p *Program) Identities(identities ...conversation.ChannelIdentity) string 
 	return strings.Join(shown, ", ")
 }
 
-// Address shows the identity of a message as Identities does, or a dash without one.
+// Address formats the identity of a message as Identities does. Without an identity it returns a dash.
 func (p *Program) Address(of *conversation.ChannelIdentity) string {
 	if of == nil {
 		return "-"
@@ -27,7 +27,7 @@ func (p *Program) Address(of *conversation.ChannelIdentity) string {
 	return p.Identities(*of)
 }
 
-// Person shows a recipient as Identities does, or by the id of the contact.
+// Person formats a recipient as Identities does, or as the id of the contact.
 func (p *Program) Person(to *conversation.Recipient) string {
 	if to.IdentifiedBy == nil {
 		return "contact " + to.ContactID
@@ -35,7 +35,7 @@ func (p *Program) Person(to *conversation.Recipient) string {
 	return p.Identities(to.IdentifiedBy.ChannelIdentities...)
 }
 
-// ChannelList shows channels, separated by commas.
+// ChannelList formats channels, separated by commas.
 func ChannelList(channels []conversation.Channel) string {
 	names := make([]string, len(channels))
 	for i, channel := range channels {

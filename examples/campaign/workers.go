@@ -19,12 +19,12 @@ import (
 
 // Variables for the worker processes.
 const (
-	workerFolder = "CAMPAIGN_FOLDER" // the queue's
+	workerFolder = "CAMPAIGN_FOLDER" // of the queue
 	workerFake   = "CAMPAIGN_FAKE"   // set when they talk to the fake
 )
 
-// work is what a worker process does: it sends from the queue until its input ends, which it also does when the program
-// dies that started it.
+// work runs a worker process: it sends from the queue until its standard input ends, which also happens when the program
+// that started it dies.
 func work() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -52,9 +52,9 @@ func sendQueued(ctx context.Context) error {
 	return queue.Outbox().Run(ctx, client, runOptions(os.Getenv(workerFake) != "")...)
 }
 
-// runOptions are none on Sinch: an app may make as many requests as it publishes, and all apps of a project 800 a second.
-// The fake holds no limit, and at that of Sinch the 10,000 messages would take eight minutes. The short lease has the attempts of
-// the worker that is killed found after two seconds, in place of a minute.
+// runOptions returns no options on Sinch: the defaults are the published rate of the app, and 800 a second for all apps of
+// a project. The fake enforces no rate, and at the rate of Sinch the 10,000 messages would take eight minutes. With the
+// short lease, the attempts of the killed worker are found after two seconds rather than a minute.
 func runOptions(fake bool) []relay.OutboxOption {
 	if !fake {
 		return nil
@@ -62,8 +62,8 @@ func runOptions(fake bool) []relay.OutboxOption {
 	return []relay.OutboxOption{relay.WithRates(5000, 5000), relay.WithSendLease(2 * time.Second)}
 }
 
-// crew starts workers.
-type crew struct {
+// workers starts worker processes.
+type workers struct {
 	folder string
 	fake   *conversationtest.Server // nil on Sinch
 }
@@ -72,12 +72,12 @@ type crew struct {
 type worker struct {
 	process *exec.Cmd
 	input   io.Closer
-	leaving atomic.Bool // it is to end
+	leaving atomic.Bool // it was stopped or killed
 	ended   chan struct{}
 }
 
-// start runs this program once more, as a worker. If it ends before it is stopped, it cancels all.
-func (c crew) start(cancel context.CancelCauseFunc) (*worker, error) {
+// start runs this program as a worker. If the worker ends before it is stopped, everything is canceled.
+func (c workers) start(cancel context.CancelCauseFunc) (*worker, error) {
 	program, err := os.Executable()
 	if err != nil {
 		return nil, err
@@ -100,8 +100,8 @@ func (c crew) start(cancel context.CancelCauseFunc) (*worker, error) {
 	return w, nil
 }
 
-// variables has the workers use the queue, and the fake if there is one.
-func (c crew) variables() []string {
+// variables returns the environment of a worker: the queue, and the fake if there is one.
+func (c workers) variables() []string {
 	set := []string{workerFolder + "=" + c.folder}
 	if c.fake == nil {
 		return set
@@ -110,14 +110,14 @@ func (c crew) variables() []string {
 		"SINCH_KEY_SECRET="+c.fake.KeySecret(), "SINCH_CONVERSATION_BASE_URL="+c.fake.BaseURL(), "SINCH_TOKEN_URL="+c.fake.TokenURL())
 }
 
-// stop lets a worker finish what it is sending.
+// stop ends a worker after the sends in flight.
 func (w *worker) stop() {
 	w.leaving.Store(true)
 	_ = w.input.Close()
 	<-w.ended
 }
 
-// kill ends a worker at once, with whatever it is doing: SIGKILL on Unix.
+// kill ends a worker immediately: SIGKILL on Unix.
 func (w *worker) kill() {
 	w.leaving.Store(true)
 	_ = w.process.Process.Kill()
