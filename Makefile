@@ -126,11 +126,11 @@ cover: ## print the coverage of the root module's hand-written code; the profile
 coverage-platform: ## compare the effective contract with the index of the live platform; fail if something is missing
 	@cd $(TOOLS) && go run ./coverage ../spec/platform-index.txt ../../conversationtest/internal/contract/effective-platform.yaml
 
-# The files in which a test must detect every mutation: retries, outcomes and tokens.
+# The files of the root package whose every line must be held by a test: retries, outcomes and tokens.
 GREMLINS := go run github.com/go-gremlins/gremlins/cmd/gremlins@v0.6.0
 MUTATED := retry.go retryafter.go replay.go outcome.go call_reply.go auth.go tokencache.go tokenfetch.go tokenexpiry.go
 
-mutate: ## mutate retries, tokens and webhook, and list the mutants that no test detects; runs for about an hour
+mutate: ## break retries, tokens and webhook in every place, and list what no test notices; takes about an hour
 	@$(GREMLINS) unleash --timeout-coefficient 20 ./webhook && \
 	$(GREMLINS) unleash --timeout-coefficient 20 --exclude-files / \
 		$(foreach f,$(filter-out $(MUTATED),$(wildcard *.go)),--exclude-files '^$(f)$$') .
