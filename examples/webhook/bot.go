@@ -43,7 +43,7 @@ func (b *bot) answer(ctx context.Context, e *webhook.MessageInbound) error {
 	return nil
 }
 
-// note is called for each delivery report. Reports are repeated and arrive out of order: Fold keeps the furthest state.
+// note is called for each delivery report. Reports may be duplicated and out of order: Fold keeps the furthest state.
 func (b *bot) note(_ context.Context, e *webhook.MessageDelivery) error {
 	report := e.MessageDeliveryReport
 	b.mu.Lock()
