@@ -12,8 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestEveryLinkOfTheDocumentsResolves follows relative links, to files and to headings, in every Markdown file of the repository.
-func TestEveryLinkOfTheDocumentsResolves(t *testing.T) {
+// TestEveryLinkOfTheReadmesAndDocsResolves follows relative links, to files and to headings, in every Markdown file of the repository.
+func TestEveryLinkOfTheReadmesAndDocsResolves(t *testing.T) {
 	t.Parallel()
 	links := 0
 	for _, document := range markdownFiles(t) {

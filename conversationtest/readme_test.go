@@ -13,8 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestEveryGoBlockOfTheDocumentsCompiles builds the blocks as packages of this module that exist in an overlay only.
-func TestEveryGoBlockOfTheDocumentsCompiles(t *testing.T) {
+// TestEveryGoBlockOfTheReadmesCompiles builds each block as a package of this module, added with an overlay.
+func TestEveryGoBlockOfTheReadmesCompiles(t *testing.T) {
 	t.Parallel()
 	here, err := os.Getwd()
 	require.NoError(t, err)
@@ -28,7 +28,7 @@ func TestEveryGoBlockOfTheDocumentsCompiles(t *testing.T) {
 		require.NoError(t, err)
 		for _, block := range regexp.MustCompile("(?s)```go\n(.*?)```").FindAllStringSubmatch(string(text), -1) {
 			if strings.Contains(block[1], "relay.") {
-				continue // That module imports this one. Its own examples show the same.
+				continue // Module relay imports this one. Its examples have this code.
 			}
 			name := fmt.Sprintf("block%d", len(packages))
 			file := filepath.Join(dir, name+".go")
@@ -56,8 +56,8 @@ var (
 	declared = regexp.MustCompile(`(?m)^(?:var (\w+)|(\w+(?:, \w+)*) :=)`)
 )
 
-// compilable returns a file that contains the block. A whole file is returned as it is, a function gets imports, and statements
-// are put into a function whose parameters are the variables that a document may use without declaring them.
+// compilable turns a block into a Go file. It leaves a whole file as it is, adds imports to a function, and wraps
+// statements in a function that declares the variables a README leaves out.
 func compilable(block string) string {
 	if strings.HasPrefix(block, "package ") {
 		return block
