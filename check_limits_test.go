@@ -170,7 +170,7 @@ func requestLimits() []limitCase {
 			return fails(c.Messages.List(x, &conversation.ListMessagesParams{PageSize: n}))
 		}),
 		page("Messages.LastMessages", 1000, func(x ctx, c client, n int) error {
-			return fails(c.Messages.LastMessages(x, &conversation.ListLastMessagesByChannelIdentityRequest{PageSize: n}))
+			return fails(c.Messages.LastMessages(x, &conversation.LastMessagesRequest{PageSize: n}))
 		}),
 		page("Contacts.List", 20, func(x ctx, c client, n int) error {
 			return fails(c.Contacts.List(x, &conversation.ListContactsParams{PageSize: n}))

@@ -12,7 +12,7 @@ import (
 func ExampleMessagesService_AllLastMessages() {
 	client := exampleClient(printing(`{"messages":[{"id":"MESSAGE_ID"}]}`))
 
-	for message, err := range client.Messages.AllLastMessages(context.Background(), &conversation.ListLastMessagesByChannelIdentityRequest{
+	for message, err := range client.Messages.AllLastMessages(context.Background(), &conversation.LastMessagesRequest{
 		ChannelIdentities: []string{"15551230000"},
 		MessagesSource:    conversation.MessageSourceConversation,
 	}) {

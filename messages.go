@@ -88,7 +88,7 @@ func (s *MessagesService) pages(params *ListMessagesParams, opts []RequestOption
 //	POST /v1/projects/{project_id}/messages:fetch-last-message
 //
 // LastMessages changes nothing and is retried like a read.
-func (s *MessagesService) LastMessages(ctx context.Context, req *ListLastMessagesByChannelIdentityRequest, opts ...RequestOption) (*Page[ConversationMessage], error) {
+func (s *MessagesService) LastMessages(ctx context.Context, req *LastMessagesRequest, opts ...RequestOption) (*Page[ConversationMessage], error) {
 	pageToken, fetch := s.lastPages(req, opts)
 	return startPage(ctx, pageToken, fetch)
 }
@@ -97,14 +97,14 @@ func (s *MessagesService) LastMessages(ctx context.Context, req *ListLastMessage
 // fetches pages as they are needed. A nil request has no filter. It stops after the first error, a [*PageError].
 //
 //	POST /v1/projects/{project_id}/messages:fetch-last-message
-func (s *MessagesService) AllLastMessages(ctx context.Context, req *ListLastMessagesByChannelIdentityRequest, opts ...RequestOption) iter.Seq2[*ConversationMessage, error] {
+func (s *MessagesService) AllLastMessages(ctx context.Context, req *LastMessagesRequest, opts ...RequestOption) iter.Seq2[*ConversationMessage, error] {
 	pageToken, fetch := s.lastPages(req, opts)
 	return allItems(ctx, pageToken, fetch)
 }
 
-func (s *MessagesService) lastPages(req *ListLastMessagesByChannelIdentityRequest, opts []RequestOption) (string, fetchPage[ConversationMessage]) {
+func (s *MessagesService) lastPages(req *LastMessagesRequest, opts []RequestOption) (string, fetchPage[ConversationMessage]) {
 	if req == nil {
-		req = &ListLastMessagesByChannelIdentityRequest{}
+		req = &LastMessagesRequest{}
 	}
 	list := listing{
 		operation:   opMessagesLastMessages,

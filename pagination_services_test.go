@@ -110,7 +110,7 @@ func TestTheTokenOfLastMessagesTravelsInTheBody(t *testing.T) {
 			{status: 200, body: `{"messages":[{"id":"1"},{"id":"2"}],"next_page_token":"2"}`},
 			{status: 200, body: `{"messages":[{"id":"3"}]}`},
 		})
-		req := &conversation.ListLastMessagesByChannelIdentityRequest{
+		req := &conversation.LastMessagesRequest{
 			AppID: "a", Channel: "SMS", ChannelIdentities: []string{"1555"}, ContactIDs: []string{"c"}, Direction: "TO_APP",
 			MessagesSource: conversation.MessageSourceConversation, PageSize: 2, PageToken: "1", View: conversation.ViewWithMetadata,
 			StartTime: conversation.NewTime(time.Unix(0, 0)), EndTime: conversation.NewTime(time.Unix(60, 0)),
@@ -151,10 +151,10 @@ func TestAListThatCannotBeAskedForIsRejected(t *testing.T) {
 		{
 			"Messages.LastMessages", "page_size",
 			func(x ctx, c client) error {
-				return fails(c.Messages.LastMessages(x, &conversation.ListLastMessagesByChannelIdentityRequest{PageSize: -1}))
+				return fails(c.Messages.LastMessages(x, &conversation.LastMessagesRequest{PageSize: -1}))
 			},
 			func(x ctx, c client) (int, error) {
-				return counted(c.Messages.AllLastMessages(x, &conversation.ListLastMessagesByChannelIdentityRequest{PageSize: -1}))
+				return counted(c.Messages.AllLastMessages(x, &conversation.LastMessagesRequest{PageSize: -1}))
 			},
 		},
 		{

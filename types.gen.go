@@ -146,14 +146,6 @@ const (
 	EvaluationUnsafe Evaluation = "UNSAFE"
 )
 
-// Known values of GetChannelProfileConversationChannel. Others may come from the server and may be sent.
-const (
-	ProfileChannelInstagram GetChannelProfileConversationChannel = "INSTAGRAM"
-	ProfileChannelLINE      GetChannelProfileConversationChannel = "LINE"
-	ProfileChannelMessenger GetChannelProfileConversationChannel = "MESSENGER"
-	ProfileChannelViber     GetChannelProfileConversationChannel = "VIBER"
-)
-
 // Known values of MessageContentType. Others may come from the server and may be sent.
 const (
 	ContentMarketing    MessageContentType = "CONTENT_MARKETING"
@@ -253,6 +245,14 @@ const (
 const (
 	ProcessingStrategyDefault      ProcessingStrategy = "DEFAULT"
 	ProcessingStrategyDispatchOnly ProcessingStrategy = "DISPATCH_ONLY"
+)
+
+// Known values of ProfileChannel. Others may come from the server and may be sent.
+const (
+	ProfileChannelInstagram ProfileChannel = "INSTAGRAM"
+	ProfileChannelLINE      ProfileChannel = "LINE"
+	ProfileChannelMessenger ProfileChannel = "MESSENGER"
+	ProfileChannelViber     ProfileChannel = "VIBER"
 )
 
 // Known values of Queue. Others may come from the server and may be sent.
@@ -579,8 +579,8 @@ type AppMessage struct {
 	TextMessage *TextMessage `json:"text_message,omitempty"`
 }
 
-// AppleBcCredentials are the credentials of Apple Messages for Business.
-type AppleBcCredentials struct {
+// AppleBCCredentials are the credentials of Apple Messages for Business.
+type AppleBCCredentials struct {
 	// ApplePayCertificatePassword is the password of that certificate. Keep it secret.
 	ApplePayCertificatePassword string `json:"apple_pay_certificate_password,omitempty,omitzero"`
 
@@ -771,7 +771,7 @@ type Channel string
 // ChannelCredential gives an app the use of a channel.
 type ChannelCredential struct {
 	// AppleBCCredentials is for Apple Messages for Business (APPLEBC).
-	AppleBCCredentials *AppleBcCredentials `json:"applebc_credentials,omitempty"`
+	AppleBCCredentials *AppleBCCredentials `json:"applebc_credentials,omitempty"`
 
 	// CallbackSecret checks callbacks from the channel to Sinch. At most 256 characters. Keep it secret.
 	CallbackSecret string `json:"callback_secret,omitempty,omitzero"`
@@ -1614,16 +1614,13 @@ type GenericEvent struct {
 	Payload map[string]any `json:"payload"`
 }
 
-// GetChannelProfileConversationChannel names a channel that knows profiles. The set is open.
-type GetChannelProfileConversationChannel string
-
 // GetChannelProfileRequest asks what a channel knows of a person.
 type GetChannelProfileRequest struct {
 	// AppID is the id of the app. Required.
 	AppID string `json:"app_id"`
 
 	// Channel is the channel to ask. Required.
-	Channel GetChannelProfileConversationChannel `json:"channel"`
+	Channel ProfileChannel `json:"channel"`
 
 	// Recipient is who to ask about, exactly one of the two forms. Required.
 	Recipient Recipient `json:"recipient"`
@@ -2049,6 +2046,42 @@ type KakaoTalkWebLinkButton struct {
 	Name string `json:"name"`
 }
 
+// LastMessagesRequest asks for the last messages of people, named by identities or contacts.
+type LastMessagesRequest struct {
+	// AppID keeps the messages of one app.
+	AppID string `json:"app_id,omitempty,omitzero"`
+
+	// Channel keeps the messages of one channel.
+	Channel Channel `json:"channel,omitempty,omitzero"`
+
+	// ChannelIdentities are the addresses to look at.
+	ChannelIdentities []string `json:"channel_identities,omitempty,omitzero"`
+
+	// ContactIDs are the contacts to look at.
+	ContactIDs []string `json:"contact_ids,omitempty,omitzero"`
+
+	// Direction keeps the messages of one direction.
+	Direction Direction `json:"direction,omitempty,omitzero"`
+
+	// EndTime keeps the messages before this time.
+	EndTime Time `json:"end_time,omitzero"`
+
+	// MessagesSource says which messages are meant; without it, [MessageSourceDispatch].
+	MessagesSource MessageSource `json:"messages_source,omitempty,omitzero"`
+
+	// PageSize is the number of messages a page, at most 1000. 0 means the platform's default of 10.
+	PageSize int `json:"page_size,omitempty,omitzero"`
+
+	// PageToken is the page token to start from. Empty starts at the beginning.
+	PageToken string `json:"page_token,omitempty,omitzero"`
+
+	// StartTime keeps the messages from this time on.
+	StartTime Time `json:"start_time,omitzero"`
+
+	// View says whether messages come with their metadata; without it, [ViewWithMetadata].
+	View ConversationMessagesView `json:"view,omitempty,omitzero"`
+}
+
 // LineCredentials are the credentials of LINE.
 type LineCredentials struct {
 	// IsDefault says that this is the account to use where a contact has several.
@@ -2152,42 +2185,6 @@ type ListIdentityConflictsResponse struct {
 
 	// NextPageToken is the page token of the next page. Empty on the last page.
 	NextPageToken string `json:"next_page_token,omitempty,omitzero"`
-}
-
-// ListLastMessagesByChannelIdentityRequest asks for the last messages of people, named by identities or contacts.
-type ListLastMessagesByChannelIdentityRequest struct {
-	// AppID keeps the messages of one app.
-	AppID string `json:"app_id,omitempty,omitzero"`
-
-	// Channel keeps the messages of one channel.
-	Channel Channel `json:"channel,omitempty,omitzero"`
-
-	// ChannelIdentities are the addresses to look at.
-	ChannelIdentities []string `json:"channel_identities,omitempty,omitzero"`
-
-	// ContactIDs are the contacts to look at.
-	ContactIDs []string `json:"contact_ids,omitempty,omitzero"`
-
-	// Direction keeps the messages of one direction.
-	Direction Direction `json:"direction,omitempty,omitzero"`
-
-	// EndTime keeps the messages before this time.
-	EndTime Time `json:"end_time,omitzero"`
-
-	// MessagesSource says which messages are meant; without it, [MessageSourceDispatch].
-	MessagesSource MessageSource `json:"messages_source,omitempty,omitzero"`
-
-	// PageSize is the number of messages a page, at most 1000. 0 means the platform's default of 10.
-	PageSize int `json:"page_size,omitempty,omitzero"`
-
-	// PageToken is the page token to start from. Empty starts at the beginning.
-	PageToken string `json:"page_token,omitempty,omitzero"`
-
-	// StartTime keeps the messages from this time on.
-	StartTime Time `json:"start_time,omitzero"`
-
-	// View says whether messages come with their metadata; without it, [ViewWithMetadata].
-	View ConversationMessagesView `json:"view,omitempty,omitzero"`
 }
 
 // ListMessage is a menu of items in sections.
@@ -2685,7 +2682,7 @@ type OrderDetailsPaymentOrder struct {
 	ExpirationTime string `json:"expiration_time,omitempty,omitzero"`
 
 	// Items are the things that are ordered. Required.
-	Items []OrderDetailsPaymentOrderItems `json:"items,omitzero"`
+	Items []OrderDetailsPaymentOrderItem `json:"items,omitzero"`
 
 	// ShippingDescription says how the order is shipped.
 	ShippingDescription string `json:"shipping_description,omitempty,omitzero"`
@@ -2703,8 +2700,8 @@ type OrderDetailsPaymentOrder struct {
 	TaxValue int `json:"tax_value"`
 }
 
-// OrderDetailsPaymentOrderItems is one thing that is ordered. Its amounts are whole numbers in the unit of WhatsApp payments.
-type OrderDetailsPaymentOrderItems struct {
+// OrderDetailsPaymentOrderItem is one thing that is ordered. Its amounts are whole numbers in the unit of WhatsApp payments.
+type OrderDetailsPaymentOrderItem struct {
 	// AmountValue is the price of one piece. Required.
 	AmountValue int `json:"amount_value"`
 
@@ -2849,6 +2846,9 @@ type ProductResponseMessage struct {
 	// Title is the text with the products, as most sources name it.
 	Title string `json:"title,omitempty,omitzero"`
 }
+
+// ProfileChannel names a channel that knows profiles. The set is open.
+type ProfileChannel string
 
 // ProjectSettings are the settings of a project.
 type ProjectSettings struct {

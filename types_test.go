@@ -95,7 +95,7 @@ var requestTypes = []any{
 	conversation.CapabilityQueryRequest{},
 	conversation.TranscodeRequest{},
 	conversation.UpdateMessageRequest{},
-	conversation.ListLastMessagesByChannelIdentityRequest{},
+	conversation.LastMessagesRequest{},
 	conversation.GetChannelProfileRequest{},
 	conversation.InjectMessageRequest{},
 	conversation.InjectConversationEventRequest{},

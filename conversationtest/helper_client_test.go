@@ -82,4 +82,4 @@ func retain(t *testing.T, client *conversation.Client, appID string) {
 
 func ago(d time.Duration) conversation.Time { return conversation.Time{Time: time.Now().UTC().Add(-d)} }
 
-type lastRequest = conversation.ListLastMessagesByChannelIdentityRequest
+type lastRequest = conversation.LastMessagesRequest

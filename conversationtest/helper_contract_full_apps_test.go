@@ -12,7 +12,7 @@ var fullCredentials = []conversation.ChannelCredential{
 		StaticBearer: &conversation.StaticBearer{ClaimedIdentity: "sender", Token: "t0ken"},
 	},
 	{Channel: conversation.ChannelMessenger, StaticToken: &conversation.StaticToken{Token: "t0ken"}},
-	{Channel: conversation.ChannelAppleBC, AppleBCCredentials: &conversation.AppleBcCredentials{
+	{Channel: conversation.ChannelAppleBC, AppleBCCredentials: &conversation.AppleBCCredentials{
 		BusinessChatAccountID: "business", MerchantID: "merchant", ApplePayCertificateReference: "certificate", ApplePayCertificatePassword: "p4ss",
 	}},
 	{Channel: conversation.ChannelInstagram, InstagramCredentials: &conversation.InstagramCredentials{Token: "t0ken", BusinessAccountID: "business"}},

@@ -21,18 +21,18 @@ var platformTable = map[string]contractRow{
 		}},
 	},
 	"listMessagesByChannelIdentity": {
-		call: withRequest(func(ctx context.Context, c *conversation.Client, req *conversation.ListLastMessagesByChannelIdentityRequest) (*conversation.Page[conversation.ConversationMessage], error) {
+		call: withRequest(func(ctx context.Context, c *conversation.Client, req *conversation.LastMessagesRequest) (*conversation.Page[conversation.ConversationMessage], error) {
 			return c.Messages.LastMessages(ctx, req)
 		}),
 		reply:   &conversation.Page[conversation.ConversationMessage]{},
-		minimal: &conversation.ListLastMessagesByChannelIdentityRequest{},
+		minimal: &conversation.LastMessagesRequest{},
 		full: []any{
-			&conversation.ListLastMessagesByChannelIdentityRequest{
+			&conversation.LastMessagesRequest{
 				AppID: "APP", Channel: conversation.ChannelSMS, ChannelIdentities: []string{"46700000000"}, Direction: conversation.DirectionToApp,
 				MessagesSource: conversation.MessageSourceConversation, PageSize: 1000, PageToken: "to/ken==", View: conversation.ViewWithoutMetadata,
 				StartTime: conversation.Time{Time: time.Unix(1, 0)}, EndTime: conversation.Time{Time: time.Unix(2, 5)},
 			},
-			&conversation.ListLastMessagesByChannelIdentityRequest{ContactIDs: []string{"C"}},
+			&conversation.LastMessagesRequest{ContactIDs: []string{"C"}},
 		},
 	},
 	"getChannelProfile": {

@@ -10,7 +10,7 @@ import (
 
 // lastMessages returns the newest message of each identity or contact.
 func (p *project) lastMessages(c *call) (any, error) {
-	var request conversation.ListLastMessagesByChannelIdentityRequest
+	var request conversation.LastMessagesRequest
 	var whole object
 	if err := readObject(c.body, &request, &whole); err != nil {
 		return nil, err
@@ -31,7 +31,7 @@ func (p *project) lastMessages(c *call) (any, error) {
 	return messageList{Messages: asked.shown(found), NextPageToken: next}, nil
 }
 
-func lastQuery(request *conversation.ListLastMessagesByChannelIdentityRequest) (messageQuery, error) {
+func lastQuery(request *conversation.LastMessagesRequest) (messageQuery, error) {
 	asked := messageQuery{
 		source: request.MessagesSource,
 		view:   request.View,
@@ -59,7 +59,7 @@ func lastQuery(request *conversation.ListLastMessagesByChannelIdentityRequest) (
 
 // lastOf returns the first message of each contact or identity that the request names, or of every identity if it names
 // none.
-func lastOf(messages []*storedMessage, request *conversation.ListLastMessagesByChannelIdentityRequest) []*storedMessage {
+func lastOf(messages []*storedMessage, request *conversation.LastMessagesRequest) []*storedMessage {
 	named := slices.Concat(request.ContactIDs, request.ChannelIdentities)
 	seen := map[string]bool{}
 	return slices.DeleteFunc(messages, func(m *storedMessage) bool {

@@ -480,30 +480,6 @@ func (e Evaluation) Valid() bool {
 	}
 }
 
-// Defines values for GetChannelProfileConversationChannel.
-const (
-	ProfileChannelInstagram GetChannelProfileConversationChannel = "INSTAGRAM"
-	ProfileChannelLINE      GetChannelProfileConversationChannel = "LINE"
-	ProfileChannelMessenger GetChannelProfileConversationChannel = "MESSENGER"
-	ProfileChannelViber     GetChannelProfileConversationChannel = "VIBER"
-)
-
-// Valid indicates whether the value is a known member of the GetChannelProfileConversationChannel enum.
-func (e GetChannelProfileConversationChannel) Valid() bool {
-	switch e {
-	case ProfileChannelInstagram:
-		return true
-	case ProfileChannelLINE:
-		return true
-	case ProfileChannelMessenger:
-		return true
-	case ProfileChannelViber:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for KakaoTalkAppLinkButtonType.
 const (
 	AL KakaoTalkAppLinkButtonType = "AL"
@@ -1026,6 +1002,30 @@ func (e ProcessingStrategy) Valid() bool {
 	case ProcessingStrategyDefault:
 		return true
 	case ProcessingStrategyDispatchOnly:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ProfileChannel.
+const (
+	ProfileChannelInstagram ProfileChannel = "INSTAGRAM"
+	ProfileChannelLINE      ProfileChannel = "LINE"
+	ProfileChannelMessenger ProfileChannel = "MESSENGER"
+	ProfileChannelViber     ProfileChannel = "VIBER"
+)
+
+// Valid indicates whether the value is a known member of the ProfileChannel enum.
+func (e ProfileChannel) Valid() bool {
+	switch e {
+	case ProfileChannelInstagram:
+		return true
+	case ProfileChannelLINE:
+		return true
+	case ProfileChannelMessenger:
+		return true
+	case ProfileChannelViber:
 		return true
 	default:
 		return false
@@ -1743,8 +1743,8 @@ type AppMessage struct {
 	TextMessage *TextMessage `json:"text_message,omitempty"`
 }
 
-// AppleBcCredentials are the credentials of Apple Messages for Business.
-type AppleBcCredentials struct {
+// AppleBCCredentials are the credentials of Apple Messages for Business.
+type AppleBCCredentials struct {
 	// ApplePayCertificatePassword is the password of that certificate. Keep it secret.
 	ApplePayCertificatePassword *string `json:"apple_pay_certificate_password,omitempty"`
 
@@ -1965,7 +1965,7 @@ type Channel string
 // ChannelCredential gives an app the use of a channel.
 type ChannelCredential struct {
 	// AppleBCCredentials is for Apple Messages for Business (APPLEBC).
-	AppleBCCredentials *AppleBcCredentials `json:"applebc_credentials,omitempty"`
+	AppleBCCredentials *AppleBCCredentials `json:"applebc_credentials,omitempty"`
 
 	// CallbackSecret checks callbacks from the channel to Sinch. At most 256 characters. Keep it secret.
 	CallbackSecret *string `json:"callback_secret,omitempty"`
@@ -3083,16 +3083,13 @@ type GenericEvent struct {
 	Payload map[string]any `json:"payload"`
 }
 
-// GetChannelProfileConversationChannel names a channel that knows profiles. The set is open.
-type GetChannelProfileConversationChannel string
-
 // GetChannelProfileRequest asks what a channel knows of a person.
 type GetChannelProfileRequest struct {
 	// AppId is the id of the app. Required.
 	AppId string `json:"app_id"`
 
 	// Channel is the channel to ask. Required.
-	Channel GetChannelProfileConversationChannel `json:"channel"`
+	Channel ProfileChannel `json:"channel"`
 
 	// Recipient is who to ask about, exactly one of the two forms. Required.
 	Recipient Recipient `json:"recipient"`
@@ -3611,6 +3608,42 @@ type KakaoTalkWebLinkButton struct {
 // KakaoTalkWebLinkButtonType says which kind it is. The Go types have no such field: it follows from the field that is set.
 type KakaoTalkWebLinkButtonType string
 
+// LastMessagesRequest asks for the last messages of people, named by identities or contacts.
+type LastMessagesRequest struct {
+	// AppId keeps the messages of one app.
+	AppId *string `json:"app_id,omitempty"`
+
+	// Channel keeps the messages of one channel.
+	Channel *Channel `json:"channel,omitempty"`
+
+	// ChannelIdentities are the addresses to look at.
+	ChannelIdentities *[]string `json:"channel_identities,omitempty"`
+
+	// ContactIDs are the contacts to look at.
+	ContactIDs *[]string `json:"contact_ids,omitempty"`
+
+	// Direction keeps the messages of one direction.
+	Direction *Direction `json:"direction,omitempty"`
+
+	// EndTime keeps the messages before this time.
+	EndTime *time.Time `json:"end_time"`
+
+	// MessagesSource says which messages are meant; without it, [MessageSourceDispatch].
+	MessagesSource *MessageSource `json:"messages_source,omitempty"`
+
+	// PageSize is the number of messages a page, at most 1000. 0 means the platform's default of 10.
+	PageSize *int `json:"page_size,omitempty"`
+
+	// PageToken is the page token to start from. Empty starts at the beginning.
+	PageToken *string `json:"page_token,omitempty"`
+
+	// StartTime keeps the messages from this time on.
+	StartTime *time.Time `json:"start_time"`
+
+	// View says whether messages come with their metadata; without it, [ViewWithMetadata].
+	View *ConversationMessagesView `json:"view,omitempty"`
+}
+
 // LineCredentials are the credentials of LINE.
 type LineCredentials struct {
 	// IsDefault says that this is the account to use where a contact has several.
@@ -3720,42 +3753,6 @@ type ListIdentityConflictsResponse struct {
 
 	// NextPageToken is the page token of the next page. Empty on the last page.
 	NextPageToken *string `json:"next_page_token,omitempty"`
-}
-
-// ListLastMessagesByChannelIdentityRequest asks for the last messages of people, named by identities or contacts.
-type ListLastMessagesByChannelIdentityRequest struct {
-	// AppId keeps the messages of one app.
-	AppId *string `json:"app_id,omitempty"`
-
-	// Channel keeps the messages of one channel.
-	Channel *Channel `json:"channel,omitempty"`
-
-	// ChannelIdentities are the addresses to look at.
-	ChannelIdentities *[]string `json:"channel_identities,omitempty"`
-
-	// ContactIDs are the contacts to look at.
-	ContactIDs *[]string `json:"contact_ids,omitempty"`
-
-	// Direction keeps the messages of one direction.
-	Direction *Direction `json:"direction,omitempty"`
-
-	// EndTime keeps the messages before this time.
-	EndTime *time.Time `json:"end_time"`
-
-	// MessagesSource says which messages are meant; without it, [MessageSourceDispatch].
-	MessagesSource *MessageSource `json:"messages_source,omitempty"`
-
-	// PageSize is the number of messages a page, at most 1000. 0 means the platform's default of 10.
-	PageSize *int `json:"page_size,omitempty"`
-
-	// PageToken is the page token to start from. Empty starts at the beginning.
-	PageToken *string `json:"page_token,omitempty"`
-
-	// StartTime keeps the messages from this time on.
-	StartTime *time.Time `json:"start_time"`
-
-	// View says whether messages come with their metadata; without it, [ViewWithMetadata].
-	View *ConversationMessagesView `json:"view,omitempty"`
 }
 
 // ListMessage is a menu of items in sections.
@@ -4402,7 +4399,7 @@ type OrderDetailsPaymentOrder struct {
 	ExpirationTime *string `json:"expiration_time,omitempty"`
 
 	// Items are the things that are ordered. Required.
-	Items []OrderDetailsPaymentOrderItems `json:"items,omitzero"`
+	Items []OrderDetailsPaymentOrderItem `json:"items,omitzero"`
 
 	// ShippingDescription says how the order is shipped.
 	ShippingDescription *string `json:"shipping_description,omitempty"`
@@ -4420,8 +4417,8 @@ type OrderDetailsPaymentOrder struct {
 	TaxValue int `json:"tax_value"`
 }
 
-// OrderDetailsPaymentOrderItems is one thing that is ordered. Its amounts are whole numbers in the unit of WhatsApp payments.
-type OrderDetailsPaymentOrderItems struct {
+// OrderDetailsPaymentOrderItem is one thing that is ordered. Its amounts are whole numbers in the unit of WhatsApp payments.
+type OrderDetailsPaymentOrderItem struct {
 	// AmountValue is the price of one piece. Required.
 	AmountValue int `json:"amount_value"`
 
@@ -4572,6 +4569,9 @@ type ProductResponseMessage struct {
 	// Title is the text with the products, as most sources name it.
 	Title *string `json:"title,omitempty"`
 }
+
+// ProfileChannel names a channel that knows profiles. The set is open.
+type ProfileChannel string
 
 // ProjectSettings are the settings of a project.
 type ProjectSettings struct {
@@ -5749,7 +5749,7 @@ type SendEventJSONRequestBody = SendEventRequest
 type UpdateMessageMetadataJSONRequestBody = UpdateMessageRequest
 
 // ListMessagesByChannelIdentityJSONRequestBody defines body for ListMessagesByChannelIdentity for application/json ContentType.
-type ListMessagesByChannelIdentityJSONRequestBody = ListLastMessagesByChannelIdentityRequest
+type ListMessagesByChannelIdentityJSONRequestBody = LastMessagesRequest
 
 // SendMessageJSONRequestBody defines body for SendMessage for application/json ContentType.
 type SendMessageJSONRequestBody = SendMessageRequest
