@@ -49,6 +49,6 @@ func (s *ConsentsService) pages(appID string, listType ConsentsListType, params 
 // AuditRecords returns the history of an address on the consent lists of an app. There are no pages.
 //
 //	GET /v1/projects/{project_id}/apps/{app_id}/consents/identities/{identity}
-func (s *ConsentsService) AuditRecords(ctx context.Context, appID, identity string, opts ...RequestOption) (*AuditRecordsList, error) {
-	return send[AuditRecordsList](ctx, s.client, &call{operation: opConsentsAuditRecords, ids: ids{appID, identity}}, opts)
+func (s *ConsentsService) AuditRecords(ctx context.Context, appID, identity string, opts ...RequestOption) (*AuditRecordList, error) {
+	return send[AuditRecordList](ctx, s.client, &call{operation: opConsentsAuditRecords, ids: ids{appID, identity}}, opts)
 }

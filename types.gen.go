@@ -390,10 +390,10 @@ const (
 	WhatsAppFlowModePublished WhatsAppFlowMode = "published"
 )
 
-// Known values of WhatsAppInteractiveNfmReplyName. Others may come from the server and may be sent.
+// Known values of WhatsAppInteractiveNFMReplyName. Others may come from the server and may be sent.
 const (
-	NfmReplyNameAddressMessage WhatsAppInteractiveNfmReplyName = "address_message"
-	NfmReplyNameFlow           WhatsAppInteractiveNfmReplyName = "flow"
+	NFMReplyNameAddressMessage WhatsAppInteractiveNFMReplyName = "address_message"
+	NFMReplyNameFlow           WhatsAppInteractiveNFMReplyName = "flow"
 )
 
 // AddressInfo is a postal address on a business card.
@@ -615,8 +615,8 @@ type AuditRecord struct {
 	ProjectID string `json:"project_id"`
 }
 
-// AuditRecordsList tells how an address came onto lists and off them.
-type AuditRecordsList struct {
+// AuditRecordList tells how an address came onto lists and off them.
+type AuditRecordList struct {
 	// AuditRecords are the changes. There are no pages.
 	AuditRecords []AuditRecord `json:"audit_records,omitempty,omitzero"`
 
@@ -867,7 +867,7 @@ type ChannelPropertyKey string
 // ChannelSpecificContactMessage is a message of a contact that only one channel has.
 type ChannelSpecificContactMessage struct {
 	// Message is the message.
-	Message WhatsAppInteractiveNfmReplyMessage `json:"message"`
+	Message WhatsAppInteractiveNFMReplyMessage `json:"message"`
 
 	// MessageType is the kind of the message: nfm_reply for an answer to a WhatsApp flow.
 	MessageType string `json:"message_type"`
@@ -1560,36 +1560,6 @@ type EventDeliveryReport struct {
 	Status DeliveryStatus `json:"status,omitempty,omitzero"`
 }
 
-// EventInboundEvent is something that a contact did, other than writing a message. Exactly one of ContactEvent and ContactMessageEvent is set.
-type EventInboundEvent struct {
-	// AcceptTime is when the platform took the event.
-	AcceptTime Time `json:"accept_time,omitzero"`
-
-	// ChannelIdentity is the address that it came from.
-	ChannelIdentity *ChannelIdentity `json:"channel_identity,omitempty"`
-
-	// ContactEvent is about the conversation.
-	ContactEvent *ContactEvent `json:"contact_event,omitempty"`
-
-	// ContactID is the contact that did it. Empty in dispatch mode.
-	ContactID string `json:"contact_id,omitempty,omitzero"`
-
-	// ContactMessageEvent is about a message.
-	ContactMessageEvent *ContactMessageEvent `json:"contact_message_event,omitempty"`
-
-	// ConversationID is the conversation of the event. Empty in dispatch mode.
-	ConversationID string `json:"conversation_id,omitempty,omitzero"`
-
-	// Direction is always [DirectionToApp] here.
-	Direction Direction `json:"direction,omitempty,omitzero"`
-
-	// ID is the id of the event.
-	ID string `json:"id,omitempty,omitzero"`
-
-	// ProcessingMode is the mode of the app at that time.
-	ProcessingMode ProcessingMode `json:"processing_mode,omitempty,omitzero"`
-}
-
 // FallbackMessage is a message of a contact that could not be read.
 type FallbackMessage struct {
 	// RawMessage is the message as the channel gave it.
@@ -1648,6 +1618,72 @@ type IdentityConflict struct {
 
 	// Identity is the identity that they share.
 	Identity string `json:"identity,omitempty,omitzero"`
+}
+
+// InboundEvent is something that a contact did, other than writing a message. Exactly one of ContactEvent and ContactMessageEvent is set.
+type InboundEvent struct {
+	// AcceptTime is when the platform took the event.
+	AcceptTime Time `json:"accept_time,omitzero"`
+
+	// ChannelIdentity is the address that it came from.
+	ChannelIdentity *ChannelIdentity `json:"channel_identity,omitempty"`
+
+	// ContactEvent is about the conversation.
+	ContactEvent *ContactEvent `json:"contact_event,omitempty"`
+
+	// ContactID is the contact that did it. Empty in dispatch mode.
+	ContactID string `json:"contact_id,omitempty,omitzero"`
+
+	// ContactMessageEvent is about a message.
+	ContactMessageEvent *ContactMessageEvent `json:"contact_message_event,omitempty"`
+
+	// ConversationID is the conversation of the event. Empty in dispatch mode.
+	ConversationID string `json:"conversation_id,omitempty,omitzero"`
+
+	// Direction is always [DirectionToApp] here.
+	Direction Direction `json:"direction,omitempty,omitzero"`
+
+	// ID is the id of the event.
+	ID string `json:"id,omitempty,omitzero"`
+
+	// ProcessingMode is the mode of the app at that time.
+	ProcessingMode ProcessingMode `json:"processing_mode,omitempty,omitzero"`
+}
+
+// InboundMessage is a message from a contact.
+type InboundMessage struct {
+	// AcceptTime is when the platform took the message.
+	AcceptTime Time `json:"accept_time,omitzero"`
+
+	// ChannelIdentity is the address that it came from.
+	ChannelIdentity *ChannelIdentity `json:"channel_identity,omitempty"`
+
+	// ContactID is the contact that sent it. Empty in dispatch mode.
+	ContactID string `json:"contact_id,omitempty,omitzero"`
+
+	// ContactMessage is the content.
+	ContactMessage *ContactMessage `json:"contact_message,omitempty"`
+
+	// ConversationID is the conversation of the message. Empty in dispatch mode.
+	ConversationID string `json:"conversation_id,omitempty,omitzero"`
+
+	// Direction is always [DirectionToApp] here.
+	Direction Direction `json:"direction,omitempty,omitzero"`
+
+	// ID is the id of the message.
+	ID string `json:"id,omitempty,omitzero"`
+
+	// Injected says that the message was injected through the API.
+	Injected bool `json:"injected,omitempty,omitzero"`
+
+	// Metadata is the metadata of the message.
+	Metadata string `json:"metadata,omitempty,omitzero"`
+
+	// ProcessingMode is the mode of the app at that time.
+	ProcessingMode ProcessingMode `json:"processing_mode,omitempty,omitzero"`
+
+	// SenderID is the sender of the app that the contact wrote to, such as a number.
+	SenderID string `json:"sender_id,omitempty,omitzero"`
 }
 
 // InjectConversationEventRequest puts an event into a conversation that went another way. It is sent to nobody.
@@ -2377,42 +2413,6 @@ type MessageDeliveryReport struct {
 
 	// Status is how far it has come.
 	Status DeliveryStatus `json:"status,omitempty,omitzero"`
-}
-
-// MessageInboundEventItem is a message from a contact.
-type MessageInboundEventItem struct {
-	// AcceptTime is when the platform took the message.
-	AcceptTime Time `json:"accept_time,omitzero"`
-
-	// ChannelIdentity is the address that it came from.
-	ChannelIdentity *ChannelIdentity `json:"channel_identity,omitempty"`
-
-	// ContactID is the contact that sent it. Empty in dispatch mode.
-	ContactID string `json:"contact_id,omitempty,omitzero"`
-
-	// ContactMessage is the content.
-	ContactMessage *ContactMessage `json:"contact_message,omitempty"`
-
-	// ConversationID is the conversation of the message. Empty in dispatch mode.
-	ConversationID string `json:"conversation_id,omitempty,omitzero"`
-
-	// Direction is always [DirectionToApp] here.
-	Direction Direction `json:"direction,omitempty,omitzero"`
-
-	// ID is the id of the message.
-	ID string `json:"id,omitempty,omitzero"`
-
-	// Injected says that the message was injected through the API.
-	Injected bool `json:"injected,omitempty,omitzero"`
-
-	// Metadata is the metadata of the message.
-	Metadata string `json:"metadata,omitempty,omitzero"`
-
-	// ProcessingMode is the mode of the app at that time.
-	ProcessingMode ProcessingMode `json:"processing_mode,omitempty,omitzero"`
-
-	// SenderID is the sender of the app that the contact wrote to, such as a number.
-	SenderID string `json:"sender_id,omitempty,omitzero"`
 }
 
 // MessageList is one page of messages, newest first.
@@ -3615,29 +3615,29 @@ type WhatsAppInteractiveImageHeader struct {
 	Image WhatsAppInteractiveHeaderMedia `json:"image"`
 }
 
-// WhatsAppInteractiveNfmReply is what a contact filled in on WhatsApp.
-type WhatsAppInteractiveNfmReply struct {
+// WhatsAppInteractiveNFMReply is what a contact filled in on WhatsApp.
+type WhatsAppInteractiveNFMReply struct {
 	// Body is the answer as people read it.
 	Body string `json:"body"`
 
 	// Name names the form.
-	Name WhatsAppInteractiveNfmReplyName `json:"name"`
+	Name WhatsAppInteractiveNFMReplyName `json:"name"`
 
 	// ResponseJSON is the answer as the text of a JSON object.
 	ResponseJSON string `json:"response_json"`
 }
 
-// WhatsAppInteractiveNfmReplyMessage is an answer to a form on WhatsApp.
-type WhatsAppInteractiveNfmReplyMessage struct {
-	// NfmReply is the answer.
-	NfmReply WhatsAppInteractiveNfmReply `json:"nfm_reply"`
+// WhatsAppInteractiveNFMReplyMessage is an answer to a form on WhatsApp.
+type WhatsAppInteractiveNFMReplyMessage struct {
+	// NFMReply is the answer.
+	NFMReply WhatsAppInteractiveNFMReply `json:"nfm_reply"`
 
 	// Type is the kind of the answer: nfm_reply.
 	Type string `json:"type"`
 }
 
-// WhatsAppInteractiveNfmReplyName names a form on WhatsApp. The set is open.
-type WhatsAppInteractiveNfmReplyName string
+// WhatsAppInteractiveNFMReplyName names a form on WhatsApp. The set is open.
+type WhatsAppInteractiveNFMReplyName string
 
 // WhatsAppInteractiveTextHeader is a header that is a text.
 type WhatsAppInteractiveTextHeader struct {

@@ -19,7 +19,7 @@ import (
 var replyTypes = map[string]func() any{
 	"App":                             func() any { return new(conversation.App) },
 	"AppList":                         func() any { return new(conversation.AppList) },
-	"AuditRecordsList":                func() any { return new(conversation.AuditRecordsList) },
+	"AuditRecordList":                 func() any { return new(conversation.AuditRecordList) },
 	"CapabilityQueryResponse":         func() any { return new(conversation.CapabilityQueryResponse) },
 	"Contact":                         func() any { return new(conversation.Contact) },
 	"ContactList":                     func() any { return new(conversation.ContactList) },

@@ -64,7 +64,7 @@ func (p *project) listAuditRecords(c *call) (any, error) {
 		return nil, err
 	}
 	identity := c.params["identity"]
-	return conversation.AuditRecordsList{
+	return conversation.AuditRecordList{
 		Identity:     &conversation.ConsentIdentity{Identity: identity},
 		AuditRecords: p.audits[audited{app.ID, identity}],
 	}, nil

@@ -40,7 +40,7 @@ func TestWhoOptsOutIsOnTheListUntilOptingIn(t *testing.T) {
 		}
 		back := record
 		back.Operation, back.DateTime = conversation.ConsentOperationDelete, ago(0)
-		assert.Equal(t, &conversation.AuditRecordsList{
+		assert.Equal(t, &conversation.AuditRecordList{
 			Identity: &conversation.ConsentIdentity{Identity: "+1"}, AuditRecords: []conversation.AuditRecord{record, back},
 		}, records)
 	})

@@ -107,10 +107,10 @@ var platformTable = map[string]contractRow{
 		full:  []any{&conversation.ListConsentIdentitiesParams{PageSize: 50, PageToken: "to/ken=="}},
 	},
 	"listAuditRecordsFromConsentsList": {
-		call: withoutRequest(func(ctx context.Context, c *conversation.Client) (*conversation.AuditRecordsList, error) {
+		call: withoutRequest(func(ctx context.Context, c *conversation.Client) (*conversation.AuditRecordList, error) {
 			return c.Consents.AuditRecords(ctx, contractIDs["app_id"], contractIDs["identity"])
 		}),
-		reply: &conversation.AuditRecordsList{},
+		reply: &conversation.AuditRecordList{},
 	},
 	"createSettings": {
 		call: withRequest(func(ctx context.Context, c *conversation.Client, req *conversation.ProjectSettingsRequest) (*conversation.ProjectSettings, error) {

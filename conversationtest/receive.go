@@ -124,8 +124,8 @@ func (p *project) talk(appID string, message *conversation.ConversationMessage, 
 }
 
 // inboundItem returns a message from a contact in the form of callbacks.
-func inboundItem(message *conversation.ConversationMessage) *conversation.MessageInboundEventItem {
-	return &conversation.MessageInboundEventItem{
+func inboundItem(message *conversation.ConversationMessage) *conversation.InboundMessage {
+	return &conversation.InboundMessage{
 		ID:              message.ID,
 		Direction:       message.Direction,
 		ContactMessage:  message.ContactMessage,

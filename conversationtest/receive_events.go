@@ -40,7 +40,7 @@ func (s *Server) receiveEvent(from Sender, content *conversation.ContactEvent) s
 	p.keepEvent(&storedEvent{appID: appID, ConversationEvent: received})
 	p.emit(conversation.TriggerEventInbound, appID, now, event{
 		CorrelationID: p.correlationOf(conversationID),
-		Inbound: &conversation.EventInboundEvent{
+		Inbound: &conversation.InboundEvent{
 			ContactEvent:    content,
 			ID:              received.ID,
 			Direction:       received.Direction,

@@ -5,7 +5,7 @@ import "github.com/sinchgo/conversation"
 // MessageInbound is a message from a contact.
 type MessageInbound struct {
 	Envelope
-	Message conversation.MessageInboundEventItem `json:"message"`
+	Message conversation.InboundMessage `json:"message"`
 }
 
 // Trigger returns MESSAGE_INBOUND.
@@ -16,7 +16,7 @@ func (*MessageInbound) Trigger() conversation.WebhookTrigger {
 // MessageInboundRedaction is a message from a contact with its personal data masked.
 type MessageInboundRedaction struct {
 	Envelope
-	MessageRedaction conversation.MessageInboundEventItem `json:"message_redaction"`
+	MessageRedaction conversation.InboundMessage `json:"message_redaction"`
 }
 
 // Trigger returns MESSAGE_INBOUND_SMART_CONVERSATION_REDACTION.
@@ -47,7 +47,7 @@ func (*MessageDelivery) Trigger() conversation.WebhookTrigger {
 // EventInbound is an event from a contact that is not a message, such as typing or a reaction.
 type EventInbound struct {
 	Envelope
-	Event conversation.EventInboundEvent `json:"event"`
+	Event conversation.InboundEvent `json:"event"`
 }
 
 // Trigger returns EVENT_INBOUND.

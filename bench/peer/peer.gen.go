@@ -1482,18 +1482,18 @@ func (e WhatsAppInteractiveImageHeaderType) Valid() bool {
 	}
 }
 
-// Defines values for WhatsAppInteractiveNfmReplyName.
+// Defines values for WhatsAppInteractiveNFMReplyName.
 const (
-	NfmReplyNameAddressMessage WhatsAppInteractiveNfmReplyName = "address_message"
-	NfmReplyNameFlow           WhatsAppInteractiveNfmReplyName = "flow"
+	NFMReplyNameAddressMessage WhatsAppInteractiveNFMReplyName = "address_message"
+	NFMReplyNameFlow           WhatsAppInteractiveNFMReplyName = "flow"
 )
 
-// Valid indicates whether the value is a known member of the WhatsAppInteractiveNfmReplyName enum.
-func (e WhatsAppInteractiveNfmReplyName) Valid() bool {
+// Valid indicates whether the value is a known member of the WhatsAppInteractiveNFMReplyName enum.
+func (e WhatsAppInteractiveNFMReplyName) Valid() bool {
 	switch e {
-	case NfmReplyNameAddressMessage:
+	case NFMReplyNameAddressMessage:
 		return true
-	case NfmReplyNameFlow:
+	case NFMReplyNameFlow:
 		return true
 	default:
 		return false
@@ -1779,8 +1779,8 @@ type AuditRecord struct {
 	ProjectId string `json:"project_id"`
 }
 
-// AuditRecordsList tells how an address came onto lists and off them.
-type AuditRecordsList struct {
+// AuditRecordList tells how an address came onto lists and off them.
+type AuditRecordList struct {
 	// AuditRecords are the changes. There are no pages.
 	AuditRecords *[]AuditRecord `json:"audit_records,omitempty"`
 
@@ -2085,7 +2085,7 @@ type ChannelPropertyKey string
 // ChannelSpecificContactMessage is a message of a contact that only one channel has.
 type ChannelSpecificContactMessage struct {
 	// Message is the message.
-	Message WhatsAppInteractiveNfmReplyMessage `json:"message"`
+	Message WhatsAppInteractiveNFMReplyMessage `json:"message"`
 
 	// MessageType is the kind of the message: nfm_reply for an answer to a WhatsApp flow.
 	MessageType string `json:"message_type"`
@@ -3017,7 +3017,7 @@ type EventInbound struct {
 	CorrelationId *string `json:"correlation_id,omitempty"`
 
 	// Event is something that a contact did, other than writing a message. Exactly one of ContactEvent and ContactMessageEvent is set.
-	Event *EventInboundEvent `json:"event,omitempty"`
+	Event *InboundEvent `json:"event,omitempty"`
 
 	// EventTime is when it happened on the channel.
 	EventTime *time.Time `json:"event_time,omitempty"`
@@ -3027,36 +3027,6 @@ type EventInbound struct {
 
 	// ProjectId is the id of the project.
 	ProjectId string `json:"project_id"`
-}
-
-// EventInboundEvent is something that a contact did, other than writing a message. Exactly one of ContactEvent and ContactMessageEvent is set.
-type EventInboundEvent struct {
-	// AcceptTime is when the platform took the event.
-	AcceptTime *time.Time `json:"accept_time"`
-
-	// ChannelIdentity is the address that it came from.
-	ChannelIdentity *ChannelIdentity `json:"channel_identity,omitempty"`
-
-	// ContactEvent is about the conversation.
-	ContactEvent *ContactEvent `json:"contact_event,omitempty"`
-
-	// ContactId is the contact that did it. Empty in dispatch mode.
-	ContactId *string `json:"contact_id,omitempty"`
-
-	// ContactMessageEvent is about a message.
-	ContactMessageEvent *ContactMessageEvent `json:"contact_message_event,omitempty"`
-
-	// ConversationId is the conversation of the event. Empty in dispatch mode.
-	ConversationId *string `json:"conversation_id,omitempty"`
-
-	// Direction is always [DirectionToApp] here.
-	Direction *Direction `json:"direction,omitempty"`
-
-	// Id is the id of the event.
-	Id *string `json:"id,omitempty"`
-
-	// ProcessingMode is the mode of the app at that time.
-	ProcessingMode *ProcessingMode `json:"processing_mode,omitempty"`
 }
 
 // FallbackMessage is a message of a contact that could not be read.
@@ -3117,6 +3087,72 @@ type IdentityConflict struct {
 
 	// Identity is the identity that they share.
 	Identity *string `json:"identity,omitempty"`
+}
+
+// InboundEvent is something that a contact did, other than writing a message. Exactly one of ContactEvent and ContactMessageEvent is set.
+type InboundEvent struct {
+	// AcceptTime is when the platform took the event.
+	AcceptTime *time.Time `json:"accept_time"`
+
+	// ChannelIdentity is the address that it came from.
+	ChannelIdentity *ChannelIdentity `json:"channel_identity,omitempty"`
+
+	// ContactEvent is about the conversation.
+	ContactEvent *ContactEvent `json:"contact_event,omitempty"`
+
+	// ContactId is the contact that did it. Empty in dispatch mode.
+	ContactId *string `json:"contact_id,omitempty"`
+
+	// ContactMessageEvent is about a message.
+	ContactMessageEvent *ContactMessageEvent `json:"contact_message_event,omitempty"`
+
+	// ConversationId is the conversation of the event. Empty in dispatch mode.
+	ConversationId *string `json:"conversation_id,omitempty"`
+
+	// Direction is always [DirectionToApp] here.
+	Direction *Direction `json:"direction,omitempty"`
+
+	// Id is the id of the event.
+	Id *string `json:"id,omitempty"`
+
+	// ProcessingMode is the mode of the app at that time.
+	ProcessingMode *ProcessingMode `json:"processing_mode,omitempty"`
+}
+
+// InboundMessage is a message from a contact.
+type InboundMessage struct {
+	// AcceptTime is when the platform took the message.
+	AcceptTime *time.Time `json:"accept_time"`
+
+	// ChannelIdentity is the address that it came from.
+	ChannelIdentity *ChannelIdentity `json:"channel_identity,omitempty"`
+
+	// ContactId is the contact that sent it. Empty in dispatch mode.
+	ContactId *string `json:"contact_id,omitempty"`
+
+	// ContactMessage is the content.
+	ContactMessage *ContactMessage `json:"contact_message,omitempty"`
+
+	// ConversationId is the conversation of the message. Empty in dispatch mode.
+	ConversationId *string `json:"conversation_id,omitempty"`
+
+	// Direction is always [DirectionToApp] here.
+	Direction *Direction `json:"direction,omitempty"`
+
+	// Id is the id of the message.
+	Id *string `json:"id,omitempty"`
+
+	// Injected says that the message was injected through the API.
+	Injected *bool `json:"injected,omitempty"`
+
+	// Metadata is the metadata of the message.
+	Metadata *string `json:"metadata,omitempty"`
+
+	// ProcessingMode is the mode of the app at that time.
+	ProcessingMode *ProcessingMode `json:"processing_mode,omitempty"`
+
+	// SenderId is the sender of the app that the contact wrote to, such as a number.
+	SenderId *string `json:"sender_id,omitempty"`
 }
 
 // InjectConversationEventRequest puts an event into a conversation that went another way. It is sent to nobody.
@@ -3986,49 +4022,13 @@ type MessageInboundEvent struct {
 	EventTime *time.Time `json:"event_time,omitempty"`
 
 	// Message is a message from a contact.
-	Message *MessageInboundEventItem `json:"message,omitempty"`
+	Message *InboundMessage `json:"message,omitempty"`
 
 	// MessageMetadata is the metadata that was given with the message.
 	MessageMetadata *string `json:"message_metadata,omitempty"`
 
 	// ProjectId is the id of the project.
 	ProjectId string `json:"project_id"`
-}
-
-// MessageInboundEventItem is a message from a contact.
-type MessageInboundEventItem struct {
-	// AcceptTime is when the platform took the message.
-	AcceptTime *time.Time `json:"accept_time"`
-
-	// ChannelIdentity is the address that it came from.
-	ChannelIdentity *ChannelIdentity `json:"channel_identity,omitempty"`
-
-	// ContactId is the contact that sent it. Empty in dispatch mode.
-	ContactId *string `json:"contact_id,omitempty"`
-
-	// ContactMessage is the content.
-	ContactMessage *ContactMessage `json:"contact_message,omitempty"`
-
-	// ConversationId is the conversation of the message. Empty in dispatch mode.
-	ConversationId *string `json:"conversation_id,omitempty"`
-
-	// Direction is always [DirectionToApp] here.
-	Direction *Direction `json:"direction,omitempty"`
-
-	// Id is the id of the message.
-	Id *string `json:"id,omitempty"`
-
-	// Injected says that the message was injected through the API.
-	Injected *bool `json:"injected,omitempty"`
-
-	// Metadata is the metadata of the message.
-	Metadata *string `json:"metadata,omitempty"`
-
-	// ProcessingMode is the mode of the app at that time.
-	ProcessingMode *ProcessingMode `json:"processing_mode,omitempty"`
-
-	// SenderId is the sender of the app that the contact wrote to, such as a number.
-	SenderId *string `json:"sender_id,omitempty"`
 }
 
 // MessageInboundSmartConversationRedactionEvent is a message from a contact with its personal data masked.
@@ -4049,7 +4049,7 @@ type MessageInboundSmartConversationRedactionEvent struct {
 	MessageMetadata *string `json:"message_metadata,omitempty"`
 
 	// MessageRedaction is a message from a contact.
-	MessageRedaction *MessageInboundEventItem `json:"message_redaction,omitempty"`
+	MessageRedaction *InboundMessage `json:"message_redaction,omitempty"`
 
 	// ProjectId is the id of the project.
 	ProjectId string `json:"project_id"`
@@ -5433,29 +5433,29 @@ type WhatsAppInteractiveImageHeader struct {
 // WhatsAppInteractiveImageHeaderType says which kind it is. The Go types have no such field: it follows from the field that is set.
 type WhatsAppInteractiveImageHeaderType string
 
-// WhatsAppInteractiveNfmReply is what a contact filled in on WhatsApp.
-type WhatsAppInteractiveNfmReply struct {
+// WhatsAppInteractiveNFMReply is what a contact filled in on WhatsApp.
+type WhatsAppInteractiveNFMReply struct {
 	// Body is the answer as people read it.
 	Body string `json:"body"`
 
 	// Name names the form.
-	Name WhatsAppInteractiveNfmReplyName `json:"name"`
+	Name WhatsAppInteractiveNFMReplyName `json:"name"`
 
 	// ResponseJSON is the answer as the text of a JSON object.
 	ResponseJSON string `json:"response_json"`
 }
 
-// WhatsAppInteractiveNfmReplyMessage is an answer to a form on WhatsApp.
-type WhatsAppInteractiveNfmReplyMessage struct {
+// WhatsAppInteractiveNFMReplyMessage is an answer to a form on WhatsApp.
+type WhatsAppInteractiveNFMReplyMessage struct {
 	// NfmReply is the answer.
-	NfmReply WhatsAppInteractiveNfmReply `json:"nfm_reply"`
+	NfmReply WhatsAppInteractiveNFMReply `json:"nfm_reply"`
 
 	// Type is the kind of the answer: nfm_reply.
 	Type string `json:"type"`
 }
 
-// WhatsAppInteractiveNfmReplyName names a form on WhatsApp. The set is open.
-type WhatsAppInteractiveNfmReplyName string
+// WhatsAppInteractiveNFMReplyName names a form on WhatsApp. The set is open.
+type WhatsAppInteractiveNFMReplyName string
 
 // WhatsAppInteractiveTextHeader is a header that is a text.
 type WhatsAppInteractiveTextHeader struct {
@@ -12267,11 +12267,11 @@ type ListAuditRecordsFromConsentsListResult struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *AuditRecordsList
+	JSON200 *AuditRecordList
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r ListAuditRecordsFromConsentsListResult) GetJSON200() *AuditRecordsList {
+func (r ListAuditRecordsFromConsentsListResult) GetJSON200() *AuditRecordList {
 	return r.JSON200
 }
 
@@ -15213,7 +15213,7 @@ func ParseListAuditRecordsFromConsentsListResult(rsp *http.Response) (*ListAudit
 
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest AuditRecordsList
+		var dest AuditRecordList
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}

@@ -100,7 +100,7 @@ func TestAnAnswerThatWasNotSentIsTriedAgain(t *testing.T) {
 
 func textFrom(identity string) *webhook.MessageInbound {
 	content := conversationtest.InboundText("hi")
-	return &webhook.MessageInbound{Envelope: webhook.Envelope{AppID: "APP"}, Message: conversation.MessageInboundEventItem{
+	return &webhook.MessageInbound{Envelope: webhook.Envelope{AppID: "APP"}, Message: conversation.InboundMessage{
 		ChannelIdentity: &conversation.ChannelIdentity{Channel: conversation.ChannelSMS, Identity: identity},
 		ContactMessage:  &content,
 	}}
