@@ -14,7 +14,7 @@ import (
 	"github.com/sinchgo/conversation/internal/redact"
 )
 
-// The questions that callers ask of an [*Error], for [errors.Is].
+// Sentinels for [errors.Is]. An [*Error] matches the one of its status.
 var (
 	ErrBadRequest   = errors.New("conversation: bad request")         // 400
 	ErrUnauthorized = errors.New("conversation: unauthorized")        // 401
@@ -25,26 +25,27 @@ var (
 	ErrUnavailable  = errors.New("conversation: service unavailable") // 502, 503, 504
 )
 
-// Error is an answer of the API that is not the one asked for: a status other than 2xx, or a 2xx whose body could not
-// be read. What it prints leaves out Details, Header and Body, which may hold personal data, and hides, in what the server
-// said, the credentials and secrets that were sent, phone numbers with a plus sign and runs of 7 and more digits.
+// Error is an unsuccessful response of the API: a status other than 2xx, or a 2xx whose body cannot be decoded.
+//
+// It never prints Details, Header and Body, which may hold personal data. In the server's own words it masks the
+// credentials and secrets of the request, phone numbers with a plus sign, and runs of 7 or more digits.
 type Error struct { //nolint:recvcheck // See errors_format.go.
 	StatusCode int               // HTTP status
 	Code       int               // error.code in the body; 0 without one
 	Status     string            // error.status in the body, such as "NOT_FOUND"
-	Message    string            // error.message in the body, as it came
+	Message    string            // error.message in the body, unmasked
 	Details    []json.RawMessage // error.details in the body
-	RequestID  string            // X-Request-Id of the reply, else its X-Correlation-Id
+	RequestID  string            // X-Request-Id of the response, else its X-Correlation-Id
 	Operation  string            // the method called, such as "Messages.Send"
-	Attempts   int               // how many requests the call made
-	RetryAfter time.Duration     // how long the reply asks to wait; 0 when it does not say
-	Header     http.Header       // headers of the reply
-	Body       []byte            // the reply as it came, at most 1 MiB of it
+	Attempts   int               // number of requests that the call sent
+	RetryAfter time.Duration     // wait that the response asks for; 0 if it asks for none
+	Header     http.Header       // headers of the response
+	Body       []byte            // body of the response, cut at 1 MiB
 
-	hidden    redact.Hidden // what was sent and must not be shown, though the reply may repeat it
-	problem   string        // what is wrong with a body that could not be read
-	cause     error         // why it could not be read, if that was the network
-	maybeSent bool          // an earlier attempt of the same call may have been acted on
+	hidden    redact.Hidden // secrets of the request, which the response may echo
+	problem   string        // what is wrong with a body that cannot be decoded
+	cause     error         // the network error that cut the body short, if any
+	maybeSent bool          // the API may have processed an earlier attempt of the call
 }
 
 // Error implements error.
@@ -72,7 +73,7 @@ func (e *Error) Error() string {
 	return text.String()
 }
 
-// Is matches the sentinel of the status, and [ErrMaybeSent] when the call may have been acted on.
+// Is reports whether target is the sentinel of the status, or [ErrMaybeSent] if the API may have processed the request.
 func (e *Error) Is(target error) bool {
 	switch target {
 	case ErrBadRequest:
@@ -95,7 +96,7 @@ func (e *Error) Is(target error) bool {
 	return false
 }
 
-// Unwrap gives the network error that cut the reply short, if one did.
+// Unwrap returns the network error that cut the body short, if any.
 func (e *Error) Unwrap() error { return e.cause }
 
 // LogValue implements [slog.LogValuer].
@@ -110,10 +111,10 @@ func (e Error) LogValue() slog.Value {
 	)
 }
 
-// ArgumentError says that a call or an option was refused before any request was sent.
+// ArgumentError reports an invalid argument, field or option. Nothing was sent.
 type ArgumentError struct { //nolint:recvcheck // See errors_format.go.
 	Operation string // the method called, such as "Messages.Send" or "NewClient"
-	Field     string // the argument or field at fault, by its JSON path where it has one
+	Field     string // the invalid argument or field, as a JSON path where it has one
 	Reason    string // what is wrong with it and what to do, as the rest of a sentence that begins with Field
 }
 
@@ -122,18 +123,18 @@ func (e *ArgumentError) Error() string {
 	return fmt.Sprintf("conversation: %s: %s %s", orCall(e.Operation), redact.OneLine(e.Field), redact.OneLine(e.Reason))
 }
 
-// AuthError says that no access token could be had, so the call was not sent. It never holds what the token endpoint
-// answered, since that may repeat credentials.
+// AuthError reports that no access token could be obtained, so the call was not sent. It never holds the response of the
+// token endpoint, which may echo credentials.
 type AuthError struct { //nolint:recvcheck // See errors_format.go.
 	Operation  string // the method called, such as "Messages.Send"
-	StatusCode int    // HTTP status of the token endpoint; 0 when it did not answer, or in no readable way
+	StatusCode int    // HTTP status of the token endpoint; 0 without a readable response
 	Code       string // OAuth2 error code, such as "invalid_client"
 	Reason     string // what went wrong
-	Attempts   int    // how many token requests were made
-	Err        error  // the network or context error, if that was it
+	Attempts   int    // number of token requests sent
+	Err        error  // the network or context error, if any
 
-	hidden    redact.Hidden // what was sent and must not be shown
-	maybeSent bool          // an earlier attempt of the call may have been acted on
+	hidden    redact.Hidden // secrets that were sent
+	maybeSent bool          // the API may have processed an earlier attempt of the call
 }
 
 // Error implements error.
@@ -142,43 +143,43 @@ func (e *AuthError) Error() string {
 	return fmt.Sprintf("conversation: %s: %s", orCall(e.Operation), failure.Error())
 }
 
-// Is matches [ErrMaybeSent] when an earlier attempt of the call may have been acted on.
+// Is reports whether target is [ErrMaybeSent] and the API may have processed an earlier attempt of the call.
 func (e *AuthError) Is(target error) bool { return target == ErrMaybeSent && e.maybeSent }
 
-// Unwrap gives the network or context error.
+// Unwrap returns the network or context error.
 func (e *AuthError) Unwrap() error { return e.Err }
 
-// TransportError says that no answer of the API came: the connection could not be made, it broke, or time ran out.
-// [OutcomeOf] tells whether the request can have been acted on.
+// TransportError reports that the API did not respond: the connection failed, it broke, or a timeout or the context's
+// deadline expired. [OutcomeOf] reports whether the API may have processed the request.
 type TransportError struct { //nolint:recvcheck // See errors_format.go.
 	Operation string // the method called, such as "Messages.Send"
-	Attempts  int    // how many requests the call made
+	Attempts  int    // number of requests that the call sent
 	Err       error  // the network or context error
-	Last      error  // the failure that the call was waiting to repeat when its context ended; usually nil
+	Last      error  // failure of the attempt before, if the context ended during the wait for a retry
 
-	hidden  redact.Hidden // what was sent and must not be shown
-	notSent bool          // it is proven that no attempt of the call was acted on
+	hidden  redact.Hidden // secrets that were sent
+	notSent bool          // proven: the API has not processed any attempt of the call
 }
 
 // Error implements error.
 func (e *TransportError) Error() string {
-	text := fmt.Sprintf("conversation: %s: no answer", orCall(e.Operation))
+	text := fmt.Sprintf("conversation: %s: no response", orCall(e.Operation))
 	if e.Err != nil {
 		text += ": " + redact.OneLine(redact.Hide(e.Err.Error(), e.hidden))
 	}
 	if e.Last != nil {
-		text = fmt.Sprintf("%s (while waiting to repeat after: %s)", text, redact.OneLine(e.Last.Error()))
+		text = fmt.Sprintf("%s (while waiting to retry after: %s)", text, redact.OneLine(innerText(e.Last)))
 	}
 	if !e.notSent {
-		text += " (the request may have been acted on)"
+		text += " (the API may have processed the request)"
 	}
 	return text
 }
 
-// Is matches [ErrMaybeSent] when the request can have been acted on.
+// Is reports whether target is [ErrMaybeSent] and the API may have processed the request.
 func (e *TransportError) Is(target error) bool { return target == ErrMaybeSent && !e.notSent }
 
-// Unwrap gives the network or context error, and the failure before it.
+// Unwrap returns Err, and Last if there is one.
 func (e *TransportError) Unwrap() []error {
 	if e.Last == nil {
 		return []error{e.Err}
@@ -186,7 +187,7 @@ func (e *TransportError) Unwrap() []error {
 	return []error{e.Err, e.Last}
 }
 
-// orCall names the operation of an error that a caller made by hand.
+// orCall returns the operation, or "call" for an error that a caller built without one.
 func orCall(operation string) string {
 	if operation == "" {
 		return "call"

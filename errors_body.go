@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// parseErrorBody reads the API's error body into failed. Each part that has another form than expected is left out, so
-// that a surprising body never hides the status.
+// parseErrorBody decodes the API's error body into failed. It skips each part that does not have the expected type, so that
+// a surprising body never hides the status.
 func parseErrorBody(failed *Error, body []byte) {
 	var envelope struct {
 		Error map[string]json.RawMessage `json:"error"`
@@ -34,32 +34,32 @@ func problemOfErrorBody(body []byte) string {
 	case trimmed[0] == '<':
 		return "the reply is HTML, not JSON"
 	case !json.Valid(trimmed):
-		return "the reply is no JSON"
+		return "the reply is not JSON"
 	default:
-		return "the reply is JSON of an unknown form"
+		return "the reply is not an error of the API"
 	}
 }
 
-// decodeProblem says why a body does not fit into out, without showing anything of it.
+// decodeProblem describes why a body cannot be decoded into out, without showing any of it.
 func decodeProblem(err error, out any) string {
 	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
-		return fmt.Sprintf("the reply is no JSON (at byte %d)", syntax.Offset)
+		return fmt.Sprintf("the reply is not JSON (at byte %d)", syntax.Offset)
 	}
 	if kind, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return fmt.Sprintf("the reply has another type than expected in %q (at byte %d)", knownPath(kind.Field, reflect.TypeOf(out)), kind.Offset)
+		return fmt.Sprintf("the reply has an unexpected type in %q (at byte %d)", knownPath(kind.Field, reflect.TypeOf(out)), kind.Offset)
 	}
-	return "the reply could not be decoded"
+	return "the reply cannot be decoded"
 }
 
-// knownPath gives the part of a path in a reply that the fields of our own types make. Where encoding/json stands on
-// version 2, a path holds keys of maps too, and what is in them came from the server.
+// knownPath returns the part of a path in a response that consists of fields of our types. With encoding/json built on
+// version 2, a path can hold map keys too, which come from the server.
 func knownPath(path string, in reflect.Type) string {
 	var known []string
 	for segment := range strings.SplitSeq(path, ".") {
 		for in.Kind() == reflect.Pointer || in.Kind() == reflect.Slice {
 			in = in.Elem()
 		}
-		if strings.Trim(segment, "0123456789") == "" { // the place in a list
+		if strings.Trim(segment, "0123456789") == "" { // an index of a list
 			continue
 		}
 		name, field := fieldOf(in, segment)
@@ -71,7 +71,7 @@ func knownPath(path string, in reflect.Type) string {
 	return strings.Join(known, ".")
 }
 
-// fieldOf gives name and type of the field that a key is read into.
+// fieldOf returns the name and type of the field that a key is decoded into.
 func fieldOf(in reflect.Type, key string) (string, reflect.Type) {
 	if in.Kind() == reflect.Struct {
 		for field := range in.Fields() {
@@ -83,8 +83,8 @@ func fieldOf(in reflect.Type, key string) (string, reflect.Type) {
 	return "", nil
 }
 
-// cutShort gives io.ErrUnexpectedEOF for a body that is right as far as it goes but ends in the middle: a connection
-// that broke unnoticed.
+// cutShort returns io.ErrUnexpectedEOF for a body that is valid JSON up to its end but incomplete: the connection broke
+// unnoticed.
 func cutShort(body []byte) error {
 	var whole json.RawMessage
 	if err := json.NewDecoder(bytes.NewReader(body)).Decode(&whole); errors.Is(err, io.ErrUnexpectedEOF) {

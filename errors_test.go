@@ -180,14 +180,14 @@ func TestEveryVerbPrintsTheTextOfAnError(t *testing.T) {
 func TestErrorTexts(t *testing.T) {
 	t.Parallel()
 	for want, err := range map[string]error{
-		"conversation: call: HTTP 0":                                         &conversation.Error{},
-		"conversation: Apps.Get: HTTP 500: the message":                      &conversation.Error{Operation: "Apps.Get", StatusCode: 500, Message: "the message"},
-		"conversation: call: no access token":                                &conversation.AuthError{},
-		"conversation: Apps.Get: no access token: HTTP 401: code: because":   &conversation.AuthError{Operation: "Apps.Get", StatusCode: 401, Code: "code", Reason: "because"},
-		"conversation: Apps.Get: id is empty":                                &conversation.ArgumentError{Operation: "Apps.Get", Field: "id", Reason: "is empty"},
-		"conversation: call: id is empty":                                    &conversation.ArgumentError{Field: "id", Reason: "is empty"},
-		"conversation: call: no answer (the request may have been acted on)": &conversation.TransportError{},
-		"conversation: a page of the list failed: EOF":                       &conversation.PageError{PageToken: "T", Err: io.EOF},
+		"conversation: call: HTTP 0":                                               &conversation.Error{},
+		"conversation: Apps.Get: HTTP 500: the message":                            &conversation.Error{Operation: "Apps.Get", StatusCode: 500, Message: "the message"},
+		"conversation: call: no access token":                                      &conversation.AuthError{},
+		"conversation: Apps.Get: no access token: HTTP 401: code: because":         &conversation.AuthError{Operation: "Apps.Get", StatusCode: 401, Code: "code", Reason: "because"},
+		"conversation: Apps.Get: id is empty":                                      &conversation.ArgumentError{Operation: "Apps.Get", Field: "id", Reason: "is empty"},
+		"conversation: call: id is empty":                                          &conversation.ArgumentError{Field: "id", Reason: "is empty"},
+		"conversation: call: no response (the API may have processed the request)": &conversation.TransportError{},
+		"conversation: a page of the list could not be fetched: EOF":               &conversation.PageError{PageToken: "T", Err: io.EOF},
 	} {
 		assert.EqualError(t, err, want)
 	}

@@ -3,7 +3,6 @@ package conversation
 import (
 	"context"
 	"errors"
-	"fmt"
 	"hash/maphash"
 	"iter"
 	"maps"
@@ -14,8 +13,8 @@ import (
 var (
 	// ErrNoNextPage is returned by Next on the last page.
 	ErrNoNextPage = errors.New("conversation: this is the last page")
-	// ErrRepeatedPageToken reports that the server returned a page token a second time, so that the list would never end.
-	ErrRepeatedPageToken = errors.New("conversation: the server returned a page token a second time")
+	// ErrRepeatedPageToken reports that the server returned a page token twice, so that the list would never end.
+	ErrRepeatedPageToken = errors.New("conversation: the server returned the same page token twice")
 )
 
 // Page is one page of a list.
@@ -58,7 +57,7 @@ type PageError struct { //nolint:recvcheck // See errors_format.go.
 
 // Error implements error. The page token is left out: it may hold the query.
 func (e *PageError) Error() string {
-	return fmt.Sprintf("conversation: a page of the list failed: %v", e.Err)
+	return "conversation: a page of the list could not be fetched: " + innerText(e.Err)
 }
 
 // Unwrap returns the error of the call.

@@ -68,7 +68,7 @@ var faultCases = []faultCase{
 	{conversationtest.Fault{Kind: conversationtest.FaultTruncatedBody}, accepted, 1, 1, 1, is(io.ErrUnexpectedEOF)},
 	{conversationtest.Fault{Kind: conversationtest.FaultStall}, accepted, 1, 1, 1, is(context.DeadlineExceeded)},
 	{conversationtest.Fault{Kind: conversationtest.FaultEmptyBody}, accepted, 1, 1, 1, says("no body")},
-	{conversationtest.Fault{Kind: conversationtest.FaultBadJSON}, accepted, 1, 1, 1, says("no JSON")},
+	{conversationtest.Fault{Kind: conversationtest.FaultBadJSON}, accepted, 1, 1, 1, says("not JSON")},
 	{conversationtest.Fault{Kind: conversationtest.FaultCutGzip}, accepted, 1, 1, 1, is(io.ErrUnexpectedEOF)},
 }
 
