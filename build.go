@@ -1,43 +1,43 @@
 package conversation
 
-// Text makes a plain text message.
+// Text returns a plain text message.
 func Text(text string) AppMessage {
 	return AppMessage{TextMessage: &TextMessage{Text: text}}
 }
 
-// Media makes a message of a file that the channel fetches from url.
+// Media returns a message with the file that the channel fetches from url.
 func Media(url string) AppMessage {
 	return AppMessage{MediaMessage: &MediaMessage{URL: url}}
 }
 
-// Card makes a message with a title, a description and buttons, at most 10. For an image on it, set
+// Card returns a message with a title, a description and at most 10 buttons. To add an image, set
 // CardMessage.MediaMessage of the result.
 func Card(title, description string, choices ...Choice) AppMessage {
 	return AppMessage{CardMessage: &CardMessage{Title: title, Description: description, Choices: choices}}
 }
 
-// Choices makes a text with buttons, at most 10.
+// Choices returns a text message with at most 10 buttons.
 func Choices(text string, choices ...Choice) AppMessage {
 	return AppMessage{ChoiceMessage: &ChoiceMessage{TextMessage: &TextMessage{Text: text}, Choices: choices}}
 }
 
-// Carousel makes a row of cards to swipe through, at most 10.
+// Carousel returns a message with at most 10 cards to swipe through.
 func Carousel(cards ...CardMessage) AppMessage {
 	return AppMessage{CarouselMessage: &CarouselMessage{Cards: cards}}
 }
 
-// Location makes a message with a place to show on a map, in degrees, north and east above zero.
+// Location returns a message with a place on a map, in degrees; north and east are positive.
 func Location(title string, latitude, longitude float64) AppMessage {
 	return AppMessage{LocationMessage: place(title, latitude, longitude)}
 }
 
-// ListMenu makes a menu of items in sections.
+// ListMenu returns a message with a menu: items in sections.
 func ListMenu(title string, sections ...ListSection) AppMessage {
 	return AppMessage{ListMessage: &ListMessage{Title: title, Sections: sections}}
 }
 
-// Template makes a message from a stored omni-channel template: its id, the language of the translation to use (the
-// template's default when empty) and the values of its placeholders. To choose a version, set
+// Template returns a message built from a stored omni-channel template. The language selects the translation; the
+// template's default is used if it is empty. The params replace the placeholders, by name. To select a version, set
 // TemplateMessage.OmniTemplate.Version of the result.
 func Template(id, language string, params map[string]any) AppMessage {
 	return AppMessage{TemplateMessage: &TemplateMessage{
@@ -45,28 +45,29 @@ func Template(id, language string, params map[string]any) AppMessage {
 	}}
 }
 
-// TextChoice makes a button or menu item that shows text. The postback comes back with the recipient's choice; it may
-// be empty.
+// TextChoice returns a button or menu item that shows text. The callback of the recipient's choice carries the postback,
+// which may be empty.
 func TextChoice(text, postback string) Choice {
 	return Choice{TextMessage: &TextMessage{Text: text}, PostbackData: postback}
 }
 
-// URLChoice makes a button that opens a web page.
+// URLChoice returns a button that opens a web page.
 func URLChoice(title, url string) Choice {
 	return Choice{URLMessage: &URLMessage{Title: title, URL: url}}
 }
 
-// CallChoice makes a button that calls a phone number.
+// CallChoice returns a button that calls a phone number.
 func CallChoice(title, phoneNumber string) Choice {
 	return Choice{CallMessage: &CallMessage{Title: title, PhoneNumber: phoneNumber}}
 }
 
-// LocationChoice makes a button that shows a place on a map, in degrees, north and east above zero.
+// LocationChoice returns a button that shows a place on a map, in degrees; north and east are positive.
 func LocationChoice(title string, latitude, longitude float64) Choice {
 	return Choice{LocationMessage: place(title, latitude, longitude)}
 }
 
-// ShareLocationChoice makes a button by which the recipient shares a location; the URL opens on channels without that.
+// ShareLocationChoice returns a button that asks the recipient to share a location. Channels without such a button open
+// the URL.
 func ShareLocationChoice(title, fallbackURL string) Choice {
 	return Choice{ShareLocationMessage: &ShareLocationMessage{Title: title, FallbackURL: fallbackURL}}
 }
@@ -75,18 +76,18 @@ func place(title string, latitude, longitude float64) *LocationMessage {
 	return &LocationMessage{Title: title, Coordinates: Coordinates{Latitude: latitude, Longitude: longitude}}
 }
 
-// ToContact addresses a contact by its id.
+// ToContact returns the contact with the id as a recipient.
 func ToContact(contactID string) Recipient {
 	return Recipient{ContactID: contactID}
 }
 
-// ToChannel addresses a person by one channel identity, such as a phone number.
+// ToChannel returns a recipient with one channel identity, such as a phone number.
 func ToChannel(channel Channel, identity string) Recipient {
 	return ToChannels(ChannelIdentity{Channel: channel, Identity: identity})
 }
 
-// ToChannels addresses a person by several channel identities. Which of them is used is decided by
-// SendMessageRequest.ChannelPriorityOrder, else by the app's own order.
+// ToChannels returns a recipient with several channel identities. SendMessageRequest.ChannelPriorityOrder selects the
+// one to use; without it, the order of the app does.
 func ToChannels(identities ...ChannelIdentity) Recipient {
 	return Recipient{IdentifiedBy: &IdentifiedBy{ChannelIdentities: identities}}
 }

@@ -69,7 +69,7 @@ func NewClient(projectID string, opts ...Option) (*Client, error) {
 			Operation: "NewClient", Field: "projectID", Reason: problem + ": pass the project id from the Sinch dashboard",
 		})
 	}
-	problems = append(problems, cfg.apply("NewClient", opts)...)
+	problems = append(problems, applyOptions("NewClient", cfg, opts)...)
 	problems = append(problems, cfg.missing()...)
 	base, requests, err := cfg.transport()
 	if err != nil {
@@ -79,23 +79,6 @@ func NewClient(projectID string, opts ...Option) (*Client, error) {
 		return nil, errors.Join(problems...)
 	}
 	return cfg.client(projectID, base, requests), nil
-}
-
-// apply applies the options and returns their errors.
-func (c *config) apply(constructor string, opts []Option) []error {
-	var problems []error
-	for i, opt := range opts {
-		if opt == nil {
-			problems = append(problems, &ArgumentError{
-				Operation: constructor, Field: fmt.Sprintf("option %d", i), Reason: "is nil: leave it out",
-			})
-			continue
-		}
-		if err := opt(c); err != nil {
-			problems = append(problems, err)
-		}
-	}
-	return problems
 }
 
 // missing returns what the options, each valid by itself, lack or contradict.

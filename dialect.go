@@ -1,17 +1,17 @@
 package conversation
 
-// Dialect is what goes on the wire where openapi.yaml, a third-party description, and the live platform differ. The
-// methods and Go types are the same in both, and the replies of both are read by both.
+// Dialect is the wire format of requests. openapi.yaml, a third-party description, and the live platform differ in places.
+// The methods and Go types are the same in both dialects, and both decode the responses of either.
 type Dialect int
 
 const (
-	// DialectOpenAPI speaks openapi.yaml to the letter. It is the default of [NewClient].
+	// DialectOpenAPI follows openapi.yaml to the letter. It is the default of [NewClient].
 	DialectOpenAPI Dialect = iota
-	// DialectPlatform speaks to Sinch itself. It is the default of [NewClientFromEnv].
+	// DialectPlatform follows the live platform. It is the default of [NewClientFromEnv].
 	DialectPlatform
 )
 
-// String names the dialect as SINCH_CONVERSATION_DIALECT does.
+// String returns the name of the dialect, as used in SINCH_CONVERSATION_DIALECT.
 func (d Dialect) String() string {
 	switch d {
 	case DialectOpenAPI:
@@ -23,7 +23,7 @@ func (d Dialect) String() string {
 	}
 }
 
-// advice says what to try when the server does not know a route that the dialects have at different paths.
+// advice suggests the other dialect, for a server without a route whose path depends on the dialect.
 func (d Dialect) advice() string {
 	if d == DialectPlatform {
 		return "if the server is built from openapi.yaml, use WithDialect(DialectOpenAPI)"

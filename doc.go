@@ -1,9 +1,9 @@
 // Package conversation is a client for the Sinch Conversation API, which sends and receives messages over SMS, RCS,
-// WhatsApp, Messenger, Instagram, Viber, Telegram, KakaoTalk, LINE and MMS. It is not made by Sinch.
+// WhatsApp, Messenger, Instagram, Viber, Telegram, KakaoTalk, LINE and MMS. It is not an official Sinch product.
 //
 // # Sending
 //
-// Make one [Client] and share it:
+// Create one [Client] and share it; it is safe for concurrent use:
 //
 //	client, err := conversation.NewClientFromEnv()
 //	...
@@ -13,31 +13,47 @@
 //		Message:   conversation.Text("Your table is ready."),
 //	})
 //
-// Every method takes a context first and [RequestOption] values last. Its doc comment names its HTTP method and path.
+// A method accepts a context first and [RequestOption] values last. Its comment names the HTTP method and path. List methods
+// return one [Page]; All methods yield every item and fetch pages as needed.
 //
-// # Errors and outcomes
+// # Retries
 //
-// A failed call returns an [*ArgumentError] (refused before anything was sent: it lacks what the API requires or, with
-// [DialectPlatform], is larger than the platform takes; see [WithoutLimitChecks]), an [*AuthError] (no access token), a
-// [*TransportError] (no answer came) or an [*Error] (the API's answer). [OutcomeOf] says what became of the call:
-// after [OutcomeUnknown], repeating a send can text a person twice.
+// Whether a failed call is retried depends on its class. The API has no idempotency key, so a retried send can reach a
+// person twice.
 //
-// # Repeats
+//   - Idempotent: every read, update, delete and stop, a transcoding and a capability query. They are retried after network
+//     errors, 408, 429, 500, 502, 503 and 504.
+//   - Not idempotent: every send, create, merge and injection. They are retried after 429, and after proof that the request
+//     was not sent, such as a failed dial.
 //
-// The API has no idempotency key, so sends, creates and merges are repeated only when that is safe. See [RetryPolicy].
+// A 401 to a cached access token renews the token and retries once. No other status is retried. If the API may have
+// processed the first attempt of a delete, a 404 to a retry is a success.
+//
+// A call sends at most 3 requests. The wait before a retry is random, up to 250 ms at first and up to twice as long after
+// each attempt. A Retry-After of up to 30 s is waited for. If it is longer, or ends after the context's deadline, the call
+// returns the error immediately. A client has a budget of 50 retries: each retry costs 1, each success restores 0.1.
+// [WithRetry] and [WithRequestRetry] change the policy; see [RetryPolicy].
+//
+// # Errors
+//
+// A failed call returns one of:
+//
+//   - [*ArgumentError]: an argument or option is invalid, or larger than the platform accepts. Nothing was sent.
+//   - [*AuthError]: no access token could be obtained.
+//   - [*TransportError]: the API did not respond, or the context ended.
+//   - [*Error]: the API returned an error, or a response that cannot be decoded. Match the status with [errors.Is]:
+//     [ErrBadRequest], [ErrUnauthorized], [ErrForbidden], [ErrNotFound], [ErrConflict], [ErrRateLimited], [ErrUnavailable].
+//
+// A later page of a list, and every page of an All method, wraps the error in a [*PageError], whose token resumes the list.
+//
+// [OutcomeOf] returns the outcome of a call that changes something: accepted, rejected, not sent or unknown. After
+// [OutcomeUnknown], a retry of a send can reach a person twice; errors of this package then match [ErrMaybeSent].
+//
+// Errors and logs never show keys and access tokens. In the server's own words, phone numbers with a plus sign and runs of
+// 7 or more digits are masked. Request and response types are plain data and are not masked.
 //
 // # Dialects
 //
-// The contract, openapi.yaml, departs from the live platform in places. Use [DialectPlatform] to talk to Sinch itself,
-// and [DialectOpenAPI] to talk to something built from openapi.yaml. See [Dialect].
-//
-// # Lists
-//
-// List gives one [Page]; All yields every item and fetches pages as they are needed.
-//
-// # What is printed
-//
-// Nothing that this package prints or logs shows a key or an access token. In texts from elsewhere, such as the message of
-// an [Error], phone numbers with a plus sign and runs of 7 and more digits are masked. Request and response types are
-// plain data and print as such.
+// The contract, openapi.yaml, and the live platform differ in places. Use [DialectPlatform] for Sinch itself and
+// [DialectOpenAPI] for a server built from openapi.yaml. See [Dialect].
 package conversation

@@ -15,11 +15,11 @@ import (
 	"github.com/sinchgo/conversation/internal/wire"
 )
 
-// Option sets up a [Client]. Options are checked by [NewClient], which reports all problems together.
+// Option configures a [Client]. [NewClient] checks the options and reports all problems together.
 type Option func(*config) error
 
-// Middleware wraps the transport of a [Client]. It sees each attempt of each call, with its Authorization header, and
-// no token requests. The first middleware given is the outermost: it sees a request first and its response last.
+// Middleware wraps the transport of a [Client]. It sees each attempt of each call, with its Authorization header, but
+// no token requests. The first middleware is the outermost: it sees a request first and its response last.
 type Middleware func(next http.RoundTripper) http.RoundTripper
 
 const (
@@ -28,11 +28,11 @@ const (
 	defaultMaxResponseBytes = 32 << 20
 )
 
-// config is what the options fill in.
+// config holds what the options set.
 type config struct {
 	credentials      []credential
 	region           Region
-	hostChosen       bool // a region or base URL was given, right or wrong
+	hostChosen       bool // a region or base URL was passed, valid or not
 	baseURL          *url.URL
 	templatesURL     *url.URL
 	tokenURL         *url.URL
@@ -49,7 +49,7 @@ type config struct {
 	maxResponseBytes int64
 }
 
-// credential is one way to authorize calls, with the name of the option that gave it.
+// credential is one way to authorize calls, with the name of its option.
 type credential struct {
 	option      string
 	keyID       string
@@ -67,14 +67,14 @@ func newConfig() *config {
 	}
 }
 
-// WithOAuth2 authorizes calls by OAuth2 client credentials, with the id and secret of an access key. Access tokens are
-// fetched when first needed, kept, and renewed before they expire.
+// WithOAuth2 authorizes calls with OAuth2 client credentials: the id and secret of an access key. The client fetches an
+// access token when it is first needed, caches it, and renews it before it expires.
 func WithOAuth2(keyID, keySecret string) Option {
 	return withKey("WithOAuth2", keyID, keySecret)
 }
 
-// WithBasicAuth authorizes calls by HTTP basic authentication, with the id and secret of an access key. The platform
-// means it for trials and limits it to a low rate.
+// WithBasicAuth authorizes calls with HTTP basic authentication: the id and secret of an access key. The platform
+// intends it for trials and limits it to a low rate.
 func WithBasicAuth(keyID, keySecret string) Option {
 	return withKey("WithBasicAuth", keyID, keySecret)
 }
@@ -83,7 +83,7 @@ func withKey(option, keyID, keySecret string) Option {
 	return func(c *config) error {
 		c.credentials = append(c.credentials, credential{option: option, keyID: keyID, keySecret: redact.NewSecret(keySecret)})
 		if option == "WithBasicAuth" && strings.Contains(keyID, ":") {
-			return optionError(option, "has a key id with a colon, which basic authentication cannot carry: copy it again")
+			return optionError(option, "has a key id with a colon, which basic authentication does not allow: copy it again")
 		}
 		if problem := keyProblem(keyID); problem != "" {
 			return optionError(option, "has a key id that "+problem)
@@ -95,47 +95,47 @@ func withKey(option, keyID, keySecret string) Option {
 	}
 }
 
-// keyProblem says what is wrong with a key id or secret, without showing it.
+// keyProblem describes what is wrong with a key id or secret, without showing it.
 func keyProblem(text string) string {
 	if text == "" {
 		return "is empty: create an access key in the Sinch dashboard"
 	}
 	for _, char := range text {
 		if char <= ' ' || char == 0x7f {
-			return "holds white space or a control character: copy it again"
+			return "contains white space or a control character: copy it again"
 		}
 	}
 	return ""
 }
 
-// WithTokenSource authorizes calls with the caller's own access tokens. The source is asked before each call, so it
-// should keep its tokens, as [oauth2.ReuseTokenSource] does; it is never asked twice at the same time. While it blocks,
-// calls wait until their contexts end, so it should have a timeout of its own.
+// WithTokenSource authorizes calls with access tokens of the caller. The client calls Token before each call of the API,
+// so source should cache its tokens, as [oauth2.ReuseTokenSource] does. Token is never called concurrently. While it
+// blocks, calls wait until their contexts end, so it should have a timeout.
 func WithTokenSource(source oauth2.TokenSource) Option {
 	return func(c *config) error {
 		c.credentials = append(c.credentials, credential{option: "WithTokenSource", tokenSource: source})
 		if source == nil {
-			return optionError("WithTokenSource", "has no source: pass an oauth2.TokenSource")
+			return optionError("WithTokenSource", "has a nil source: pass an oauth2.TokenSource")
 		}
 		return nil
 	}
 }
 
-// WithRegion chooses the region of the app. A region or a base URL is required.
+// WithRegion sets the region of the app. A region or a base URL is required.
 func WithRegion(region Region) Option {
 	return func(c *config) error {
 		c.region = region
 		c.hostChosen = true
 		if !region.known() {
-			return optionError("WithRegion", "is no known region: use RegionUS, RegionEU or RegionBR")
+			return optionError("WithRegion", "is not a known region: use RegionUS, RegionEU or RegionBR")
 		}
 		return nil
 	}
 }
 
-// WithBaseURL sends calls to another address than the region's, such as a proxy or a fake server. It must be an
-// absolute https URL; http is taken for loopback hosts only. A path in it is kept as a prefix. Calls of templates go there
-// too, unless [WithTemplatesBaseURL] leads elsewhere.
+// WithBaseURL sends calls to an address other than the region's, such as a proxy or a fake server. The address must be an
+// absolute https URL; http is accepted for loopback hosts only. Its path becomes a prefix. It applies to
+// [TemplatesService] too, unless [WithTemplatesBaseURL] is set.
 func WithBaseURL(address string) Option {
 	return func(c *config) error {
 		parsed, err := parseEndpoint("WithBaseURL", address)
@@ -145,8 +145,8 @@ func WithBaseURL(address string) Option {
 	}
 }
 
-// WithTemplatesBaseURL sends calls of [TemplatesService] to another address than the host that the region has for
-// templates. The rules of [WithBaseURL] hold. It chooses no region.
+// WithTemplatesBaseURL sends calls of [TemplatesService] to an address other than the region's host for templates. The
+// rules of [WithBaseURL] apply. It does not replace [WithRegion].
 func WithTemplatesBaseURL(address string) Option {
 	return func(c *config) error {
 		parsed, err := parseEndpoint("WithTemplatesBaseURL", address)
@@ -155,8 +155,8 @@ func WithTemplatesBaseURL(address string) Option {
 	}
 }
 
-// WithTokenURL fetches access tokens from another address than https://auth.sinch.com/oauth2/token. The rules of
-// [WithBaseURL] hold.
+// WithTokenURL sets the address that access tokens are fetched from. The default is
+// https://auth.sinch.com/oauth2/token. The rules of [WithBaseURL] apply.
 func WithTokenURL(address string) Option {
 	return func(c *config) error {
 		parsed, err := parseEndpoint("WithTokenURL", address)
@@ -168,20 +168,20 @@ func WithTokenURL(address string) Option {
 	}
 }
 
-// WithHTTPClient makes calls, and token requests, with the caller's transport, timeout and cookies. The client is
-// copied, never changed, and the copy follows no redirects.
+// WithHTTPClient sends calls and token requests with the transport, timeout and cookie jar of client. The client is
+// copied, not modified, and the copy does not follow redirects.
 func WithHTTPClient(client *http.Client) Option {
 	return func(c *config) error {
 		c.httpClient = client
 		if client == nil {
-			return optionError("WithHTTPClient", "has no client: leave the option out for the default")
+			return optionError("WithHTTPClient", "has a nil client: leave the option out for the default")
 		}
 		return nil
 	}
 }
 
-// WithTimeout bounds each attempt of a call, from connecting to the last byte of the reply. The default is 30 s. The
-// context of a call bounds the whole of it.
+// WithTimeout limits the duration of each attempt of a call, from connecting to the last byte of the response. The
+// default is 30 seconds. The context of a call limits the whole call, including retries.
 func WithTimeout(timeout time.Duration) Option {
 	return func(c *config) error {
 		c.timeout = timeout
@@ -192,7 +192,7 @@ func WithTimeout(timeout time.Duration) Option {
 	}
 }
 
-// WithRetry changes when and how often failed calls are repeated. See [RetryPolicy].
+// WithRetry sets when and how often failed calls are retried. See [RetryPolicy].
 func WithRetry(policy RetryPolicy) Option {
 	return func(c *config) error {
 		c.retry = policy
@@ -203,25 +203,25 @@ func WithRetry(policy RetryPolicy) Option {
 	}
 }
 
-// WithLogger logs each attempt at debug level and each repeat at warn level. Records hold the operation, its route and the
-// text of an error, which is masked as [Error] says; never ids, bodies, headers or credentials. By default nothing is
+// WithLogger logs each attempt at debug level and each retry at warn level. Records hold the operation, its route and
+// the error, masked as described at [Error]. They never hold ids, bodies, headers or credentials. By default nothing is
 // logged.
 func WithLogger(logger *slog.Logger) Option {
 	return func(c *config) error {
 		if logger == nil {
-			return optionError("WithLogger", "has no logger: leave the option out to log nothing")
+			return optionError("WithLogger", "has a nil logger: leave the option out to log nothing")
 		}
 		c.logger = logger
 		return nil
 	}
 }
 
-// WithMiddleware wraps the transport. See [Middleware] for what it sees and in which order.
+// WithMiddleware wraps the transport. See [Middleware] for what a middleware sees, and for the order.
 func WithMiddleware(middleware ...Middleware) Option {
 	return func(c *config) error {
 		for i, m := range middleware {
 			if m == nil {
-				return optionError("WithMiddleware", fmt.Sprintf("has nil at index %d: leave it out", i))
+				return optionError("WithMiddleware", fmt.Sprintf("is nil at index %d: leave it out", i))
 			}
 		}
 		c.middleware = append(c.middleware, middleware...)
@@ -229,32 +229,32 @@ func WithMiddleware(middleware ...Middleware) Option {
 	}
 }
 
-// WithUserAgent adds the caller's product, such as "shop/1.4", to the User-Agent header.
+// WithUserAgent adds a product of the caller, such as "shop/1.4", to the User-Agent header.
 func WithUserAgent(product string) Option {
 	return func(c *config) error {
 		c.userAgent = product
 		if !wire.ValidHeaderValue(product) {
-			return optionError("WithUserAgent", "holds a control character or a line break")
+			return optionError("WithUserAgent", "contains a control character or a line break")
 		}
 		return nil
 	}
 }
 
-// WithDialect chooses what goes on the wire where openapi.yaml and the live platform differ. See [Dialect].
+// WithDialect sets the wire format for what openapi.yaml and the live platform define differently. See [Dialect].
 func WithDialect(dialect Dialect) Option {
 	return func(c *config) error {
 		c.dialect = dialect
 		c.dialectChosen = true
 		if dialect != DialectOpenAPI && dialect != DialectPlatform {
-			return optionError("WithDialect", "is no known dialect: use DialectOpenAPI or DialectPlatform")
+			return optionError("WithDialect", "is not a known dialect: use DialectOpenAPI or DialectPlatform")
 		}
 		return nil
 	}
 }
 
-// WithoutLimitChecks sends requests that are larger than the platform takes as far as this package knows, such as a card
-// with eleven choices. Without it these are refused before anything is sent, as an [*ArgumentError]. It is for the day on
-// which the platform takes more. With [DialectOpenAPI], which states no limits, there are no such checks.
+// WithoutLimitChecks disables the check of the platform's size limits, such as ten choices on a card. By default a
+// request above a limit returns an [*ArgumentError] and is not sent. Use it when the platform has raised a limit that this
+// version still enforces. [DialectOpenAPI] has no limits to check.
 func WithoutLimitChecks() Option {
 	return func(c *config) error {
 		c.noLimitChecks = true
@@ -262,11 +262,11 @@ func WithoutLimitChecks() Option {
 	}
 }
 
-// WithMaxResponseBytes bounds the size of a reply, after decompression. The default is 32 MiB. A larger reply is an
-// [*Error].
+// WithMaxResponseBytes limits the size of a response after decompression. The default is 32 MiB. A larger response
+// returns an [*Error].
 func WithMaxResponseBytes(limit int64) Option {
 	return func(c *config) error {
-		c.maxResponseBytes = min(limit, math.MaxInt64-1) // one more byte is read, to see that there is one
+		c.maxResponseBytes = min(limit, math.MaxInt64-1) // reading one byte more detects a larger one
 		if limit <= 0 {
 			return optionError("WithMaxResponseBytes", "must be above zero")
 		}
@@ -274,7 +274,22 @@ func WithMaxResponseBytes(limit int64) Option {
 	}
 }
 
-// optionError is an ArgumentError of an option. It never holds the value, which may be a secret.
+// optionError returns an ArgumentError for an option. It never holds the value, which may be a secret.
 func optionError(option, reason string) error {
 	return &ArgumentError{Operation: "NewClient", Field: option, Reason: reason}
+}
+
+// applyOptions applies options to cfg. It returns an error for each one that is nil or fails.
+func applyOptions[C any, O ~func(*C) error](operation string, cfg *C, options []O) []error {
+	var problems []error
+	for i, option := range options {
+		if option == nil {
+			problems = append(problems, &ArgumentError{
+				Operation: operation, Field: fmt.Sprintf("option %d", i), Reason: "is nil: leave it out",
+			})
+		} else if err := option(cfg); err != nil {
+			problems = append(problems, err)
+		}
+	}
+	return problems
 }

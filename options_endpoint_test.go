@@ -32,11 +32,11 @@ func TestAddressesThatCredentialsMustNotGoToAreRefused(t *testing.T) {
 		"http to any address":       {"http://0.0.0.0", "use https"},
 		"http to a look-alike":      {"http://localhost.evil.test", "use https"},
 		"http to 127.0.0.1.x":       {"http://127.0.0.1.evil.test", "use https"},
-		"http behind a user name":   {"http://localhost@evil.test", "no user name"},
-		"a user and a password":     {"https://hush:hush@api.test", "no user name"},
-		"a query":                   {"https://api.test/?key=hush", "no query"},
-		"an empty query":            {"https://api.test/?", "no query"},
-		"a fragment":                {"https://api.test/#hush", "no fragment"},
+		"http behind a user name":   {"http://localhost@evil.test", "user name"},
+		"a user and a password":     {"https://hush:hush@api.test", "user name"},
+		"a query":                   {"https://api.test/?key=hush", "query"},
+		"an empty query":            {"https://api.test/?", "query"},
+		"a fragment":                {"https://api.test/#hush", "fragment"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

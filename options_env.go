@@ -21,15 +21,18 @@ const (
 	envDialect    = "SINCH_CONVERSATION_DIALECT"
 )
 
-// NewClientFromEnv makes a client from SINCH_PROJECT_ID, SINCH_KEY_ID, SINCH_KEY_SECRET and SINCH_CONVERSATION_REGION
-// (or SINCH_REGION). Optional are SINCH_CONVERSATION_BASE_URL, SINCH_TEMPLATES_BASE_URL, SINCH_TOKEN_URL and
-// SINCH_CONVERSATION_DIALECT (openapi or platform). It speaks [DialectPlatform] unless told otherwise, since an environment with keys means Sinch itself.
+// NewClientFromEnv returns a client configured by environment variables:
 //
-// An option wins over the variables that it stands for, and these may then be missing. Every missing or wrong variable
-// is named in the error.
+//   - SINCH_PROJECT_ID, SINCH_KEY_ID and SINCH_KEY_SECRET;
+//   - SINCH_CONVERSATION_REGION, or SINCH_REGION;
+//   - optional: SINCH_CONVERSATION_BASE_URL, SINCH_TEMPLATES_BASE_URL, SINCH_TOKEN_URL and SINCH_CONVERSATION_DIALECT
+//     (openapi or platform).
+//
+// The default dialect is [DialectPlatform], since an environment with keys is meant for Sinch itself. An option overrides
+// the variables that it corresponds to, which may then be missing. The error names every missing or invalid variable.
 func NewClientFromEnv(opts ...Option) (*Client, error) {
 	given := newConfig()
-	problems := given.apply("NewClientFromEnv", opts)
+	problems := applyOptions("NewClientFromEnv", given, opts)
 
 	fromEnv := func(name string) string { return strings.TrimSpace(os.Getenv(name)) }
 	missing := func(name, fix string) {
@@ -66,7 +69,7 @@ func NewClientFromEnv(opts ...Option) (*Client, error) {
 			missing(envRegion, "set it to the region of your app: us, eu or br")
 		}
 		if region != "" && !region.known() {
-			problems = append(problems, &ArgumentError{Operation: "NewClientFromEnv", Field: regionName, Reason: "is no known region: set it to us, eu or br"})
+			problems = append(problems, &ArgumentError{Operation: "NewClientFromEnv", Field: regionName, Reason: "is not a known region: set it to us, eu or br"})
 		} else if region != "" {
 			env = append(env, WithRegion(region))
 		}
@@ -85,7 +88,7 @@ func NewClientFromEnv(opts ...Option) (*Client, error) {
 	}
 
 	checked := newConfig()
-	problems = append(problems, checked.apply("NewClientFromEnv", env)...)
+	problems = append(problems, applyOptions("NewClientFromEnv", checked, env)...)
 	if len(given.credentials) > 1 {
 		problems = append(problems, given.missing()[0])
 	}
@@ -95,7 +98,7 @@ func NewClientFromEnv(opts ...Option) (*Client, error) {
 	return NewClient(projectID, append(env, opts...)...)
 }
 
-// dialectFromEnv reads the name of a dialect; without one it is the platform's.
+// dialectFromEnv returns the option for the name of a dialect. An empty name is DialectPlatform.
 func dialectFromEnv(name string) Option {
 	switch strings.ToLower(name) {
 	case "", DialectPlatform.String():
@@ -107,7 +110,7 @@ func dialectFromEnv(name string) Option {
 	}
 }
 
-// named is an option whose errors speak of the variable that the value came from.
+// named returns opt with errors that name the environment variable of its value.
 func named(variable string, opt Option) Option {
 	return func(c *config) error {
 		err := opt(c)

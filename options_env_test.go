@@ -217,5 +217,5 @@ func TestTooManyCredentialsAndAMissingVariableAreReportedTogether(t *testing.T) 
 func TestAWrongRegionInTheEnvironmentIsToldInItsOwnWords(t *testing.T) { //nolint:paralleltest // It sets variables.
 	setEnv(t, fullEnv("SINCH_CONVERSATION_REGION", "xx"))
 	_, err := conversation.NewClientFromEnv()
-	assert.EqualError(t, err, "conversation: NewClientFromEnv: SINCH_CONVERSATION_REGION is no known region: set it to us, eu or br")
+	assert.EqualError(t, err, "conversation: NewClientFromEnv: SINCH_CONVERSATION_REGION is not a known region: set it to us, eu or br")
 }

@@ -8,10 +8,10 @@ import (
 	"github.com/sinchgo/conversation/internal/wire"
 )
 
-// RequestOption sets up one call. Options are checked before anything is sent.
+// RequestOption configures one call. Options are checked before anything is sent.
 type RequestOption func(*requestConfig) error
 
-// requestConfig is what the request options fill in.
+// requestConfig holds what the request options set.
 type requestConfig struct {
 	header        http.Header
 	timeout       time.Duration
@@ -19,43 +19,43 @@ type requestConfig struct {
 	response      *Response
 	messageSource MessageSource
 
-	leaveThrottling bool // a 429 ends the call: whoever made it decides when to make it again
+	leaveThrottling bool // a 429 ends the call: the caller decides when to send it again
 }
 
-// Response tells what a call got from the API, whether it succeeded or failed. After a repeated call it tells of the
-// last reply. See [WithResponse].
+// Response describes the API's response to a call, successful or not. After retries it is that to the last attempt. See
+// [WithResponse].
 type Response struct {
-	StatusCode int         // HTTP status; 0 when no reply came
-	Header     http.Header // headers of the reply
-	RequestID  string      // X-Request-Id of the reply, else its X-Correlation-Id
-	Attempts   int         // how many requests the call made
-	Body       []byte      // the reply as it came
+	StatusCode int         // HTTP status; 0 without a response
+	Header     http.Header // headers of the response
+	RequestID  string      // X-Request-Id of the response, else its X-Correlation-Id
+	Attempts   int         // number of requests that the call sent
+	Body       []byte      // body of the response
 }
 
-// refusedHeaders are headers that a caller cannot set, with the reason.
-var refusedHeaders = map[string]string{
+// reservedHeaders are headers that a caller cannot set, with the reason.
+var reservedHeaders = map[string]string{
 	"Authorization":     "is set by the client: use WithOAuth2, WithBasicAuth or WithTokenSource",
 	"Idempotency-Key":   "is unknown to the API and makes net/http send a broken request twice",
 	"X-Idempotency-Key": "is unknown to the API and makes net/http send a broken request twice",
 	"Connection":        "is set by net/http",
-	"Upgrade":           "is not a thing of this API",
+	"Upgrade":           "has no use in this API",
 	"Trailer":           "is set by net/http",
 	"Accept-Encoding":   "is set by net/http, which then decompresses the reply",
 	"Content-Length":    "is set by net/http",
-	"Host":              "is not taken from a header: use WithBaseURL",
+	"Host":              "is set by the client: use WithBaseURL",
 	"Transfer-Encoding": "is set by net/http",
 }
 
-// WithHeader adds a header to the call, over one that the client sets. Idempotency-Key and X-Idempotency-Key are
-// refused, since the API ignores them and net/http silently repeats requests that carry them. Authorization, and what
-// net/http sets by itself, are refused too.
+// WithHeader sets a header of the call. It overrides one that the client sets. It rejects Idempotency-Key and
+// X-Idempotency-Key: the API ignores them, and net/http silently resends requests that carry them. It also rejects
+// Authorization and the headers that net/http sets.
 func WithHeader(name, value string) RequestOption {
 	return func(c *requestConfig) error {
 		switch canonical := http.CanonicalHeaderKey(name); {
 		case !wire.ValidToken(name):
-			return requestOptionError("WithHeader", "has a name that is no header name")
-		case refusedHeaders[canonical] != "":
-			return requestOptionError("WithHeader", "refuses "+canonical+", which "+refusedHeaders[canonical])
+			return requestOptionError("WithHeader", "has an invalid header name")
+		case reservedHeaders[canonical] != "":
+			return requestOptionError("WithHeader", "cannot set "+canonical+", which "+reservedHeaders[canonical])
 		case !wire.ValidHeaderValue(value):
 			return requestOptionError("WithHeader", "has a control character or a line break in the value of "+canonical)
 		default:
@@ -68,7 +68,7 @@ func WithHeader(name, value string) RequestOption {
 	}
 }
 
-// WithRequestTimeout bounds each attempt of this call, instead of [WithTimeout]. The context bounds the whole call.
+// WithRequestTimeout overrides [WithTimeout] for this call. It limits each attempt; the context limits the whole call.
 func WithRequestTimeout(timeout time.Duration) RequestOption {
 	return func(c *requestConfig) error {
 		c.timeout = timeout
@@ -79,8 +79,8 @@ func WithRequestTimeout(timeout time.Duration) RequestOption {
 	}
 }
 
-// WithRequestRetry replaces the client's policy for this call. Fields left zero mean the defaults of [RetryPolicy],
-// not what [WithRetry] set. The budget stays the client's: Budget is not read here.
+// WithRequestRetry overrides the client's policy for this call. Zero fields mean the defaults of [RetryPolicy], not the
+// values of [WithRetry]. Budget is ignored: the call uses the client's budget.
 func WithRequestRetry(policy RetryPolicy) RequestOption {
 	return func(c *requestConfig) error {
 		c.retry = policy.withDefaults()
@@ -91,25 +91,25 @@ func WithRequestRetry(policy RetryPolicy) RequestOption {
 	}
 }
 
-// WithResponse fills in response with what the API answered, on success and on failure. A call whose arguments are
-// refused leaves it as it is.
+// WithResponse stores the API's response in response, on success and on failure. A call that returns an [*ArgumentError]
+// leaves it unchanged.
 func WithResponse(response *Response) RequestOption {
 	return func(c *requestConfig) error {
 		c.response = response
 		if response == nil {
-			return requestOptionError("WithResponse", "the pointer is nil: pass the address of a Response")
+			return requestOptionError("WithResponse", "is nil: pass the address of a Response")
 		}
 		return nil
 	}
 }
 
-// WithMessageSource says which messages [MessagesService.Get], [MessagesService.Update] and [MessagesService.Delete] look
-// for. Without it the choice is the platform's: [MessageSourceConversation].
+// WithMessageSource sets where [MessagesService.Get], [MessagesService.Update] and [MessagesService.Delete] look for the
+// message. The platform's default is [MessageSourceConversation].
 func WithMessageSource(source MessageSource) RequestOption {
 	return func(c *requestConfig) error {
 		c.messageSource = source
 		if source == "" {
-			return requestOptionError("WithMessageSource", "is empty: leave the option out for the platform's choice")
+			return requestOptionError("WithMessageSource", "is empty: leave the option out for the platform's default")
 		}
 		return nil
 	}
@@ -118,18 +118,10 @@ func WithMessageSource(source MessageSource) RequestOption {
 // configure applies the options of one call over the client's settings.
 func (c *Client) configure(cfg *requestConfig, op operation, opts []RequestOption) error {
 	cfg.timeout, cfg.retry = c.timeout, c.retry
-	var problems []error
-	for _, opt := range opts {
-		if opt == nil {
-			problems = append(problems, &ArgumentError{Operation: op.name, Field: "opts", Reason: "holds a nil option: leave it out"})
-			continue
-		}
-		err := opt(cfg)
-		if argument, ok := errors.AsType[*ArgumentError](err); ok {
+	problems := applyOptions(op.name, cfg, opts)
+	for _, problem := range problems {
+		if argument, ok := errors.AsType[*ArgumentError](problem); ok {
 			argument.Operation = op.name
-		}
-		if err != nil {
-			problems = append(problems, err)
 		}
 	}
 	return errors.Join(problems...)

@@ -22,14 +22,14 @@ func TestWrongRequestOptionsSendNothing(t *testing.T) {
 		fields []string
 		reason string
 	}{
-		"a nil option":              {[]conversation.RequestOption{nil}, []string{"opts"}, "leave it out"},
+		"a nil option":              {[]conversation.RequestOption{nil}, []string{"option 0"}, "leave it out"},
 		"an idempotency key":        {[]conversation.RequestOption{conversation.WithHeader("Idempotency-Key", "1")}, []string{"WithHeader"}, "Idempotency-Key"},
 		"an X- idempotency key":     {[]conversation.RequestOption{conversation.WithHeader("x-idempotency-key", "1")}, []string{"WithHeader"}, "X-Idempotency-Key"},
 		"a credential":              {[]conversation.RequestOption{conversation.WithHeader("authorization", "Bearer hush")}, []string{"WithHeader"}, "use WithOAuth2"},
-		"an empty header name":      {[]conversation.RequestOption{conversation.WithHeader("", "hush")}, []string{"WithHeader"}, "no header name"},
-		"a header name of two":      {[]conversation.RequestOption{conversation.WithHeader("X Y", "hush")}, []string{"WithHeader"}, "no header name"},
-		"a header name and value":   {[]conversation.RequestOption{conversation.WithHeader("X:", "hush")}, []string{"WithHeader"}, "no header name"},
-		"a header in a header name": {[]conversation.RequestOption{conversation.WithHeader("X\r\nY", "hush")}, []string{"WithHeader"}, "no header name"},
+		"an empty header name":      {[]conversation.RequestOption{conversation.WithHeader("", "hush")}, []string{"WithHeader"}, "invalid header name"},
+		"a header name of two":      {[]conversation.RequestOption{conversation.WithHeader("X Y", "hush")}, []string{"WithHeader"}, "invalid header name"},
+		"a header name and value":   {[]conversation.RequestOption{conversation.WithHeader("X:", "hush")}, []string{"WithHeader"}, "invalid header name"},
+		"a header in a header name": {[]conversation.RequestOption{conversation.WithHeader("X\r\nY", "hush")}, []string{"WithHeader"}, "invalid header name"},
 		"a header in a value":       {[]conversation.RequestOption{conversation.WithHeader("X-A", "hush\r\nX-B: 1")}, []string{"WithHeader"}, "X-A"},
 		"a timeout of zero":         {[]conversation.RequestOption{conversation.WithRequestTimeout(0)}, []string{"WithRequestTimeout"}, "above zero"},
 		"a timeout below zero":      {[]conversation.RequestOption{conversation.WithRequestTimeout(-1)}, []string{"WithRequestTimeout"}, "above zero"},
@@ -37,8 +37,8 @@ func TestWrongRequestOptionsSendNothing(t *testing.T) {
 		"nowhere for the response":  {[]conversation.RequestOption{conversation.WithResponse(nil)}, []string{"WithResponse"}, "pass the address"},
 		"several": {
 			[]conversation.RequestOption{conversation.WithRequestTimeout(-1), nil, conversation.WithResponse(&response), conversation.WithHeader("", "")},
-			[]string{"WithRequestTimeout", "opts", "WithHeader"},
-			"no header name",
+			[]string{"WithRequestTimeout", "option 1", "WithHeader"},
+			"invalid header name",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -5,22 +5,22 @@ import (
 	"net/http"
 )
 
-// ErrMaybeSent matches, with [errors.Is], every error of this package after which the API may have acted on the call:
-// repeating a send can then send a message twice. It matches the same errors of a read, where it means nothing.
-var ErrMaybeSent = errors.New("conversation: the call may have been acted on")
+// ErrMaybeSent matches, by [errors.Is], every error of this package after which the API may have processed the request.
+// Retrying a send could then send the message twice. For read-only calls it carries no meaning.
+var ErrMaybeSent = errors.New("conversation: the API may have processed the request")
 
-// Outcome says what became of a call that changes something, such as sending a message.
+// Outcome is the outcome of a call that changes something, such as sending a message.
 type Outcome int
 
-// What can become of a call.
+// The outcomes of a call.
 const (
-	OutcomeUnknown  Outcome = iota // the API may or may not have acted: do not blindly repeat
-	OutcomeAccepted                // the API took it
-	OutcomeRejected                // the API refused it: repeating it unchanged is refused again
-	OutcomeNotSent                 // the API did not see it, or turned it away unread: repeating it is safe
+	OutcomeUnknown  Outcome = iota // the API may or may not have processed the request: do not retry blindly
+	OutcomeAccepted                // the API accepted the request
+	OutcomeRejected                // the API rejected the request: an unchanged retry would be rejected too
+	OutcomeNotSent                 // the API did not process the request: a retry is safe
 )
 
-// String names the outcome.
+// String returns the name of the outcome.
 func (o Outcome) String() string {
 	switch o {
 	case OutcomeAccepted:
@@ -34,16 +34,15 @@ func (o Outcome) String() string {
 	}
 }
 
-// OutcomeOf says what became of the call that returned err. It is meant for calls that change something; of a read it
-// says nothing that matters.
+// OutcomeOf returns the outcome of the call that returned err. For read-only calls it carries no meaning.
 //
-//   - accepted: nil, or a 2xx whose body could not be read;
-//   - not sent: [*ArgumentError], [*AuthError], a connection that was never made, a final 429 or 401;
-//   - rejected: any other 3xx or 4xx, and 501;
-//   - unknown: 408, any other 5xx, a timeout or broken connection after a connection was had, and every error that
-//     is not of this package.
+//   - OutcomeAccepted: nil, or a 2xx whose body cannot be decoded
+//   - OutcomeNotSent: [*ArgumentError], [*AuthError], a connection that was never established, a final 429 or 401
+//   - OutcomeRejected: any other 3xx or 4xx, and 501
+//   - OutcomeUnknown: 408, any other 5xx, a timeout or broken connection after the connection was established, and every
+//     error of another package
 //
-// A call that was repeated after an attempt with an unknown outcome, and then failed, stays unknown.
+// If an earlier attempt of the call had an unknown outcome, a failed call is OutcomeUnknown.
 func OutcomeOf(err error) Outcome {
 	if err == nil {
 		return OutcomeAccepted
@@ -69,9 +68,9 @@ func unless(maybeSent bool, outcome Outcome) Outcome {
 	return outcome
 }
 
-// outermost finds the error of this package that tells of a call. What that one wraps tells of something else.
+// outermost returns the outermost error of this package in the chain of err. Errors that it wraps do not count.
 func outermost(err error) error {
-	switch err.(type) { //nolint:errorlint // It walks the chain itself.
+	switch err.(type) { //nolint:errorlint // It walks the chain.
 	case *ArgumentError, *AuthError, *TransportError, *Error:
 		return err
 	}
@@ -88,7 +87,7 @@ func outermost(err error) error {
 	return nil
 }
 
-// outcomeOfStatus is the outcome that an HTTP status alone stands for.
+// outcomeOfStatus returns the outcome of a call by its HTTP status alone.
 func outcomeOfStatus(status int) Outcome {
 	switch {
 	case status >= 200 && status < 300:

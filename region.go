@@ -2,7 +2,7 @@ package conversation
 
 import "net/url"
 
-// Region is where an app and its data live. Calls to another region than the app's do not find it.
+// Region is where an app and its data are hosted. Calls to any other region do not find the app.
 type Region string
 
 // The regions of the platform.
@@ -17,12 +17,12 @@ func (r Region) known() bool {
 	return r == RegionUS || r == RegionEU || r == RegionBR
 }
 
-// templatesURL is the address of the region's templates.
+// templatesURL returns the address of the region's templates.
 func (r Region) templatesURL() *url.URL {
 	return &url.URL{Scheme: "https", Host: string(r) + ".template.api.sinch.com"}
 }
 
-// baseURL is the address of the region's API, from the servers of openapi.yaml.
+// baseURL returns the address of the region's API, as in the servers of openapi.yaml.
 func (r Region) baseURL() *url.URL {
 	return &url.URL{Scheme: "https", Host: string(r) + ".conversation.api.sinch.com"}
 }

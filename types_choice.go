@@ -6,8 +6,8 @@ import (
 	"github.com/sinchgo/conversation/internal/wire"
 )
 
-// UnmarshalJSON implements [json.Unmarshaler]. It reads a choice as openapi.yaml has it, and a menu item of the live
-// platform, whose title and postback become those of the choice too. Postback data that is no text is kept as its JSON.
+// UnmarshalJSON implements [json.Unmarshaler]. It decodes a choice as defined in openapi.yaml, and a menu item of the live
+// platform, whose title and postback data it copies to the choice. Postback data that is not a string is kept as raw JSON.
 func (c *Choice) UnmarshalJSON(data []byte) error {
 	type plain Choice
 	var read struct {
@@ -25,7 +25,7 @@ func (c *Choice) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// MarshalJSON implements [json.Marshaler]. Beside an Item, the text and postback that repeat it are left out.
+// MarshalJSON implements [json.Marshaler]. With Item set, it omits the text and postback data that duplicate it.
 func (c Choice) MarshalJSON() ([]byte, error) {
 	type plain Choice
 	if c.Item != nil {
@@ -34,7 +34,7 @@ func (c Choice) MarshalJSON() ([]byte, error) {
 	return wire.EncodeJSON(plain(c))
 }
 
-// UnmarshalJSON implements [json.Unmarshaler]. Postback data that is no text is kept as its JSON.
+// UnmarshalJSON implements [json.Unmarshaler]. Postback data that is not a string is kept as raw JSON.
 func (i *ChoiceItem) UnmarshalJSON(data []byte) error {
 	type plain ChoiceItem
 	var read struct {
@@ -49,7 +49,7 @@ func (i *ChoiceItem) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// choiceKinds are the fields of a choice of which one is set.
+// choiceKinds returns the fields of a choice of which exactly one is set.
 func choiceKinds(c *Choice) []kind {
 	return []kind{
 		{"text_message", &c.TextMessage},

@@ -6,8 +6,8 @@ import (
 	"github.com/sinchgo/conversation/internal/wire"
 )
 
-// Text gives the text of the message: that of a plain text, the caption of a file, and nothing for any other kind or
-// a nil message.
+// Text returns the text of a text message or the caption of a file. It returns "" for any other kind and for a nil
+// message.
 func (m *ContactMessage) Text() string {
 	switch {
 	case m == nil:
@@ -21,7 +21,7 @@ func (m *ContactMessage) Text() string {
 	}
 }
 
-// UnmarshalJSON implements [json.Unmarshaler]. Postback data that is no text is kept as its JSON.
+// UnmarshalJSON implements [json.Unmarshaler]. Postback data that is not a string is kept as raw JSON.
 func (m *ChoiceResponseMessage) UnmarshalJSON(data []byte) error {
 	type plain ChoiceResponseMessage
 	loose := struct {
@@ -33,8 +33,8 @@ func (m *ChoiceResponseMessage) UnmarshalJSON(data []byte) error {
 	return wire.SkipMistyped(err)
 }
 
-// UnmarshalJSON implements [json.Unmarshaler]. The official SDKs disagree on the names of the fields: it reads
-// entity_id and entityId alike, and so on.
+// UnmarshalJSON implements [json.Unmarshaler]. The official SDKs disagree on the names of the fields, so it accepts both
+// entity_id and entityId, and so on.
 func (n *RecordNotification) UnmarshalJSON(data []byte) error {
 	type plain RecordNotification
 	both := struct {

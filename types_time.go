@@ -6,17 +6,17 @@ import (
 	"time"
 )
 
-// Time is a point in time as the API writes it. It reads RFC 3339, takes a time without a zone as UTC, and reads
-// null, the empty string and anything it cannot make sense of as the zero Time, so that one odd time never fails a
-// whole reply. It writes RFC 3339 in UTC.
+// Time is a point in time in the API's JSON. It decodes RFC 3339, and a time without a zone as UTC. It decodes null, the
+// empty string and everything else as the zero Time, so that one malformed time never fails a whole response. It encodes
+// RFC 3339 in UTC.
 type Time struct{ time.Time }
 
-// NewTime makes a Time, for filters of lists and times of injected things.
+// NewTime returns moment as a Time, for the filters of lists and for injected messages and events.
 func NewTime(moment time.Time) Time { return Time{Time: moment} }
 
 // UnmarshalJSON implements [json.Unmarshaler]. It never returns an error.
 func (t *Time) UnmarshalJSON(data []byte) error {
-	if string(data) != "null" && t.Time.UnmarshalJSON(data) == nil { // as nearly all are written
+	if string(data) != "null" && t.Time.UnmarshalJSON(data) == nil { // the usual case
 		return nil
 	}
 	var text string
@@ -25,8 +25,8 @@ func (t *Time) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// parseTime reads the forms in which times have been seen, the usual one first. Fractions of a second are read with
-// each.
+// parseTime parses the layouts that the API has been seen to use, the usual one first. Each accepts fractions of a
+// second.
 func parseTime(text string) time.Time {
 	for _, layout := range []string{
 		time.RFC3339, "2006-01-02T15:04:05", "2006-01-02T15:04:05Z07", "2006-01-02 15:04:05Z07:00", time.DateTime,
@@ -38,7 +38,7 @@ func parseTime(text string) time.Time {
 	return time.Time{}
 }
 
-// MarshalJSON implements [json.Marshaler]. A time whose year has no four digits, which RFC 3339 cannot write, becomes "".
+// MarshalJSON implements [json.Marshaler]. A year outside 0 to 9999, which RFC 3339 cannot express, is encoded as "".
 func (t Time) MarshalJSON() ([]byte, error) {
 	utc := t.UTC()
 	if year := utc.Year(); year < 0 || year > 9999 {

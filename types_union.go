@@ -10,19 +10,18 @@ import (
 	"github.com/sinchgo/conversation/internal/wire"
 )
 
-// A union of the API is an object in which one field, the discriminator, says which others there are. Here it is a
-// struct with a pointer for each kind, and the discriminator is written from the one that is set, so that the two cannot
-// disagree. types_union_channels.go has the unions.
+// A union of the API is an object in which one field, the discriminator, names the kind of the object and so its other
+// fields. In Go it is a struct with a pointer for each kind. The discriminator is encoded from the pointer that is set, so
+// that the two cannot disagree. types_union_channels.go has the unions.
 
-// union is what the methods of all unions share.
+// union implements the JSON methods of all unions.
 type union struct {
 	discriminator string
 	kinds         []kind
 	unknown       *json.RawMessage // the whole object, if its kind is none of these
 }
 
-// kind is one thing that an object can be: its name in JSON, and a pointer to the field that holds it. The field is nil
-// in an object that is something else.
+// kind is one kind of a union: its name in JSON and a pointer to its field, which is nil in an object of another kind.
 type kind struct {
 	name  string
 	field any
@@ -30,7 +29,7 @@ type kind struct {
 
 func (k kind) isSet() bool { return !reflect.ValueOf(k.field).Elem().IsNil() }
 
-// namesSet names the kinds that are set.
+// namesSet returns the names of the kinds that are set.
 func namesSet(kinds ...kind) []string {
 	var names []string
 	for _, kind := range kinds {
@@ -45,7 +44,7 @@ func (u union) namesSet() []string {
 	return append(namesSet(u.kinds...), namesSet(kind{"unknown", u.unknown})...)
 }
 
-// encode writes the one kind that is set.
+// encode encodes the one kind that is set.
 func (u union) encode() ([]byte, error) {
 	if names := u.namesSet(); len(names) != 1 {
 		return nil, fmt.Errorf("exactly one kind must be set, not %d (%s)", len(names), strings.Join(names, ", "))
@@ -59,7 +58,7 @@ func (u union) encode() ([]byte, error) {
 	return *u.unknown, nil
 }
 
-// withField puts a field before the others of a JSON object.
+// withField inserts a field before the others of a JSON object.
 func withField(object []byte, name, value string) []byte {
 	others := bytes.TrimPrefix(object, []byte("{"))
 	comma := ","
@@ -69,7 +68,7 @@ func withField(object []byte, name, value string) []byte {
 	return fmt.Appendf(nil, "{%q:%q%s%s", name, value, comma, others)
 }
 
-// decode reads the kind that the discriminator names. Whatever it cannot be read as is kept as it came.
+// decode decodes the kind that the discriminator names. An object of an unknown kind is kept as raw JSON.
 func (u union) decode(data []byte) error {
 	var fields map[string]json.RawMessage
 	if json.Unmarshal(data, &fields) == nil {
@@ -84,7 +83,7 @@ func (u union) decode(data []byte) error {
 	return nil
 }
 
-// member gives a member of a JSON object. Like encoding/json, it takes a name in any case.
+// member returns a member of a JSON object. Like encoding/json, it ignores the case of the name.
 func member(object map[string]json.RawMessage, name string) json.RawMessage {
 	if value, ok := object[name]; ok {
 		return value

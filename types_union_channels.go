@@ -6,15 +6,15 @@ import (
 	"github.com/sinchgo/conversation/internal/wire"
 )
 
-// ChannelSpecificMessage is a message of a kind that one channel alone has: exactly one field is set.
+// ChannelSpecificMessage is a message of a kind that only one channel has. Exactly one field is set.
 type ChannelSpecificMessage struct {
 	// Flows opens a WhatsApp flow.
 	Flows *WhatsAppFlowMessage
 
-	// OrderDetails takes a payment on WhatsApp.
+	// OrderDetails requests a payment on WhatsApp.
 	OrderDetails *WhatsAppPaymentOrderDetailsMessage
 
-	// OrderStatus tells on WhatsApp how an order stands.
+	// OrderStatus reports the status of an order on WhatsApp.
 	OrderStatus *WhatsAppPaymentOrderStatusMessage
 
 	// Commerce offers one product on KakaoTalk.
@@ -23,10 +23,10 @@ type ChannelSpecificMessage struct {
 	// CarouselCommerce offers several products on KakaoTalk.
 	CarouselCommerce *KakaoTalkCarouselCommerceMessage
 
-	// NotificationTemplate is a LINE notification made from a template.
+	// NotificationTemplate is a LINE notification built from a template.
 	NotificationTemplate *LineNotificationTemplateMessage
 
-	// Unknown is the whole JSON object of a kind that this package does not know.
+	// Unknown is the JSON object of a kind that this package does not know.
 	Unknown json.RawMessage `json:"-"`
 }
 
@@ -56,21 +56,21 @@ func (u *ChannelSpecificMessage) UnmarshalJSON(data []byte) error {
 	return channelMessageUnion(u).decode(data)
 }
 
-// WhatsAppInteractiveHeader is what stands above the text of an interactive WhatsApp message: exactly one field is set.
+// WhatsAppInteractiveHeader is the header of an interactive WhatsApp message. Exactly one field is set.
 type WhatsAppInteractiveHeader struct {
-	// Text is a header that is a text.
+	// Text is a text header.
 	Text *WhatsAppInteractiveTextHeader
 
-	// Image is a header that is an image.
+	// Image is an image header.
 	Image *WhatsAppInteractiveImageHeader
 
-	// Document is a header that is a document.
+	// Document is a document header.
 	Document *WhatsAppInteractiveDocumentHeader
 
-	// Video is a header that is a video.
+	// Video is a video header.
 	Video *WhatsAppInteractiveVideoHeader
 
-	// Unknown is the whole JSON object of a kind that this package does not know.
+	// Unknown is the JSON object of a kind that this package does not know.
 	Unknown json.RawMessage `json:"-"`
 }
 
@@ -96,7 +96,7 @@ func (u *WhatsAppInteractiveHeader) UnmarshalJSON(data []byte) error {
 	return headerUnion(u).decode(data)
 }
 
-// OrderDetailsPaymentButton is a way to pay: exactly one field is set.
+// OrderDetailsPaymentButton is a way to pay. Exactly one field is set.
 type OrderDetailsPaymentButton struct {
 	// DynamicPix is a Pix code.
 	DynamicPix *DynamicPix
@@ -107,7 +107,7 @@ type OrderDetailsPaymentButton struct {
 	// Boleto is a Brazilian payment slip.
 	Boleto *Boleto
 
-	// Unknown is the whole JSON object of a kind that this package does not know.
+	// Unknown is the JSON object of a kind that this package does not know.
 	Unknown json.RawMessage `json:"-"`
 }
 
@@ -134,7 +134,7 @@ func (u *OrderDetailsPaymentButton) UnmarshalJSON(data []byte) error {
 	return paymentButtonUnion(u).decode(data)
 }
 
-// KakaoTalkButton is a button below an offer: exactly one field is set.
+// KakaoTalkButton is a button below an offer. Exactly one field is set.
 type KakaoTalkButton struct {
 	// WebLink opens a web page.
 	WebLink *KakaoTalkWebLinkButton
@@ -145,7 +145,7 @@ type KakaoTalkButton struct {
 	// BotKeyword sends its text to the sender's bot.
 	BotKeyword *KakaoTalkBotKeywordButton
 
-	// Unknown is the whole JSON object of a kind that this package does not know.
+	// Unknown is the JSON object of a kind that this package does not know.
 	Unknown json.RawMessage `json:"-"`
 }
 
@@ -170,7 +170,7 @@ func (u *KakaoTalkButton) UnmarshalJSON(data []byte) error {
 	return buttonUnion(u).decode(data)
 }
 
-// KakaoTalkPricing is a product with its price: exactly one field is set.
+// KakaoTalkPricing is a product with its price. Exactly one field is set.
 type KakaoTalkPricing struct {
 	// RegularPrice has no discount.
 	RegularPrice *KakaoTalkRegularPriceCommerce
@@ -181,7 +181,7 @@ type KakaoTalkPricing struct {
 	// DiscountRate has a discount in percent.
 	DiscountRate *KakaoTalkDiscountRateCommerce
 
-	// Unknown is the whole JSON object of a kind that this package does not know.
+	// Unknown is the JSON object of a kind that this package does not know.
 	Unknown json.RawMessage `json:"-"`
 }
 
@@ -206,7 +206,7 @@ func (u *KakaoTalkPricing) UnmarshalJSON(data []byte) error {
 	return pricingUnion(u).decode(data)
 }
 
-// KakaoTalkCoupon is a coupon for a product: exactly one field is set.
+// KakaoTalkCoupon is a coupon for a product. Exactly one field is set.
 type KakaoTalkCoupon struct {
 	// FixedDiscount is for a fixed amount.
 	FixedDiscount *KakaoTalkFixedDiscountCoupon
@@ -223,7 +223,7 @@ type KakaoTalkCoupon struct {
 	// UP is for an upgrade.
 	UP *KakaoTalkUPCoupon
 
-	// Unknown is the whole JSON object of a kind that this package does not know.
+	// Unknown is the JSON object of a kind that this package does not know.
 	Unknown json.RawMessage `json:"-"`
 }
 

@@ -1,4 +1,4 @@
 package conversation
 
-// Version is the version of this module. It is part of the User-Agent header of every request.
+// Version is the version of this module. The User-Agent header of every request contains it.
 const Version = "0.1.0"
