@@ -2,14 +2,14 @@
 
 package conversation
 
-// Known values of AgentType. Others may come from the server and may be sent.
+// Known values of AgentType. Other values are decoded, and may be sent.
 const (
 	AgentTypeBot     AgentType = "BOT"
 	AgentTypeHuman   AgentType = "HUMAN"
 	AgentTypeUnknown AgentType = "UNKNOWN_AGENT_TYPE"
 )
 
-// Known values of CapabilityStatus. Others may come from the server and may be sent.
+// Known values of CapabilityStatus. Other values are decoded, and may be sent.
 const (
 	CapabilityFull    CapabilityStatus = "CAPABILITY_FULL"
 	CapabilityNone    CapabilityStatus = "NO_CAPABILITY"
@@ -17,7 +17,7 @@ const (
 	CapabilityUnknown CapabilityStatus = "CAPABILITY_UNKNOWN"
 )
 
-// Known values of CardHeight. Others may come from the server and may be sent.
+// Known values of CardHeight. Other values are decoded, and may be sent.
 const (
 	CardHeightMedium      CardHeight = "MEDIUM"
 	CardHeightShort       CardHeight = "SHORT"
@@ -25,7 +25,7 @@ const (
 	CardHeightUnspecified CardHeight = "UNSPECIFIED_HEIGHT"
 )
 
-// Known values of Channel. Others may come from the server and may be sent.
+// Known values of Channel. Other values are decoded, and may be sent.
 const (
 	ChannelAppleBC       Channel = "APPLEBC"
 	ChannelInstagram     Channel = "INSTAGRAM"
@@ -44,14 +44,14 @@ const (
 	ChannelWhatsApp      Channel = "WHATSAPP"
 )
 
-// Known values of ChannelIntegrationStatus. Others may come from the server and may be sent.
+// Known values of ChannelIntegrationStatus. Other values are decoded, and may be sent.
 const (
 	ChannelIntegrationActive  ChannelIntegrationStatus = "ACTIVE"
 	ChannelIntegrationFailing ChannelIntegrationStatus = "FAILING"
 	ChannelIntegrationPending ChannelIntegrationStatus = "PENDING"
 )
 
-// Known values of ChannelPropertyKey. Others may come from the server and may be sent.
+// Known values of ChannelPropertyKey. Other values are decoded, and may be sent.
 const (
 	PropertyInstagramMessageTag        ChannelPropertyKey = "INSTAGRAM_MESSAGE_TAG"
 	PropertyKakaoTalkAuthentication    ChannelPropertyKey = "KAKAOTALK_AUTHENTICATION"
@@ -69,58 +69,58 @@ const (
 	PropertyViberSenderName            ChannelPropertyKey = "VIBER_SENDER_NAME"
 )
 
-// Known values of ChannelSpecificTemplate. Others may come from the server and may be sent.
+// Known values of ChannelSpecificTemplate. Other values are decoded, and may be sent.
 const (
 	ChannelSpecificTemplateKakaoTalk ChannelSpecificTemplate = "KAKAOTALK"
 	ChannelSpecificTemplateWeChat    ChannelSpecificTemplate = "WECHAT"
 	ChannelSpecificTemplateWhatsApp  ChannelSpecificTemplate = "WHATSAPP"
 )
 
-// Known values of CommentType. Others may come from the server and may be sent.
+// Known values of CommentType. Other values are decoded, and may be sent.
 const (
 	CommentTypeFeed CommentType = "FEED"
 	CommentTypeLive CommentType = "LIVE"
 )
 
-// Known values of ConsentOperation. Others may come from the server and may be sent.
+// Known values of ConsentOperation. Other values are decoded, and may be sent.
 const (
 	ConsentOperationDelete ConsentOperation = "OPERATION_DELETE"
 	ConsentOperationInsert ConsentOperation = "OPERATION_INSERT"
 	ConsentOperationUpdate ConsentOperation = "OPERATION_UPDATE"
 )
 
-// Known values of ConsentOrigin. Others may come from the server and may be sent.
+// Known values of ConsentOrigin. Other values are decoded, and may be sent.
 const (
 	ConsentOriginAPI ConsentOrigin = "ORIGIN_API"
 	ConsentOriginMO  ConsentOrigin = "ORIGIN_MO"
 )
 
-// Known values of ConsentsListType. Others may come from the server and may be sent.
+// Known values of ConsentsListType. Other values are decoded, and may be sent.
 const (
 	ConsentsOptOutAll          ConsentsListType = "OPT_OUT_ALL"
 	ConsentsOptOutMarketing    ConsentsListType = "OPT_OUT_MARKETING"
 	ConsentsOptOutNotification ConsentsListType = "OPT_OUT_NOTIFICATION"
 )
 
-// Known values of ConversationMessagesView. Others may come from the server and may be sent.
+// Known values of ConversationMessagesView. Other values are decoded, and may be sent.
 const (
 	ViewWithMetadata    ConversationMessagesView = "WITH_METADATA"
 	ViewWithoutMetadata ConversationMessagesView = "WITHOUT_METADATA"
 )
 
-// Known values of ConversationMetadataReportView. Others may come from the server and may be sent.
+// Known values of ConversationMetadataReportView. Other values are decoded, and may be sent.
 const (
 	ReportViewFull ConversationMetadataReportView = "FULL"
 	ReportViewNone ConversationMetadataReportView = "NONE"
 )
 
-// Known values of ConversationMetadataUpdateStrategy. Others may come from the server and may be sent.
+// Known values of ConversationMetadataUpdateStrategy. Other values are decoded, and may be sent.
 const (
 	MetadataMergePatch ConversationMetadataUpdateStrategy = "MERGE_PATCH"
 	MetadataReplace    ConversationMetadataUpdateStrategy = "REPLACE"
 )
 
-// Known values of DeliveryStatus. Others may come from the server and may be sent.
+// Known values of DeliveryStatus. Other values are decoded, and may be sent.
 const (
 	DeliveryStatusDelivered        DeliveryStatus = "DELIVERED"
 	DeliveryStatusFailed           DeliveryStatus = "FAILED"
@@ -129,37 +129,37 @@ const (
 	DeliveryStatusSwitchingChannel DeliveryStatus = "SWITCHING_CHANNEL"
 )
 
-// Known values of Direction. Others may come from the server and may be sent.
+// Known values of Direction. Other values are decoded, and may be sent.
 const (
 	DirectionToApp     Direction = "TO_APP"
 	DirectionToContact Direction = "TO_CONTACT"
 )
 
-// Known values of DispatchRetentionPolicyType. Others may come from the server and may be sent.
+// Known values of DispatchRetentionPolicyType. Other values are decoded, and may be sent.
 const (
 	DispatchRetentionMessageExpire DispatchRetentionPolicyType = "MESSAGE_EXPIRE_POLICY"
 )
 
-// Known values of Evaluation. Others may come from the server and may be sent.
+// Known values of Evaluation. Other values are decoded, and may be sent.
 const (
 	EvaluationSafe   Evaluation = "SAFE"
 	EvaluationUnsafe Evaluation = "UNSAFE"
 )
 
-// Known values of MessageContentType. Others may come from the server and may be sent.
+// Known values of MessageContentType. Other values are decoded, and may be sent.
 const (
 	ContentMarketing    MessageContentType = "CONTENT_MARKETING"
 	ContentNotification MessageContentType = "CONTENT_NOTIFICATION"
 	ContentUnknown      MessageContentType = "CONTENT_UNKNOWN"
 )
 
-// Known values of MessageSource. Others may come from the server and may be sent.
+// Known values of MessageSource. Other values are decoded, and may be sent.
 const (
 	MessageSourceConversation MessageSource = "CONVERSATION_SOURCE"
 	MessageSourceDispatch     MessageSource = "DISPATCH_SOURCE"
 )
 
-// Known values of MessageStatusCode. Others may come from the server and may be sent.
+// Known values of MessageStatusCode. Other values are decoded, and may be sent.
 const (
 	MessageStatusDelivered        MessageStatusCode = "DELIVERED"
 	MessageStatusFailed           MessageStatusCode = "FAILED"
@@ -171,33 +171,33 @@ const (
 	MessageStatusUnspecified      MessageStatusCode = "STATUS_UNSPECIFIED"
 )
 
-// Known values of OptInStatus. Others may come from the server and may be sent.
+// Known values of OptInStatus. Other values are decoded, and may be sent.
 const (
 	OptInStatusFailed      OptInStatus = "OPT_IN_FAILED"
 	OptInStatusSucceeded   OptInStatus = "OPT_IN_SUCCEEDED"
 	OptInStatusUnspecified OptInStatus = "OPT_IN_STATUS_UNSPECIFIED"
 )
 
-// Known values of OptOutStatus. Others may come from the server and may be sent.
+// Known values of OptOutStatus. Other values are decoded, and may be sent.
 const (
 	OptOutStatusFailed      OptOutStatus = "OPT_OUT_FAILED"
 	OptOutStatusSucceeded   OptOutStatus = "OPT_OUT_SUCCEEDED"
 	OptOutStatusUnspecified OptOutStatus = "OPT_OUT_STATUS_UNSPECIFIED"
 )
 
-// Known values of OrderDetailsPaymentType. Others may come from the server and may be sent.
+// Known values of OrderDetailsPaymentType. Other values are decoded, and may be sent.
 const (
 	OrderDetailsPaymentTypeBR OrderDetailsPaymentType = "br"
 	OrderDetailsPaymentTypeSG OrderDetailsPaymentType = "sg"
 )
 
-// Known values of OrderDetailsTypeOfGoods. Others may come from the server and may be sent.
+// Known values of OrderDetailsTypeOfGoods. Other values are decoded, and may be sent.
 const (
 	OrderDetailsTypeOfGoodsDigital  OrderDetailsTypeOfGoods = "digital-goods"
 	OrderDetailsTypeOfGoodsPhysical OrderDetailsTypeOfGoods = "physical-goods"
 )
 
-// Known values of OrderStatusPaymentStatus. Others may come from the server and may be sent.
+// Known values of OrderStatusPaymentStatus. Other values are decoded, and may be sent.
 const (
 	OrderStatusPaymentStatusCanceled         OrderStatusPaymentStatus = "canceled"
 	OrderStatusPaymentStatusCompleted        OrderStatusPaymentStatus = "completed"
@@ -207,7 +207,7 @@ const (
 	OrderStatusPaymentStatusShipped          OrderStatusPaymentStatus = "shipped"
 )
 
-// Known values of PaymentStatus. Others may come from the server and may be sent.
+// Known values of PaymentStatus. Other values are decoded, and may be sent.
 const (
 	PaymentStatusCanceled PaymentStatus = "PAYMENT_STATUS_CANCELED"
 	PaymentStatusCaptured PaymentStatus = "PAYMENT_STATUS_CAPTURED"
@@ -217,7 +217,7 @@ const (
 	PaymentStatusUnknown  PaymentStatus = "PAYMENT_STATUS_UNKNOWN"
 )
 
-// Known values of PaymentTransactionStatus. Others may come from the server and may be sent.
+// Known values of PaymentTransactionStatus. Other values are decoded, and may be sent.
 const (
 	PaymentTransactionStatusCanceled PaymentTransactionStatus = "PAYMENT_STATUS_TRANSACTION_CANCELED"
 	PaymentTransactionStatusFailed   PaymentTransactionStatus = "PAYMENT_STATUS_TRANSACTION_FAILED"
@@ -226,7 +226,7 @@ const (
 	PaymentTransactionStatusUnknown  PaymentTransactionStatus = "PAYMENT_STATUS_TRANSACTION_UNKNOWN"
 )
 
-// Known values of PixKeyType. Others may come from the server and may be sent.
+// Known values of PixKeyType. Other values are decoded, and may be sent.
 const (
 	PixKeyTypeCNPJ  PixKeyType = "CNPJ"
 	PixKeyTypeCPF   PixKeyType = "CPF"
@@ -235,19 +235,19 @@ const (
 	PixKeyTypePhone PixKeyType = "PHONE"
 )
 
-// Known values of ProcessingMode. Others may come from the server and may be sent.
+// Known values of ProcessingMode. Other values are decoded, and may be sent.
 const (
 	ProcessingModeConversation ProcessingMode = "CONVERSATION"
 	ProcessingModeDispatch     ProcessingMode = "DISPATCH"
 )
 
-// Known values of ProcessingStrategy. Others may come from the server and may be sent.
+// Known values of ProcessingStrategy. Other values are decoded, and may be sent.
 const (
 	ProcessingStrategyDefault      ProcessingStrategy = "DEFAULT"
 	ProcessingStrategyDispatchOnly ProcessingStrategy = "DISPATCH_ONLY"
 )
 
-// Known values of ProfileChannel. Others may come from the server and may be sent.
+// Known values of ProfileChannel. Other values are decoded, and may be sent.
 const (
 	ProfileChannelInstagram ProfileChannel = "INSTAGRAM"
 	ProfileChannelLINE      ProfileChannel = "LINE"
@@ -255,20 +255,20 @@ const (
 	ProfileChannelViber     ProfileChannel = "VIBER"
 )
 
-// Known values of Queue. Others may come from the server and may be sent.
+// Known values of Queue. Other values are decoded, and may be sent.
 const (
 	QueueHighPriority   Queue = "HIGH_PRIORITY"
 	QueueNormalPriority Queue = "NORMAL_PRIORITY"
 )
 
-// Known values of ReactionAction. Others may come from the server and may be sent.
+// Known values of ReactionAction. Other values are decoded, and may be sent.
 const (
 	ReactionActionReact   ReactionAction = "REACTION_ACTION_REACT"
 	ReactionActionUnknown ReactionAction = "REACTION_ACTION_UNKNOWN"
 	ReactionActionUnreact ReactionAction = "REACTION_ACTION_UNREACT"
 )
 
-// Known values of ReasonCode. Others may come from the server and may be sent.
+// Known values of ReasonCode. Other values are decoded, and may be sent.
 const (
 	ReasonBadRequest                           ReasonCode = "BAD_REQUEST"
 	ReasonChannelBadConfiguration              ReasonCode = "CHANNEL_BAD_CONFIGURATION"
@@ -303,7 +303,7 @@ const (
 	ReasonUnsupportedOperation                 ReasonCode = "UNSUPPORTED_OPERATION"
 )
 
-// Known values of ReasonSubCode. Others may come from the server and may be sent.
+// Known values of ReasonSubCode. Other values are decoded, and may be sent.
 const (
 	ReasonSubCodeAttachmentRejected    ReasonSubCode = "ATTACHMENT_REJECTED"
 	ReasonSubCodeInactiveSender        ReasonSubCode = "INACTIVE_SENDER"
@@ -311,47 +311,47 @@ const (
 	ReasonSubCodeUnspecified           ReasonSubCode = "UNSPECIFIED_SUB_CODE"
 )
 
-// Known values of RecordStatus. Others may come from the server and may be sent.
+// Known values of RecordStatus. Other values are decoded, and may be sent.
 const (
 	RecordStatusEventRecordStored RecordStatus = "EVENT_RECORD_STORED"
 	RecordStatusUnrecognized      RecordStatus = "UNRECOGNIZED"
 	RecordStatusUnspecified       RecordStatus = "RECORD_STATUS_UNSPECIFIED"
 )
 
-// Known values of RetentionPolicyType. Others may come from the server and may be sent.
+// Known values of RetentionPolicyType. Other values are decoded, and may be sent.
 const (
 	RetentionConversationExpire RetentionPolicyType = "CONVERSATION_EXPIRE_POLICY"
 	RetentionMessageExpire      RetentionPolicyType = "MESSAGE_EXPIRE_POLICY"
 	RetentionPersist            RetentionPolicyType = "PERSIST_RETENTION_POLICY"
 )
 
-// Known values of Sentiment. Others may come from the server and may be sent.
+// Known values of Sentiment. Other values are decoded, and may be sent.
 const (
 	SentimentNegative Sentiment = "negative"
 	SentimentNeutral  Sentiment = "neutral"
 	SentimentPositive Sentiment = "positive"
 )
 
-// Known values of SortOrder. Others may come from the server and may be sent.
+// Known values of SortOrder. Other values are decoded, and may be sent.
 const (
 	SortAscending  SortOrder = "ASC"
 	SortDescending SortOrder = "DESC"
 )
 
-// Known values of TargetType. Others may come from the server and may be sent.
+// Known values of TargetType. Other values are decoded, and may be sent.
 const (
 	TargetTypeDismiss TargetType = "DISMISS"
 	TargetTypeGRPC    TargetType = "GRPC"
 	TargetTypeHTTP    TargetType = "HTTP"
 )
 
-// Known values of TokenRequestType. Others may come from the server and may be sent.
+// Known values of TokenRequestType. Other values are decoded, and may be sent.
 const (
 	TokenRequestBasic TokenRequestType = "BASIC"
 	TokenRequestForm  TokenRequestType = "FORM"
 )
 
-// Known values of WebhookTrigger. Others may come from the server and may be sent.
+// Known values of WebhookTrigger. Other values are decoded, and may be sent.
 const (
 	TriggerCapability                               WebhookTrigger = "CAPABILITY"
 	TriggerChannelEvent                             WebhookTrigger = "CHANNEL_EVENT"
@@ -378,19 +378,19 @@ const (
 	TriggerUnsupported                              WebhookTrigger = "UNSUPPORTED"
 )
 
-// Known values of WhatsAppFlowAction. Others may come from the server and may be sent.
+// Known values of WhatsAppFlowAction. Other values are decoded, and may be sent.
 const (
 	WhatsAppFlowActionDataExchange WhatsAppFlowAction = "data_exchange"
 	WhatsAppFlowActionNavigate     WhatsAppFlowAction = "navigate"
 )
 
-// Known values of WhatsAppFlowMode. Others may come from the server and may be sent.
+// Known values of WhatsAppFlowMode. Other values are decoded, and may be sent.
 const (
 	WhatsAppFlowModeDraft     WhatsAppFlowMode = "draft"
 	WhatsAppFlowModePublished WhatsAppFlowMode = "published"
 )
 
-// Known values of WhatsAppInteractiveNFMReplyName. Others may come from the server and may be sent.
+// Known values of WhatsAppInteractiveNFMReplyName. Other values are decoded, and may be sent.
 const (
 	NFMReplyNameAddressMessage WhatsAppInteractiveNFMReplyName = "address_message"
 	NFMReplyNameFlow           WhatsAppInteractiveNFMReplyName = "flow"
@@ -410,7 +410,7 @@ type AddressInfo struct {
 	// State is the state or province.
 	State string `json:"state,omitempty,omitzero"`
 
-	// Type says what the address is for, such as HOME or WORK.
+	// Type describes what the address is for, such as HOME or WORK.
 	Type string `json:"type,omitempty,omitzero"`
 
 	// Zip is the zip or postal code.
@@ -425,23 +425,23 @@ type Agent struct {
 	// PictureURL is the address of a picture of the agent.
 	PictureURL string `json:"picture_url,omitempty,omitzero"`
 
-	// Type says whether the agent is a person or a program. Required.
+	// Type is the kind of the agent, a person or a program. Required.
 	Type AgentType `json:"type"`
 }
 
-// AgentJoinedEvent says that a person or a bot has joined the conversation.
+// AgentJoinedEvent reports that a person or a bot has joined the conversation.
 type AgentJoinedEvent struct {
 	// Agent is who joined. Required.
 	Agent Agent `json:"agent"`
 }
 
-// AgentLeftEvent says that a person or a bot has left the conversation.
+// AgentLeftEvent reports that a person or a bot has left the conversation.
 type AgentLeftEvent struct {
 	// Agent is who left. Required.
 	Agent Agent `json:"agent"`
 }
 
-// AgentType says whether an agent is a person or a program. The set is open.
+// AgentType is the kind of an agent, a person or a program. The set is open.
 type AgentType string
 
 // AnalysisResult holds the results of the analyses that the app has switched on.
@@ -455,7 +455,7 @@ type AnalysisResult struct {
 	// MLOffensiveAnalysisResult are the judgements on offensive content.
 	MLOffensiveAnalysisResult []OffensiveAnalysis `json:"ml_offensive_analysis_result,omitempty,omitzero"`
 
-	// MLPIIResult are the texts without personal data.
+	// MLPIIResult are the strings with personal data masked.
 	MLPIIResult []MachineLearningPIIResult `json:"ml_pii_result,omitempty,omitzero"`
 
 	// MLSentimentResult are the moods.
@@ -470,13 +470,13 @@ type App struct {
 	// ChannelCredentials are the channels that the app uses.
 	ChannelCredentials []ChannelCredential `json:"channel_credentials,omitempty,omitzero"`
 
-	// ConversationMetadataReportView says whether callbacks carry conversation metadata.
+	// ConversationMetadataReportView sets whether callbacks carry conversation metadata.
 	ConversationMetadataReportView ConversationMetadataReportView `json:"conversation_metadata_report_view,omitempty,omitzero"`
 
-	// DeliveryReportBasedFallback says when another channel is tried for want of a delivery report.
+	// DeliveryReportBasedFallback sets when another channel is tried because no delivery report has arrived.
 	DeliveryReportBasedFallback *DeliveryReportBasedFallback `json:"delivery_report_based_fallback,omitempty"`
 
-	// DispatchRetentionPolicy says how long messages sent in dispatch mode are kept.
+	// DispatchRetentionPolicy sets how long messages sent in dispatch mode are kept.
 	DispatchRetentionPolicy *DispatchRetentionPolicy `json:"dispatch_retention_policy,omitempty"`
 
 	// DisplayName is the name of the app.
@@ -485,49 +485,49 @@ type App struct {
 	// ID is the id of the app.
 	ID string `json:"id,omitempty,omitzero"`
 
-	// MessageRetrySettings says how long the platform tries to hand a message to its channel.
+	// MessageRetrySettings sets how long the platform tries to pass a message to its channel.
 	MessageRetrySettings *MessageRetrySettings `json:"message_retry_settings,omitempty"`
 
-	// MessageSearch says whether messages can be searched for.
+	// MessageSearch sets whether messages can be searched for.
 	MessageSearch *MessageSearch `json:"message_search,omitempty"`
 
-	// PersistMessageStatus says whether the state of messages is kept.
+	// PersistMessageStatus sets whether the state of messages is kept.
 	PersistMessageStatus *PersistMessageStatus `json:"persist_message_status,omitempty"`
 
-	// ProcessingMode says whether the app keeps conversations or only passes messages on.
+	// ProcessingMode sets whether the app stores conversations or only forwards messages.
 	ProcessingMode ProcessingMode `json:"processing_mode,omitempty,omitzero"`
 
-	// QueueStats says how full the outbound queue of the app is.
+	// QueueStats reports how full the outbound queue of the app is.
 	QueueStats *QueueStats `json:"queue_stats,omitempty"`
 
-	// RateLimits are the limits that the platform holds the app to.
+	// RateLimits are the rate limits of the app.
 	RateLimits *RateLimits `json:"rate_limits,omitempty"`
 
-	// RetentionPolicy says how long messages and conversations are kept.
+	// RetentionPolicy sets how long messages and conversations are kept.
 	RetentionPolicy *RetentionPolicy `json:"retention_policy,omitempty"`
 
-	// SmartConversation says whether messages of contacts are analysed.
+	// SmartConversation sets whether messages of contacts are analysed.
 	SmartConversation *SmartConversation `json:"smart_conversation,omitempty"`
 }
 
 // AppEvent is an event that an app sends: exactly one field is set.
 type AppEvent struct {
-	// AgentJoinedEvent says that a person or a bot takes over.
+	// AgentJoinedEvent reports that a person or a bot takes over.
 	AgentJoinedEvent *AgentJoinedEvent `json:"agent_joined_event,omitempty"`
 
-	// AgentLeftEvent says that a person or a bot has left.
+	// AgentLeftEvent reports that a person or a bot has left.
 	AgentLeftEvent *AgentLeftEvent `json:"agent_left_event,omitempty"`
 
 	// CommentReplyEvent answers a comment on a post.
 	CommentReplyEvent *CommentReplyEvent `json:"comment_reply_event,omitempty"`
 
-	// ComposingEndEvent says that no answer is being written any more.
+	// ComposingEndEvent reports that nobody is writing an answer any more.
 	ComposingEndEvent *ComposingEndEvent `json:"composing_end_event,omitempty"`
 
 	// ComposingEvent shows the contact that an answer is being written.
 	ComposingEvent *ComposingEvent `json:"composing_event,omitempty"`
 
-	// GenericEvent is an event that has no kind of its own.
+	// GenericEvent is an event of no other kind.
 	GenericEvent *GenericEvent `json:"generic_event,omitempty"`
 }
 
@@ -537,7 +537,7 @@ type AppList struct {
 	Apps []App `json:"apps,omitempty,omitzero"`
 }
 
-// AppMessage is the content of a message that an app sends: exactly one kind. [Text], [Media], [Card], [Choices], [Carousel], [ListMenu], [Location] and [Template] make one. Agent, ExplicitChannelMessage, ExplicitChannelOmniMessage and ChannelSpecificMessage are no kinds, and may stand beside one.
+// AppMessage is the content of a message that an app sends: exactly one kind. [Text], [Media], [Card], [Choices], [Carousel], [ListMenu], [Location] and [Template] return one. Agent, ExplicitChannelMessage, ExplicitChannelOmniMessage and ChannelSpecificMessage are not kinds, and may be set as well.
 type AppMessage struct {
 	// Agent is who writes for the app, on channels that show it.
 	Agent *Agent `json:"agent,omitempty"`
@@ -548,19 +548,19 @@ type AppMessage struct {
 	// CarouselMessage is a row of cards to swipe through.
 	CarouselMessage *CarouselMessage `json:"carousel_message,omitempty"`
 
-	// ChannelSpecificMessage maps a channel to the message that it gets instead of the kind, of a kind that it alone has.
+	// ChannelSpecificMessage maps a channel to a channel-specific message that replaces the kind there.
 	ChannelSpecificMessage map[Channel]ChannelSpecificMessage `json:"channel_specific_message,omitempty,omitzero"`
 
-	// ChoiceMessage is a text with buttons.
+	// ChoiceMessage is text with buttons.
 	ChoiceMessage *ChoiceMessage `json:"choice_message,omitempty"`
 
 	// ContactInfoMessage is a business card.
 	ContactInfoMessage *ContactInfoMessage `json:"contact_info_message,omitempty"`
 
-	// ExplicitChannelMessage maps a channel to the message that it gets instead of the kind, in the channel's own format, as a text that is often JSON.
+	// ExplicitChannelMessage maps a channel to a message that replaces the kind there, in the channel's own format, as a string that is often JSON.
 	ExplicitChannelMessage map[Channel]string `json:"explicit_channel_message,omitempty,omitzero"`
 
-	// ExplicitChannelOmniMessage maps a channel to the message that it gets instead of the kind, as a kind of its own.
+	// ExplicitChannelOmniMessage maps a channel to a message that replaces the kind there.
 	ExplicitChannelOmniMessage map[ChannelSpecificTemplate]OmniMessageOverride `json:"explicit_channel_omni_message,omitempty,omitzero"`
 
 	// ListMessage is a menu of items in sections.
@@ -572,10 +572,10 @@ type AppMessage struct {
 	// MediaMessage is an image, video, audio or other file.
 	MediaMessage *MediaMessage `json:"media_message,omitempty"`
 
-	// TemplateMessage is a message made from a stored template.
+	// TemplateMessage is a message built from a stored template.
 	TemplateMessage *TemplateMessage `json:"template_message,omitempty"`
 
-	// TextMessage is a plain text.
+	// TextMessage is a text message.
 	TextMessage *TextMessage `json:"text_message,omitempty"`
 }
 
@@ -605,17 +605,17 @@ type AuditRecord struct {
 	// ListType names the list.
 	ListType ConsentsListType `json:"list_type"`
 
-	// Operation says what was done.
+	// Operation is what was done.
 	Operation ConsentOperation `json:"operation"`
 
-	// Origin says who changed it.
+	// Origin is who changed it.
 	Origin ConsentOrigin `json:"origin"`
 
 	// ProjectID is the id of the project.
 	ProjectID string `json:"project_id"`
 }
 
-// AuditRecordList tells how an address came onto lists and off them.
+// AuditRecordList is the history of an address, with every list that it was added to or removed from.
 type AuditRecordList struct {
 	// AuditRecords are the changes. There are no pages.
 	AuditRecords []AuditRecord `json:"audit_records,omitempty,omitzero"`
@@ -660,9 +660,9 @@ type CalendarMessage struct {
 	Title string `json:"title"`
 }
 
-// CallMessage is a button that calls a phone number. [CallChoice] makes one.
+// CallMessage is a button that calls a phone number. [CallChoice] returns one.
 type CallMessage struct {
-	// PhoneNumber is the phone number to call, in E.164 form with the plus sign. Required.
+	// PhoneNumber is the phone number to call, in E.164 format with the plus sign. Required.
 	PhoneNumber string `json:"phone_number"`
 
 	// Title is the text of the button. Required.
@@ -677,7 +677,7 @@ type CallbackSettings struct {
 
 // CapabilityNotification is the result of a capability query for one channel.
 type CapabilityNotification struct {
-	// CapabilityStatus says whether the person can be reached there.
+	// CapabilityStatus reports whether the person can be reached there.
 	CapabilityStatus CapabilityStatus `json:"capability_status,omitempty,omitzero"`
 
 	// Channel is the channel.
@@ -686,16 +686,16 @@ type CapabilityNotification struct {
 	// ChannelCapabilities names what the person's client can show.
 	ChannelCapabilities []string `json:"channel_capabilities,omitempty,omitzero"`
 
-	// ContactID is the contact that was asked about.
+	// ContactID is the contact that the query was about.
 	ContactID string `json:"contact_id,omitempty,omitzero"`
 
 	// Identity is the address on the channel.
 	Identity string `json:"identity,omitempty,omitzero"`
 
-	// Reason says why the query failed.
+	// Reason describes why the query failed.
 	Reason *Reason `json:"reason,omitempty"`
 
-	// RequestID is the id that the query was answered with.
+	// RequestID is the id in the response to the query.
 	RequestID string `json:"request_id,omitempty,omitzero"`
 }
 
@@ -704,29 +704,29 @@ type CapabilityQueryRequest struct {
 	// AppID is the id of the app. Required.
 	AppID string `json:"app_id"`
 
-	// Recipient is who to ask about, exactly one of the two forms. Required.
+	// Recipient is the person, exactly one of the two forms. Required.
 	Recipient Recipient `json:"recipient"`
 
-	// RequestID is the id that the callback with the result carries; without it the platform makes one.
+	// RequestID is the id that the callback with the result carries; without it the platform creates one.
 	RequestID string `json:"request_id,omitempty,omitzero"`
 }
 
-// CapabilityQueryResponse says that a query was taken. Its result comes as a CAPABILITY callback.
+// CapabilityQueryResponse reports that a query was accepted. Its result comes as a CAPABILITY callback.
 type CapabilityQueryResponse struct {
 	// AppID is the id of the app.
 	AppID string `json:"app_id,omitempty,omitzero"`
 
-	// Recipient is who was asked about.
+	// Recipient is who the query was about.
 	Recipient *Recipient `json:"recipient,omitempty"`
 
 	// RequestID is the id that the callback with the result carries.
 	RequestID string `json:"request_id,omitempty,omitzero"`
 }
 
-// CapabilityStatus says whether a person can be reached on a channel. The set is open.
+// CapabilityStatus reports whether a person can be reached on a channel. The set is open.
 type CapabilityStatus string
 
-// CardHeight says how tall the media on a card is, on RCS. The set is open.
+// CardHeight sets how tall the media on a card is, on RCS. The set is open.
 type CardHeight string
 
 // CardMessage is a title with an optional description, media and choices.
@@ -737,7 +737,7 @@ type CardMessage struct {
 	// Description is the text below the title.
 	Description string `json:"description,omitempty,omitzero"`
 
-	// Height says how tall the media is, on RCS.
+	// Height sets how tall the media is, on RCS.
 	Height CardHeight `json:"height,omitempty,omitzero"`
 
 	// MediaMessage is shown on the card.
@@ -756,7 +756,7 @@ type CardMessageProperties struct {
 	WhatsAppHeader string `json:"whatsapp_header,omitempty,omitzero"`
 }
 
-// CarouselMessage is a row of cards to swipe through. [Carousel] makes one.
+// CarouselMessage is a row of cards to swipe through. [Carousel] returns one.
 type CarouselMessage struct {
 	// Cards are the cards, at most 10. Required.
 	Cards []CardMessage `json:"cards,omitzero"`
@@ -768,7 +768,7 @@ type CarouselMessage struct {
 // Channel names a messaging channel. The set is open: a value that this package does not know is kept as it came.
 type Channel string
 
-// ChannelCredential gives an app the use of a channel.
+// ChannelCredential connects an app to a channel.
 type ChannelCredential struct {
 	// AppleBCCredentials is for Apple Messages for Business (APPLEBC).
 	AppleBCCredentials *AppleBCCredentials `json:"applebc_credentials,omitempty"`
@@ -779,10 +779,10 @@ type ChannelCredential struct {
 	// Channel is the channel.
 	Channel Channel `json:"channel,omitempty,omitzero"`
 
-	// ChannelKnownID is the id that the channel itself has for the sender. It is there in replies only.
+	// ChannelKnownID is the channel's own id of the sender. Set in responses only.
 	ChannelKnownID string `json:"channel_known_id,omitempty,omitzero"`
 
-	// CredentialOrdinalNumber puts the credentials of one channel in an order, 0 to 255.
+	// CredentialOrdinalNumber orders the credentials of one channel, 0 to 255.
 	CredentialOrdinalNumber int `json:"credential_ordinal_number,omitempty,omitzero"`
 
 	// InstagramCredentials is for INSTAGRAM.
@@ -803,7 +803,7 @@ type ChannelCredential struct {
 	// MMSCredentials is for MMS.
 	MMSCredentials *MMSCredentials `json:"mms_credentials,omitempty"`
 
-	// State says whether the channel works. It is there in replies only.
+	// State reports whether the channel works. Set in responses only.
 	State *ChannelIntegrationState `json:"state,omitempty"`
 
 	// StaticBearer is an identity with a bearer token, on channels such as WhatsApp and RCS.
@@ -821,7 +821,7 @@ type ChannelCredential struct {
 
 // ChannelEventDetails is something that happened to a channel of the app, such as a change of its quality rating.
 type ChannelEventDetails struct {
-	// AdditionalData holds what the channel says about it.
+	// AdditionalData holds the channel's details.
 	AdditionalData map[string]any `json:"additional_data,omitempty,omitzero"`
 
 	// Channel is the channel.
@@ -849,16 +849,16 @@ type ChannelIdentity struct {
 	Identity string `json:"identity,omitempty,omitzero"`
 }
 
-// ChannelIntegrationState says whether a channel of an app works.
+// ChannelIntegrationState reports whether a channel of an app works.
 type ChannelIntegrationState struct {
-	// Description says why it does not.
+	// Description describes why it does not.
 	Description string `json:"description,omitempty,omitzero"`
 
-	// Status says whether it does.
+	// Status reports whether it does.
 	Status ChannelIntegrationStatus `json:"status"`
 }
 
-// ChannelIntegrationStatus says whether a channel of an app works. The set is open.
+// ChannelIntegrationStatus reports whether a channel of an app works. The set is open.
 type ChannelIntegrationStatus string
 
 // ChannelPropertyKey names a property of a channel. The set is open.
@@ -873,7 +873,7 @@ type ChannelSpecificContactMessage struct {
 	MessageType string `json:"message_type"`
 }
 
-// ChannelSpecificTemplate names a channel that takes a message of its own instead of the common one. The set is open.
+// ChannelSpecificTemplate names a channel that accepts a channel-specific message instead of the common one. The set is open.
 type ChannelSpecificTemplate string
 
 // ChannelSpecificTemplateReference refers to a template that is stored at a channel, and fills it in.
@@ -909,7 +909,7 @@ type ChannelTemplateReference struct {
 	TemplateReference *OmniTemplate `json:"template_reference,omitempty"`
 }
 
-// Choice is a button or a menu item: exactly one field is set, besides PostbackData. A menu item is a TextMessage, an Item or a Product; a button is anything but an Item or a Product. [TextChoice], [URLChoice], [CallChoice], [LocationChoice] and [ShareLocationChoice] make one.
+// Choice is a button or a menu item: exactly one field is set, besides PostbackData. A menu item is a TextMessage, an Item or a Product; a button is anything but an Item or a Product. [TextChoice], [URLChoice], [CallChoice], [LocationChoice] and [ShareLocationChoice] return one.
 type Choice struct {
 	// CalendarMessage adds an event to the recipient's calendar.
 	CalendarMessage *CalendarMessage `json:"calendar_message,omitempty"`
@@ -917,19 +917,19 @@ type Choice struct {
 	// CallMessage calls a phone number.
 	CallMessage *CallMessage `json:"call_message,omitempty"`
 
-	// Item is a menu item that may have a description and media. Where one was read, TextMessage and PostbackData of the choice repeat what is in it; they are not sent.
+	// Item is a menu item that may have a description and media. In a decoded choice, TextMessage and PostbackData duplicate it; they are not sent.
 	Item *ChoiceItem `json:"choice,omitempty"`
 
 	// LocationMessage shows a place on a map.
 	LocationMessage *LocationMessage `json:"location_message,omitempty"`
 
-	// PostbackData comes back in the inbound message when the recipient chooses this, so that code need not compare texts.
+	// PostbackData is returned in the inbound message when the recipient chooses this, so that code need not compare the shown text.
 	PostbackData string `json:"postback_data,omitempty,omitzero"`
 
 	// Product is a menu item that is a product.
 	Product *ProductItem `json:"product,omitempty"`
 
-	// ShareLocationMessage lets the recipient share a location.
+	// ShareLocationMessage asks the recipient to share a location.
 	ShareLocationMessage *ShareLocationMessage `json:"share_location_message,omitempty"`
 
 	// TextMessage is the text that the recipient sees and, on tapping it, sends.
@@ -947,14 +947,14 @@ type ChoiceItem struct {
 	// Media is an image beside the title, on channels that show one.
 	Media *MediaMessage `json:"media,omitempty"`
 
-	// PostbackData comes back in the inbound message when the recipient chooses this item.
+	// PostbackData is returned in the inbound message when the recipient chooses this item.
 	PostbackData string `json:"postback_data,omitempty,omitzero"`
 
 	// Title is the text that the recipient sees. Required.
 	Title string `json:"title"`
 }
 
-// ChoiceMessage is a text with buttons. [Choices] makes one.
+// ChoiceMessage is text with buttons. [Choices] returns one.
 type ChoiceMessage struct {
 	// Choices are the buttons, at most 10. Required.
 	Choices []Choice `json:"choices,omitzero"`
@@ -977,11 +977,11 @@ type ChoiceResponseMessage struct {
 	// MessageID is the id of the message with the choices.
 	MessageID string `json:"message_id"`
 
-	// PostbackData is the postback data of the choice. Data that is no text is kept as its JSON.
+	// PostbackData is the postback data of the choice. Data that is not a string is kept as raw JSON.
 	PostbackData string `json:"postback_data"`
 }
 
-// ClientCredentials says where the platform gets an OAuth2 token for its callbacks, by client credentials. It keeps a token for its expires_in, 30 to 3600 seconds.
+// ClientCredentials configures how the platform obtains an OAuth2 token for its callbacks, with client credentials. It keeps a token for its expires_in, 30 to 3600 seconds.
 type ClientCredentials struct {
 	// ClientID is the client id. Required.
 	ClientID string `json:"client_id"`
@@ -992,19 +992,19 @@ type ClientCredentials struct {
 	// Endpoint is the URL of the token endpoint. Required.
 	Endpoint string `json:"endpoint"`
 
-	// ResponseType is the response type to ask for. At most 64 characters.
+	// ResponseType is the response type to request. At most 64 characters.
 	ResponseType string `json:"response_type,omitempty,omitzero"`
 
-	// Scope is the scope to ask for. At most 1024 characters.
+	// Scope is the scope to request. At most 1024 characters.
 	Scope string `json:"scope,omitempty,omitzero"`
 
-	// TokenRequestType says how the credentials are sent; without it, [TokenRequestBasic].
+	// TokenRequestType is how the credentials are sent; without it, [TokenRequestBasic].
 	TokenRequestType TokenRequestType `json:"token_request_type,omitempty,omitzero"`
 }
 
 // CommentEvent is a comment on a post.
 type CommentEvent struct {
-	// CommentType says where the comment stands.
+	// CommentType is where the comment was posted.
 	CommentType CommentType `json:"comment_type,omitempty,omitzero"`
 
 	// CommentedOn is the URL of the post.
@@ -1026,10 +1026,10 @@ type CommentReplyEvent struct {
 	Text string `json:"text"`
 }
 
-// CommentType says where a comment stands: on a post, or on a live video. The set is open.
+// CommentType is where a comment was posted: on a post, or on a live video. The set is open.
 type CommentType string
 
-// ComposingEndEvent says that nobody is writing any more. It has no fields.
+// ComposingEndEvent reports that nobody is writing any more. It has no fields.
 type ComposingEndEvent struct{}
 
 // ComposingEvent shows the contact that an answer is being written. It has no fields.
@@ -1041,13 +1041,13 @@ type ConsentIdentity struct {
 	Identity string `json:"identity"`
 }
 
-// ConsentOperation says what was done to an entry of a list. The set is open.
+// ConsentOperation is what was done to an entry of a list. The set is open.
 type ConsentOperation string
 
-// ConsentOrigin says who changed a list: a call of the API, or a message of the person. The set is open.
+// ConsentOrigin is who changed a list: a call of the API, or a message of the person. The set is open.
 type ConsentOrigin string
 
-// ConsentsListType names a list of addresses that do not want to be texted. The set is open.
+// ConsentsListType names a list of addresses that have opted out. The set is open.
 type ConsentsListType string
 
 // Contact is a person with one or more channel identities.
@@ -1070,7 +1070,7 @@ type Contact struct {
 	// ID is the id of the contact.
 	ID string `json:"id,omitempty,omitzero"`
 
-	// Language is the preferred language. The live platform takes upper-case codes such as EN or PT_BR.
+	// Language is the preferred language. The live platform accepts upper-case codes such as EN or PT_BR.
 	Language string `json:"language,omitempty,omitzero"`
 
 	// Metadata is free text kept with the contact. At most 1024 characters.
@@ -1082,16 +1082,16 @@ type ContactEvent struct {
 	// CommentEvent is a comment on a post of the app's owner.
 	CommentEvent *CommentEvent `json:"comment_event,omitempty"`
 
-	// ComposingEndEvent says that the contact has stopped writing.
+	// ComposingEndEvent reports that the contact has stopped writing.
 	ComposingEndEvent *ComposingEndEvent `json:"composing_end_event,omitempty"`
 
-	// ComposingEvent says that the contact is writing.
+	// ComposingEvent reports that the contact is writing.
 	ComposingEvent *ComposingEvent `json:"composing_event,omitempty"`
 
-	// ConversationDeletedEvent says that the contact has deleted the conversation.
+	// ConversationDeletedEvent reports that the contact has deleted the conversation.
 	ConversationDeletedEvent *ConversationDeletedEvent `json:"conversation_deleted_event,omitempty"`
 
-	// GenericEvent is an event that has no kind of its own.
+	// GenericEvent is an event of no other kind.
 	GenericEvent *GenericEvent `json:"generic_event,omitempty"`
 }
 
@@ -1128,16 +1128,16 @@ type ContactList struct {
 	NextPageToken string `json:"next_page_token,omitempty,omitzero"`
 }
 
-// ContactMergeNotification says that two contacts were merged.
+// ContactMergeNotification reports that two contacts were merged.
 type ContactMergeNotification struct {
-	// DeletedContact is the contact that is gone.
+	// DeletedContact is the contact that was deleted.
 	DeletedContact *Contact `json:"deleted_contact,omitempty"`
 
-	// PreservedContact is the contact that stays.
+	// PreservedContact is the contact that remains.
 	PreservedContact *Contact `json:"preserved_contact,omitempty"`
 }
 
-// ContactMessage is the content of a message from a contact: exactly one kind is set, and ReplyTo may stand beside it. A kind that this package does not know leaves all fields nil; a callback keeps its bytes in Envelope.Raw.
+// ContactMessage is the content of a message from a contact: exactly one kind is set, and ReplyTo may be set as well. A kind that this package does not know leaves all fields nil; a callback keeps its bytes in Envelope.Raw.
 type ContactMessage struct {
 	// ChannelSpecificMessage is a message that only one channel has.
 	ChannelSpecificMessage *ChannelSpecificContactMessage `json:"channel_specific_message,omitempty"`
@@ -1163,23 +1163,23 @@ type ContactMessage struct {
 	// ReplyTo is the message that the contact quotes.
 	ReplyTo *ReplyTo `json:"reply_to,omitempty"`
 
-	// TextMessage is a plain text.
+	// TextMessage is a text message.
 	TextMessage *TextMessage `json:"text_message,omitempty"`
 }
 
 // ContactMessageEvent is something that a contact did with a message: exactly one field is set.
 type ContactMessageEvent struct {
-	// PaymentStatusUpdateEvent says how far a payment has come.
+	// PaymentStatusUpdateEvent reports how far a payment has come.
 	PaymentStatusUpdateEvent *PaymentStatusUpdateEvent `json:"payment_status_update_event,omitempty"`
 
-	// ReactionEvent is an emoji that the contact put on a message, or took from it.
+	// ReactionEvent is an emoji that the contact added to a message, or removed from it.
 	ReactionEvent *ReactionEvent `json:"reaction_event,omitempty"`
 
-	// ShortlinkActivatedEvent says that the contact came by a link.
+	// ShortlinkActivatedEvent reports that the contact opened the conversation with a link.
 	ShortlinkActivatedEvent *ShortLinkActivatedEvent `json:"shortlink_activated_event,omitempty"`
 }
 
-// ContactNotification is about a contact that was made, changed or deleted.
+// ContactNotification is about a contact that was created, changed or deleted.
 type ContactNotification struct {
 	// Contact is the contact.
 	Contact *Contact `json:"contact,omitempty"`
@@ -1187,13 +1187,13 @@ type ContactNotification struct {
 
 // ContactSettings are the settings of contacts.
 type ContactSettings struct {
-	// UnifiedContactIDEnabled says whether a person has one contact in all apps of the project.
+	// UnifiedContactIDEnabled sets whether a person has one contact in all apps of the project.
 	UnifiedContactIDEnabled bool `json:"unified_contact_id_enabled"`
 }
 
 // Conversation is the thread of messages between an app and a contact.
 type Conversation struct {
-	// Active says whether the conversation is going on. At most one conversation of an app and a contact is.
+	// Active reports whether the conversation is active. An app and a contact have at most one active conversation.
 	Active bool `json:"active,omitempty,omitzero"`
 
 	// ActiveChannel is the channel that was last used.
@@ -1221,12 +1221,12 @@ type Conversation struct {
 	MetadataJSON map[string]any `json:"metadata_json,omitempty,omitzero"`
 }
 
-// ConversationDeletedEvent says that a contact has deleted the conversation. It has no fields.
+// ConversationDeletedEvent reports that a contact has deleted the conversation. It has no fields.
 type ConversationDeletedEvent struct{}
 
 // ConversationEvent is a stored event: exactly one of AppEvent, ContactEvent and ContactMessageEvent is set.
 type ConversationEvent struct {
-	// AcceptTime is when the platform took the event.
+	// AcceptTime is when the platform accepted the event.
 	AcceptTime Time `json:"accept_time,omitzero"`
 
 	// AppEvent is the event if the app sent it.
@@ -1247,7 +1247,7 @@ type ConversationEvent struct {
 	// ConversationID is the conversation of the event, if it has one.
 	ConversationID string `json:"conversation_id,omitempty,omitzero"`
 
-	// Direction says which way the event went.
+	// Direction is the direction of the event.
 	Direction Direction `json:"direction,omitempty,omitzero"`
 
 	// ID is the id of the event.
@@ -1271,7 +1271,7 @@ type ConversationList struct {
 
 // ConversationMessage is a stored message: one that an app sent or one that a contact sent.
 type ConversationMessage struct {
-	// AcceptTime is when the platform took the message.
+	// AcceptTime is when the platform accepted the message.
 	AcceptTime Time `json:"accept_time,omitzero"`
 
 	// AppMessage is the content if an app sent it.
@@ -1280,7 +1280,7 @@ type ConversationMessage struct {
 	// ChannelIdentity is the address that the message went to or came from.
 	ChannelIdentity *ChannelIdentity `json:"channel_identity,omitempty"`
 
-	// ContactID is the contact that sent or got the message.
+	// ContactID is the contact that sent or received the message.
 	ContactID string `json:"contact_id,omitempty,omitzero"`
 
 	// ContactMessage is the content if a contact sent it.
@@ -1289,19 +1289,19 @@ type ConversationMessage struct {
 	// ConversationID is the conversation of the message, if it has one.
 	ConversationID string `json:"conversation_id,omitempty,omitzero"`
 
-	// Direction says which way the message went.
+	// Direction is the direction of the message.
 	Direction Direction `json:"direction,omitempty,omitzero"`
 
 	// ID is the id of the message.
 	ID string `json:"id,omitempty,omitzero"`
 
-	// Injected says that the message was injected, and not sent.
+	// Injected reports whether the message was injected, and not sent.
 	Injected bool `json:"injected,omitempty,omitzero"`
 
 	// MessageStatus is the state of the message. The platform has deprecated it.
 	MessageStatus *MessageStatus `json:"message_status,omitempty"`
 
-	// Metadata is the metadata that was given when the message was sent. At most 1024 characters.
+	// Metadata is the metadata that was sent with the message. At most 1024 characters.
 	Metadata string `json:"metadata,omitempty,omitzero"`
 
 	// ProcessingMode is the mode of the app at that time.
@@ -1311,13 +1311,13 @@ type ConversationMessage struct {
 	SenderID string `json:"sender_id,omitempty,omitzero"`
 }
 
-// ConversationMessagesView says whether messages come with their metadata. The set is open.
+// ConversationMessagesView selects whether messages include their metadata. The set is open.
 type ConversationMessagesView string
 
-// ConversationMetadataReportView says whether callbacks carry the metadata of their conversation. The set is open.
+// ConversationMetadataReportView sets whether callbacks carry the metadata of their conversation. The set is open.
 type ConversationMetadataReportView string
 
-// ConversationMetadataUpdateStrategy says what new metadata does to that which is there: it takes its place, or changes it field by field. The set is open.
+// ConversationMetadataUpdateStrategy sets how new metadata is combined with the existing metadata: it replaces the old, or is merged into it field by field. The set is open.
 type ConversationMetadataUpdateStrategy string
 
 // ConversationNotification is about a conversation that was started, stopped or deleted.
@@ -1352,28 +1352,28 @@ type CreateAppRequest struct {
 	// ChannelCredentials are the channels that the app uses. The live platform requires at least one.
 	ChannelCredentials []ChannelCredential `json:"channel_credentials,omitempty,omitzero"`
 
-	// ConversationMetadataReportView says whether callbacks carry conversation metadata.
+	// ConversationMetadataReportView sets whether callbacks carry conversation metadata.
 	ConversationMetadataReportView ConversationMetadataReportView `json:"conversation_metadata_report_view,omitempty,omitzero"`
 
-	// DeliveryReportBasedFallback says when another channel is tried for want of a delivery report.
+	// DeliveryReportBasedFallback sets when another channel is tried because no delivery report has arrived.
 	DeliveryReportBasedFallback *DeliveryReportBasedFallback `json:"delivery_report_based_fallback,omitempty"`
 
-	// DispatchRetentionPolicy says how long messages sent in dispatch mode are kept.
+	// DispatchRetentionPolicy sets how long messages sent in dispatch mode are kept.
 	DispatchRetentionPolicy *DispatchRetentionPolicy `json:"dispatch_retention_policy,omitempty"`
 
 	// DisplayName is the name of the app. Required.
 	DisplayName string `json:"display_name"`
 
-	// MessageRetrySettings says how long the platform tries to hand a message to its channel.
+	// MessageRetrySettings sets how long the platform tries to pass a message to its channel.
 	MessageRetrySettings *MessageRetrySettings `json:"message_retry_settings,omitempty"`
 
-	// ProcessingMode says whether the app keeps conversations or only passes messages on.
+	// ProcessingMode sets whether the app stores conversations or only forwards messages.
 	ProcessingMode ProcessingMode `json:"processing_mode,omitempty,omitzero"`
 
-	// RetentionPolicy says how long messages and conversations are kept.
+	// RetentionPolicy sets how long messages and conversations are kept.
 	RetentionPolicy *RetentionPolicy `json:"retention_policy,omitempty"`
 
-	// SmartConversation says whether messages of contacts are analysed.
+	// SmartConversation sets whether messages of contacts are analysed.
 	SmartConversation *SmartConversation `json:"smart_conversation,omitempty"`
 }
 
@@ -1394,7 +1394,7 @@ type CreateContactRequest struct {
 	// ExternalID is the id of the contact in the caller's own system.
 	ExternalID string `json:"external_id,omitempty,omitzero"`
 
-	// Language is the preferred language. The live platform takes upper-case codes such as EN or PT_BR and requires one.
+	// Language is the preferred language. The live platform accepts upper-case codes such as EN or PT_BR and requires one.
 	Language string `json:"language,omitempty,omitzero"`
 
 	// Metadata is free text kept with the contact. At most 1024 characters.
@@ -1403,7 +1403,7 @@ type CreateContactRequest struct {
 
 // CreateConversationRequest describes a conversation to create.
 type CreateConversationRequest struct {
-	// Active says whether the conversation starts active. Nil means true.
+	// Active sets whether the conversation starts active. Nil means true.
 	Active *bool `json:"active,omitempty"`
 
 	// ActiveChannel is the channel to use first.
@@ -1415,7 +1415,7 @@ type CreateConversationRequest struct {
 	// ContactID is the id of the contact. Required.
 	ContactID string `json:"contact_id"`
 
-	// CorrelationID comes back in the callbacks of the conversation. At most 128 characters.
+	// CorrelationID is returned in the callbacks of the conversation. At most 128 characters.
 	CorrelationID string `json:"correlation_id,omitempty,omitzero"`
 
 	// Metadata is free text kept with the conversation.
@@ -1430,7 +1430,7 @@ type CreateWebhookRequest struct {
 	// AppID is the id of the app. May be left empty where the call names the app.
 	AppID string `json:"app_id"`
 
-	// ClientCredentials is where the platform gets a token for its callbacks. Without it callbacks carry none.
+	// ClientCredentials holds the credentials with which the platform obtains a token for its callbacks. Without it callbacks carry none.
 	ClientCredentials *ClientCredentials `json:"client_credentials,omitempty"`
 
 	// Secret signs the callbacks (HMAC-SHA256). Without one they are not signed. Keep it secret.
@@ -1439,53 +1439,53 @@ type CreateWebhookRequest struct {
 	// Target is the https URL to call. At most 742 characters, and no two webhooks of an app share one. Required.
 	Target string `json:"target"`
 
-	// TargetType says how the target is called; without it, [TargetTypeHTTP].
+	// TargetType is how the platform calls the target; without it, [TargetTypeHTTP].
 	TargetType TargetType `json:"target_type,omitempty,omitzero"`
 
 	// Triggers are the kinds of event to send. Required.
 	Triggers []WebhookTrigger `json:"triggers,omitzero"`
 }
 
-// DeliveryReportBasedFallback says when another channel is tried for want of a delivery report.
+// DeliveryReportBasedFallback sets when another channel is tried because no delivery report has arrived.
 type DeliveryReportBasedFallback struct {
 	// DeliveryReportWaitingTime is how long a report is waited for, in whole seconds, 10 to 259200.
 	DeliveryReportWaitingTime int `json:"delivery_report_waiting_time,omitempty,omitzero"`
 
-	// Enabled says whether one is.
+	// Enabled turns it on.
 	Enabled bool `json:"enabled"`
 }
 
 // DeliveryStatus is how far a message or an event has come. READ and FAILED are final, and READ may come without DELIVERED. The set is open.
 type DeliveryStatus string
 
-// Direction says which way a message went. The set is open.
+// Direction is the direction of a message. The set is open.
 type Direction string
 
-// DispatchRetentionPolicy says how long messages sent in dispatch mode are kept.
+// DispatchRetentionPolicy sets how long messages sent in dispatch mode are kept.
 type DispatchRetentionPolicy struct {
-	// RetentionType says what is deleted after that time.
+	// RetentionType is what is deleted after that time.
 	RetentionType DispatchRetentionPolicyType `json:"retention_type,omitempty,omitzero"`
 
 	// TTLDays is how many days they are kept, 0 to 7. Default 0: not at all.
 	TTLDays int `json:"ttl_days,omitempty,omitzero"`
 }
 
-// DispatchRetentionPolicyType says what is deleted after a time. The set is open.
+// DispatchRetentionPolicyType is what is deleted after a time. The set is open.
 type DispatchRetentionPolicyType string
 
 // DocumentFieldClassification holds the fields of a document on an image.
 type DocumentFieldClassification struct {
-	// Result maps the names of fields to what stands there.
+	// Result maps the names of fields to their contents.
 	Result []map[string]DocumentFieldClassificationData `json:"result,omitempty,omitzero"`
 }
 
-// DocumentFieldClassificationData is what stands in a field of a document.
+// DocumentFieldClassificationData is the content of a field of a document.
 type DocumentFieldClassificationData struct {
 	// Data are the values.
 	Data []string `json:"data,omitempty,omitzero"`
 }
 
-// DocumentImageClassification says what kind of document an image shows.
+// DocumentImageClassification is the kind of document that an image shows.
 type DocumentImageClassification struct {
 	// Confidence is how likely it is, 0 to 1.
 	Confidence float64 `json:"confidence,omitempty,omitzero"`
@@ -1503,7 +1503,7 @@ type DuplicatedIdentities struct {
 	ContactIDs []string `json:"contact_ids,omitempty,omitzero"`
 }
 
-// DuplicatedIdentitiesEvent says that several contacts have the same channel identities.
+// DuplicatedIdentitiesEvent reports that several contacts have the same channel identities.
 type DuplicatedIdentitiesEvent struct {
 	// DuplicatedIdentities holds one entry for each channel.
 	DuplicatedIdentities []DuplicatedIdentities `json:"duplicated_identities,omitempty,omitzero"`
@@ -1517,7 +1517,7 @@ type DynamicPix struct {
 	// Key is the Pix key of the merchant. Required.
 	Key string `json:"key"`
 
-	// KeyType says what kind of Pix key it is. Required.
+	// KeyType is the kind of Pix key. Required.
 	KeyType PixKeyType `json:"key_type"`
 
 	// MerchantName is the name of the merchant. Required.
@@ -1529,14 +1529,14 @@ type EmailInfo struct {
 	// EmailAddress is the email address itself. Required.
 	EmailAddress string `json:"email_address"`
 
-	// Type says what the address is for, such as HOME or WORK.
+	// Type describes what the address is for, such as HOME or WORK.
 	Type string `json:"type,omitempty,omitzero"`
 }
 
-// Evaluation says whether something is offensive. The set is open.
+// Evaluation reports whether something is offensive. The set is open.
 type Evaluation string
 
-// EventDeliveryReport says how far an event that the app sent has come.
+// EventDeliveryReport reports how far an event that the app sent has come.
 type EventDeliveryReport struct {
 	// ChannelIdentity is the address that it went to.
 	ChannelIdentity *ChannelIdentity `json:"channel_identity,omitempty"`
@@ -1547,13 +1547,13 @@ type EventDeliveryReport struct {
 	// EventID is the id of the event.
 	EventID string `json:"event_id,omitempty,omitzero"`
 
-	// Metadata is the metadata that was given with the event.
+	// Metadata is the metadata that was sent with the event.
 	Metadata string `json:"metadata,omitempty,omitzero"`
 
 	// ProcessingMode is the mode of the app at that time.
 	ProcessingMode ProcessingMode `json:"processing_mode,omitempty,omitzero"`
 
-	// Reason says why it failed.
+	// Reason describes why it failed.
 	Reason *Reason `json:"reason,omitempty"`
 
 	// Status is how far it has come.
@@ -1562,14 +1562,14 @@ type EventDeliveryReport struct {
 
 // FallbackMessage is a message of a contact that could not be read.
 type FallbackMessage struct {
-	// RawMessage is the message as the channel gave it.
+	// RawMessage is the message as the channel sent it.
 	RawMessage string `json:"raw_message,omitempty,omitzero"`
 
-	// Reason says why it could not be read.
+	// Reason describes why it could not be read.
 	Reason *Reason `json:"reason,omitempty"`
 }
 
-// FlowActionPayload says which screen of a flow is shown first and with what data.
+// FlowActionPayload is the first screen of a flow and its data.
 type FlowActionPayload struct {
 	// Data is the input of the first screen, any JSON object.
 	Data map[string]any `json:"data,omitempty,omitzero"`
@@ -1578,25 +1578,25 @@ type FlowActionPayload struct {
 	Screen string `json:"screen,omitempty,omitzero"`
 }
 
-// GenericEvent is an event that has no kind of its own.
+// GenericEvent is an event of no other kind.
 type GenericEvent struct {
 	// Payload is the content, in the channel's own form.
 	Payload map[string]any `json:"payload"`
 }
 
-// GetChannelProfileRequest asks what a channel knows of a person.
+// GetChannelProfileRequest requests the profile of a person on a channel.
 type GetChannelProfileRequest struct {
 	// AppID is the id of the app. Required.
 	AppID string `json:"app_id"`
 
-	// Channel is the channel to ask. Required.
+	// Channel is the channel to query. Required.
 	Channel ProfileChannel `json:"channel"`
 
-	// Recipient is who to ask about, exactly one of the two forms. Required.
+	// Recipient is the person, exactly one of the two forms. Required.
 	Recipient Recipient `json:"recipient"`
 }
 
-// GetChannelProfileResponse is what a channel knows of a person.
+// GetChannelProfileResponse is the profile of a person on a channel.
 type GetChannelProfileResponse struct {
 	// ProfileName is the name that the person shows there.
 	ProfileName string `json:"profile_name,omitempty,omitzero"`
@@ -1608,7 +1608,7 @@ type IdentifiedBy struct {
 	ChannelIdentities []ChannelIdentity `json:"channel_identities,omitempty,omitzero"`
 }
 
-// IdentityConflict says that several contacts share an identity.
+// IdentityConflict reports that several contacts share an identity.
 type IdentityConflict struct {
 	// Channels are the channels of the identity.
 	Channels []string `json:"channels,omitempty,omitzero"`
@@ -1622,7 +1622,7 @@ type IdentityConflict struct {
 
 // InboundEvent is something that a contact did, other than writing a message. Exactly one of ContactEvent and ContactMessageEvent is set.
 type InboundEvent struct {
-	// AcceptTime is when the platform took the event.
+	// AcceptTime is when the platform accepted the event.
 	AcceptTime Time `json:"accept_time,omitzero"`
 
 	// ChannelIdentity is the address that it came from.
@@ -1652,7 +1652,7 @@ type InboundEvent struct {
 
 // InboundMessage is a message from a contact.
 type InboundMessage struct {
-	// AcceptTime is when the platform took the message.
+	// AcceptTime is when the platform accepted the message.
 	AcceptTime Time `json:"accept_time,omitzero"`
 
 	// ChannelIdentity is the address that it came from.
@@ -1673,7 +1673,7 @@ type InboundMessage struct {
 	// ID is the id of the message.
 	ID string `json:"id,omitempty,omitzero"`
 
-	// Injected says that the message was injected through the API.
+	// Injected reports whether the message was injected through the API.
 	Injected bool `json:"injected,omitempty,omitzero"`
 
 	// Metadata is the metadata of the message.
@@ -1686,7 +1686,7 @@ type InboundMessage struct {
 	SenderID string `json:"sender_id,omitempty,omitzero"`
 }
 
-// InjectConversationEventRequest puts an event into a conversation that went another way. It is sent to nobody.
+// InjectConversationEventRequest adds an event that happened elsewhere to a conversation. It is not sent.
 type InjectConversationEventRequest struct {
 	// AcceptTime is when it happened: in the past, at most 30 days back. Required.
 	AcceptTime Time `json:"accept_time"`
@@ -1707,21 +1707,21 @@ type InjectConversationEventRequest struct {
 	ProcessingMode ProcessingMode `json:"processing_mode,omitempty,omitzero"`
 }
 
-// InjectEventResponse says that an event was put into a conversation.
+// InjectEventResponse reports that an event was added to a conversation.
 type InjectEventResponse struct {
-	// AcceptedTime is when the platform took it.
+	// AcceptedTime is when the platform accepted it.
 	AcceptedTime Time `json:"accepted_time,omitzero"`
 
 	// EventID is the id of the event.
 	EventID string `json:"event_id,omitempty,omitzero"`
 }
 
-// InjectMessageRequest puts a message into a conversation that went another way. It is sent to nobody. Exactly one of AppMessage and ContactMessage is set.
+// InjectMessageRequest adds a message that was exchanged elsewhere to a conversation. It is not sent. Exactly one of AppMessage and ContactMessage is set.
 type InjectMessageRequest struct {
-	// AcceptTime is when it was said: in the past, at most 30 days back. Required.
+	// AcceptTime is when it was sent: in the past, at most 30 days back. Required.
 	AcceptTime Time `json:"accept_time"`
 
-	// AppMessage is the content if the app said it.
+	// AppMessage is the content if the app sent it.
 	AppMessage *AppMessage `json:"app_message,omitempty"`
 
 	// ChannelIdentity is the address that it went to or came from. Required.
@@ -1730,13 +1730,13 @@ type InjectMessageRequest struct {
 	// ContactID is the id of the contact. Required.
 	ContactID string `json:"contact_id"`
 
-	// ContactMessage is the content if the contact said it.
+	// ContactMessage is the content if the contact sent it.
 	ContactMessage *ContactMessage `json:"contact_message,omitempty"`
 
 	// ConversationID is the id of the conversation. It may be left empty, since the call names it.
 	ConversationID string `json:"conversation_id,omitempty,omitzero"`
 
-	// Direction says which way it went. Required.
+	// Direction is its direction. Required.
 	Direction Direction `json:"direction"`
 
 	// Metadata is free text kept with the message. At most 1024 characters.
@@ -1799,13 +1799,13 @@ type KakaoTalkCarousel struct {
 
 // KakaoTalkCarouselCommerce is a row of offers on KakaoTalk.
 type KakaoTalkCarouselCommerce struct {
-	// Adult says whether the message is for adults only.
+	// Adult marks the message as for adults only.
 	Adult bool `json:"adult,omitempty,omitzero"`
 
 	// Carousel holds the offers to swipe through. Required.
 	Carousel KakaoTalkCarousel `json:"carousel"`
 
-	// PushAlarm says whether the recipient's phone announces the message. Nil leaves the choice to the platform.
+	// PushAlarm sets whether the recipient's phone announces the message. Nil is the platform's default.
 	PushAlarm *bool `json:"push_alarm,omitempty"`
 }
 
@@ -1868,7 +1868,7 @@ type KakaoTalkCommerce struct {
 	// AdditionalContent is more text below the price.
 	AdditionalContent string `json:"additional_content,omitempty,omitzero"`
 
-	// Adult says whether the message is for adults only.
+	// Adult marks the message as for adults only.
 	Adult bool `json:"adult,omitempty,omitzero"`
 
 	// Buttons are the buttons below the offer. Required.
@@ -1883,7 +1883,7 @@ type KakaoTalkCommerce struct {
 	// Image is the image of the product. Required.
 	Image KakaoTalkImage `json:"image"`
 
-	// PushAlarm says whether the recipient's phone announces the message. Nil leaves the choice to the platform.
+	// PushAlarm sets whether the recipient's phone announces the message. Nil is the platform's default.
 	PushAlarm *bool `json:"push_alarm,omitempty"`
 }
 
@@ -2102,10 +2102,10 @@ type LastMessagesRequest struct {
 	// EndTime keeps the messages before this time.
 	EndTime Time `json:"end_time,omitzero"`
 
-	// MessagesSource says which messages are meant; without it, [MessageSourceDispatch].
+	// MessagesSource selects which messages are returned; without it, [MessageSourceDispatch].
 	MessagesSource MessageSource `json:"messages_source,omitempty,omitzero"`
 
-	// PageSize is the number of messages a page, at most 1000. 0 means the platform's default of 10.
+	// PageSize is the number of messages per page, at most 1000. 0 means the platform's default of 10.
 	PageSize int `json:"page_size,omitempty,omitzero"`
 
 	// PageToken is the page token to start from. Empty starts at the beginning.
@@ -2114,13 +2114,13 @@ type LastMessagesRequest struct {
 	// StartTime keeps the messages from this time on.
 	StartTime Time `json:"start_time,omitzero"`
 
-	// View says whether messages come with their metadata; without it, [ViewWithMetadata].
+	// View selects whether messages include their metadata; without it, [ViewWithMetadata].
 	View ConversationMessagesView `json:"view,omitempty,omitzero"`
 }
 
 // LineCredentials are the credentials of LINE.
 type LineCredentials struct {
-	// IsDefault says that this is the account to use where a contact has several.
+	// IsDefault reports whether this account is used for a contact with several.
 	IsDefault bool `json:"is_default,omitempty,omitzero"`
 
 	// Secret is the channel secret. Required. Keep it secret.
@@ -2132,7 +2132,7 @@ type LineCredentials struct {
 
 // LineEnterpriseCredentials are the credentials of a LINE enterprise account: exactly one of LineJapan and LineThailand is set.
 type LineEnterpriseCredentials struct {
-	// IsDefault says that this is the account to use where a contact has several.
+	// IsDefault reports whether this account is used for a contact with several.
 	IsDefault bool `json:"is_default,omitempty,omitzero"`
 
 	// LineJapan is an account in Japan.
@@ -2165,14 +2165,14 @@ type LineNotificationTemplateBody struct {
 	// Buttons are the buttons below the items.
 	Buttons []LineNotificationTemplateButton `json:"buttons,omitempty,omitzero"`
 
-	// EmphasizedItem is the item that stands out.
+	// EmphasizedItem is the highlighted item.
 	EmphasizedItem *LineNotificationTemplateItem `json:"emphasized_item,omitempty"`
 
 	// Items are the other items.
 	Items []LineNotificationTemplateItem `json:"items,omitempty,omitzero"`
 }
 
-// LineNotificationTemplateButton is a button of a notification: a text of LINE's and a page for it.
+// LineNotificationTemplateButton is a button of a notification: a label defined by LINE and its page.
 type LineNotificationTemplateButton struct {
 	// ButtonKey is the key of the button's text. Required.
 	ButtonKey string `json:"button_key"`
@@ -2181,7 +2181,7 @@ type LineNotificationTemplateButton struct {
 	URL string `json:"url"`
 }
 
-// LineNotificationTemplateItem is a line of a notification: a label of LINE's and a text for it.
+// LineNotificationTemplateItem is a line of a notification: a label defined by LINE and its text.
 type LineNotificationTemplateItem struct {
 	// Content is the text beside the label. Required.
 	Content string `json:"content"`
@@ -2190,7 +2190,7 @@ type LineNotificationTemplateItem struct {
 	ItemKey string `json:"item_key"`
 }
 
-// LineNotificationTemplateMessage is a LINE notification made from a template.
+// LineNotificationTemplateMessage is a LINE notification built from a template.
 type LineNotificationTemplateMessage struct {
 	// Message is the template with its content. Required.
 	Message LineNotificationTemplate `json:"message"`
@@ -2223,7 +2223,7 @@ type ListIdentityConflictsResponse struct {
 	NextPageToken string `json:"next_page_token,omitempty,omitzero"`
 }
 
-// ListMessage is a menu of items in sections.
+// ListMessage is a menu: items in sections, of which the recipient chooses one. [ListMenu] returns one. Despite its name it reads nothing; see [MessagesService.List] for stored messages.
 type ListMessage struct {
 	// Description is the text below the title.
 	Description string `json:"description,omitempty,omitzero"`
@@ -2267,7 +2267,7 @@ type ListRecentConversationsResponse struct {
 
 // ListSection is a group of items in a [ListMessage].
 type ListSection struct {
-	// Items are the items that the recipient can choose: texts, items or products.
+	// Items are the items that the recipient can choose: buttons, menu items or products.
 	Items []Choice `json:"items,omitempty,omitzero"`
 
 	// Title is the headline of the group.
@@ -2297,7 +2297,7 @@ type MMSCredentials struct {
 	// BasicAuth is the name and password of the account. Required.
 	BasicAuth BasicAuthCredential `json:"basic_auth"`
 
-	// DefaultSender is the number to send from where a message names none.
+	// DefaultSender is the default sender number.
 	DefaultSender string `json:"default_sender,omitempty,omitzero"`
 }
 
@@ -2306,7 +2306,7 @@ type MachineLearningImageRecognitionResult struct {
 	// DocumentFieldClassification are the fields of the document.
 	DocumentFieldClassification *DocumentFieldClassification `json:"document_field_classification,omitempty"`
 
-	// DocumentImageClassification says what kind of document it shows.
+	// DocumentImageClassification is the kind of document that it shows.
 	DocumentImageClassification *DocumentImageClassification `json:"document_image_classification,omitempty"`
 
 	// OpticalCharacterRecognition is the text on it.
@@ -2316,7 +2316,7 @@ type MachineLearningImageRecognitionResult struct {
 	URL string `json:"url,omitempty,omitzero"`
 }
 
-// MachineLearningNLUResult is what a text is about.
+// MachineLearningNLUResult is the topic of a string.
 type MachineLearningNLUResult struct {
 	// Intent is the most likely intent.
 	Intent string `json:"intent,omitempty,omitzero"`
@@ -2331,16 +2331,16 @@ type MachineLearningNLUResult struct {
 	Score float64 `json:"score,omitempty,omitzero"`
 }
 
-// MachineLearningPIIResult is a text with its personal data masked.
+// MachineLearningPIIResult is a string with its personal data masked.
 type MachineLearningPIIResult struct {
 	// Masked is the text with the personal data masked.
 	Masked string `json:"masked,omitempty,omitzero"`
 
-	// Message is the text as it came.
+	// Message is the original text.
 	Message string `json:"message,omitempty,omitzero"`
 }
 
-// MachineLearningSentimentResult is the mood of a text.
+// MachineLearningSentimentResult is the sentiment of a string.
 type MachineLearningSentimentResult struct {
 	// Message is the text.
 	Message string `json:"message,omitempty,omitzero"`
@@ -2378,17 +2378,17 @@ type MediaMessage struct {
 
 // MergeContactsRequest names two contacts, one of which is merged into the other.
 type MergeContactsRequest struct {
-	// DestinationID is the id of the contact that stays. Required.
+	// DestinationID is the id of the contact that remains. Required.
 	DestinationID string `json:"destination_id"`
 
 	// SourceID is the id of the contact that is merged into the other and then deleted. Required.
 	SourceID string `json:"source_id"`
 }
 
-// MessageContentType says whether a message is marketing. The set is open.
+// MessageContentType is a kind of content, such as marketing. The set is open.
 type MessageContentType string
 
-// MessageDeliveryReport says how far a message has come. Reports may come twice and out of order: fold them with webhook.Fold.
+// MessageDeliveryReport reports how far a message has come. Reports may be duplicated and out of order: combine them with webhook.Fold.
 type MessageDeliveryReport struct {
 	// ChannelIdentity is the address that it went to.
 	ChannelIdentity *ChannelIdentity `json:"channel_identity,omitempty"`
@@ -2402,13 +2402,13 @@ type MessageDeliveryReport struct {
 	// MessageID is the id of the message.
 	MessageID string `json:"message_id,omitempty,omitzero"`
 
-	// Metadata is the metadata that was given with the message.
+	// Metadata is the metadata that was sent with the message.
 	Metadata string `json:"metadata,omitempty,omitzero"`
 
 	// ProcessingMode is the mode of the app at that time.
 	ProcessingMode ProcessingMode `json:"processing_mode,omitempty,omitzero"`
 
-	// Reason says why it failed, or why another channel is tried.
+	// Reason describes why it failed, or why another channel is tried.
 	Reason *Reason `json:"reason,omitempty"`
 
 	// Status is how far it has come.
@@ -2424,19 +2424,19 @@ type MessageList struct {
 	NextPageToken string `json:"next_page_token,omitempty,omitzero"`
 }
 
-// MessageRetrySettings says how long the platform tries to hand a message to its channel.
+// MessageRetrySettings sets how long the platform tries to pass a message to its channel.
 type MessageRetrySettings struct {
 	// RetryDuration is how long it tries, in whole seconds, 30 to 3600. Default 3600.
 	RetryDuration int `json:"retry_duration,omitempty,omitzero"`
 }
 
-// MessageSearch says whether messages can be searched for.
+// MessageSearch sets whether messages can be searched for.
 type MessageSearch struct {
-	// Enabled says whether they can.
+	// Enabled turns it on.
 	Enabled bool `json:"enabled"`
 }
 
-// MessageSource says which messages are meant: those of conversations, or those sent in dispatch mode. The set is open.
+// MessageSource selects messages: those of conversations, or those sent in dispatch mode. The set is open.
 type MessageSource string
 
 // MessageStatus is the state of a stored message.
@@ -2444,7 +2444,7 @@ type MessageStatus struct {
 	// EventTime is when it was reached.
 	EventTime Time `json:"event_time"`
 
-	// Reason says why it failed.
+	// Reason describes why it failed.
 	Reason string `json:"reason,omitempty,omitzero"`
 
 	// Status is the state itself.
@@ -2454,7 +2454,7 @@ type MessageStatus struct {
 // MessageStatusCode is the state of a stored message. The set is open.
 type MessageStatusCode string
 
-// MessageSubmitNotification says that a message was handed to its channel.
+// MessageSubmitNotification reports that a message was passed to its channel.
 type MessageSubmitNotification struct {
 	// ChannelIdentity is the address that it went to.
 	ChannelIdentity *ChannelIdentity `json:"channel_identity,omitempty"`
@@ -2468,13 +2468,13 @@ type MessageSubmitNotification struct {
 	// MessageID is the id of the message.
 	MessageID string `json:"message_id,omitempty,omitzero"`
 
-	// Metadata is the metadata that was given with the message.
+	// Metadata is the metadata that was sent with the message.
 	Metadata string `json:"metadata,omitempty,omitzero"`
 
 	// ProcessingMode is the mode of the app at that time.
 	ProcessingMode ProcessingMode `json:"processing_mode,omitempty,omitzero"`
 
-	// SubmittedMessage is the content that was handed over.
+	// SubmittedMessage is the content that was passed to the channel.
 	SubmittedMessage *AppMessage `json:"submitted_message,omitempty"`
 }
 
@@ -2492,14 +2492,14 @@ type NameInfo struct {
 	// MiddleName is the middle name alone.
 	MiddleName string `json:"middle_name,omitempty,omitzero"`
 
-	// Prefix stands before the name, such as Dr.
+	// Prefix precedes the name, such as Dr.
 	Prefix string `json:"prefix,omitempty,omitzero"`
 
-	// Suffix stands after the name, such as Jr.
+	// Suffix follows the name, such as Jr.
 	Suffix string `json:"suffix,omitempty,omitzero"`
 }
 
-// OffensiveAnalysis judges whether something is offensive.
+// OffensiveAnalysis is the result of a check for offensive content.
 type OffensiveAnalysis struct {
 	// Evaluation is the judgement.
 	Evaluation Evaluation `json:"evaluation,omitempty,omitzero"`
@@ -2514,7 +2514,7 @@ type OffensiveAnalysis struct {
 	URL string `json:"url,omitempty,omitzero"`
 }
 
-// OmniMessageOverride is what one channel gets instead of the common message: exactly one field is set.
+// OmniMessageOverride is what one channel receives instead of the common message: exactly one field is set.
 type OmniMessageOverride struct {
 	// CardMessage is a title with a description, media and choices.
 	CardMessage *CardMessage `json:"card_message,omitempty"`
@@ -2522,7 +2522,7 @@ type OmniMessageOverride struct {
 	// CarouselMessage is a row of cards to swipe through.
 	CarouselMessage *CarouselMessage `json:"carousel_message,omitempty"`
 
-	// ChoiceMessage is a text with buttons.
+	// ChoiceMessage is text with buttons.
 	ChoiceMessage *ChoiceMessage `json:"choice_message,omitempty"`
 
 	// ContactInfoMessage is a business card.
@@ -2540,7 +2540,7 @@ type OmniMessageOverride struct {
 	// TemplateReference refers to a template that works on every channel.
 	TemplateReference *OmniTemplate `json:"template_reference,omitempty"`
 
-	// TextMessage is a plain text.
+	// TextMessage is a text message.
 	TextMessage *TextMessage `json:"text_message,omitempty"`
 }
 
@@ -2549,7 +2549,7 @@ type OmniTemplate struct {
 	// LanguageCode is the BCP-47 code of the translation to use. Without it, the template's default.
 	LanguageCode string `json:"language_code,omitempty,omitzero"`
 
-	// Parameters fills the template's placeholders, by name. The live platform takes texts only, so with [DialectPlatform] every value must be a string.
+	// Parameters fills the template's placeholders, by name. The live platform accepts strings only, so with [DialectPlatform] every value must be a string.
 	Parameters map[string]any `json:"parameters,omitempty,omitzero"`
 
 	// TemplateID is the id of the template.
@@ -2559,7 +2559,7 @@ type OmniTemplate struct {
 	Version string `json:"version,omitempty,omitzero"`
 }
 
-// OptInNotification says that a contact agreed to messages.
+// OptInNotification reports that a contact opted in to messages.
 type OptInNotification struct {
 	// Channel is the channel that it is about.
 	Channel Channel `json:"channel,omitempty,omitzero"`
@@ -2567,7 +2567,7 @@ type OptInNotification struct {
 	// ContactID is the contact.
 	ContactID string `json:"contact_id,omitempty,omitzero"`
 
-	// ErrorDetails says why it was not.
+	// ErrorDetails describes why it was not.
 	ErrorDetails *OptInNotificationErrorDetails `json:"error_details,omitempty"`
 
 	// Identity is the address on the channel.
@@ -2579,20 +2579,20 @@ type OptInNotification struct {
 	// RequestID is the id of the request.
 	RequestID string `json:"request_id,omitempty,omitzero"`
 
-	// Status says whether it was recorded.
+	// Status reports whether it was recorded.
 	Status OptInStatus `json:"status,omitempty,omitzero"`
 }
 
-// OptInNotificationErrorDetails says why an opt-in was not recorded.
+// OptInNotificationErrorDetails describes why an opt-in was not recorded.
 type OptInNotificationErrorDetails struct {
 	// Description is the failure in words.
 	Description string `json:"description,omitempty,omitzero"`
 }
 
-// OptInStatus says whether an opt-in was recorded. The set is open.
+// OptInStatus reports whether an opt-in was recorded. The set is open.
 type OptInStatus string
 
-// OptOutNotification says that a contact refuses messages. Do not text it again.
+// OptOutNotification reports that a contact opted out of messages. Do not text it again.
 type OptOutNotification struct {
 	// Channel is the channel that it is about.
 	Channel Channel `json:"channel,omitempty,omitzero"`
@@ -2600,7 +2600,7 @@ type OptOutNotification struct {
 	// ContactID is the contact.
 	ContactID string `json:"contact_id,omitempty,omitzero"`
 
-	// ErrorDetails says why it was not.
+	// ErrorDetails describes why it was not.
 	ErrorDetails *OptOutNotificationErrorDetails `json:"error_details,omitempty"`
 
 	// Identity is the address on the channel.
@@ -2612,17 +2612,17 @@ type OptOutNotification struct {
 	// RequestID is the id of the request.
 	RequestID string `json:"request_id,omitempty,omitzero"`
 
-	// Status says whether it was recorded.
+	// Status reports whether it was recorded.
 	Status OptOutStatus `json:"status,omitempty,omitzero"`
 }
 
-// OptOutNotificationErrorDetails says why an opt-out was not recorded.
+// OptOutNotificationErrorDetails describes why an opt-out was not recorded.
 type OptOutNotificationErrorDetails struct {
 	// Description is the failure in words.
 	Description string `json:"description,omitempty,omitzero"`
 }
 
-// OptOutStatus says whether an opt-out was recorded. The set is open.
+// OptOutStatus reports whether an opt-out was recorded. The set is open.
 type OptOutStatus string
 
 // OpticalCharacterRecognition is the text on an image.
@@ -2657,7 +2657,7 @@ type OrderDetailsPayment struct {
 	// Type is the country whose ways of payment are used. Required.
 	Type OrderDetailsPaymentType `json:"type"`
 
-	// TypeOfGoods says whether the goods are digital or physical. Required.
+	// TypeOfGoods is the kind of the goods, digital or physical. Required.
 	TypeOfGoods OrderDetailsTypeOfGoods `json:"type_of_goods"`
 }
 
@@ -2666,25 +2666,25 @@ type OrderDetailsPaymentOrder struct {
 	// CatalogID is the id of the catalogue that the items are in.
 	CatalogID string `json:"catalog_id,omitempty,omitzero"`
 
-	// DiscountDescription says what the discount is for.
+	// DiscountDescription describes what the discount is for.
 	DiscountDescription string `json:"discount_description,omitempty,omitzero"`
 
-	// DiscountProgramName is the name of the programme that gives the discount.
+	// DiscountProgramName is the name of the discount program.
 	DiscountProgramName string `json:"discount_program_name,omitempty,omitzero"`
 
 	// DiscountValue is the discount on the order.
 	DiscountValue int `json:"discount_value,omitempty,omitzero"`
 
-	// ExpirationDescription says why or how the order ends.
+	// ExpirationDescription describes why or how the order ended.
 	ExpirationDescription string `json:"expiration_description,omitempty,omitzero"`
 
-	// ExpirationTime is when the order ends, in Unix seconds written as a text.
+	// ExpirationTime is when the order ends, in Unix seconds, as a string.
 	ExpirationTime string `json:"expiration_time,omitempty,omitzero"`
 
 	// Items are the things that are ordered. Required.
 	Items []OrderDetailsPaymentOrderItem `json:"items,omitzero"`
 
-	// ShippingDescription says how the order is shipped.
+	// ShippingDescription describes how the order is shipped.
 	ShippingDescription string `json:"shipping_description,omitempty,omitzero"`
 
 	// ShippingValue is the price of shipping.
@@ -2693,7 +2693,7 @@ type OrderDetailsPaymentOrder struct {
 	// SubtotalValue is the price of all items together. Required.
 	SubtotalValue int `json:"subtotal_value"`
 
-	// TaxDescription says what the tax is.
+	// TaxDescription describes what the tax is.
 	TaxDescription string `json:"tax_description,omitempty,omitzero"`
 
 	// TaxValue is the tax on the order. Required.
@@ -2727,19 +2727,19 @@ type OrderDetailsPaymentSettings struct {
 // OrderDetailsPaymentType names the country whose ways of payment are used: Brazil or Singapore. The set is open.
 type OrderDetailsPaymentType string
 
-// OrderDetailsTypeOfGoods says whether goods are digital or physical. The set is open.
+// OrderDetailsTypeOfGoods is a kind of goods, digital or physical. The set is open.
 type OrderDetailsTypeOfGoods string
 
 // OrderStatusPayment names an order and its status.
 type OrderStatusPayment struct {
-	// Order is how the order stands. Required.
+	// Order is the status of the order. Required.
 	Order OrderStatusPaymentDetails `json:"order"`
 
 	// ReferenceID is the id of the order, as given in its details. Required.
 	ReferenceID string `json:"reference_id"`
 }
 
-// OrderStatusPaymentDetails is how an order stands.
+// OrderStatusPaymentDetails is the status of an order.
 type OrderStatusPaymentDetails struct {
 	// Description explains the status, in at most 120 characters.
 	Description string `json:"description,omitempty,omitzero"`
@@ -2751,7 +2751,7 @@ type OrderStatusPaymentDetails struct {
 // OrderStatusPaymentStatus is how far an order has come. The set is open.
 type OrderStatusPaymentStatus string
 
-// OrganizationInfo says where the person on a business card works.
+// OrganizationInfo describes where the person on a business card works.
 type OrganizationInfo struct {
 	// Company is the name of the company.
 	Company string `json:"company,omitempty,omitzero"`
@@ -2772,7 +2772,7 @@ type PaymentLink struct {
 // PaymentStatus is the state of a payment. The set is open.
 type PaymentStatus string
 
-// PaymentStatusUpdateEvent says how far a payment of a WhatsApp order has come.
+// PaymentStatusUpdateEvent reports how far a payment of a WhatsApp order has come.
 type PaymentStatusUpdateEvent struct {
 	// PaymentStatus is the state of the payment.
 	PaymentStatus PaymentStatus `json:"payment_status,omitempty,omitzero"`
@@ -2783,35 +2783,35 @@ type PaymentStatusUpdateEvent struct {
 	// PaymentTransactionStatus is the state of the transaction.
 	PaymentTransactionStatus PaymentTransactionStatus `json:"payment_transaction_status,omitempty,omitzero"`
 
-	// ReferenceID is the reference that was given with the order.
+	// ReferenceID is the reference that was sent with the order.
 	ReferenceID string `json:"reference_id,omitempty,omitzero"`
 }
 
 // PaymentTransactionStatus is the state of the transaction of a payment. The set is open.
 type PaymentTransactionStatus string
 
-// PersistMessageStatus says whether the state of messages is kept.
+// PersistMessageStatus sets whether the state of messages is kept.
 type PersistMessageStatus struct {
-	// Enabled says whether it is.
+	// Enabled turns it on.
 	Enabled bool `json:"enabled"`
 }
 
 // PhoneNumberInfo is a phone number on a business card.
 type PhoneNumberInfo struct {
-	// PhoneNumber is the phone number, in E.164 form with the plus sign. Required.
+	// PhoneNumber is the phone number, in E.164 format with the plus sign. Required.
 	PhoneNumber string `json:"phone_number"`
 
-	// Type says what the number is for, such as CELL, HOME or WORK.
+	// Type describes what the number is for, such as CELL, HOME or WORK.
 	Type string `json:"type,omitempty,omitzero"`
 }
 
-// PixKeyType says what a Pix key is: a tax number, an email address, a phone number or a random key. The set is open.
+// PixKeyType is the kind of a Pix key: a tax number, an email address, a phone number or a random key. The set is open.
 type PixKeyType string
 
-// ProcessingMode says whether an app keeps conversations or only passes messages on. The set is open.
+// ProcessingMode sets whether an app stores conversations or only forwards messages. The set is open.
 type ProcessingMode string
 
-// ProcessingStrategy says whether a message follows the processing mode of its app or is only passed on. The set is open.
+// ProcessingStrategy sets whether a message follows the processing mode of its app or is only forwarded. The set is open.
 type ProcessingStrategy string
 
 // ProductItem is a product of a catalogue on a marketplace.
@@ -2847,7 +2847,7 @@ type ProductResponseMessage struct {
 	Title string `json:"title,omitempty,omitzero"`
 }
 
-// ProfileChannel names a channel that knows profiles. The set is open.
+// ProfileChannel names a channel that has profiles. The set is open.
 type ProfileChannel string
 
 // ProjectSettings are the settings of a project.
@@ -2874,7 +2874,7 @@ type ProjectSettingsRequest struct {
 // Queue is the priority of a message in the app's outbound queue. The set is open.
 type Queue string
 
-// QueueStats says how full the outbound queue of an app is.
+// QueueStats reports how full the outbound queue of an app is.
 type QueueStats struct {
 	// OutboundLimit is how many may wait. Default 500000.
 	OutboundLimit int `json:"outbound_limit,omitempty,omitzero"`
@@ -2883,24 +2883,24 @@ type QueueStats struct {
 	OutboundSize int `json:"outbound_size,omitempty,omitzero"`
 }
 
-// RateLimits are limits in calls a second.
+// RateLimits are limits in requests per second.
 type RateLimits struct {
-	// Inbound is how many messages of contacts are taken a second. Default 25.
+	// Inbound is how many messages of contacts are accepted per second. Default 25.
 	Inbound int `json:"inbound,omitempty,omitzero"`
 
-	// Outbound is how many messages are sent a second. Default 25.
+	// Outbound is how many messages are sent per second. Default 25.
 	Outbound int `json:"outbound,omitempty,omitzero"`
 
-	// Webhooks is how many callbacks are made a second. Default 25.
+	// Webhooks is how many callbacks are sent per second. Default 25.
 	Webhooks int `json:"webhooks,omitempty,omitzero"`
 }
 
-// ReactionAction says whether an emoji was put on a message or taken away. The set is open.
+// ReactionAction reports whether an emoji was added to a message or removed. The set is open.
 type ReactionAction string
 
-// ReactionEvent is an emoji that a contact put on a message, or took from it.
+// ReactionEvent is an emoji that a contact added to a message, or removed from it.
 type ReactionEvent struct {
-	// Action says whether it was put there or taken away.
+	// Action reports whether it was added or removed.
 	Action ReactionAction `json:"action"`
 
 	// Emoji is the emoji.
@@ -2913,15 +2913,15 @@ type ReactionEvent struct {
 	ReactionCategory string `json:"reaction_category,omitempty,omitzero"`
 }
 
-// Reason says why something failed.
+// Reason describes why something failed.
 type Reason struct {
-	// ChannelCode is the code that the channel itself gave.
+	// ChannelCode is the channel's own code.
 	ChannelCode string `json:"channel_code,omitempty,omitzero"`
 
 	// Code is the class of the failure.
 	Code ReasonCode `json:"code,omitempty,omitzero"`
 
-	// Description is the failure in words. It may hold what the channel said.
+	// Description is the failure in words. It may contain a message of the channel.
 	Description string `json:"description,omitempty,omitzero"`
 
 	// SubCode is a finer class, for some codes.
@@ -2934,16 +2934,16 @@ type ReasonCode string
 // ReasonSubCode is a finer class of failures. The set is open.
 type ReasonSubCode string
 
-// Recipient is who a message, event or query is for: exactly one of the two fields. [ToContact] and [ToChannel] make one.
+// Recipient is who a message, event or query is for: exactly one of the two fields. [ToContact] and [ToChannel] return one.
 type Recipient struct {
 	// ContactID is the id of a contact.
 	ContactID string `json:"contact_id,omitempty,omitzero"`
 
-	// IdentifiedBy names a person by channel identities. A contact is made for an identity that has none.
+	// IdentifiedBy names a person by channel identities. A contact is created for an identity without one.
 	IdentifiedBy *IdentifiedBy `json:"identified_by,omitempty"`
 }
 
-// RecordNotification says that the platform stored a record.
+// RecordNotification reports that the platform stored a record.
 type RecordNotification struct {
 	// ChannelIdentity is the address that it is about.
 	ChannelIdentity *ChannelIdentity `json:"channel_identity,omitempty"`
@@ -2960,14 +2960,14 @@ type RecordNotification struct {
 	// ProcessingMode is the mode of the app at that time.
 	ProcessingMode ProcessingMode `json:"processing_mode,omitempty,omitzero"`
 
-	// Reason says why it was not stored.
+	// Reason describes why it was not stored.
 	Reason *Reason `json:"reason,omitempty"`
 
-	// RecordStatus says whether it was stored.
+	// RecordStatus reports whether it was stored.
 	RecordStatus RecordStatus `json:"record_status,omitempty,omitzero"`
 }
 
-// RecordStatus says whether a record was stored. The set is open.
+// RecordStatus reports whether a record was stored. The set is open.
 type RecordStatus string
 
 // ReplyTo names the message that a contact quotes.
@@ -2976,16 +2976,16 @@ type ReplyTo struct {
 	MessageID string `json:"message_id"`
 }
 
-// RetentionPolicy says how long messages and conversations are kept.
+// RetentionPolicy sets how long messages and conversations are kept.
 type RetentionPolicy struct {
-	// RetentionType says what is deleted, and what is kept.
+	// RetentionType is what is deleted.
 	RetentionType RetentionPolicyType `json:"retention_type,omitempty,omitzero"`
 
 	// TTLDays is how many days they are kept, 1 to 3650. Default 180.
 	TTLDays int `json:"ttl_days,omitempty,omitzero"`
 }
 
-// RetentionPolicyType says what is deleted after a time: messages, whole conversations, or nothing. The set is open.
+// RetentionPolicyType is what is deleted after a time: messages, whole conversations, or nothing. The set is open.
 type RetentionPolicyType string
 
 // SendEventRequest is an event to send to a contact.
@@ -3002,19 +3002,19 @@ type SendEventRequest struct {
 	// Event is the event, exactly one kind. Required.
 	Event AppEvent `json:"event"`
 
-	// EventMetadata comes back in the delivery reports about this event.
+	// EventMetadata is returned in the delivery reports about this event.
 	EventMetadata string `json:"event_metadata,omitempty,omitzero"`
 
 	// Queue is the priority in the app's outbound queue; without it, normal.
 	Queue Queue `json:"queue,omitempty,omitzero"`
 
-	// Recipient is who gets the event. openapi.yaml knows only contact_id here. Required.
+	// Recipient is who receives the event. openapi.yaml knows only contact_id here. Required.
 	Recipient Recipient `json:"recipient"`
 }
 
-// SendEventResponse says that an event was queued.
+// SendEventResponse reports that an event was queued.
 type SendEventResponse struct {
-	// AcceptedTime is when the platform took the event.
+	// AcceptedTime is when the platform accepted the event.
 	AcceptedTime Time `json:"accepted_time,omitzero"`
 
 	// EventID is the id of the event.
@@ -3035,19 +3035,19 @@ type SendMessageRequest struct {
 	// ChannelProperties sets properties of single channels. A value has at most 1024 characters.
 	ChannelProperties map[ChannelPropertyKey]string `json:"channel_properties,omitempty,omitzero"`
 
-	// ConversationMetadata is attached to the conversation. At most 2048 characters. The live platform takes a JSON object, so with [DialectPlatform] this must be the text of one.
+	// ConversationMetadata is attached to the conversation. At most 2048 characters. The live platform accepts a JSON object, so with [DialectPlatform] this must be one.
 	ConversationMetadata string `json:"conversation_metadata,omitempty,omitzero"`
 
-	// ConversationMetadataUpdateStrategy says what ConversationMetadata does to that which is there; without it, [MetadataReplace].
+	// ConversationMetadataUpdateStrategy sets how ConversationMetadata is combined with the existing metadata; without it, [MetadataReplace].
 	ConversationMetadataUpdateStrategy ConversationMetadataUpdateStrategy `json:"conversation_metadata_update_strategy,omitempty,omitzero"`
 
-	// CorrelationID comes back in the callbacks about this message, and in those of the same conversation until another message has one. At most 128 characters.
+	// CorrelationID is returned in the callbacks about this message, and in those of the same conversation until another message has one. At most 128 characters.
 	CorrelationID string `json:"correlation_id,omitempty,omitzero"`
 
 	// Message is the content, exactly one message kind. Required.
 	Message AppMessage `json:"message"`
 
-	// MessageContentType says whether the message is marketing.
+	// MessageContentType is the kind of content, such as marketing.
 	MessageContentType MessageContentType `json:"message_content_type,omitempty,omitzero"`
 
 	// MessageMetadata is returned in delivery reports about this message. At most 1024 characters.
@@ -3059,16 +3059,16 @@ type SendMessageRequest struct {
 	// Queue is the priority in the app's outbound queue; without it, normal.
 	Queue Queue `json:"queue,omitempty,omitzero"`
 
-	// Recipient is who gets the message: a contact or channel identities, exactly one of the two. Required.
+	// Recipient is who receives the message: a contact or channel identities, exactly one of the two. Required.
 	Recipient Recipient `json:"recipient"`
 
 	// TTL is how long the platform keeps trying to deliver, in whole seconds, 3 to 315576000000. Without it the platform's default applies.
 	TTL int `json:"ttl,omitempty,omitzero"`
 }
 
-// SendMessageResponse says that a message was queued, not that it was delivered.
+// SendMessageResponse reports that a message was queued, not that it was delivered.
 type SendMessageResponse struct {
-	// AcceptedTime is when the platform took the message.
+	// AcceptedTime is when the platform accepted the message.
 	AcceptedTime Time `json:"accepted_time,omitzero"`
 
 	// MessageID is the id of the message, as used in delivery reports.
@@ -3087,7 +3087,7 @@ type SentimentResult struct {
 	Sentiment Sentiment `json:"sentiment,omitempty,omitzero"`
 }
 
-// ShareLocationMessage is a button by which the recipient shares a location. [ShareLocationChoice] makes one.
+// ShareLocationMessage is a button that asks the recipient to share a location. [ShareLocationChoice] returns one.
 type ShareLocationMessage struct {
 	// FallbackURL is the page to open on channels that cannot share locations. Required.
 	FallbackURL string `json:"fallback_url"`
@@ -3096,9 +3096,9 @@ type ShareLocationMessage struct {
 	Title string `json:"title"`
 }
 
-// ShortLinkActivatedEvent says that a contact opened the conversation by a link.
+// ShortLinkActivatedEvent reports that a contact opened the conversation with a link.
 type ShortLinkActivatedEvent struct {
-	// ExistingThread says that the contact had a conversation already.
+	// ExistingThread reports whether the contact already had a conversation.
 	ExistingThread bool `json:"existing_thread,omitempty,omitzero"`
 
 	// Payload is the data of the button or advertisement that the contact used.
@@ -3107,7 +3107,7 @@ type ShortLinkActivatedEvent struct {
 	// Ref is the reference that the link carries.
 	Ref string `json:"ref,omitempty,omitzero"`
 
-	// Source says where the link stood.
+	// Source is where the link was shown.
 	Source string `json:"source,omitempty,omitzero"`
 
 	// Title is the title of the button that the contact used.
@@ -3117,13 +3117,13 @@ type ShortLinkActivatedEvent struct {
 	Type string `json:"type,omitempty,omitzero"`
 }
 
-// SmartConversation says whether messages of contacts are analysed.
+// SmartConversation sets whether messages of contacts are analysed.
 type SmartConversation struct {
-	// Enabled says whether they are. The results come as SMART_CONVERSATIONS callbacks.
+	// Enabled turns the analysis on. The results come as SMART_CONVERSATIONS callbacks.
 	Enabled bool `json:"enabled"`
 }
 
-// SmartConversationNotification is what machine learning made of a message of a contact.
+// SmartConversationNotification is the machine-learning analysis of a message of a contact.
 type SmartConversationNotification struct {
 	// AnalysisResults are the results.
 	AnalysisResults *AnalysisResult `json:"analysis_results,omitempty"`
@@ -3162,7 +3162,7 @@ type StaticToken struct {
 	Token string `json:"token,omitempty,omitzero"`
 }
 
-// TargetType says how a webhook's target is called. The set is open.
+// TargetType is how the platform calls the target of a webhook. The set is open.
 type TargetType string
 
 // TelegramCredentials are the credentials of Telegram.
@@ -3171,9 +3171,9 @@ type TelegramCredentials struct {
 	Token string `json:"token"`
 }
 
-// TemplateMessage is a message made from a stored template, at least one of the two.
+// TemplateMessage is a message built from a stored template, at least one of the two.
 type TemplateMessage struct {
-	// ChannelTemplate maps a channel to the template of its own that it gets instead of the omni-channel one.
+	// ChannelTemplate maps a channel to a channel-specific template that replaces the omni-channel one there.
 	ChannelTemplate map[Channel]ChannelSpecificTemplateReference `json:"channel_template,omitempty,omitzero"`
 
 	// OmniTemplate refers to a template that works on every channel.
@@ -3185,17 +3185,17 @@ type TemplateVariable struct {
 	// Key is the name of the placeholder.
 	Key string `json:"key,omitempty,omitzero"`
 
-	// PreviewValue is what stands there in a preview.
+	// PreviewValue is the value in a preview.
 	PreviewValue string `json:"preview_value,omitempty,omitzero"`
 }
 
-// TextMessage is a plain text.
+// TextMessage is a text message.
 type TextMessage struct {
-	// Text is the text itself. Each channel has a limit of its own.
+	// Text is the text itself. Its maximum length depends on the channel.
 	Text string `json:"text,omitempty,omitzero"`
 }
 
-// TokenRequestType says how client credentials are sent: in the Authorization header, or in the form. The set is open.
+// TokenRequestType is how client credentials are sent: in the Authorization header, or in the form. The set is open.
 type TokenRequestType string
 
 // TranscodeRequest is a message to show in the formats of channels, without sending it.
@@ -3218,20 +3218,20 @@ type TranscodeRequest struct {
 
 // TranscodeResponse shows what a message becomes on each channel.
 type TranscodeResponse struct {
-	// TranscodedMessage maps a channel's name to the message in that channel's own format, as a text that is often JSON.
+	// TranscodedMessage maps a channel's name to the message in that channel's own format, as a string that is often JSON.
 	TranscodedMessage map[string]string `json:"transcoded_message,omitempty,omitzero"`
 }
 
 // URLInfo is a web page on a business card.
 type URLInfo struct {
-	// Type says what the page is for, such as WORK.
+	// Type describes what the page is for, such as WORK.
 	Type string `json:"type,omitempty,omitzero"`
 
 	// URL is the address of the page. Required.
 	URL string `json:"url"`
 }
 
-// URLMessage is a button that opens a web page. [URLChoice] makes one.
+// URLMessage is a button that opens a web page. [URLChoice] returns one.
 type URLMessage struct {
 	// Title is the text of the button. Required.
 	Title string `json:"title"`
@@ -3240,7 +3240,7 @@ type URLMessage struct {
 	URL string `json:"url"`
 }
 
-// UnsupportedCallback is something that the platform got from a channel and has no kind for.
+// UnsupportedCallback is something that a channel sent and the platform does not support.
 type UnsupportedCallback struct {
 	// Channel is the channel that it came from.
 	Channel Channel `json:"channel,omitempty,omitzero"`
@@ -3272,31 +3272,31 @@ type UpdateAppRequest struct {
 	// ChannelCredentials replaces the channels that the app uses.
 	ChannelCredentials []ChannelCredential `json:"channel_credentials,omitzero"`
 
-	// ConversationMetadataReportView says whether callbacks carry conversation metadata from now on.
+	// ConversationMetadataReportView sets whether callbacks carry conversation metadata from now on.
 	ConversationMetadataReportView *ConversationMetadataReportView `json:"conversation_metadata_report_view,omitempty"`
 
-	// DeliveryReportBasedFallback replaces when another channel is tried for want of a delivery report.
+	// DeliveryReportBasedFallback replaces the settings for trying another channel when no delivery report has arrived.
 	DeliveryReportBasedFallback *DeliveryReportBasedFallback `json:"delivery_report_based_fallback,omitempty"`
 
-	// DispatchRetentionPolicy replaces how long messages sent in dispatch mode are kept.
+	// DispatchRetentionPolicy replaces the retention of messages sent in dispatch mode.
 	DispatchRetentionPolicy *DispatchRetentionPolicy `json:"dispatch_retention_policy,omitempty"`
 
 	// DisplayName is the new name of the app.
 	DisplayName *string `json:"display_name,omitempty"`
 
-	// MessageRetrySettings replaces how long the platform tries to hand a message to its channel.
+	// MessageRetrySettings replaces how long the platform tries to pass a message to its channel.
 	MessageRetrySettings *MessageRetrySettings `json:"message_retry_settings,omitempty"`
 
-	// ProcessingMode says whether the app keeps conversations or only passes messages on, from now on.
+	// ProcessingMode sets whether the app stores conversations or only forwards messages, from now on.
 	ProcessingMode *ProcessingMode `json:"processing_mode,omitempty"`
 
-	// RetentionPolicy replaces how long messages and conversations are kept.
+	// RetentionPolicy replaces the retention of messages and conversations.
 	RetentionPolicy *RetentionPolicy `json:"retention_policy,omitempty"`
 
 	// SmartConversation switches the analysis of messages on or off.
 	SmartConversation *SmartConversation `json:"smart_conversation,omitempty"`
 
-	// UpdateMask names the fields to change, by their JSON names. It is never part of the body: [DialectPlatform] sends it in the query, made from the fields that are set when it is nil; [DialectOpenAPI] sends none.
+	// UpdateMask names the fields to change, by their JSON names. It is never part of the body: [DialectPlatform] sends it in the query, derived from the fields that are set if it is nil; [DialectOpenAPI] sends none.
 	UpdateMask []string `json:"-"`
 }
 
@@ -3323,11 +3323,11 @@ type UpdateContactRequest struct {
 	// Metadata is the new free text. At most 1024 characters.
 	Metadata *string `json:"metadata,omitempty"`
 
-	// UpdateMask names the fields to change, by their JSON names. It is never part of the body: [DialectPlatform] sends it in the query, made from the fields that are set when it is nil; [DialectOpenAPI] sends none.
+	// UpdateMask names the fields to change, by their JSON names. It is never part of the body: [DialectPlatform] sends it in the query, derived from the fields that are set if it is nil; [DialectOpenAPI] sends none.
 	UpdateMask []string `json:"-"`
 }
 
-// UpdateConversationRequest changes a conversation: a nil field stays as it is, a pointer to the zero value clears.
+// UpdateConversationRequest changes a conversation: a nil field is unchanged; a pointer to the zero value clears the field.
 type UpdateConversationRequest struct {
 	// Active is false to close the conversation and true to open it again.
 	Active *bool `json:"active,omitempty"`
@@ -3350,10 +3350,10 @@ type UpdateConversationRequest struct {
 	// MetadataJSON is the new metadata as a JSON object. At most 2048 characters when encoded.
 	MetadataJSON map[string]any `json:"metadata_json,omitzero"`
 
-	// MetadataUpdateStrategy says what the new metadata does to that which is there; without it, [MetadataReplace]. It is never part of the body: [DialectPlatform] sends it in the query, and [DialectOpenAPI] does not.
+	// MetadataUpdateStrategy sets how the new metadata is combined with the existing metadata; without it, [MetadataReplace]. It is never part of the body: [DialectPlatform] sends it in the query, and [DialectOpenAPI] does not.
 	MetadataUpdateStrategy ConversationMetadataUpdateStrategy `json:"-"`
 
-	// UpdateMask names the fields to change, by their JSON names. It is never part of the body: [DialectPlatform] sends it in the query, made from the fields that are set when it is nil; [DialectOpenAPI] sends none.
+	// UpdateMask names the fields to change, by their JSON names. It is never part of the body: [DialectPlatform] sends it in the query, derived from the fields that are set if it is nil; [DialectOpenAPI] sends none.
 	UpdateMask []string `json:"-"`
 }
 
@@ -3368,7 +3368,7 @@ type UpdateWebhookRequest struct {
 	// AppID is the id of the app.
 	AppID *string `json:"app_id,omitempty"`
 
-	// ClientCredentials replaces where the platform gets a token for its callbacks.
+	// ClientCredentials replaces the credentials with which the platform obtains a token for its callbacks.
 	ClientCredentials *ClientCredentials `json:"client_credentials,omitempty"`
 
 	// Secret is the new secret for signatures. Keep it secret.
@@ -3377,13 +3377,13 @@ type UpdateWebhookRequest struct {
 	// Target is the new URL to call. At most 742 characters.
 	Target *string `json:"target,omitempty"`
 
-	// TargetType says how the target is called from now on.
+	// TargetType is how the platform calls the target from now on.
 	TargetType *TargetType `json:"target_type,omitempty"`
 
 	// Triggers replaces the kinds of event to send.
 	Triggers []WebhookTrigger `json:"triggers,omitzero"`
 
-	// UpdateMask names the fields to change, by their JSON names. It is never part of the body: [DialectPlatform] sends it in the query, made from the fields that are set when it is nil; [DialectOpenAPI] sends none.
+	// UpdateMask names the fields to change, by their JSON names. It is never part of the body: [DialectPlatform] sends it in the query, derived from the fields that are set if it is nil; [DialectOpenAPI] sends none.
 	UpdateMask []string `json:"-"`
 }
 
@@ -3399,24 +3399,24 @@ type V2ListTranslationsResponse struct {
 	Translations []V2TemplateTranslation `json:"translations,omitempty,omitzero"`
 }
 
-// V2Template describes a template to create, or what it is to become.
+// V2Template describes a template to create, or its new content.
 type V2Template struct {
-	// CreateTime is when it was made. It is there in replies only.
+	// CreateTime is when it was created. Set in responses only.
 	CreateTime Time `json:"create_time,omitzero"`
 
-	// DefaultTranslation is the language code of the translation to use where none is asked for.
+	// DefaultTranslation is the language code of the translation to use if a message selects none.
 	DefaultTranslation string `json:"default_translation,omitempty,omitzero"`
 
 	// Description is free text for people.
 	Description string `json:"description,omitempty,omitzero"`
 
-	// ID is the id of the template. Leave it empty for one that the platform makes.
+	// ID is the id of the template. Leave it empty to let the platform create one.
 	ID string `json:"id,omitempty,omitzero"`
 
 	// Translations are the translations, one for each language.
 	Translations []V2TemplateTranslation `json:"translations,omitempty,omitzero"`
 
-	// UpdateTime is when it was last changed. It is there in replies only.
+	// UpdateTime is when it was last changed. Set in responses only.
 	UpdateTime Time `json:"update_time,omitzero"`
 
 	// Version is the version of the template. A new one has 1; an update must carry the current one.
@@ -3425,10 +3425,10 @@ type V2Template struct {
 
 // V2TemplateResponse is a stored template.
 type V2TemplateResponse struct {
-	// CreateTime is when it was made.
+	// CreateTime is when it was created.
 	CreateTime Time `json:"create_time,omitzero"`
 
-	// DefaultTranslation is the language code of the translation to use where none is asked for.
+	// DefaultTranslation is the language code of the translation to use if a message selects none.
 	DefaultTranslation string `json:"default_translation"`
 
 	// Description is free text for people.
@@ -3458,13 +3458,13 @@ type V2TemplateTranslation struct {
 	// ChannelTemplateOverrides are templates of single channels to use instead.
 	ChannelTemplateOverrides *ChannelTemplateOverride `json:"channel_template_overrides,omitempty"`
 
-	// ChoiceMessage is a text with choices.
+	// ChoiceMessage is text with choices.
 	ChoiceMessage *ChoiceMessage `json:"choice_message,omitempty"`
 
 	// ContactInfoMessage is a card of a person or a company.
 	ContactInfoMessage *ContactInfoMessage `json:"contact_info_message,omitempty"`
 
-	// CreateTime is when it was made. It is there in replies only.
+	// CreateTime is when it was created. Set in responses only.
 	CreateTime Time `json:"create_time,omitzero"`
 
 	// LanguageCode is the BCP-47 code of the language. Required.
@@ -3479,13 +3479,13 @@ type V2TemplateTranslation struct {
 	// MediaMessage is an image, video, audio or other file.
 	MediaMessage *MediaMessage `json:"media_message,omitempty"`
 
-	// TemplateMessage is a message made from a stored template.
+	// TemplateMessage is a message built from a stored template.
 	TemplateMessage *TemplateMessage `json:"template_message,omitempty"`
 
-	// TextMessage is a plain text.
+	// TextMessage is a text message.
 	TextMessage *TextMessage `json:"text_message,omitempty"`
 
-	// UpdateTime is when it was last changed. It is there in replies only.
+	// UpdateTime is when it was last changed. Set in responses only.
 	UpdateTime Time `json:"update_time,omitzero"`
 
 	// Variables are the placeholders that the message has.
@@ -3515,7 +3515,7 @@ type Webhook struct {
 	// AppID is the id of the app.
 	AppID string `json:"app_id,omitempty,omitzero"`
 
-	// ClientCredentials is where the platform gets a token for its callbacks.
+	// ClientCredentials holds the credentials with which the platform obtains a token for its callbacks.
 	ClientCredentials *ClientCredentials `json:"client_credentials,omitempty"`
 
 	// ID is the id of the webhook.
@@ -3527,7 +3527,7 @@ type Webhook struct {
 	// Target is the URL that is called. At most 742 characters, and no two webhooks of an app share one.
 	Target string `json:"target,omitempty,omitzero"`
 
-	// TargetType says how the target is called.
+	// TargetType is how the platform calls the target.
 	TargetType TargetType `json:"target_type,omitempty,omitzero"`
 
 	// Triggers are the kinds of event that are sent.
@@ -3548,10 +3548,10 @@ type WhatsAppFlow struct {
 	// Body is the text of the message.
 	Body *WhatsAppInteractiveBody `json:"body,omitempty"`
 
-	// FlowAction says what happens first; without it, [WhatsAppFlowActionNavigate].
+	// FlowAction is the first action; without it, [WhatsAppFlowActionNavigate].
 	FlowAction WhatsAppFlowAction `json:"flow_action,omitempty,omitzero"`
 
-	// FlowActionPayload says which screen is shown first and with what data.
+	// FlowActionPayload is the first screen and its data.
 	FlowActionPayload *FlowActionPayload `json:"flow_action_payload,omitempty"`
 
 	// FlowCTA is the text of the button that opens the flow, at most 20 characters. Required.
@@ -3560,10 +3560,10 @@ type WhatsAppFlow struct {
 	// FlowID is the id of the flow. Required.
 	FlowID string `json:"flow_id"`
 
-	// FlowMode says whether the flow is published; without it, [WhatsAppFlowModePublished].
+	// FlowMode sets whether the flow is published; without it, [WhatsAppFlowModePublished].
 	FlowMode WhatsAppFlowMode `json:"flow_mode,omitempty,omitzero"`
 
-	// FlowToken is a token of the app's own that tells this flow from others.
+	// FlowToken is a token that the app chooses to identify this flow.
 	FlowToken string `json:"flow_token,omitempty,omitzero"`
 
 	// Footer is shown below the text.
@@ -3573,7 +3573,7 @@ type WhatsAppFlow struct {
 	Header *WhatsAppInteractiveHeader `json:"header,omitempty"`
 }
 
-// WhatsAppFlowAction says what a flow does first: show a screen, or ask the flow's own server. The set is open.
+// WhatsAppFlowAction is what a flow does first: show a screen, or call the server of the flow. The set is open.
 type WhatsAppFlowAction string
 
 // WhatsAppFlowMessage is a message that opens a WhatsApp flow.
@@ -3582,7 +3582,7 @@ type WhatsAppFlowMessage struct {
 	Message WhatsAppFlow `json:"message"`
 }
 
-// WhatsAppFlowMode says whether a flow is a draft or published. The set is open.
+// WhatsAppFlowMode is the state of a flow, draft or published. The set is open.
 type WhatsAppFlowMode string
 
 // WhatsAppInteractiveBody is the text of an interactive WhatsApp message.
@@ -3591,13 +3591,13 @@ type WhatsAppInteractiveBody struct {
 	Text string `json:"text"`
 }
 
-// WhatsAppInteractiveDocumentHeader is a header that is a document.
+// WhatsAppInteractiveDocumentHeader is a document header.
 type WhatsAppInteractiveDocumentHeader struct {
 	// Document is the document of the header. Required.
 	Document WhatsAppInteractiveHeaderMedia `json:"document"`
 }
 
-// WhatsAppInteractiveFooter is what stands below the text of an interactive WhatsApp message.
+// WhatsAppInteractiveFooter is the footer of an interactive WhatsApp message.
 type WhatsAppInteractiveFooter struct {
 	// Text is the text of the footer, at most 60 characters. Required.
 	Text string `json:"text"`
@@ -3609,7 +3609,7 @@ type WhatsAppInteractiveHeaderMedia struct {
 	Link string `json:"link"`
 }
 
-// WhatsAppInteractiveImageHeader is a header that is an image.
+// WhatsAppInteractiveImageHeader is an image header.
 type WhatsAppInteractiveImageHeader struct {
 	// Image is the image of the header. Required.
 	Image WhatsAppInteractiveHeaderMedia `json:"image"`
@@ -3623,7 +3623,7 @@ type WhatsAppInteractiveNFMReply struct {
 	// Name names the form.
 	Name WhatsAppInteractiveNFMReplyName `json:"name"`
 
-	// ResponseJSON is the answer as the text of a JSON object.
+	// ResponseJSON is the answer as a JSON object in a string.
 	ResponseJSON string `json:"response_json"`
 }
 
@@ -3639,13 +3639,13 @@ type WhatsAppInteractiveNFMReplyMessage struct {
 // WhatsAppInteractiveNFMReplyName names a form on WhatsApp. The set is open.
 type WhatsAppInteractiveNFMReplyName string
 
-// WhatsAppInteractiveTextHeader is a header that is a text.
+// WhatsAppInteractiveTextHeader is a text header.
 type WhatsAppInteractiveTextHeader struct {
 	// Text is the text of the header. Required.
 	Text string `json:"text"`
 }
 
-// WhatsAppInteractiveVideoHeader is a header that is a video.
+// WhatsAppInteractiveVideoHeader is a video header.
 type WhatsAppInteractiveVideoHeader struct {
 	// Video is the video of the header. Required.
 	Video WhatsAppInteractiveHeaderMedia `json:"video"`
@@ -3666,7 +3666,7 @@ type WhatsAppPaymentOrderDetails struct {
 	Payment OrderDetailsPayment `json:"payment"`
 }
 
-// WhatsAppPaymentOrderDetailsMessage is a message by which WhatsApp takes a payment.
+// WhatsAppPaymentOrderDetailsMessage is a WhatsApp message that requests a payment.
 type WhatsAppPaymentOrderDetailsMessage struct {
 	// Message is the order with what is shown around it. Required.
 	Message WhatsAppPaymentOrderDetails `json:"message"`
@@ -3687,7 +3687,7 @@ type WhatsAppPaymentOrderStatus struct {
 	Payment OrderStatusPayment `json:"payment"`
 }
 
-// WhatsAppPaymentOrderStatusMessage is a message that tells how an order stands.
+// WhatsAppPaymentOrderStatusMessage is a message that reports the status of an order.
 type WhatsAppPaymentOrderStatusMessage struct {
 	// Message is the status with what is shown around it. Required.
 	Message WhatsAppPaymentOrderStatus `json:"message"`
@@ -3695,19 +3695,19 @@ type WhatsAppPaymentOrderStatusMessage struct {
 
 // ListConsentIdentitiesParams holds the query parameters of ListConsentIdentities. A zero field is not sent.
 type ListConsentIdentitiesParams struct {
-	// PageSize is the number of items a page, at most 50. 0 means the platform's default of 10.
+	// PageSize is the number of items per page, at most 50. 0 means the platform's default of 10.
 	PageSize int `form:"page_size,omitempty" json:"page_size,omitempty,omitzero"`
 
-	// PageToken is the page token to start from, as an earlier page gave it. Empty starts at the beginning.
+	// PageToken is the page token to start from, from an earlier page. Empty starts at the beginning.
 	PageToken string `form:"page_token,omitempty" json:"page_token,omitempty,omitzero"`
 }
 
 // ListContactsParams holds the query parameters of ListContacts. A zero field is not sent.
 type ListContactsParams struct {
-	// PageSize is the number of contacts a page. 0 means the platform's default of 10; the live platform allows at most 20.
+	// PageSize is the number of contacts per page. 0 means the platform's default of 10; the live platform allows at most 20.
 	PageSize int `form:"page_size,omitempty" json:"page_size,omitempty,omitzero"`
 
-	// PageToken is the page token to start from, as an earlier page gave it. Empty starts at the beginning.
+	// PageToken is the page token to start from, from an earlier page. Empty starts at the beginning.
 	PageToken string `form:"page_token,omitempty" json:"page_token,omitempty,omitzero"`
 
 	// ExternalID keeps those with one id in the caller's own system.
@@ -3722,16 +3722,16 @@ type ListContactsParams struct {
 
 // ListIdentityConflictsParams holds the query parameters of ListIdentityConflicts. A zero field is not sent.
 type ListIdentityConflictsParams struct {
-	// PageSize is the number of items a page, at most 20. 0 means the platform's default.
+	// PageSize is the number of items per page, at most 20. 0 means the platform's default.
 	PageSize int `form:"page_size,omitempty" json:"page_size,omitempty,omitzero"`
 
-	// PageToken is the page token to start from, as an earlier page gave it. Empty starts at the beginning.
+	// PageToken is the page token to start from, from an earlier page. Empty starts at the beginning.
 	PageToken string `form:"page_token,omitempty" json:"page_token,omitempty,omitzero"`
 }
 
 // ListConversationsParams holds the query parameters of ListConversations. A zero field is not sent.
 type ListConversationsParams struct {
-	// OnlyActive keeps active conversations when true. Nil leaves the choice to the platform.
+	// OnlyActive keeps active conversations when true. Nil is the platform's default.
 	OnlyActive *bool `form:"only_active,omitempty" json:"only_active,omitempty"`
 
 	// AppID keeps those of one app.
@@ -3740,10 +3740,10 @@ type ListConversationsParams struct {
 	// ContactID keeps those of one contact.
 	ContactID string `form:"contact_id,omitempty" json:"contact_id,omitempty,omitzero"`
 
-	// PageSize is the number of conversations a page. 0 means the platform's default of 10; the live platform allows at most 20.
+	// PageSize is the number of conversations per page. 0 means the platform's default of 10; the live platform allows at most 20.
 	PageSize int `form:"page_size,omitempty" json:"page_size,omitempty,omitzero"`
 
-	// PageToken is the page token to start from, as an earlier page gave it. Empty starts at the beginning.
+	// PageToken is the page token to start from, from an earlier page. Empty starts at the beginning.
 	PageToken string `form:"page_token,omitempty" json:"page_token,omitempty,omitzero"`
 
 	// ActiveChannel keeps those that last used one channel.
@@ -3755,13 +3755,13 @@ type ListRecentConversationsParams struct {
 	// AppID keeps those of one app. Required.
 	AppID string `form:"app_id" json:"app_id"`
 
-	// OnlyActive keeps active conversations when true. Nil leaves the choice to the platform.
+	// OnlyActive keeps active conversations when true. Nil is the platform's default.
 	OnlyActive *bool `form:"only_active,omitempty" json:"only_active,omitempty"`
 
-	// PageSize is the number of items a page, at most 50. 0 means the platform's default of 10.
+	// PageSize is the number of items per page, at most 50. 0 means the platform's default of 10.
 	PageSize int `form:"page_size,omitempty" json:"page_size,omitempty,omitzero"`
 
-	// PageToken is the page token to start from, as an earlier page gave it. Empty starts at the beginning.
+	// PageToken is the page token to start from, from an earlier page. Empty starts at the beginning.
 	PageToken string `form:"page_token,omitempty" json:"page_token,omitempty,omitzero"`
 
 	// Order is the order of the conversations by their newest message. Empty means newest first.
@@ -3776,10 +3776,10 @@ type ListEventsParams struct {
 	// ContactID keeps those of one contact.
 	ContactID string `form:"contact_id,omitempty" json:"contact_id,omitempty,omitzero"`
 
-	// PageSize is the number of items a page, at most 20. 0 means the platform's default of 10.
+	// PageSize is the number of items per page, at most 20. 0 means the platform's default of 10.
 	PageSize int `form:"page_size,omitempty" json:"page_size,omitempty,omitzero"`
 
-	// PageToken is the page token to start from, as an earlier page gave it. Empty starts at the beginning.
+	// PageToken is the page token to start from, from an earlier page. Empty starts at the beginning.
 	PageToken string `form:"page_token,omitempty" json:"page_token,omitempty,omitzero"`
 }
 
@@ -3797,10 +3797,10 @@ type ListMessagesParams struct {
 	// Channel keeps the messages of one channel.
 	Channel Channel `form:"channel,omitempty" json:"channel,omitempty,omitzero"`
 
-	// PageSize is the number of messages a page. 0 means the platform's default of 10; the live platform allows at most 1000.
+	// PageSize is the number of messages per page. 0 means the platform's default of 10; the live platform allows at most 1000.
 	PageSize int `form:"page_size,omitempty" json:"page_size,omitempty,omitzero"`
 
-	// PageToken is the page token to start from, as an earlier page gave it. Empty starts at the beginning.
+	// PageToken is the page token to start from, from an earlier page. Empty starts at the beginning.
 	PageToken string `form:"page_token,omitempty" json:"page_token,omitempty,omitzero"`
 
 	// ChannelIdentity keeps the messages to and from one address.
@@ -3812,13 +3812,13 @@ type ListMessagesParams struct {
 	// EndTime keeps the messages before this time.
 	EndTime Time `form:"end_time" json:"end_time,omitzero"`
 
-	// View says whether messages come with their metadata. Empty leaves the choice to the platform.
+	// View selects whether messages include their metadata. Empty is the platform's default.
 	View ConversationMessagesView `form:"view,omitempty" json:"view,omitempty,omitzero"`
 
-	// MessagesSource says which messages are meant. Empty leaves the choice to the platform.
+	// MessagesSource selects which messages are returned. Empty is the platform's default.
 	MessagesSource MessageSource `form:"messages_source,omitempty" json:"messages_source,omitempty,omitzero"`
 
-	// OnlyRecipientOriginated keeps the messages that contacts sent when true. Nil leaves the choice to the platform.
+	// OnlyRecipientOriginated keeps the messages that contacts sent when true. Nil is the platform's default.
 	OnlyRecipientOriginated *bool `form:"only_recipient_originated,omitempty" json:"only_recipient_originated,omitempty"`
 
 	// Direction keeps the messages of one direction.

@@ -1574,7 +1574,7 @@ type AddressInfo struct {
 	// State is the state or province.
 	State *string `json:"state,omitempty"`
 
-	// Type says what the address is for, such as HOME or WORK.
+	// Type describes what the address is for, such as HOME or WORK.
 	Type *string `json:"type,omitempty"`
 
 	// Zip is the zip or postal code.
@@ -1589,23 +1589,23 @@ type Agent struct {
 	// PictureUrl is the address of a picture of the agent.
 	PictureUrl *string `json:"picture_url,omitempty"`
 
-	// Type says whether the agent is a person or a program. Required.
+	// Type is the kind of the agent, a person or a program. Required.
 	Type AgentType `json:"type"`
 }
 
-// AgentJoinedEvent says that a person or a bot has joined the conversation.
+// AgentJoinedEvent reports that a person or a bot has joined the conversation.
 type AgentJoinedEvent struct {
 	// Agent is who joined. Required.
 	Agent Agent `json:"agent"`
 }
 
-// AgentLeftEvent says that a person or a bot has left the conversation.
+// AgentLeftEvent reports that a person or a bot has left the conversation.
 type AgentLeftEvent struct {
 	// Agent is who left. Required.
 	Agent Agent `json:"agent"`
 }
 
-// AgentType says whether an agent is a person or a program. The set is open.
+// AgentType is the kind of an agent, a person or a program. The set is open.
 type AgentType string
 
 // AnalysisResult holds the results of the analyses that the app has switched on.
@@ -1619,7 +1619,7 @@ type AnalysisResult struct {
 	// MLOffensiveAnalysisResult are the judgements on offensive content.
 	MLOffensiveAnalysisResult *[]OffensiveAnalysis `json:"ml_offensive_analysis_result,omitempty"`
 
-	// MLPIIResult are the texts without personal data.
+	// MLPIIResult are the strings with personal data masked.
 	MLPIIResult *[]MachineLearningPIIResult `json:"ml_pii_result,omitempty"`
 
 	// MLSentimentResult are the moods.
@@ -1634,13 +1634,13 @@ type App struct {
 	// ChannelCredentials are the channels that the app uses.
 	ChannelCredentials *[]ChannelCredential `json:"channel_credentials,omitempty"`
 
-	// ConversationMetadataReportView says whether callbacks carry conversation metadata.
+	// ConversationMetadataReportView sets whether callbacks carry conversation metadata.
 	ConversationMetadataReportView *ConversationMetadataReportView `json:"conversation_metadata_report_view,omitempty"`
 
-	// DeliveryReportBasedFallback says when another channel is tried for want of a delivery report.
+	// DeliveryReportBasedFallback sets when another channel is tried because no delivery report has arrived.
 	DeliveryReportBasedFallback *DeliveryReportBasedFallback `json:"delivery_report_based_fallback,omitempty"`
 
-	// DispatchRetentionPolicy says how long messages sent in dispatch mode are kept.
+	// DispatchRetentionPolicy sets how long messages sent in dispatch mode are kept.
 	DispatchRetentionPolicy *DispatchRetentionPolicy `json:"dispatch_retention_policy,omitempty"`
 
 	// DisplayName is the name of the app.
@@ -1649,49 +1649,49 @@ type App struct {
 	// Id is the id of the app.
 	Id *string `json:"id,omitempty"`
 
-	// MessageRetrySettings says how long the platform tries to hand a message to its channel.
+	// MessageRetrySettings sets how long the platform tries to pass a message to its channel.
 	MessageRetrySettings *MessageRetrySettings `json:"message_retry_settings,omitempty"`
 
-	// MessageSearch says whether messages can be searched for.
+	// MessageSearch sets whether messages can be searched for.
 	MessageSearch *MessageSearch `json:"message_search,omitempty"`
 
-	// PersistMessageStatus says whether the state of messages is kept.
+	// PersistMessageStatus sets whether the state of messages is kept.
 	PersistMessageStatus *PersistMessageStatus `json:"persist_message_status,omitempty"`
 
-	// ProcessingMode says whether the app keeps conversations or only passes messages on.
+	// ProcessingMode sets whether the app stores conversations or only forwards messages.
 	ProcessingMode *ProcessingMode `json:"processing_mode,omitempty"`
 
-	// QueueStats says how full the outbound queue of the app is.
+	// QueueStats reports how full the outbound queue of the app is.
 	QueueStats *QueueStats `json:"queue_stats,omitempty"`
 
-	// RateLimits are the limits that the platform holds the app to.
+	// RateLimits are the rate limits of the app.
 	RateLimits *RateLimits `json:"rate_limits,omitempty"`
 
-	// RetentionPolicy says how long messages and conversations are kept.
+	// RetentionPolicy sets how long messages and conversations are kept.
 	RetentionPolicy *RetentionPolicy `json:"retention_policy,omitempty"`
 
-	// SmartConversation says whether messages of contacts are analysed.
+	// SmartConversation sets whether messages of contacts are analysed.
 	SmartConversation *SmartConversation `json:"smart_conversation,omitempty"`
 }
 
 // AppEvent is an event that an app sends: exactly one field is set.
 type AppEvent struct {
-	// AgentJoinedEvent says that a person or a bot takes over.
+	// AgentJoinedEvent reports that a person or a bot takes over.
 	AgentJoinedEvent *AgentJoinedEvent `json:"agent_joined_event,omitempty"`
 
-	// AgentLeftEvent says that a person or a bot has left.
+	// AgentLeftEvent reports that a person or a bot has left.
 	AgentLeftEvent *AgentLeftEvent `json:"agent_left_event,omitempty"`
 
 	// CommentReplyEvent answers a comment on a post.
 	CommentReplyEvent *CommentReplyEvent `json:"comment_reply_event,omitempty"`
 
-	// ComposingEndEvent says that no answer is being written any more.
+	// ComposingEndEvent reports that nobody is writing an answer any more.
 	ComposingEndEvent *ComposingEndEvent `json:"composing_end_event,omitempty"`
 
 	// ComposingEvent shows the contact that an answer is being written.
 	ComposingEvent *ComposingEvent `json:"composing_event,omitempty"`
 
-	// GenericEvent is an event that has no kind of its own.
+	// GenericEvent is an event of no other kind.
 	GenericEvent *GenericEvent `json:"generic_event,omitempty"`
 }
 
@@ -1701,7 +1701,7 @@ type AppList struct {
 	Apps *[]App `json:"apps,omitempty"`
 }
 
-// AppMessage is the content of a message that an app sends: exactly one kind. [Text], [Media], [Card], [Choices], [Carousel], [ListMenu], [Location] and [Template] make one. Agent, ExplicitChannelMessage, ExplicitChannelOmniMessage and ChannelSpecificMessage are no kinds, and may stand beside one.
+// AppMessage is the content of a message that an app sends: exactly one kind. [Text], [Media], [Card], [Choices], [Carousel], [ListMenu], [Location] and [Template] return one. Agent, ExplicitChannelMessage, ExplicitChannelOmniMessage and ChannelSpecificMessage are not kinds, and may be set as well.
 type AppMessage struct {
 	// Agent is who writes for the app, on channels that show it.
 	Agent *Agent `json:"agent,omitempty"`
@@ -1712,19 +1712,19 @@ type AppMessage struct {
 	// CarouselMessage is a row of cards to swipe through.
 	CarouselMessage *CarouselMessage `json:"carousel_message,omitempty"`
 
-	// ChannelSpecificMessage maps a channel to the message that it gets instead of the kind, of a kind that it alone has.
+	// ChannelSpecificMessage maps a channel to a channel-specific message that replaces the kind there.
 	ChannelSpecificMessage *map[Channel]ChannelSpecificMessage `json:"channel_specific_message,omitempty"`
 
-	// ChoiceMessage is a text with buttons.
+	// ChoiceMessage is text with buttons.
 	ChoiceMessage *ChoiceMessage `json:"choice_message,omitempty"`
 
 	// ContactInfoMessage is a business card.
 	ContactInfoMessage *ContactInfoMessage `json:"contact_info_message,omitempty"`
 
-	// ExplicitChannelMessage maps a channel to the message that it gets instead of the kind, in the channel's own format, as a text that is often JSON.
+	// ExplicitChannelMessage maps a channel to a message that replaces the kind there, in the channel's own format, as a string that is often JSON.
 	ExplicitChannelMessage *map[Channel]string `json:"explicit_channel_message,omitempty"`
 
-	// ExplicitChannelOmniMessage maps a channel to the message that it gets instead of the kind, as a kind of its own.
+	// ExplicitChannelOmniMessage maps a channel to a message that replaces the kind there.
 	ExplicitChannelOmniMessage *map[ChannelSpecificTemplate]OmniMessageOverride `json:"explicit_channel_omni_message,omitempty"`
 
 	// ListMessage is a menu of items in sections.
@@ -1736,10 +1736,10 @@ type AppMessage struct {
 	// MediaMessage is an image, video, audio or other file.
 	MediaMessage *MediaMessage `json:"media_message,omitempty"`
 
-	// TemplateMessage is a message made from a stored template.
+	// TemplateMessage is a message built from a stored template.
 	TemplateMessage *TemplateMessage `json:"template_message,omitempty"`
 
-	// TextMessage is a plain text.
+	// TextMessage is a text message.
 	TextMessage *TextMessage `json:"text_message,omitempty"`
 }
 
@@ -1769,17 +1769,17 @@ type AuditRecord struct {
 	// ListType names the list.
 	ListType ConsentsListType `json:"list_type"`
 
-	// Operation says what was done.
+	// Operation is what was done.
 	Operation ConsentOperation `json:"operation"`
 
-	// Origin says who changed it.
+	// Origin is who changed it.
 	Origin ConsentOrigin `json:"origin"`
 
 	// ProjectId is the id of the project.
 	ProjectId string `json:"project_id"`
 }
 
-// AuditRecordList tells how an address came onto lists and off them.
+// AuditRecordList is the history of an address, with every list that it was added to or removed from.
 type AuditRecordList struct {
 	// AuditRecords are the changes. There are no pages.
 	AuditRecords *[]AuditRecord `json:"audit_records,omitempty"`
@@ -1802,11 +1802,11 @@ type Boleto struct {
 	// DigitableLine is the number of the slip, as it is typed in. Required.
 	DigitableLine string `json:"digitable_line"`
 
-	// Type says which kind it is. The Go types have no such field: it follows from the field that is set.
+	// Type is the kind of the object. The Go types have no such field, since the field that is set determines it.
 	Type BoletoType `json:"type"`
 }
 
-// BoletoType says which kind it is. The Go types have no such field: it follows from the field that is set.
+// BoletoType is the kind of the object. The Go types have no such field, since the field that is set determines it.
 type BoletoType string
 
 // CalendarMessage is a button that adds an event to the recipient's calendar.
@@ -1830,9 +1830,9 @@ type CalendarMessage struct {
 	Title string `json:"title"`
 }
 
-// CallMessage is a button that calls a phone number. [CallChoice] makes one.
+// CallMessage is a button that calls a phone number. [CallChoice] returns one.
 type CallMessage struct {
-	// PhoneNumber is the phone number to call, in E.164 form with the plus sign. Required.
+	// PhoneNumber is the phone number to call, in E.164 format with the plus sign. Required.
 	PhoneNumber string `json:"phone_number"`
 
 	// Title is the text of the button. Required.
@@ -1847,7 +1847,7 @@ type CallbackSettings struct {
 
 // CapabilityEvent is the result of a capability query.
 type CapabilityEvent struct {
-	// AcceptedTime is when the platform took what the callback is about.
+	// AcceptedTime is when the platform accepted the subject of the callback.
 	AcceptedTime *time.Time `json:"accepted_time,omitempty"`
 
 	// AppId is the id of the app.
@@ -1856,13 +1856,13 @@ type CapabilityEvent struct {
 	// CapabilityNotification is the result of a capability query for one channel.
 	CapabilityNotification *CapabilityNotification `json:"capability_notification,omitempty"`
 
-	// CorrelationId is the correlation id that was given with the message.
+	// CorrelationId is the correlation id that was sent with the message.
 	CorrelationId *string `json:"correlation_id,omitempty"`
 
 	// EventTime is when it happened on the channel.
 	EventTime *time.Time `json:"event_time,omitempty"`
 
-	// MessageMetadata is the metadata that was given with the message.
+	// MessageMetadata is the metadata that was sent with the message.
 	MessageMetadata *string `json:"message_metadata,omitempty"`
 
 	// ProjectId is the id of the project.
@@ -1871,7 +1871,7 @@ type CapabilityEvent struct {
 
 // CapabilityNotification is the result of a capability query for one channel.
 type CapabilityNotification struct {
-	// CapabilityStatus says whether the person can be reached there.
+	// CapabilityStatus reports whether the person can be reached there.
 	CapabilityStatus *CapabilityStatus `json:"capability_status,omitempty"`
 
 	// Channel is the channel.
@@ -1880,16 +1880,16 @@ type CapabilityNotification struct {
 	// ChannelCapabilities names what the person's client can show.
 	ChannelCapabilities *[]string `json:"channel_capabilities,omitempty"`
 
-	// ContactId is the contact that was asked about.
+	// ContactId is the contact that the query was about.
 	ContactId *string `json:"contact_id,omitempty"`
 
 	// Identity is the address on the channel.
 	Identity *string `json:"identity,omitempty"`
 
-	// Reason says why the query failed.
+	// Reason describes why the query failed.
 	Reason *Reason `json:"reason,omitempty"`
 
-	// RequestId is the id that the query was answered with.
+	// RequestId is the id in the response to the query.
 	RequestId *string `json:"request_id,omitempty"`
 }
 
@@ -1898,29 +1898,29 @@ type CapabilityQueryRequest struct {
 	// AppId is the id of the app. Required.
 	AppId string `json:"app_id"`
 
-	// Recipient is who to ask about, exactly one of the two forms. Required.
+	// Recipient is the person, exactly one of the two forms. Required.
 	Recipient Recipient `json:"recipient"`
 
-	// RequestId is the id that the callback with the result carries; without it the platform makes one.
+	// RequestId is the id that the callback with the result carries; without it the platform creates one.
 	RequestId *string `json:"request_id,omitempty"`
 }
 
-// CapabilityQueryResponse says that a query was taken. Its result comes as a CAPABILITY callback.
+// CapabilityQueryResponse reports that a query was accepted. Its result comes as a CAPABILITY callback.
 type CapabilityQueryResponse struct {
 	// AppId is the id of the app.
 	AppId *string `json:"app_id,omitempty"`
 
-	// Recipient is who was asked about.
+	// Recipient is who the query was about.
 	Recipient *Recipient `json:"recipient,omitempty"`
 
 	// RequestId is the id that the callback with the result carries.
 	RequestId *string `json:"request_id,omitempty"`
 }
 
-// CapabilityStatus says whether a person can be reached on a channel. The set is open.
+// CapabilityStatus reports whether a person can be reached on a channel. The set is open.
 type CapabilityStatus string
 
-// CardHeight says how tall the media on a card is, on RCS. The set is open.
+// CardHeight sets how tall the media on a card is, on RCS. The set is open.
 type CardHeight string
 
 // CardMessage is a title with an optional description, media and choices.
@@ -1931,7 +1931,7 @@ type CardMessage struct {
 	// Description is the text below the title.
 	Description *string `json:"description,omitempty"`
 
-	// Height says how tall the media is, on RCS.
+	// Height sets how tall the media is, on RCS.
 	Height *CardHeight `json:"height,omitempty"`
 
 	// MediaMessage is shown on the card.
@@ -1950,7 +1950,7 @@ type CardMessageProperties struct {
 	WhatsAppHeader *string `json:"whatsapp_header,omitempty"`
 }
 
-// CarouselMessage is a row of cards to swipe through. [Carousel] makes one.
+// CarouselMessage is a row of cards to swipe through. [Carousel] returns one.
 type CarouselMessage struct {
 	// Cards are the cards, at most 10. Required.
 	Cards []CardMessage `json:"cards,omitzero"`
@@ -1962,7 +1962,7 @@ type CarouselMessage struct {
 // Channel names a messaging channel. The set is open: a value that this package does not know is kept as it came.
 type Channel string
 
-// ChannelCredential gives an app the use of a channel.
+// ChannelCredential connects an app to a channel.
 type ChannelCredential struct {
 	// AppleBCCredentials is for Apple Messages for Business (APPLEBC).
 	AppleBCCredentials *AppleBCCredentials `json:"applebc_credentials,omitempty"`
@@ -1973,10 +1973,10 @@ type ChannelCredential struct {
 	// Channel is the channel.
 	Channel *Channel `json:"channel,omitempty"`
 
-	// ChannelKnownId is the id that the channel itself has for the sender. It is there in replies only.
+	// ChannelKnownId is the channel's own id of the sender. Set in responses only.
 	ChannelKnownId *string `json:"channel_known_id,omitempty"`
 
-	// CredentialOrdinalNumber puts the credentials of one channel in an order, 0 to 255.
+	// CredentialOrdinalNumber orders the credentials of one channel, 0 to 255.
 	CredentialOrdinalNumber *int `json:"credential_ordinal_number,omitempty"`
 
 	// InstagramCredentials is for INSTAGRAM.
@@ -1997,7 +1997,7 @@ type ChannelCredential struct {
 	// MmsCredentials is for MMS.
 	MmsCredentials *MMSCredentials `json:"mms_credentials,omitempty"`
 
-	// State says whether the channel works. It is there in replies only.
+	// State reports whether the channel works. Set in responses only.
 	State *ChannelIntegrationState `json:"state,omitempty"`
 
 	// StaticBearer is an identity with a bearer token, on channels such as WhatsApp and RCS.
@@ -2015,7 +2015,7 @@ type ChannelCredential struct {
 
 // ChannelEvent is about a channel of the app.
 type ChannelEvent struct {
-	// AcceptedTime is when the platform took what the callback is about.
+	// AcceptedTime is when the platform accepted the subject of the callback.
 	AcceptedTime *time.Time `json:"accepted_time,omitempty"`
 
 	// AppId is the id of the app.
@@ -2024,13 +2024,13 @@ type ChannelEvent struct {
 	// ChannelEventNotification is about a channel of the app.
 	ChannelEventNotification *ChannelEventNotification `json:"channel_event_notification,omitempty"`
 
-	// CorrelationId is the correlation id that was given with the message.
+	// CorrelationId is the correlation id that was sent with the message.
 	CorrelationId *string `json:"correlation_id,omitempty"`
 
 	// EventTime is when it happened on the channel.
 	EventTime *time.Time `json:"event_time,omitempty"`
 
-	// MessageMetadata is the metadata that was given with the message.
+	// MessageMetadata is the metadata that was sent with the message.
 	MessageMetadata *string `json:"message_metadata,omitempty"`
 
 	// ProjectId is the id of the project.
@@ -2039,7 +2039,7 @@ type ChannelEvent struct {
 
 // ChannelEventDetails is something that happened to a channel of the app, such as a change of its quality rating.
 type ChannelEventDetails struct {
-	// AdditionalData holds what the channel says about it.
+	// AdditionalData holds the channel's details.
 	AdditionalData *map[string]any `json:"additional_data,omitempty"`
 
 	// Channel is the channel.
@@ -2067,16 +2067,16 @@ type ChannelIdentity struct {
 	Identity *string `json:"identity,omitempty"`
 }
 
-// ChannelIntegrationState says whether a channel of an app works.
+// ChannelIntegrationState reports whether a channel of an app works.
 type ChannelIntegrationState struct {
-	// Description says why it does not.
+	// Description describes why it does not.
 	Description *string `json:"description,omitempty"`
 
-	// Status says whether it does.
+	// Status reports whether it does.
 	Status ChannelIntegrationStatus `json:"status"`
 }
 
-// ChannelIntegrationStatus says whether a channel of an app works. The set is open.
+// ChannelIntegrationStatus reports whether a channel of an app works. The set is open.
 type ChannelIntegrationStatus string
 
 // ChannelPropertyKey names a property of a channel. The set is open.
@@ -2091,12 +2091,12 @@ type ChannelSpecificContactMessage struct {
 	MessageType string `json:"message_type"`
 }
 
-// ChannelSpecificMessage is a message of a kind that one channel alone has.
+// ChannelSpecificMessage is a message of a kind that only one channel has.
 type ChannelSpecificMessage struct {
 	union json.RawMessage
 }
 
-// ChannelSpecificTemplate names a channel that takes a message of its own instead of the common one. The set is open.
+// ChannelSpecificTemplate names a channel that accepts a channel-specific message instead of the common one. The set is open.
 type ChannelSpecificTemplate string
 
 // ChannelSpecificTemplateReference refers to a template that is stored at a channel, and fills it in.
@@ -2132,7 +2132,7 @@ type ChannelTemplateReference struct {
 	TemplateReference *OmniTemplate `json:"template_reference,omitempty"`
 }
 
-// Choice is a button or a menu item: exactly one field is set, besides PostbackData. A menu item is a TextMessage, an Item or a Product; a button is anything but an Item or a Product. [TextChoice], [URLChoice], [CallChoice], [LocationChoice] and [ShareLocationChoice] make one.
+// Choice is a button or a menu item: exactly one field is set, besides PostbackData. A menu item is a TextMessage, an Item or a Product; a button is anything but an Item or a Product. [TextChoice], [URLChoice], [CallChoice], [LocationChoice] and [ShareLocationChoice] return one.
 type Choice struct {
 	// CalendarMessage adds an event to the recipient's calendar.
 	CalendarMessage *CalendarMessage `json:"calendar_message,omitempty"`
@@ -2140,19 +2140,19 @@ type Choice struct {
 	// CallMessage calls a phone number.
 	CallMessage *CallMessage `json:"call_message,omitempty"`
 
-	// Item is a menu item that may have a description and media. Where one was read, TextMessage and PostbackData of the choice repeat what is in it; they are not sent.
+	// Item is a menu item that may have a description and media. In a decoded choice, TextMessage and PostbackData duplicate it; they are not sent.
 	Item *ChoiceItem `json:"choice,omitempty"`
 
 	// LocationMessage shows a place on a map.
 	LocationMessage *LocationMessage `json:"location_message,omitempty"`
 
-	// PostbackData comes back in the inbound message when the recipient chooses this, so that code need not compare texts.
+	// PostbackData is returned in the inbound message when the recipient chooses this, so that code need not compare the shown text.
 	PostbackData *string `json:"postback_data,omitempty"`
 
 	// Product is a menu item that is a product.
 	Product *ProductItem `json:"product,omitempty"`
 
-	// ShareLocationMessage lets the recipient share a location.
+	// ShareLocationMessage asks the recipient to share a location.
 	ShareLocationMessage *ShareLocationMessage `json:"share_location_message,omitempty"`
 
 	// TextMessage is the text that the recipient sees and, on tapping it, sends.
@@ -2170,14 +2170,14 @@ type ChoiceItem struct {
 	// Media is an image beside the title, on channels that show one.
 	Media *MediaMessage `json:"media,omitempty"`
 
-	// PostbackData comes back in the inbound message when the recipient chooses this item.
+	// PostbackData is returned in the inbound message when the recipient chooses this item.
 	PostbackData *string `json:"postback_data,omitempty"`
 
 	// Title is the text that the recipient sees. Required.
 	Title string `json:"title"`
 }
 
-// ChoiceMessage is a text with buttons. [Choices] makes one.
+// ChoiceMessage is text with buttons. [Choices] returns one.
 type ChoiceMessage struct {
 	// Choices are the buttons, at most 10. Required.
 	Choices []Choice `json:"choices,omitzero"`
@@ -2200,11 +2200,11 @@ type ChoiceResponseMessage struct {
 	// MessageId is the id of the message with the choices.
 	MessageId string `json:"message_id"`
 
-	// PostbackData is the postback data of the choice. Data that is no text is kept as its JSON.
+	// PostbackData is the postback data of the choice. Data that is not a string is kept as raw JSON.
 	PostbackData string `json:"postback_data"`
 }
 
-// ClientCredentials says where the platform gets an OAuth2 token for its callbacks, by client credentials. It keeps a token for its expires_in, 30 to 3600 seconds.
+// ClientCredentials configures how the platform obtains an OAuth2 token for its callbacks, with client credentials. It keeps a token for its expires_in, 30 to 3600 seconds.
 type ClientCredentials struct {
 	// ClientId is the client id. Required.
 	ClientId string `json:"client_id"`
@@ -2215,19 +2215,19 @@ type ClientCredentials struct {
 	// Endpoint is the URL of the token endpoint. Required.
 	Endpoint string `json:"endpoint"`
 
-	// ResponseType is the response type to ask for. At most 64 characters.
+	// ResponseType is the response type to request. At most 64 characters.
 	ResponseType *string `json:"response_type,omitempty"`
 
-	// Scope is the scope to ask for. At most 1024 characters.
+	// Scope is the scope to request. At most 1024 characters.
 	Scope *string `json:"scope,omitempty"`
 
-	// TokenRequestType says how the credentials are sent; without it, [TokenRequestBasic].
+	// TokenRequestType is how the credentials are sent; without it, [TokenRequestBasic].
 	TokenRequestType *TokenRequestType `json:"token_request_type,omitempty"`
 }
 
 // CommentEvent is a comment on a post.
 type CommentEvent struct {
-	// CommentType says where the comment stands.
+	// CommentType is where the comment was posted.
 	CommentType *CommentType `json:"comment_type,omitempty"`
 
 	// CommentedOn is the URL of the post.
@@ -2249,10 +2249,10 @@ type CommentReplyEvent struct {
 	Text string `json:"text"`
 }
 
-// CommentType says where a comment stands: on a post, or on a live video. The set is open.
+// CommentType is where a comment was posted: on a post, or on a live video. The set is open.
 type CommentType string
 
-// ComposingEndEvent says that nobody is writing any more. It has no fields.
+// ComposingEndEvent reports that nobody is writing any more. It has no fields.
 type ComposingEndEvent = struct{}
 
 // ComposingEvent shows the contact that an answer is being written. It has no fields.
@@ -2264,13 +2264,13 @@ type ConsentIdentity struct {
 	Identity string `json:"identity"`
 }
 
-// ConsentOperation says what was done to an entry of a list. The set is open.
+// ConsentOperation is what was done to an entry of a list. The set is open.
 type ConsentOperation string
 
-// ConsentOrigin says who changed a list: a call of the API, or a message of the person. The set is open.
+// ConsentOrigin is who changed a list: a call of the API, or a message of the person. The set is open.
 type ConsentOrigin string
 
-// ConsentsListType names a list of addresses that do not want to be texted. The set is open.
+// ConsentsListType names a list of addresses that have opted out. The set is open.
 type ConsentsListType string
 
 // Contact is a person with one or more channel identities.
@@ -2293,55 +2293,55 @@ type Contact struct {
 	// Id is the id of the contact.
 	Id *string `json:"id,omitempty"`
 
-	// Language is the preferred language. The live platform takes upper-case codes such as EN or PT_BR.
+	// Language is the preferred language. The live platform accepts upper-case codes such as EN or PT_BR.
 	Language *string `json:"language,omitempty"`
 
 	// Metadata is free text kept with the contact. At most 1024 characters.
 	Metadata *string `json:"metadata,omitempty"`
 }
 
-// ContactCreateEvent says that a contact was made.
+// ContactCreateEvent reports that a contact was created.
 type ContactCreateEvent struct {
-	// AcceptedTime is when the platform took what the callback is about.
+	// AcceptedTime is when the platform accepted the subject of the callback.
 	AcceptedTime *time.Time `json:"accepted_time,omitempty"`
 
 	// AppId is the id of the app.
 	AppId string `json:"app_id"`
 
-	// ContactCreateNotification is about a contact that was made, changed or deleted.
+	// ContactCreateNotification is about a contact that was created, changed or deleted.
 	ContactCreateNotification *ContactNotification `json:"contact_create_notification,omitempty"`
 
-	// CorrelationId is the correlation id that was given with the message.
+	// CorrelationId is the correlation id that was sent with the message.
 	CorrelationId *string `json:"correlation_id,omitempty"`
 
 	// EventTime is when it happened on the channel.
 	EventTime *time.Time `json:"event_time,omitempty"`
 
-	// MessageMetadata is the metadata that was given with the message.
+	// MessageMetadata is the metadata that was sent with the message.
 	MessageMetadata *string `json:"message_metadata,omitempty"`
 
 	// ProjectId is the id of the project.
 	ProjectId string `json:"project_id"`
 }
 
-// ContactDeleteEvent says that a contact was deleted.
+// ContactDeleteEvent reports that a contact was deleted.
 type ContactDeleteEvent struct {
-	// AcceptedTime is when the platform took what the callback is about.
+	// AcceptedTime is when the platform accepted the subject of the callback.
 	AcceptedTime *time.Time `json:"accepted_time,omitempty"`
 
 	// AppId is the id of the app.
 	AppId string `json:"app_id"`
 
-	// ContactDeleteNotification is about a contact that was made, changed or deleted.
+	// ContactDeleteNotification is about a contact that was created, changed or deleted.
 	ContactDeleteNotification *ContactNotification `json:"contact_delete_notification,omitempty"`
 
-	// CorrelationId is the correlation id that was given with the message.
+	// CorrelationId is the correlation id that was sent with the message.
 	CorrelationId *string `json:"correlation_id,omitempty"`
 
 	// EventTime is when it happened on the channel.
 	EventTime *time.Time `json:"event_time,omitempty"`
 
-	// MessageMetadata is the metadata that was given with the message.
+	// MessageMetadata is the metadata that was sent with the message.
 	MessageMetadata *string `json:"message_metadata,omitempty"`
 
 	// ProjectId is the id of the project.
@@ -2353,37 +2353,37 @@ type ContactEvent struct {
 	// CommentEvent is a comment on a post of the app's owner.
 	CommentEvent *CommentEvent `json:"comment_event,omitempty"`
 
-	// ComposingEndEvent says that the contact has stopped writing.
+	// ComposingEndEvent reports that the contact has stopped writing.
 	ComposingEndEvent *ComposingEndEvent `json:"composing_end_event,omitempty"`
 
-	// ComposingEvent says that the contact is writing.
+	// ComposingEvent reports that the contact is writing.
 	ComposingEvent *ComposingEvent `json:"composing_event,omitempty"`
 
-	// ConversationDeletedEvent says that the contact has deleted the conversation.
+	// ConversationDeletedEvent reports that the contact has deleted the conversation.
 	ConversationDeletedEvent *ConversationDeletedEvent `json:"conversation_deleted_event,omitempty"`
 
-	// GenericEvent is an event that has no kind of its own.
+	// GenericEvent is an event of no other kind.
 	GenericEvent *GenericEvent `json:"generic_event,omitempty"`
 }
 
-// ContactIdentitiesDuplicationEvent says that several contacts have the same channel identities.
+// ContactIdentitiesDuplicationEvent reports that several contacts have the same channel identities.
 type ContactIdentitiesDuplicationEvent struct {
-	// AcceptedTime is when the platform took what the callback is about.
+	// AcceptedTime is when the platform accepted the subject of the callback.
 	AcceptedTime *time.Time `json:"accepted_time,omitempty"`
 
 	// AppId is the id of the app.
 	AppId string `json:"app_id"`
 
-	// CorrelationId is the correlation id that was given with the message.
+	// CorrelationId is the correlation id that was sent with the message.
 	CorrelationId *string `json:"correlation_id,omitempty"`
 
-	// DuplicatedContactIdentitiesNotification says that several contacts have the same channel identities.
+	// DuplicatedContactIdentitiesNotification reports that several contacts have the same channel identities.
 	DuplicatedContactIdentitiesNotification *DuplicatedIdentitiesEvent `json:"duplicated_contact_identities_notification,omitempty"`
 
 	// EventTime is when it happened on the channel.
 	EventTime *time.Time `json:"event_time,omitempty"`
 
-	// MessageMetadata is the metadata that was given with the message.
+	// MessageMetadata is the metadata that was sent with the message.
 	MessageMetadata *string `json:"message_metadata,omitempty"`
 
 	// ProjectId is the id of the project.
@@ -2423,40 +2423,40 @@ type ContactList struct {
 	NextPageToken *string `json:"next_page_token,omitempty"`
 }
 
-// ContactMergeEvent says that two contacts were merged.
+// ContactMergeEvent reports that two contacts were merged.
 type ContactMergeEvent struct {
-	// AcceptedTime is when the platform took what the callback is about.
+	// AcceptedTime is when the platform accepted the subject of the callback.
 	AcceptedTime *time.Time `json:"accepted_time,omitempty"`
 
 	// AppId is the id of the app.
 	AppId string `json:"app_id"`
 
-	// ContactMergeNotification says that two contacts were merged.
+	// ContactMergeNotification reports that two contacts were merged.
 	ContactMergeNotification *ContactMergeNotification `json:"contact_merge_notification,omitempty"`
 
-	// CorrelationId is the correlation id that was given with the message.
+	// CorrelationId is the correlation id that was sent with the message.
 	CorrelationId *string `json:"correlation_id,omitempty"`
 
 	// EventTime is when it happened on the channel.
 	EventTime *time.Time `json:"event_time,omitempty"`
 
-	// MessageMetadata is the metadata that was given with the message.
+	// MessageMetadata is the metadata that was sent with the message.
 	MessageMetadata *string `json:"message_metadata,omitempty"`
 
 	// ProjectId is the id of the project.
 	ProjectId string `json:"project_id"`
 }
 
-// ContactMergeNotification says that two contacts were merged.
+// ContactMergeNotification reports that two contacts were merged.
 type ContactMergeNotification struct {
-	// DeletedContact is the contact that is gone.
+	// DeletedContact is the contact that was deleted.
 	DeletedContact *Contact `json:"deleted_contact,omitempty"`
 
-	// PreservedContact is the contact that stays.
+	// PreservedContact is the contact that remains.
 	PreservedContact *Contact `json:"preserved_contact,omitempty"`
 }
 
-// ContactMessage is the content of a message from a contact: exactly one kind is set, and ReplyTo may stand beside it. A kind that this package does not know leaves all fields nil; a callback keeps its bytes in Envelope.Raw.
+// ContactMessage is the content of a message from a contact: exactly one kind is set, and ReplyTo may be set as well. A kind that this package does not know leaves all fields nil; a callback keeps its bytes in Envelope.Raw.
 type ContactMessage struct {
 	// ChannelSpecificMessage is a message that only one channel has.
 	ChannelSpecificMessage *ChannelSpecificContactMessage `json:"channel_specific_message,omitempty"`
@@ -2482,23 +2482,23 @@ type ContactMessage struct {
 	// ReplyTo is the message that the contact quotes.
 	ReplyTo *ReplyTo `json:"reply_to,omitempty"`
 
-	// TextMessage is a plain text.
+	// TextMessage is a text message.
 	TextMessage *TextMessage `json:"text_message,omitempty"`
 }
 
 // ContactMessageEvent is something that a contact did with a message: exactly one field is set.
 type ContactMessageEvent struct {
-	// PaymentStatusUpdateEvent says how far a payment has come.
+	// PaymentStatusUpdateEvent reports how far a payment has come.
 	PaymentStatusUpdateEvent *PaymentStatusUpdateEvent `json:"payment_status_update_event,omitempty"`
 
-	// ReactionEvent is an emoji that the contact put on a message, or took from it.
+	// ReactionEvent is an emoji that the contact added to a message, or removed from it.
 	ReactionEvent *ReactionEvent `json:"reaction_event,omitempty"`
 
-	// ShortlinkActivatedEvent says that the contact came by a link.
+	// ShortlinkActivatedEvent reports that the contact opened the conversation with a link.
 	ShortlinkActivatedEvent *ShortLinkActivatedEvent `json:"shortlink_activated_event,omitempty"`
 }
 
-// ContactNotification is about a contact that was made, changed or deleted.
+// ContactNotification is about a contact that was created, changed or deleted.
 type ContactNotification struct {
 	// Contact is the contact.
 	Contact *Contact `json:"contact,omitempty"`
@@ -2506,28 +2506,28 @@ type ContactNotification struct {
 
 // ContactSettings are the settings of contacts.
 type ContactSettings struct {
-	// UnifiedContactIdEnabled says whether a person has one contact in all apps of the project.
+	// UnifiedContactIdEnabled sets whether a person has one contact in all apps of the project.
 	UnifiedContactIdEnabled *bool `json:"unified_contact_id_enabled"`
 }
 
-// ContactUpdateEvent says that a contact was changed.
+// ContactUpdateEvent reports that a contact was changed.
 type ContactUpdateEvent struct {
-	// AcceptedTime is when the platform took what the callback is about.
+	// AcceptedTime is when the platform accepted the subject of the callback.
 	AcceptedTime *time.Time `json:"accepted_time,omitempty"`
 
 	// AppId is the id of the app.
 	AppId string `json:"app_id"`
 
-	// ContactUpdateNotification is about a contact that was made, changed or deleted.
+	// ContactUpdateNotification is about a contact that was created, changed or deleted.
 	ContactUpdateNotification *ContactNotification `json:"contact_update_notification,omitempty"`
 
-	// CorrelationId is the correlation id that was given with the message.
+	// CorrelationId is the correlation id that was sent with the message.
 	CorrelationId *string `json:"correlation_id,omitempty"`
 
 	// EventTime is when it happened on the channel.
 	EventTime *time.Time `json:"event_time,omitempty"`
 
-	// MessageMetadata is the metadata that was given with the message.
+	// MessageMetadata is the metadata that was sent with the message.
 	MessageMetadata *string `json:"message_metadata,omitempty"`
 
 	// ProjectId is the id of the project.
@@ -2536,7 +2536,7 @@ type ContactUpdateEvent struct {
 
 // Conversation is the thread of messages between an app and a contact.
 type Conversation struct {
-	// Active says whether the conversation is going on. At most one conversation of an app and a contact is.
+	// Active reports whether the conversation is active. An app and a contact have at most one active conversation.
 	Active *bool `json:"active,omitempty"`
 
 	// ActiveChannel is the channel that was last used.
@@ -2564,9 +2564,9 @@ type Conversation struct {
 	MetadataJSON *map[string]any `json:"metadata_json,omitempty"`
 }
 
-// ConversationDeleteEvent says that a conversation was deleted.
+// ConversationDeleteEvent reports that a conversation was deleted.
 type ConversationDeleteEvent struct {
-	// AcceptedTime is when the platform took what the callback is about.
+	// AcceptedTime is when the platform accepted the subject of the callback.
 	AcceptedTime *time.Time `json:"accepted_time,omitempty"`
 
 	// AppId is the id of the app.
@@ -2575,25 +2575,25 @@ type ConversationDeleteEvent struct {
 	// ConversationDeleteNotification is about a conversation that was started, stopped or deleted.
 	ConversationDeleteNotification *ConversationNotification `json:"conversation_delete_notification,omitempty"`
 
-	// CorrelationId is the correlation id that was given with the message.
+	// CorrelationId is the correlation id that was sent with the message.
 	CorrelationId *string `json:"correlation_id,omitempty"`
 
 	// EventTime is when it happened on the channel.
 	EventTime *time.Time `json:"event_time,omitempty"`
 
-	// MessageMetadata is the metadata that was given with the message.
+	// MessageMetadata is the metadata that was sent with the message.
 	MessageMetadata *string `json:"message_metadata,omitempty"`
 
 	// ProjectId is the id of the project.
 	ProjectId string `json:"project_id"`
 }
 
-// ConversationDeletedEvent says that a contact has deleted the conversation. It has no fields.
+// ConversationDeletedEvent reports that a contact has deleted the conversation. It has no fields.
 type ConversationDeletedEvent = struct{}
 
 // ConversationEvent is a stored event: exactly one of AppEvent, ContactEvent and ContactMessageEvent is set.
 type ConversationEvent struct {
-	// AcceptTime is when the platform took the event.
+	// AcceptTime is when the platform accepted the event.
 	AcceptTime *time.Time `json:"accept_time"`
 
 	// AppEvent is the event if the app sent it.
@@ -2614,7 +2614,7 @@ type ConversationEvent struct {
 	// ConversationId is the conversation of the event, if it has one.
 	ConversationId *string `json:"conversation_id,omitempty"`
 
-	// Direction says which way the event went.
+	// Direction is the direction of the event.
 	Direction *Direction `json:"direction,omitempty"`
 
 	// Id is the id of the event.
@@ -2638,7 +2638,7 @@ type ConversationList struct {
 
 // ConversationMessage is a stored message: one that an app sent or one that a contact sent.
 type ConversationMessage struct {
-	// AcceptTime is when the platform took the message.
+	// AcceptTime is when the platform accepted the message.
 	AcceptTime *time.Time `json:"accept_time"`
 
 	// AppMessage is the content if an app sent it.
@@ -2647,7 +2647,7 @@ type ConversationMessage struct {
 	// ChannelIdentity is the address that the message went to or came from.
 	ChannelIdentity *ChannelIdentity `json:"channel_identity,omitempty"`
 
-	// ContactId is the contact that sent or got the message.
+	// ContactId is the contact that sent or received the message.
 	ContactId *string `json:"contact_id,omitempty"`
 
 	// ContactMessage is the content if a contact sent it.
@@ -2656,19 +2656,19 @@ type ConversationMessage struct {
 	// ConversationId is the conversation of the message, if it has one.
 	ConversationId *string `json:"conversation_id,omitempty"`
 
-	// Direction says which way the message went.
+	// Direction is the direction of the message.
 	Direction *Direction `json:"direction,omitempty"`
 
 	// Id is the id of the message.
 	Id *string `json:"id,omitempty"`
 
-	// Injected says that the message was injected, and not sent.
+	// Injected reports whether the message was injected, and not sent.
 	Injected *bool `json:"injected,omitempty"`
 
 	// MessageStatus is the state of the message. The platform has deprecated it.
 	MessageStatus *MessageStatus `json:"message_status,omitempty"`
 
-	// Metadata is the metadata that was given when the message was sent. At most 1024 characters.
+	// Metadata is the metadata that was sent with the message. At most 1024 characters.
 	Metadata *string `json:"metadata,omitempty"`
 
 	// ProcessingMode is the mode of the app at that time.
@@ -2678,13 +2678,13 @@ type ConversationMessage struct {
 	SenderId *string `json:"sender_id,omitempty"`
 }
 
-// ConversationMessagesView says whether messages come with their metadata. The set is open.
+// ConversationMessagesView selects whether messages include their metadata. The set is open.
 type ConversationMessagesView string
 
-// ConversationMetadataReportView says whether callbacks carry the metadata of their conversation. The set is open.
+// ConversationMetadataReportView sets whether callbacks carry the metadata of their conversation. The set is open.
 type ConversationMetadataReportView string
 
-// ConversationMetadataUpdateStrategy says what new metadata does to that which is there: it takes its place, or changes it field by field. The set is open.
+// ConversationMetadataUpdateStrategy sets how new metadata is combined with the existing metadata: it replaces the old, or is merged into it field by field. The set is open.
 type ConversationMetadataUpdateStrategy string
 
 // ConversationNotification is about a conversation that was started, stopped or deleted.
@@ -2702,9 +2702,9 @@ type ConversationRecentMessage struct {
 	LastMessage *ConversationMessage `json:"last_message,omitempty"`
 }
 
-// ConversationStartEvent says that a conversation was started.
+// ConversationStartEvent reports that a conversation was started.
 type ConversationStartEvent struct {
-	// AcceptedTime is when the platform took what the callback is about.
+	// AcceptedTime is when the platform accepted the subject of the callback.
 	AcceptedTime *time.Time `json:"accepted_time,omitempty"`
 
 	// AppId is the id of the app.
@@ -2713,22 +2713,22 @@ type ConversationStartEvent struct {
 	// ConversationStartNotification is about a conversation that was started, stopped or deleted.
 	ConversationStartNotification *ConversationNotification `json:"conversation_start_notification,omitempty"`
 
-	// CorrelationId is the correlation id that was given with the message.
+	// CorrelationId is the correlation id that was sent with the message.
 	CorrelationId *string `json:"correlation_id,omitempty"`
 
 	// EventTime is when it happened on the channel.
 	EventTime *time.Time `json:"event_time,omitempty"`
 
-	// MessageMetadata is the metadata that was given with the message.
+	// MessageMetadata is the metadata that was sent with the message.
 	MessageMetadata *string `json:"message_metadata,omitempty"`
 
 	// ProjectId is the id of the project.
 	ProjectId string `json:"project_id"`
 }
 
-// ConversationStopEvent says that a conversation was stopped.
+// ConversationStopEvent reports that a conversation was stopped.
 type ConversationStopEvent struct {
-	// AcceptedTime is when the platform took what the callback is about.
+	// AcceptedTime is when the platform accepted the subject of the callback.
 	AcceptedTime *time.Time `json:"accepted_time,omitempty"`
 
 	// AppId is the id of the app.
@@ -2737,13 +2737,13 @@ type ConversationStopEvent struct {
 	// ConversationStopNotification is about a conversation that was started, stopped or deleted.
 	ConversationStopNotification *ConversationNotification `json:"conversation_stop_notification,omitempty"`
 
-	// CorrelationId is the correlation id that was given with the message.
+	// CorrelationId is the correlation id that was sent with the message.
 	CorrelationId *string `json:"correlation_id,omitempty"`
 
 	// EventTime is when it happened on the channel.
 	EventTime *time.Time `json:"event_time,omitempty"`
 
-	// MessageMetadata is the metadata that was given with the message.
+	// MessageMetadata is the metadata that was sent with the message.
 	MessageMetadata *string `json:"message_metadata,omitempty"`
 
 	// ProjectId is the id of the project.
@@ -2767,28 +2767,28 @@ type CreateAppRequest struct {
 	// ChannelCredentials are the channels that the app uses. The live platform requires at least one.
 	ChannelCredentials *[]ChannelCredential `json:"channel_credentials,omitempty"`
 
-	// ConversationMetadataReportView says whether callbacks carry conversation metadata.
+	// ConversationMetadataReportView sets whether callbacks carry conversation metadata.
 	ConversationMetadataReportView *ConversationMetadataReportView `json:"conversation_metadata_report_view,omitempty"`
 
-	// DeliveryReportBasedFallback says when another channel is tried for want of a delivery report.
+	// DeliveryReportBasedFallback sets when another channel is tried because no delivery report has arrived.
 	DeliveryReportBasedFallback *DeliveryReportBasedFallback `json:"delivery_report_based_fallback,omitempty"`
 
-	// DispatchRetentionPolicy says how long messages sent in dispatch mode are kept.
+	// DispatchRetentionPolicy sets how long messages sent in dispatch mode are kept.
 	DispatchRetentionPolicy *DispatchRetentionPolicy `json:"dispatch_retention_policy,omitempty"`
 
 	// DisplayName is the name of the app. Required.
 	DisplayName string `json:"display_name"`
 
-	// MessageRetrySettings says how long the platform tries to hand a message to its channel.
+	// MessageRetrySettings sets how long the platform tries to pass a message to its channel.
 	MessageRetrySettings *MessageRetrySettings `json:"message_retry_settings,omitempty"`
 
-	// ProcessingMode says whether the app keeps conversations or only passes messages on.
+	// ProcessingMode sets whether the app stores conversations or only forwards messages.
 	ProcessingMode *ProcessingMode `json:"processing_mode,omitempty"`
 
-	// RetentionPolicy says how long messages and conversations are kept.
+	// RetentionPolicy sets how long messages and conversations are kept.
 	RetentionPolicy *RetentionPolicy `json:"retention_policy,omitempty"`
 
-	// SmartConversation says whether messages of contacts are analysed.
+	// SmartConversation sets whether messages of contacts are analysed.
 	SmartConversation *SmartConversation `json:"smart_conversation,omitempty"`
 }
 
@@ -2809,7 +2809,7 @@ type CreateContactRequest struct {
 	// ExternalId is the id of the contact in the caller's own system.
 	ExternalId *string `json:"external_id,omitempty"`
 
-	// Language is the preferred language. The live platform takes upper-case codes such as EN or PT_BR and requires one.
+	// Language is the preferred language. The live platform accepts upper-case codes such as EN or PT_BR and requires one.
 	Language *string `json:"language,omitempty"`
 
 	// Metadata is free text kept with the contact. At most 1024 characters.
@@ -2818,7 +2818,7 @@ type CreateContactRequest struct {
 
 // CreateConversationRequest describes a conversation to create.
 type CreateConversationRequest struct {
-	// Active says whether the conversation starts active. Nil means true.
+	// Active sets whether the conversation starts active. Nil means true.
 	Active *bool `json:"active,omitempty"`
 
 	// ActiveChannel is the channel to use first.
@@ -2830,7 +2830,7 @@ type CreateConversationRequest struct {
 	// ContactId is the id of the contact. Required.
 	ContactId string `json:"contact_id"`
 
-	// CorrelationId comes back in the callbacks of the conversation. At most 128 characters.
+	// CorrelationId is returned in the callbacks of the conversation. At most 128 characters.
 	CorrelationId *string `json:"correlation_id,omitempty"`
 
 	// Metadata is free text kept with the conversation.
@@ -2845,7 +2845,7 @@ type CreateWebhookRequest struct {
 	// AppId is the id of the app. May be left empty where the call names the app.
 	AppId string `json:"app_id"`
 
-	// ClientCredentials is where the platform gets a token for its callbacks. Without it callbacks carry none.
+	// ClientCredentials holds the credentials with which the platform obtains a token for its callbacks. Without it callbacks carry none.
 	ClientCredentials *ClientCredentials `json:"client_credentials,omitempty"`
 
 	// Secret signs the callbacks (HMAC-SHA256). Without one they are not signed. Keep it secret.
@@ -2854,53 +2854,53 @@ type CreateWebhookRequest struct {
 	// Target is the https URL to call. At most 742 characters, and no two webhooks of an app share one. Required.
 	Target string `json:"target"`
 
-	// TargetType says how the target is called; without it, [TargetTypeHTTP].
+	// TargetType is how the platform calls the target; without it, [TargetTypeHTTP].
 	TargetType *TargetType `json:"target_type,omitempty"`
 
 	// Triggers are the kinds of event to send. Required.
 	Triggers []WebhookTrigger `json:"triggers,omitzero"`
 }
 
-// DeliveryReportBasedFallback says when another channel is tried for want of a delivery report.
+// DeliveryReportBasedFallback sets when another channel is tried because no delivery report has arrived.
 type DeliveryReportBasedFallback struct {
 	// DeliveryReportWaitingTime is how long a report is waited for, in whole seconds, 10 to 259200.
 	DeliveryReportWaitingTime *int `json:"delivery_report_waiting_time,omitempty"`
 
-	// Enabled says whether one is.
+	// Enabled turns it on.
 	Enabled *bool `json:"enabled"`
 }
 
 // DeliveryStatus is how far a message or an event has come. READ and FAILED are final, and READ may come without DELIVERED. The set is open.
 type DeliveryStatus string
 
-// Direction says which way a message went. The set is open.
+// Direction is the direction of a message. The set is open.
 type Direction string
 
-// DispatchRetentionPolicy says how long messages sent in dispatch mode are kept.
+// DispatchRetentionPolicy sets how long messages sent in dispatch mode are kept.
 type DispatchRetentionPolicy struct {
-	// RetentionType says what is deleted after that time.
+	// RetentionType is what is deleted after that time.
 	RetentionType *DispatchRetentionPolicyType `json:"retention_type,omitempty"`
 
 	// TTLDays is how many days they are kept, 0 to 7. Default 0: not at all.
 	TTLDays *int `json:"ttl_days,omitempty"`
 }
 
-// DispatchRetentionPolicyType says what is deleted after a time. The set is open.
+// DispatchRetentionPolicyType is what is deleted after a time. The set is open.
 type DispatchRetentionPolicyType string
 
 // DocumentFieldClassification holds the fields of a document on an image.
 type DocumentFieldClassification struct {
-	// Result maps the names of fields to what stands there.
+	// Result maps the names of fields to their contents.
 	Result *[]map[string]DocumentFieldClassificationData `json:"result,omitempty"`
 }
 
-// DocumentFieldClassificationData is what stands in a field of a document.
+// DocumentFieldClassificationData is the content of a field of a document.
 type DocumentFieldClassificationData struct {
 	// Data are the values.
 	Data *[]string `json:"data,omitempty"`
 }
 
-// DocumentImageClassification says what kind of document an image shows.
+// DocumentImageClassification is the kind of document that an image shows.
 type DocumentImageClassification struct {
 	// Confidence is how likely it is, 0 to 1.
 	Confidence *float64 `json:"confidence,omitempty"`
@@ -2918,7 +2918,7 @@ type DuplicatedIdentities struct {
 	ContactIDs *[]string `json:"contact_ids,omitempty"`
 }
 
-// DuplicatedIdentitiesEvent says that several contacts have the same channel identities.
+// DuplicatedIdentitiesEvent reports that several contacts have the same channel identities.
 type DuplicatedIdentitiesEvent struct {
 	// DuplicatedIdentities holds one entry for each channel.
 	DuplicatedIdentities *[]DuplicatedIdentities `json:"duplicated_identities,omitempty"`
@@ -2932,17 +2932,17 @@ type DynamicPix struct {
 	// Key is the Pix key of the merchant. Required.
 	Key string `json:"key"`
 
-	// KeyType says what kind of Pix key it is. Required.
+	// KeyType is the kind of Pix key. Required.
 	KeyType PixKeyType `json:"key_type"`
 
 	// MerchantName is the name of the merchant. Required.
 	MerchantName string `json:"merchant_name"`
 
-	// Type says which kind it is. The Go types have no such field: it follows from the field that is set.
+	// Type is the kind of the object. The Go types have no such field, since the field that is set determines it.
 	Type DynamicPixType `json:"type"`
 }
 
-// DynamicPixType says which kind it is. The Go types have no such field: it follows from the field that is set.
+// DynamicPixType is the kind of the object. The Go types have no such field, since the field that is set determines it.
 type DynamicPixType string
 
 // EmailInfo is an email address on a business card.
@@ -2950,38 +2950,38 @@ type EmailInfo struct {
 	// EmailAddress is the email address itself. Required.
 	EmailAddress string `json:"email_address"`
 
-	// Type says what the address is for, such as HOME or WORK.
+	// Type describes what the address is for, such as HOME or WORK.
 	Type *string `json:"type,omitempty"`
 }
 
-// Evaluation says whether something is offensive. The set is open.
+// Evaluation reports whether something is offensive. The set is open.
 type Evaluation string
 
-// EventDelivery says how far an event that the app sent has come.
+// EventDelivery reports how far an event that the app sent has come.
 type EventDelivery struct {
-	// AcceptedTime is when the platform took what the callback is about.
+	// AcceptedTime is when the platform accepted the subject of the callback.
 	AcceptedTime *time.Time `json:"accepted_time,omitempty"`
 
 	// AppId is the id of the app.
 	AppId string `json:"app_id"`
 
-	// CorrelationId is the correlation id that was given with the message.
+	// CorrelationId is the correlation id that was sent with the message.
 	CorrelationId *string `json:"correlation_id,omitempty"`
 
-	// EventDeliveryReport says how far an event that the app sent has come.
+	// EventDeliveryReport reports how far an event that the app sent has come.
 	EventDeliveryReport *EventDeliveryReport `json:"event_delivery_report,omitempty"`
 
 	// EventTime is when it happened on the channel.
 	EventTime *time.Time `json:"event_time,omitempty"`
 
-	// MessageMetadata is the metadata that was given with the message.
+	// MessageMetadata is the metadata that was sent with the message.
 	MessageMetadata *string `json:"message_metadata,omitempty"`
 
 	// ProjectId is the id of the project.
 	ProjectId string `json:"project_id"`
 }
 
-// EventDeliveryReport says how far an event that the app sent has come.
+// EventDeliveryReport reports how far an event that the app sent has come.
 type EventDeliveryReport struct {
 	// ChannelIdentity is the address that it went to.
 	ChannelIdentity *ChannelIdentity `json:"channel_identity,omitempty"`
@@ -2992,13 +2992,13 @@ type EventDeliveryReport struct {
 	// EventId is the id of the event.
 	EventId *string `json:"event_id,omitempty"`
 
-	// Metadata is the metadata that was given with the event.
+	// Metadata is the metadata that was sent with the event.
 	Metadata *string `json:"metadata,omitempty"`
 
 	// ProcessingMode is the mode of the app at that time.
 	ProcessingMode *ProcessingMode `json:"processing_mode,omitempty"`
 
-	// Reason says why it failed.
+	// Reason describes why it failed.
 	Reason *Reason `json:"reason,omitempty"`
 
 	// Status is how far it has come.
@@ -3007,13 +3007,13 @@ type EventDeliveryReport struct {
 
 // EventInbound is something that a contact did.
 type EventInbound struct {
-	// AcceptedTime is when the platform took what the callback is about.
+	// AcceptedTime is when the platform accepted the subject of the callback.
 	AcceptedTime *time.Time `json:"accepted_time,omitempty"`
 
 	// AppId is the id of the app.
 	AppId string `json:"app_id"`
 
-	// CorrelationId is the correlation id that was given with the message.
+	// CorrelationId is the correlation id that was sent with the message.
 	CorrelationId *string `json:"correlation_id,omitempty"`
 
 	// Event is something that a contact did, other than writing a message. Exactly one of ContactEvent and ContactMessageEvent is set.
@@ -3022,7 +3022,7 @@ type EventInbound struct {
 	// EventTime is when it happened on the channel.
 	EventTime *time.Time `json:"event_time,omitempty"`
 
-	// MessageMetadata is the metadata that was given with the message.
+	// MessageMetadata is the metadata that was sent with the message.
 	MessageMetadata *string `json:"message_metadata,omitempty"`
 
 	// ProjectId is the id of the project.
@@ -3031,14 +3031,14 @@ type EventInbound struct {
 
 // FallbackMessage is a message of a contact that could not be read.
 type FallbackMessage struct {
-	// RawMessage is the message as the channel gave it.
+	// RawMessage is the message as the channel sent it.
 	RawMessage *string `json:"raw_message,omitempty"`
 
-	// Reason says why it could not be read.
+	// Reason describes why it could not be read.
 	Reason *Reason `json:"reason,omitempty"`
 }
 
-// FlowActionPayload says which screen of a flow is shown first and with what data.
+// FlowActionPayload is the first screen of a flow and its data.
 type FlowActionPayload struct {
 	// Data is the input of the first screen, any JSON object.
 	Data *map[string]any `json:"data,omitempty"`
@@ -3047,25 +3047,25 @@ type FlowActionPayload struct {
 	Screen *string `json:"screen,omitempty"`
 }
 
-// GenericEvent is an event that has no kind of its own.
+// GenericEvent is an event of no other kind.
 type GenericEvent struct {
 	// Payload is the content, in the channel's own form.
 	Payload map[string]any `json:"payload"`
 }
 
-// GetChannelProfileRequest asks what a channel knows of a person.
+// GetChannelProfileRequest requests the profile of a person on a channel.
 type GetChannelProfileRequest struct {
 	// AppId is the id of the app. Required.
 	AppId string `json:"app_id"`
 
-	// Channel is the channel to ask. Required.
+	// Channel is the channel to query. Required.
 	Channel ProfileChannel `json:"channel"`
 
-	// Recipient is who to ask about, exactly one of the two forms. Required.
+	// Recipient is the person, exactly one of the two forms. Required.
 	Recipient Recipient `json:"recipient"`
 }
 
-// GetChannelProfileResponse is what a channel knows of a person.
+// GetChannelProfileResponse is the profile of a person on a channel.
 type GetChannelProfileResponse struct {
 	// ProfileName is the name that the person shows there.
 	ProfileName *string `json:"profile_name,omitempty"`
@@ -3077,7 +3077,7 @@ type IdentifiedBy struct {
 	ChannelIdentities *[]ChannelIdentity `json:"channel_identities,omitempty"`
 }
 
-// IdentityConflict says that several contacts share an identity.
+// IdentityConflict reports that several contacts share an identity.
 type IdentityConflict struct {
 	// Channels are the channels of the identity.
 	Channels *[]string `json:"channels,omitempty"`
@@ -3091,7 +3091,7 @@ type IdentityConflict struct {
 
 // InboundEvent is something that a contact did, other than writing a message. Exactly one of ContactEvent and ContactMessageEvent is set.
 type InboundEvent struct {
-	// AcceptTime is when the platform took the event.
+	// AcceptTime is when the platform accepted the event.
 	AcceptTime *time.Time `json:"accept_time"`
 
 	// ChannelIdentity is the address that it came from.
@@ -3121,7 +3121,7 @@ type InboundEvent struct {
 
 // InboundMessage is a message from a contact.
 type InboundMessage struct {
-	// AcceptTime is when the platform took the message.
+	// AcceptTime is when the platform accepted the message.
 	AcceptTime *time.Time `json:"accept_time"`
 
 	// ChannelIdentity is the address that it came from.
@@ -3142,7 +3142,7 @@ type InboundMessage struct {
 	// Id is the id of the message.
 	Id *string `json:"id,omitempty"`
 
-	// Injected says that the message was injected through the API.
+	// Injected reports whether the message was injected through the API.
 	Injected *bool `json:"injected,omitempty"`
 
 	// Metadata is the metadata of the message.
@@ -3155,7 +3155,7 @@ type InboundMessage struct {
 	SenderId *string `json:"sender_id,omitempty"`
 }
 
-// InjectConversationEventRequest puts an event into a conversation that went another way. It is sent to nobody.
+// InjectConversationEventRequest adds an event that happened elsewhere to a conversation. It is not sent.
 type InjectConversationEventRequest struct {
 	// AcceptTime is when it happened: in the past, at most 30 days back. Required.
 	AcceptTime time.Time `json:"accept_time"`
@@ -3176,21 +3176,21 @@ type InjectConversationEventRequest struct {
 	ProcessingMode *ProcessingMode `json:"processing_mode,omitempty"`
 }
 
-// InjectEventResponse says that an event was put into a conversation.
+// InjectEventResponse reports that an event was added to a conversation.
 type InjectEventResponse struct {
-	// AcceptedTime is when the platform took it.
+	// AcceptedTime is when the platform accepted it.
 	AcceptedTime *time.Time `json:"accepted_time"`
 
 	// EventId is the id of the event.
 	EventId *string `json:"event_id,omitempty"`
 }
 
-// InjectMessageRequest puts a message into a conversation that went another way. It is sent to nobody. Exactly one of AppMessage and ContactMessage is set.
+// InjectMessageRequest adds a message that was exchanged elsewhere to a conversation. It is not sent. Exactly one of AppMessage and ContactMessage is set.
 type InjectMessageRequest struct {
-	// AcceptTime is when it was said: in the past, at most 30 days back. Required.
+	// AcceptTime is when it was sent: in the past, at most 30 days back. Required.
 	AcceptTime time.Time `json:"accept_time"`
 
-	// AppMessage is the content if the app said it.
+	// AppMessage is the content if the app sent it.
 	AppMessage *AppMessage `json:"app_message,omitempty"`
 
 	// ChannelIdentity is the address that it went to or came from. Required.
@@ -3199,13 +3199,13 @@ type InjectMessageRequest struct {
 	// ContactId is the id of the contact. Required.
 	ContactId string `json:"contact_id"`
 
-	// ContactMessage is the content if the contact said it.
+	// ContactMessage is the content if the contact sent it.
 	ContactMessage *ContactMessage `json:"contact_message,omitempty"`
 
 	// ConversationId is the id of the conversation. It may be left empty, since the call names it.
 	ConversationId *string `json:"conversation_id,omitempty"`
 
-	// Direction says which way it went. Required.
+	// Direction is its direction. Required.
 	Direction Direction `json:"direction"`
 
 	// Metadata is free text kept with the message. At most 1024 characters.
@@ -3247,11 +3247,11 @@ type KakaoTalkAppLinkButton struct {
 	// SchemeIos is the app link to open on iOS. Required.
 	SchemeIos string `json:"scheme_ios"`
 
-	// Type says which kind it is. The Go types have no such field: it follows from the field that is set.
+	// Type is the kind of the object. The Go types have no such field, since the field that is set determines it.
 	Type KakaoTalkAppLinkButtonType `json:"type"`
 }
 
-// KakaoTalkAppLinkButtonType says which kind it is. The Go types have no such field: it follows from the field that is set.
+// KakaoTalkAppLinkButtonType is the kind of the object. The Go types have no such field, since the field that is set determines it.
 type KakaoTalkAppLinkButtonType string
 
 // KakaoTalkBotKeywordButton is a button that sends its text to the sender's bot.
@@ -3259,11 +3259,11 @@ type KakaoTalkBotKeywordButton struct {
 	// Name is the text of the button. Required.
 	Name string `json:"name"`
 
-	// Type says which kind it is. The Go types have no such field: it follows from the field that is set.
+	// Type is the kind of the object. The Go types have no such field, since the field that is set determines it.
 	Type KakaoTalkBotKeywordButtonType `json:"type"`
 }
 
-// KakaoTalkBotKeywordButtonType says which kind it is. The Go types have no such field: it follows from the field that is set.
+// KakaoTalkBotKeywordButtonType is the kind of the object. The Go types have no such field, since the field that is set determines it.
 type KakaoTalkBotKeywordButtonType string
 
 // KakaoTalkButton is a button below an offer.
@@ -3285,13 +3285,13 @@ type KakaoTalkCarousel struct {
 
 // KakaoTalkCarouselCommerce is a row of offers on KakaoTalk.
 type KakaoTalkCarouselCommerce struct {
-	// Adult says whether the message is for adults only.
+	// Adult marks the message as for adults only.
 	Adult *bool `json:"adult,omitempty"`
 
 	// Carousel holds the offers to swipe through. Required.
 	Carousel KakaoTalkCarousel `json:"carousel"`
 
-	// PushAlarm says whether the recipient's phone announces the message. Nil leaves the choice to the platform.
+	// PushAlarm sets whether the recipient's phone announces the message. Nil is the platform's default.
 	PushAlarm *bool `json:"push_alarm,omitempty"`
 }
 
@@ -3300,11 +3300,11 @@ type KakaoTalkCarouselCommerceMessage struct {
 	// Message is the row of offers. Required.
 	Message KakaoTalkCarouselCommerce `json:"message"`
 
-	// MessageType says which kind it is. The Go types have no such field: it follows from the field that is set.
+	// MessageType is the kind of the object. The Go types have no such field, since the field that is set determines it.
 	MessageType KakaoTalkCarouselCommerceMessageMessageType `json:"message_type"`
 }
 
-// KakaoTalkCarouselCommerceMessageMessageType says which kind it is. The Go types have no such field: it follows from the field that is set.
+// KakaoTalkCarouselCommerceMessageMessageType is the kind of the object. The Go types have no such field, since the field that is set determines it.
 type KakaoTalkCarouselCommerceMessageMessageType string
 
 // KakaoTalkCarouselHead is the card before the offers of a carousel.
@@ -3360,7 +3360,7 @@ type KakaoTalkCommerce struct {
 	// AdditionalContent is more text below the price.
 	AdditionalContent *string `json:"additional_content,omitempty"`
 
-	// Adult says whether the message is for adults only.
+	// Adult marks the message as for adults only.
 	Adult *bool `json:"adult,omitempty"`
 
 	// Buttons are the buttons below the offer. Required.
@@ -3375,7 +3375,7 @@ type KakaoTalkCommerce struct {
 	// Image is the image of the product. Required.
 	Image KakaoTalkImage `json:"image"`
 
-	// PushAlarm says whether the recipient's phone announces the message. Nil leaves the choice to the platform.
+	// PushAlarm sets whether the recipient's phone announces the message. Nil is the platform's default.
 	PushAlarm *bool `json:"push_alarm,omitempty"`
 }
 
@@ -3384,11 +3384,11 @@ type KakaoTalkCommerceMessage struct {
 	// Message is the offer itself. Required.
 	Message KakaoTalkCommerce `json:"message"`
 
-	// MessageType says which kind it is. The Go types have no such field: it follows from the field that is set.
+	// MessageType is the kind of the object. The Go types have no such field, since the field that is set determines it.
 	MessageType KakaoTalkCommerceMessageMessageType `json:"message_type"`
 }
 
-// KakaoTalkCommerceMessageMessageType says which kind it is. The Go types have no such field: it follows from the field that is set.
+// KakaoTalkCommerceMessageMessageType is the kind of the object. The Go types have no such field, since the field that is set determines it.
 type KakaoTalkCommerceMessageMessageType string
 
 // KakaoTalkCoupon is a coupon for a product.
@@ -3419,11 +3419,11 @@ type KakaoTalkDiscountFixedCommerce struct {
 	// Title is the name of the product. Required.
 	Title string `json:"title"`
 
-	// Type says which kind it is. The Go types have no such field: it follows from the field that is set.
+	// Type is the kind of the object. The Go types have no such field, since the field that is set determines it.
 	Type KakaoTalkDiscountFixedCommerceType `json:"type"`
 }
 
-// KakaoTalkDiscountFixedCommerceType says which kind it is. The Go types have no such field: it follows from the field that is set.
+// KakaoTalkDiscountFixedCommerceType is the kind of the object. The Go types have no such field, since the field that is set determines it.
 type KakaoTalkDiscountFixedCommerceType string
 
 // KakaoTalkDiscountRateCommerce is a product with a discount in percent.
@@ -3440,11 +3440,11 @@ type KakaoTalkDiscountRateCommerce struct {
 	// Title is the name of the product. Required.
 	Title string `json:"title"`
 
-	// Type says which kind it is. The Go types have no such field: it follows from the field that is set.
+	// Type is the kind of the object. The Go types have no such field, since the field that is set determines it.
 	Type KakaoTalkDiscountRateCommerceType `json:"type"`
 }
 
-// KakaoTalkDiscountRateCommerceType says which kind it is. The Go types have no such field: it follows from the field that is set.
+// KakaoTalkDiscountRateCommerceType is the kind of the object. The Go types have no such field, since the field that is set determines it.
 type KakaoTalkDiscountRateCommerceType string
 
 // KakaoTalkDiscountRateCoupon is a coupon for a discount in percent.
@@ -3467,11 +3467,11 @@ type KakaoTalkDiscountRateCoupon struct {
 	// SchemeIos is the app link to open on iOS.
 	SchemeIos *string `json:"scheme_ios,omitempty"`
 
-	// Type says which kind it is. The Go types have no such field: it follows from the field that is set.
+	// Type is the kind of the object. The Go types have no such field, since the field that is set determines it.
 	Type KakaoTalkDiscountRateCouponType `json:"type"`
 }
 
-// KakaoTalkDiscountRateCouponType says which kind it is. The Go types have no such field: it follows from the field that is set.
+// KakaoTalkDiscountRateCouponType is the kind of the object. The Go types have no such field, since the field that is set determines it.
 type KakaoTalkDiscountRateCouponType string
 
 // KakaoTalkFixedDiscountCoupon is a coupon for a fixed amount.
@@ -3494,11 +3494,11 @@ type KakaoTalkFixedDiscountCoupon struct {
 	// SchemeIos is the app link to open on iOS.
 	SchemeIos *string `json:"scheme_ios,omitempty"`
 
-	// Type says which kind it is. The Go types have no such field: it follows from the field that is set.
+	// Type is the kind of the object. The Go types have no such field, since the field that is set determines it.
 	Type KakaoTalkFixedDiscountCouponType `json:"type"`
 }
 
-// KakaoTalkFixedDiscountCouponType says which kind it is. The Go types have no such field: it follows from the field that is set.
+// KakaoTalkFixedDiscountCouponType is the kind of the object. The Go types have no such field, since the field that is set determines it.
 type KakaoTalkFixedDiscountCouponType string
 
 // KakaoTalkFreeCoupon is a coupon for a free product.
@@ -3521,11 +3521,11 @@ type KakaoTalkFreeCoupon struct {
 	// Title names what is free. Required.
 	Title string `json:"title"`
 
-	// Type says which kind it is. The Go types have no such field: it follows from the field that is set.
+	// Type is the kind of the object. The Go types have no such field, since the field that is set determines it.
 	Type KakaoTalkFreeCouponType `json:"type"`
 }
 
-// KakaoTalkFreeCouponType says which kind it is. The Go types have no such field: it follows from the field that is set.
+// KakaoTalkFreeCouponType is the kind of the object. The Go types have no such field, since the field that is set determines it.
 type KakaoTalkFreeCouponType string
 
 // KakaoTalkImage is an image of a product.
@@ -3568,11 +3568,11 @@ type KakaoTalkRegularPriceCommerce struct {
 	// Title is the name of the product. Required.
 	Title string `json:"title"`
 
-	// Type says which kind it is. The Go types have no such field: it follows from the field that is set.
+	// Type is the kind of the object. The Go types have no such field, since the field that is set determines it.
 	Type KakaoTalkRegularPriceCommerceType `json:"type"`
 }
 
-// KakaoTalkRegularPriceCommerceType says which kind it is. The Go types have no such field: it follows from the field that is set.
+// KakaoTalkRegularPriceCommerceType is the kind of the object. The Go types have no such field, since the field that is set determines it.
 type KakaoTalkRegularPriceCommerceType string
 
 // KakaoTalkShippingDiscountCoupon is a coupon for cheaper shipping.
@@ -3592,11 +3592,11 @@ type KakaoTalkShippingDiscountCoupon struct {
 	// SchemeIos is the app link to open on iOS.
 	SchemeIos *string `json:"scheme_ios,omitempty"`
 
-	// Type says which kind it is. The Go types have no such field: it follows from the field that is set.
+	// Type is the kind of the object. The Go types have no such field, since the field that is set determines it.
 	Type KakaoTalkShippingDiscountCouponType `json:"type"`
 }
 
-// KakaoTalkShippingDiscountCouponType says which kind it is. The Go types have no such field: it follows from the field that is set.
+// KakaoTalkShippingDiscountCouponType is the kind of the object. The Go types have no such field, since the field that is set determines it.
 type KakaoTalkShippingDiscountCouponType string
 
 // KakaoTalkUPCoupon is a coupon for an upgrade.
@@ -3619,11 +3619,11 @@ type KakaoTalkUPCoupon struct {
 	// Title names what the upgrade is. Required.
 	Title string `json:"title"`
 
-	// Type says which kind it is. The Go types have no such field: it follows from the field that is set.
+	// Type is the kind of the object. The Go types have no such field, since the field that is set determines it.
 	Type KakaoTalkUPCouponType `json:"type"`
 }
 
-// KakaoTalkUPCouponType says which kind it is. The Go types have no such field: it follows from the field that is set.
+// KakaoTalkUPCouponType is the kind of the object. The Go types have no such field, since the field that is set determines it.
 type KakaoTalkUPCouponType string
 
 // KakaoTalkWebLinkButton is a button that opens a web page.
@@ -3637,11 +3637,11 @@ type KakaoTalkWebLinkButton struct {
 	// Name is the text of the button. Required.
 	Name string `json:"name"`
 
-	// Type says which kind it is. The Go types have no such field: it follows from the field that is set.
+	// Type is the kind of the object. The Go types have no such field, since the field that is set determines it.
 	Type KakaoTalkWebLinkButtonType `json:"type"`
 }
 
-// KakaoTalkWebLinkButtonType says which kind it is. The Go types have no such field: it follows from the field that is set.
+// KakaoTalkWebLinkButtonType is the kind of the object. The Go types have no such field, since the field that is set determines it.
 type KakaoTalkWebLinkButtonType string
 
 // LastMessagesRequest asks for the last messages of people, named by identities or contacts.
@@ -3664,10 +3664,10 @@ type LastMessagesRequest struct {
 	// EndTime keeps the messages before this time.
 	EndTime *time.Time `json:"end_time"`
 
-	// MessagesSource says which messages are meant; without it, [MessageSourceDispatch].
+	// MessagesSource selects which messages are returned; without it, [MessageSourceDispatch].
 	MessagesSource *MessageSource `json:"messages_source,omitempty"`
 
-	// PageSize is the number of messages a page, at most 1000. 0 means the platform's default of 10.
+	// PageSize is the number of messages per page, at most 1000. 0 means the platform's default of 10.
 	PageSize *int `json:"page_size,omitempty"`
 
 	// PageToken is the page token to start from. Empty starts at the beginning.
@@ -3676,13 +3676,13 @@ type LastMessagesRequest struct {
 	// StartTime keeps the messages from this time on.
 	StartTime *time.Time `json:"start_time"`
 
-	// View says whether messages come with their metadata; without it, [ViewWithMetadata].
+	// View selects whether messages include their metadata; without it, [ViewWithMetadata].
 	View *ConversationMessagesView `json:"view,omitempty"`
 }
 
 // LineCredentials are the credentials of LINE.
 type LineCredentials struct {
-	// IsDefault says that this is the account to use where a contact has several.
+	// IsDefault reports whether this account is used for a contact with several.
 	IsDefault *bool `json:"is_default,omitempty"`
 
 	// Secret is the channel secret. Required. Keep it secret.
@@ -3694,7 +3694,7 @@ type LineCredentials struct {
 
 // LineEnterpriseCredentials are the credentials of a LINE enterprise account: exactly one of LineJapan and LineThailand is set.
 type LineEnterpriseCredentials struct {
-	// IsDefault says that this is the account to use where a contact has several.
+	// IsDefault reports whether this account is used for a contact with several.
 	IsDefault *bool `json:"is_default,omitempty"`
 
 	// LineJapan is an account in Japan.
@@ -3727,14 +3727,14 @@ type LineNotificationTemplateBody struct {
 	// Buttons are the buttons below the items.
 	Buttons *[]LineNotificationTemplateButton `json:"buttons,omitempty"`
 
-	// EmphasizedItem is the item that stands out.
+	// EmphasizedItem is the highlighted item.
 	EmphasizedItem *LineNotificationTemplateItem `json:"emphasized_item,omitempty"`
 
 	// Items are the other items.
 	Items *[]LineNotificationTemplateItem `json:"items,omitempty"`
 }
 
-// LineNotificationTemplateButton is a button of a notification: a text of LINE's and a page for it.
+// LineNotificationTemplateButton is a button of a notification: a label defined by LINE and its page.
 type LineNotificationTemplateButton struct {
 	// ButtonKey is the key of the button's text. Required.
 	ButtonKey string `json:"button_key"`
@@ -3743,7 +3743,7 @@ type LineNotificationTemplateButton struct {
 	Url string `json:"url"`
 }
 
-// LineNotificationTemplateItem is a line of a notification: a label of LINE's and a text for it.
+// LineNotificationTemplateItem is a line of a notification: a label defined by LINE and its text.
 type LineNotificationTemplateItem struct {
 	// Content is the text beside the label. Required.
 	Content string `json:"content"`
@@ -3752,16 +3752,16 @@ type LineNotificationTemplateItem struct {
 	ItemKey string `json:"item_key"`
 }
 
-// LineNotificationTemplateMessage is a LINE notification made from a template.
+// LineNotificationTemplateMessage is a LINE notification built from a template.
 type LineNotificationTemplateMessage struct {
 	// Message is the template with its content. Required.
 	Message LineNotificationTemplate `json:"message"`
 
-	// MessageType says which kind it is. The Go types have no such field: it follows from the field that is set.
+	// MessageType is the kind of the object. The Go types have no such field, since the field that is set determines it.
 	MessageType LineNotificationTemplateMessageMessageType `json:"message_type"`
 }
 
-// LineNotificationTemplateMessageMessageType says which kind it is. The Go types have no such field: it follows from the field that is set.
+// LineNotificationTemplateMessageMessageType is the kind of the object. The Go types have no such field, since the field that is set determines it.
 type LineNotificationTemplateMessageMessageType string
 
 // ListConsentIdentitiesResponse is one page of addresses that are on a list.
@@ -3791,7 +3791,7 @@ type ListIdentityConflictsResponse struct {
 	NextPageToken *string `json:"next_page_token,omitempty"`
 }
 
-// ListMessage is a menu of items in sections.
+// ListMessage is a menu: items in sections, of which the recipient chooses one. [ListMenu] returns one. Despite its name it reads nothing; see [MessagesService.List] for stored messages.
 type ListMessage struct {
 	// Description is the text below the title.
 	Description *string `json:"description,omitempty"`
@@ -3835,7 +3835,7 @@ type ListRecentConversationsResponse struct {
 
 // ListSection is a group of items in a [ListMessage].
 type ListSection struct {
-	// Items are the items that the recipient can choose: texts, items or products.
+	// Items are the items that the recipient can choose: buttons, menu items or products.
 	Items *[]Choice `json:"items,omitempty"`
 
 	// Title is the headline of the group.
@@ -3865,7 +3865,7 @@ type MMSCredentials struct {
 	// BasicAuth is the name and password of the account. Required.
 	BasicAuth BasicAuthCredential `json:"basic_auth"`
 
-	// DefaultSender is the number to send from where a message names none.
+	// DefaultSender is the default sender number.
 	DefaultSender *string `json:"default_sender,omitempty"`
 }
 
@@ -3874,7 +3874,7 @@ type MachineLearningImageRecognitionResult struct {
 	// DocumentFieldClassification are the fields of the document.
 	DocumentFieldClassification *DocumentFieldClassification `json:"document_field_classification,omitempty"`
 
-	// DocumentImageClassification says what kind of document it shows.
+	// DocumentImageClassification is the kind of document that it shows.
 	DocumentImageClassification *DocumentImageClassification `json:"document_image_classification,omitempty"`
 
 	// OpticalCharacterRecognition is the text on it.
@@ -3884,7 +3884,7 @@ type MachineLearningImageRecognitionResult struct {
 	Url *string `json:"url,omitempty"`
 }
 
-// MachineLearningNLUResult is what a text is about.
+// MachineLearningNLUResult is the topic of a string.
 type MachineLearningNLUResult struct {
 	// Intent is the most likely intent.
 	Intent *string `json:"intent,omitempty"`
@@ -3899,16 +3899,16 @@ type MachineLearningNLUResult struct {
 	Score *float64 `json:"score,omitempty"`
 }
 
-// MachineLearningPIIResult is a text with its personal data masked.
+// MachineLearningPIIResult is a string with its personal data masked.
 type MachineLearningPIIResult struct {
 	// Masked is the text with the personal data masked.
 	Masked *string `json:"masked,omitempty"`
 
-	// Message is the text as it came.
+	// Message is the original text.
 	Message *string `json:"message,omitempty"`
 }
 
-// MachineLearningSentimentResult is the mood of a text.
+// MachineLearningSentimentResult is the sentiment of a string.
 type MachineLearningSentimentResult struct {
 	// Message is the text.
 	Message *string `json:"message,omitempty"`
@@ -3946,41 +3946,41 @@ type MediaMessage struct {
 
 // MergeContactsRequest names two contacts, one of which is merged into the other.
 type MergeContactsRequest struct {
-	// DestinationId is the id of the contact that stays. Required.
+	// DestinationId is the id of the contact that remains. Required.
 	DestinationId string `json:"destination_id"`
 
 	// SourceId is the id of the contact that is merged into the other and then deleted. Required.
 	SourceId string `json:"source_id"`
 }
 
-// MessageContentType says whether a message is marketing. The set is open.
+// MessageContentType is a kind of content, such as marketing. The set is open.
 type MessageContentType string
 
-// MessageDeliveryReceiptEvent says how far a message has come.
+// MessageDeliveryReceiptEvent reports how far a message has come.
 type MessageDeliveryReceiptEvent struct {
-	// AcceptedTime is when the platform took what the callback is about.
+	// AcceptedTime is when the platform accepted the subject of the callback.
 	AcceptedTime *time.Time `json:"accepted_time,omitempty"`
 
 	// AppId is the id of the app.
 	AppId string `json:"app_id"`
 
-	// CorrelationId is the correlation id that was given with the message.
+	// CorrelationId is the correlation id that was sent with the message.
 	CorrelationId *string `json:"correlation_id,omitempty"`
 
 	// EventTime is when it happened on the channel.
 	EventTime *time.Time `json:"event_time,omitempty"`
 
-	// MessageDeliveryReport says how far a message has come. Reports may come twice and out of order: fold them with webhook.Fold.
+	// MessageDeliveryReport reports how far a message has come. Reports may be duplicated and out of order: combine them with webhook.Fold.
 	MessageDeliveryReport *MessageDeliveryReport `json:"message_delivery_report,omitempty"`
 
-	// MessageMetadata is the metadata that was given with the message.
+	// MessageMetadata is the metadata that was sent with the message.
 	MessageMetadata *string `json:"message_metadata,omitempty"`
 
 	// ProjectId is the id of the project.
 	ProjectId string `json:"project_id"`
 }
 
-// MessageDeliveryReport says how far a message has come. Reports may come twice and out of order: fold them with webhook.Fold.
+// MessageDeliveryReport reports how far a message has come. Reports may be duplicated and out of order: combine them with webhook.Fold.
 type MessageDeliveryReport struct {
 	// ChannelIdentity is the address that it went to.
 	ChannelIdentity *ChannelIdentity `json:"channel_identity,omitempty"`
@@ -3994,13 +3994,13 @@ type MessageDeliveryReport struct {
 	// MessageId is the id of the message.
 	MessageId *string `json:"message_id,omitempty"`
 
-	// Metadata is the metadata that was given with the message.
+	// Metadata is the metadata that was sent with the message.
 	Metadata *string `json:"metadata,omitempty"`
 
 	// ProcessingMode is the mode of the app at that time.
 	ProcessingMode *ProcessingMode `json:"processing_mode,omitempty"`
 
-	// Reason says why it failed, or why another channel is tried.
+	// Reason describes why it failed, or why another channel is tried.
 	Reason *Reason `json:"reason,omitempty"`
 
 	// Status is how far it has come.
@@ -4009,13 +4009,13 @@ type MessageDeliveryReport struct {
 
 // MessageInboundEvent is a message from a contact.
 type MessageInboundEvent struct {
-	// AcceptedTime is when the platform took what the callback is about.
+	// AcceptedTime is when the platform accepted the subject of the callback.
 	AcceptedTime *time.Time `json:"accepted_time,omitempty"`
 
 	// AppId is the id of the app.
 	AppId string `json:"app_id"`
 
-	// CorrelationId is the correlation id that was given with the message.
+	// CorrelationId is the correlation id that was sent with the message.
 	CorrelationId *string `json:"correlation_id,omitempty"`
 
 	// EventTime is when it happened on the channel.
@@ -4024,7 +4024,7 @@ type MessageInboundEvent struct {
 	// Message is a message from a contact.
 	Message *InboundMessage `json:"message,omitempty"`
 
-	// MessageMetadata is the metadata that was given with the message.
+	// MessageMetadata is the metadata that was sent with the message.
 	MessageMetadata *string `json:"message_metadata,omitempty"`
 
 	// ProjectId is the id of the project.
@@ -4033,19 +4033,19 @@ type MessageInboundEvent struct {
 
 // MessageInboundSmartConversationRedactionEvent is a message from a contact with its personal data masked.
 type MessageInboundSmartConversationRedactionEvent struct {
-	// AcceptedTime is when the platform took what the callback is about.
+	// AcceptedTime is when the platform accepted the subject of the callback.
 	AcceptedTime *time.Time `json:"accepted_time,omitempty"`
 
 	// AppId is the id of the app.
 	AppId string `json:"app_id"`
 
-	// CorrelationId is the correlation id that was given with the message.
+	// CorrelationId is the correlation id that was sent with the message.
 	CorrelationId *string `json:"correlation_id,omitempty"`
 
 	// EventTime is when it happened on the channel.
 	EventTime *time.Time `json:"event_time,omitempty"`
 
-	// MessageMetadata is the metadata that was given with the message.
+	// MessageMetadata is the metadata that was sent with the message.
 	MessageMetadata *string `json:"message_metadata,omitempty"`
 
 	// MessageRedaction is a message from a contact.
@@ -4064,19 +4064,19 @@ type MessageList struct {
 	NextPageToken *string `json:"next_page_token,omitempty"`
 }
 
-// MessageRetrySettings says how long the platform tries to hand a message to its channel.
+// MessageRetrySettings sets how long the platform tries to pass a message to its channel.
 type MessageRetrySettings struct {
 	// RetryDuration is how long it tries, in whole seconds, 30 to 3600. Default 3600.
 	RetryDuration *int `json:"retry_duration,omitempty"`
 }
 
-// MessageSearch says whether messages can be searched for.
+// MessageSearch sets whether messages can be searched for.
 type MessageSearch struct {
-	// Enabled says whether they can.
+	// Enabled turns it on.
 	Enabled *bool `json:"enabled"`
 }
 
-// MessageSource says which messages are meant: those of conversations, or those sent in dispatch mode. The set is open.
+// MessageSource selects messages: those of conversations, or those sent in dispatch mode. The set is open.
 type MessageSource string
 
 // MessageStatus is the state of a stored message.
@@ -4084,7 +4084,7 @@ type MessageStatus struct {
 	// EventTime is when it was reached.
 	EventTime time.Time `json:"event_time"`
 
-	// Reason says why it failed.
+	// Reason describes why it failed.
 	Reason *string `json:"reason,omitempty"`
 
 	// Status is the state itself.
@@ -4094,31 +4094,31 @@ type MessageStatus struct {
 // MessageStatusCode is the state of a stored message. The set is open.
 type MessageStatusCode string
 
-// MessageSubmitEvent says that a message was handed to its channel.
+// MessageSubmitEvent reports that a message was passed to its channel.
 type MessageSubmitEvent struct {
-	// AcceptedTime is when the platform took what the callback is about.
+	// AcceptedTime is when the platform accepted the subject of the callback.
 	AcceptedTime *time.Time `json:"accepted_time,omitempty"`
 
 	// AppId is the id of the app.
 	AppId string `json:"app_id"`
 
-	// CorrelationId is the correlation id that was given with the message.
+	// CorrelationId is the correlation id that was sent with the message.
 	CorrelationId *string `json:"correlation_id,omitempty"`
 
 	// EventTime is when it happened on the channel.
 	EventTime *time.Time `json:"event_time,omitempty"`
 
-	// MessageMetadata is the metadata that was given with the message.
+	// MessageMetadata is the metadata that was sent with the message.
 	MessageMetadata *string `json:"message_metadata,omitempty"`
 
-	// MessageSubmitNotification says that a message was handed to its channel.
+	// MessageSubmitNotification reports that a message was passed to its channel.
 	MessageSubmitNotification *MessageSubmitNotification `json:"message_submit_notification,omitempty"`
 
 	// ProjectId is the id of the project.
 	ProjectId string `json:"project_id"`
 }
 
-// MessageSubmitNotification says that a message was handed to its channel.
+// MessageSubmitNotification reports that a message was passed to its channel.
 type MessageSubmitNotification struct {
 	// ChannelIdentity is the address that it went to.
 	ChannelIdentity *ChannelIdentity `json:"channel_identity,omitempty"`
@@ -4132,13 +4132,13 @@ type MessageSubmitNotification struct {
 	// MessageId is the id of the message.
 	MessageId *string `json:"message_id,omitempty"`
 
-	// Metadata is the metadata that was given with the message.
+	// Metadata is the metadata that was sent with the message.
 	Metadata *string `json:"metadata,omitempty"`
 
 	// ProcessingMode is the mode of the app at that time.
 	ProcessingMode *ProcessingMode `json:"processing_mode,omitempty"`
 
-	// SubmittedMessage is the content that was handed over.
+	// SubmittedMessage is the content that was passed to the channel.
 	SubmittedMessage *AppMessage `json:"submitted_message,omitempty"`
 }
 
@@ -4156,14 +4156,14 @@ type NameInfo struct {
 	// MiddleName is the middle name alone.
 	MiddleName *string `json:"middle_name,omitempty"`
 
-	// Prefix stands before the name, such as Dr.
+	// Prefix precedes the name, such as Dr.
 	Prefix *string `json:"prefix,omitempty"`
 
-	// Suffix stands after the name, such as Jr.
+	// Suffix follows the name, such as Jr.
 	Suffix *string `json:"suffix,omitempty"`
 }
 
-// OffensiveAnalysis judges whether something is offensive.
+// OffensiveAnalysis is the result of a check for offensive content.
 type OffensiveAnalysis struct {
 	// Evaluation is the judgement.
 	Evaluation *Evaluation `json:"evaluation,omitempty"`
@@ -4178,7 +4178,7 @@ type OffensiveAnalysis struct {
 	Url *string `json:"url,omitempty"`
 }
 
-// OmniMessageOverride is what one channel gets instead of the common message: exactly one field is set.
+// OmniMessageOverride is what one channel receives instead of the common message: exactly one field is set.
 type OmniMessageOverride struct {
 	// CardMessage is a title with a description, media and choices.
 	CardMessage *CardMessage `json:"card_message,omitempty"`
@@ -4186,7 +4186,7 @@ type OmniMessageOverride struct {
 	// CarouselMessage is a row of cards to swipe through.
 	CarouselMessage *CarouselMessage `json:"carousel_message,omitempty"`
 
-	// ChoiceMessage is a text with buttons.
+	// ChoiceMessage is text with buttons.
 	ChoiceMessage *ChoiceMessage `json:"choice_message,omitempty"`
 
 	// ContactInfoMessage is a business card.
@@ -4204,7 +4204,7 @@ type OmniMessageOverride struct {
 	// TemplateReference refers to a template that works on every channel.
 	TemplateReference *OmniTemplate `json:"template_reference,omitempty"`
 
-	// TextMessage is a plain text.
+	// TextMessage is a text message.
 	TextMessage *TextMessage `json:"text_message,omitempty"`
 }
 
@@ -4213,7 +4213,7 @@ type OmniTemplate struct {
 	// LanguageCode is the BCP-47 code of the translation to use. Without it, the template's default.
 	LanguageCode *string `json:"language_code,omitempty"`
 
-	// Parameters fills the template's placeholders, by name. The live platform takes texts only, so with [DialectPlatform] every value must be a string.
+	// Parameters fills the template's placeholders, by name. The live platform accepts strings only, so with [DialectPlatform] every value must be a string.
 	Parameters *map[string]any `json:"parameters,omitempty"`
 
 	// TemplateId is the id of the template.
@@ -4223,31 +4223,31 @@ type OmniTemplate struct {
 	Version *string `json:"version,omitempty"`
 }
 
-// OptInEvent says that a contact agreed to messages.
+// OptInEvent reports that a contact opted in to messages.
 type OptInEvent struct {
-	// AcceptedTime is when the platform took what the callback is about.
+	// AcceptedTime is when the platform accepted the subject of the callback.
 	AcceptedTime *time.Time `json:"accepted_time,omitempty"`
 
 	// AppId is the id of the app.
 	AppId string `json:"app_id"`
 
-	// CorrelationId is the correlation id that was given with the message.
+	// CorrelationId is the correlation id that was sent with the message.
 	CorrelationId *string `json:"correlation_id,omitempty"`
 
 	// EventTime is when it happened on the channel.
 	EventTime *time.Time `json:"event_time,omitempty"`
 
-	// MessageMetadata is the metadata that was given with the message.
+	// MessageMetadata is the metadata that was sent with the message.
 	MessageMetadata *string `json:"message_metadata,omitempty"`
 
-	// OptInNotification says that a contact agreed to messages.
+	// OptInNotification reports that a contact opted in to messages.
 	OptInNotification *OptInNotification `json:"opt_in_notification,omitempty"`
 
 	// ProjectId is the id of the project.
 	ProjectId string `json:"project_id"`
 }
 
-// OptInNotification says that a contact agreed to messages.
+// OptInNotification reports that a contact opted in to messages.
 type OptInNotification struct {
 	// Channel is the channel that it is about.
 	Channel *Channel `json:"channel,omitempty"`
@@ -4255,7 +4255,7 @@ type OptInNotification struct {
 	// ContactId is the contact.
 	ContactId *string `json:"contact_id,omitempty"`
 
-	// ErrorDetails says why it was not.
+	// ErrorDetails describes why it was not.
 	ErrorDetails *OptInNotificationErrorDetails `json:"error_details,omitempty"`
 
 	// Identity is the address on the channel.
@@ -4267,44 +4267,44 @@ type OptInNotification struct {
 	// RequestId is the id of the request.
 	RequestId *string `json:"request_id,omitempty"`
 
-	// Status says whether it was recorded.
+	// Status reports whether it was recorded.
 	Status *OptInStatus `json:"status,omitempty"`
 }
 
-// OptInNotificationErrorDetails says why an opt-in was not recorded.
+// OptInNotificationErrorDetails describes why an opt-in was not recorded.
 type OptInNotificationErrorDetails struct {
 	// Description is the failure in words.
 	Description *string `json:"description,omitempty"`
 }
 
-// OptInStatus says whether an opt-in was recorded. The set is open.
+// OptInStatus reports whether an opt-in was recorded. The set is open.
 type OptInStatus string
 
-// OptOutEvent says that a contact refuses messages.
+// OptOutEvent reports that a contact opted out of messages.
 type OptOutEvent struct {
-	// AcceptedTime is when the platform took what the callback is about.
+	// AcceptedTime is when the platform accepted the subject of the callback.
 	AcceptedTime *time.Time `json:"accepted_time,omitempty"`
 
 	// AppId is the id of the app.
 	AppId string `json:"app_id"`
 
-	// CorrelationId is the correlation id that was given with the message.
+	// CorrelationId is the correlation id that was sent with the message.
 	CorrelationId *string `json:"correlation_id,omitempty"`
 
 	// EventTime is when it happened on the channel.
 	EventTime *time.Time `json:"event_time,omitempty"`
 
-	// MessageMetadata is the metadata that was given with the message.
+	// MessageMetadata is the metadata that was sent with the message.
 	MessageMetadata *string `json:"message_metadata,omitempty"`
 
-	// OptOutNotification says that a contact refuses messages. Do not text it again.
+	// OptOutNotification reports that a contact opted out of messages. Do not text it again.
 	OptOutNotification *OptOutNotification `json:"opt_out_notification,omitempty"`
 
 	// ProjectId is the id of the project.
 	ProjectId string `json:"project_id"`
 }
 
-// OptOutNotification says that a contact refuses messages. Do not text it again.
+// OptOutNotification reports that a contact opted out of messages. Do not text it again.
 type OptOutNotification struct {
 	// Channel is the channel that it is about.
 	Channel *Channel `json:"channel,omitempty"`
@@ -4312,7 +4312,7 @@ type OptOutNotification struct {
 	// ContactId is the contact.
 	ContactId *string `json:"contact_id,omitempty"`
 
-	// ErrorDetails says why it was not.
+	// ErrorDetails describes why it was not.
 	ErrorDetails *OptOutNotificationErrorDetails `json:"error_details,omitempty"`
 
 	// Identity is the address on the channel.
@@ -4324,17 +4324,17 @@ type OptOutNotification struct {
 	// RequestId is the id of the request.
 	RequestId *string `json:"request_id,omitempty"`
 
-	// Status says whether it was recorded.
+	// Status reports whether it was recorded.
 	Status *OptOutStatus `json:"status,omitempty"`
 }
 
-// OptOutNotificationErrorDetails says why an opt-out was not recorded.
+// OptOutNotificationErrorDetails describes why an opt-out was not recorded.
 type OptOutNotificationErrorDetails struct {
 	// Description is the failure in words.
 	Description *string `json:"description,omitempty"`
 }
 
-// OptOutStatus says whether an opt-out was recorded. The set is open.
+// OptOutStatus reports whether an opt-out was recorded. The set is open.
 type OptOutStatus string
 
 // OpticalCharacterRecognition is the text on an image.
@@ -4369,7 +4369,7 @@ type OrderDetailsPayment struct {
 	// Type is the country whose ways of payment are used. Required.
 	Type OrderDetailsPaymentType `json:"type"`
 
-	// TypeOfGoods says whether the goods are digital or physical. Required.
+	// TypeOfGoods is the kind of the goods, digital or physical. Required.
 	TypeOfGoods OrderDetailsTypeOfGoods `json:"type_of_goods"`
 }
 
@@ -4383,25 +4383,25 @@ type OrderDetailsPaymentOrder struct {
 	// CatalogId is the id of the catalogue that the items are in.
 	CatalogId *string `json:"catalog_id,omitempty"`
 
-	// DiscountDescription says what the discount is for.
+	// DiscountDescription describes what the discount is for.
 	DiscountDescription *string `json:"discount_description,omitempty"`
 
-	// DiscountProgramName is the name of the programme that gives the discount.
+	// DiscountProgramName is the name of the discount program.
 	DiscountProgramName *string `json:"discount_program_name,omitempty"`
 
 	// DiscountValue is the discount on the order.
 	DiscountValue *int `json:"discount_value,omitempty"`
 
-	// ExpirationDescription says why or how the order ends.
+	// ExpirationDescription describes why or how the order ended.
 	ExpirationDescription *string `json:"expiration_description,omitempty"`
 
-	// ExpirationTime is when the order ends, in Unix seconds written as a text.
+	// ExpirationTime is when the order ends, in Unix seconds, as a string.
 	ExpirationTime *string `json:"expiration_time,omitempty"`
 
 	// Items are the things that are ordered. Required.
 	Items []OrderDetailsPaymentOrderItem `json:"items,omitzero"`
 
-	// ShippingDescription says how the order is shipped.
+	// ShippingDescription describes how the order is shipped.
 	ShippingDescription *string `json:"shipping_description,omitempty"`
 
 	// ShippingValue is the price of shipping.
@@ -4410,7 +4410,7 @@ type OrderDetailsPaymentOrder struct {
 	// SubtotalValue is the price of all items together. Required.
 	SubtotalValue int `json:"subtotal_value"`
 
-	// TaxDescription says what the tax is.
+	// TaxDescription describes what the tax is.
 	TaxDescription *string `json:"tax_description,omitempty"`
 
 	// TaxValue is the tax on the order. Required.
@@ -4444,19 +4444,19 @@ type OrderDetailsPaymentSettings struct {
 // OrderDetailsPaymentType names the country whose ways of payment are used: Brazil or Singapore. The set is open.
 type OrderDetailsPaymentType string
 
-// OrderDetailsTypeOfGoods says whether goods are digital or physical. The set is open.
+// OrderDetailsTypeOfGoods is a kind of goods, digital or physical. The set is open.
 type OrderDetailsTypeOfGoods string
 
 // OrderStatusPayment names an order and its status.
 type OrderStatusPayment struct {
-	// Order is how the order stands. Required.
+	// Order is the status of the order. Required.
 	Order OrderStatusPaymentDetails `json:"order"`
 
 	// ReferenceId is the id of the order, as given in its details. Required.
 	ReferenceId string `json:"reference_id"`
 }
 
-// OrderStatusPaymentDetails is how an order stands.
+// OrderStatusPaymentDetails is the status of an order.
 type OrderStatusPaymentDetails struct {
 	// Description explains the status, in at most 120 characters.
 	Description *string `json:"description,omitempty"`
@@ -4468,7 +4468,7 @@ type OrderStatusPaymentDetails struct {
 // OrderStatusPaymentStatus is how far an order has come. The set is open.
 type OrderStatusPaymentStatus string
 
-// OrganizationInfo says where the person on a business card works.
+// OrganizationInfo describes where the person on a business card works.
 type OrganizationInfo struct {
 	// Company is the name of the company.
 	Company *string `json:"company,omitempty"`
@@ -4482,20 +4482,20 @@ type OrganizationInfo struct {
 
 // PaymentLink is a way to pay on a web page.
 type PaymentLink struct {
-	// Type says which kind it is. The Go types have no such field: it follows from the field that is set.
+	// Type is the kind of the object. The Go types have no such field, since the field that is set determines it.
 	Type PaymentLinkType `json:"type"`
 
 	// Uri is the address of the page. Required.
 	Uri string `json:"uri"`
 }
 
-// PaymentLinkType says which kind it is. The Go types have no such field: it follows from the field that is set.
+// PaymentLinkType is the kind of the object. The Go types have no such field, since the field that is set determines it.
 type PaymentLinkType string
 
 // PaymentStatus is the state of a payment. The set is open.
 type PaymentStatus string
 
-// PaymentStatusUpdateEvent says how far a payment of a WhatsApp order has come.
+// PaymentStatusUpdateEvent reports how far a payment of a WhatsApp order has come.
 type PaymentStatusUpdateEvent struct {
 	// PaymentStatus is the state of the payment.
 	PaymentStatus *PaymentStatus `json:"payment_status,omitempty"`
@@ -4506,35 +4506,35 @@ type PaymentStatusUpdateEvent struct {
 	// PaymentTransactionStatus is the state of the transaction.
 	PaymentTransactionStatus *PaymentTransactionStatus `json:"payment_transaction_status,omitempty"`
 
-	// ReferenceId is the reference that was given with the order.
+	// ReferenceId is the reference that was sent with the order.
 	ReferenceId *string `json:"reference_id,omitempty"`
 }
 
 // PaymentTransactionStatus is the state of the transaction of a payment. The set is open.
 type PaymentTransactionStatus string
 
-// PersistMessageStatus says whether the state of messages is kept.
+// PersistMessageStatus sets whether the state of messages is kept.
 type PersistMessageStatus struct {
-	// Enabled says whether it is.
+	// Enabled turns it on.
 	Enabled *bool `json:"enabled"`
 }
 
 // PhoneNumberInfo is a phone number on a business card.
 type PhoneNumberInfo struct {
-	// PhoneNumber is the phone number, in E.164 form with the plus sign. Required.
+	// PhoneNumber is the phone number, in E.164 format with the plus sign. Required.
 	PhoneNumber string `json:"phone_number"`
 
-	// Type says what the number is for, such as CELL, HOME or WORK.
+	// Type describes what the number is for, such as CELL, HOME or WORK.
 	Type *string `json:"type,omitempty"`
 }
 
-// PixKeyType says what a Pix key is: a tax number, an email address, a phone number or a random key. The set is open.
+// PixKeyType is the kind of a Pix key: a tax number, an email address, a phone number or a random key. The set is open.
 type PixKeyType string
 
-// ProcessingMode says whether an app keeps conversations or only passes messages on. The set is open.
+// ProcessingMode sets whether an app stores conversations or only forwards messages. The set is open.
 type ProcessingMode string
 
-// ProcessingStrategy says whether a message follows the processing mode of its app or is only passed on. The set is open.
+// ProcessingStrategy sets whether a message follows the processing mode of its app or is only forwarded. The set is open.
 type ProcessingStrategy string
 
 // ProductItem is a product of a catalogue on a marketplace.
@@ -4570,7 +4570,7 @@ type ProductResponseMessage struct {
 	Title *string `json:"title,omitempty"`
 }
 
-// ProfileChannel names a channel that knows profiles. The set is open.
+// ProfileChannel names a channel that has profiles. The set is open.
 type ProfileChannel string
 
 // ProjectSettings are the settings of a project.
@@ -4597,7 +4597,7 @@ type ProjectSettingsRequest struct {
 // Queue is the priority of a message in the app's outbound queue. The set is open.
 type Queue string
 
-// QueueStats says how full the outbound queue of an app is.
+// QueueStats reports how full the outbound queue of an app is.
 type QueueStats struct {
 	// OutboundLimit is how many may wait. Default 500000.
 	OutboundLimit *int `json:"outbound_limit,omitempty"`
@@ -4606,24 +4606,24 @@ type QueueStats struct {
 	OutboundSize *int `json:"outbound_size,omitempty"`
 }
 
-// RateLimits are limits in calls a second.
+// RateLimits are limits in requests per second.
 type RateLimits struct {
-	// Inbound is how many messages of contacts are taken a second. Default 25.
+	// Inbound is how many messages of contacts are accepted per second. Default 25.
 	Inbound *int `json:"inbound,omitempty"`
 
-	// Outbound is how many messages are sent a second. Default 25.
+	// Outbound is how many messages are sent per second. Default 25.
 	Outbound *int `json:"outbound,omitempty"`
 
-	// Webhooks is how many callbacks are made a second. Default 25.
+	// Webhooks is how many callbacks are sent per second. Default 25.
 	Webhooks *int `json:"webhooks,omitempty"`
 }
 
-// ReactionAction says whether an emoji was put on a message or taken away. The set is open.
+// ReactionAction reports whether an emoji was added to a message or removed. The set is open.
 type ReactionAction string
 
-// ReactionEvent is an emoji that a contact put on a message, or took from it.
+// ReactionEvent is an emoji that a contact added to a message, or removed from it.
 type ReactionEvent struct {
-	// Action says whether it was put there or taken away.
+	// Action reports whether it was added or removed.
 	Action ReactionAction `json:"action"`
 
 	// Emoji is the emoji.
@@ -4636,15 +4636,15 @@ type ReactionEvent struct {
 	ReactionCategory *string `json:"reaction_category,omitempty"`
 }
 
-// Reason says why something failed.
+// Reason describes why something failed.
 type Reason struct {
-	// ChannelCode is the code that the channel itself gave.
+	// ChannelCode is the channel's own code.
 	ChannelCode *string `json:"channel_code,omitempty"`
 
 	// Code is the class of the failure.
 	Code *ReasonCode `json:"code,omitempty"`
 
-	// Description is the failure in words. It may hold what the channel said.
+	// Description is the failure in words. It may contain a message of the channel.
 	Description *string `json:"description,omitempty"`
 
 	// SubCode is a finer class, for some codes.
@@ -4657,16 +4657,16 @@ type ReasonCode string
 // ReasonSubCode is a finer class of failures. The set is open.
 type ReasonSubCode string
 
-// Recipient is who a message, event or query is for: exactly one of the two fields. [ToContact] and [ToChannel] make one.
+// Recipient is who a message, event or query is for: exactly one of the two fields. [ToContact] and [ToChannel] return one.
 type Recipient struct {
 	// ContactId is the id of a contact.
 	ContactId *string `json:"contact_id,omitempty"`
 
-	// IdentifiedBy names a person by channel identities. A contact is made for an identity that has none.
+	// IdentifiedBy names a person by channel identities. A contact is created for an identity without one.
 	IdentifiedBy *IdentifiedBy `json:"identified_by,omitempty"`
 }
 
-// RecordNotification says that the platform stored a record.
+// RecordNotification reports that the platform stored a record.
 type RecordNotification struct {
 	// ChannelIdentity is the address that it is about.
 	ChannelIdentity *ChannelIdentity `json:"channel_identity,omitempty"`
@@ -4683,38 +4683,38 @@ type RecordNotification struct {
 	// ProcessingMode is the mode of the app at that time.
 	ProcessingMode *ProcessingMode `json:"processing_mode,omitempty"`
 
-	// Reason says why it was not stored.
+	// Reason describes why it was not stored.
 	Reason *Reason `json:"reason,omitempty"`
 
-	// RecordStatus says whether it was stored.
+	// RecordStatus reports whether it was stored.
 	RecordStatus *RecordStatus `json:"record_status,omitempty"`
 }
 
-// RecordNotificationEvent says that the platform stored a record.
+// RecordNotificationEvent reports that the platform stored a record.
 type RecordNotificationEvent struct {
-	// AcceptedTime is when the platform took what the callback is about.
+	// AcceptedTime is when the platform accepted the subject of the callback.
 	AcceptedTime *time.Time `json:"accepted_time,omitempty"`
 
 	// AppId is the id of the app.
 	AppId string `json:"app_id"`
 
-	// CorrelationId is the correlation id that was given with the message.
+	// CorrelationId is the correlation id that was sent with the message.
 	CorrelationId *string `json:"correlation_id,omitempty"`
 
 	// EventTime is when it happened on the channel.
 	EventTime *time.Time `json:"event_time,omitempty"`
 
-	// MessageMetadata is the metadata that was given with the message.
+	// MessageMetadata is the metadata that was sent with the message.
 	MessageMetadata *string `json:"message_metadata,omitempty"`
 
 	// ProjectId is the id of the project.
 	ProjectId string `json:"project_id"`
 
-	// RecordNotification says that the platform stored a record.
+	// RecordNotification reports that the platform stored a record.
 	RecordNotification *RecordNotification `json:"record_notification,omitempty"`
 }
 
-// RecordStatus says whether a record was stored. The set is open.
+// RecordStatus reports whether a record was stored. The set is open.
 type RecordStatus string
 
 // ReplyTo names the message that a contact quotes.
@@ -4723,16 +4723,16 @@ type ReplyTo struct {
 	MessageId string `json:"message_id"`
 }
 
-// RetentionPolicy says how long messages and conversations are kept.
+// RetentionPolicy sets how long messages and conversations are kept.
 type RetentionPolicy struct {
-	// RetentionType says what is deleted, and what is kept.
+	// RetentionType is what is deleted.
 	RetentionType *RetentionPolicyType `json:"retention_type,omitempty"`
 
 	// TTLDays is how many days they are kept, 1 to 3650. Default 180.
 	TTLDays *int `json:"ttl_days,omitempty"`
 }
 
-// RetentionPolicyType says what is deleted after a time: messages, whole conversations, or nothing. The set is open.
+// RetentionPolicyType is what is deleted after a time: messages, whole conversations, or nothing. The set is open.
 type RetentionPolicyType string
 
 // SendEventRequest is an event to send to a contact.
@@ -4749,19 +4749,19 @@ type SendEventRequest struct {
 	// Event is the event, exactly one kind. Required.
 	Event AppEvent `json:"event"`
 
-	// EventMetadata comes back in the delivery reports about this event.
+	// EventMetadata is returned in the delivery reports about this event.
 	EventMetadata *string `json:"event_metadata,omitempty"`
 
 	// Queue is the priority in the app's outbound queue; without it, normal.
 	Queue *Queue `json:"queue,omitempty"`
 
-	// Recipient is who gets the event. openapi.yaml knows only contact_id here. Required.
+	// Recipient is who receives the event. openapi.yaml knows only contact_id here. Required.
 	Recipient Recipient `json:"recipient"`
 }
 
-// SendEventResponse says that an event was queued.
+// SendEventResponse reports that an event was queued.
 type SendEventResponse struct {
-	// AcceptedTime is when the platform took the event.
+	// AcceptedTime is when the platform accepted the event.
 	AcceptedTime *time.Time `json:"accepted_time"`
 
 	// EventId is the id of the event.
@@ -4782,19 +4782,19 @@ type SendMessageRequest struct {
 	// ChannelProperties sets properties of single channels. A value has at most 1024 characters.
 	ChannelProperties *map[ChannelPropertyKey]string `json:"channel_properties,omitempty"`
 
-	// ConversationMetadata is attached to the conversation. At most 2048 characters. The live platform takes a JSON object, so with [DialectPlatform] this must be the text of one.
+	// ConversationMetadata is attached to the conversation. At most 2048 characters. The live platform accepts a JSON object, so with [DialectPlatform] this must be one.
 	ConversationMetadata *string `json:"conversation_metadata,omitempty"`
 
-	// ConversationMetadataUpdateStrategy says what ConversationMetadata does to that which is there; without it, [MetadataReplace].
+	// ConversationMetadataUpdateStrategy sets how ConversationMetadata is combined with the existing metadata; without it, [MetadataReplace].
 	ConversationMetadataUpdateStrategy *ConversationMetadataUpdateStrategy `json:"conversation_metadata_update_strategy,omitempty"`
 
-	// CorrelationId comes back in the callbacks about this message, and in those of the same conversation until another message has one. At most 128 characters.
+	// CorrelationId is returned in the callbacks about this message, and in those of the same conversation until another message has one. At most 128 characters.
 	CorrelationId *string `json:"correlation_id,omitempty"`
 
 	// Message is the content, exactly one message kind. Required.
 	Message AppMessage `json:"message"`
 
-	// MessageContentType says whether the message is marketing.
+	// MessageContentType is the kind of content, such as marketing.
 	MessageContentType *MessageContentType `json:"message_content_type,omitempty"`
 
 	// MessageMetadata is returned in delivery reports about this message. At most 1024 characters.
@@ -4806,16 +4806,16 @@ type SendMessageRequest struct {
 	// Queue is the priority in the app's outbound queue; without it, normal.
 	Queue *Queue `json:"queue,omitempty"`
 
-	// Recipient is who gets the message: a contact or channel identities, exactly one of the two. Required.
+	// Recipient is who receives the message: a contact or channel identities, exactly one of the two. Required.
 	Recipient Recipient `json:"recipient"`
 
 	// TTL is how long the platform keeps trying to deliver, in whole seconds, 3 to 315576000000. Without it the platform's default applies.
 	TTL *int `json:"ttl,omitempty"`
 }
 
-// SendMessageResponse says that a message was queued, not that it was delivered.
+// SendMessageResponse reports that a message was queued, not that it was delivered.
 type SendMessageResponse struct {
-	// AcceptedTime is when the platform took the message.
+	// AcceptedTime is when the platform accepted the message.
 	AcceptedTime *time.Time `json:"accepted_time"`
 
 	// MessageId is the id of the message, as used in delivery reports.
@@ -4834,7 +4834,7 @@ type SentimentResult struct {
 	Sentiment *Sentiment `json:"sentiment,omitempty"`
 }
 
-// ShareLocationMessage is a button by which the recipient shares a location. [ShareLocationChoice] makes one.
+// ShareLocationMessage is a button that asks the recipient to share a location. [ShareLocationChoice] returns one.
 type ShareLocationMessage struct {
 	// FallbackUrl is the page to open on channels that cannot share locations. Required.
 	FallbackUrl string `json:"fallback_url"`
@@ -4843,9 +4843,9 @@ type ShareLocationMessage struct {
 	Title string `json:"title"`
 }
 
-// ShortLinkActivatedEvent says that a contact opened the conversation by a link.
+// ShortLinkActivatedEvent reports that a contact opened the conversation with a link.
 type ShortLinkActivatedEvent struct {
-	// ExistingThread says that the contact had a conversation already.
+	// ExistingThread reports whether the contact already had a conversation.
 	ExistingThread *bool `json:"existing_thread,omitempty"`
 
 	// Payload is the data of the button or advertisement that the contact used.
@@ -4854,7 +4854,7 @@ type ShortLinkActivatedEvent struct {
 	// Ref is the reference that the link carries.
 	Ref *string `json:"ref,omitempty"`
 
-	// Source says where the link stood.
+	// Source is where the link was shown.
 	Source *string `json:"source,omitempty"`
 
 	// Title is the title of the button that the contact used.
@@ -4864,13 +4864,13 @@ type ShortLinkActivatedEvent struct {
 	Type *string `json:"type,omitempty"`
 }
 
-// SmartConversation says whether messages of contacts are analysed.
+// SmartConversation sets whether messages of contacts are analysed.
 type SmartConversation struct {
-	// Enabled says whether they are. The results come as SMART_CONVERSATIONS callbacks.
+	// Enabled turns the analysis on. The results come as SMART_CONVERSATIONS callbacks.
 	Enabled *bool `json:"enabled"`
 }
 
-// SmartConversationNotification is what machine learning made of a message of a contact.
+// SmartConversationNotification is the machine-learning analysis of a message of a contact.
 type SmartConversationNotification struct {
 	// AnalysisResults are the results.
 	AnalysisResults *AnalysisResult `json:"analysis_results,omitempty"`
@@ -4891,27 +4891,27 @@ type SmartConversationNotification struct {
 	MessageId *string `json:"message_id,omitempty"`
 }
 
-// SmartConversationsEvent is what machine learning made of a message of a contact.
+// SmartConversationsEvent is the machine-learning analysis of a message of a contact.
 type SmartConversationsEvent struct {
-	// AcceptedTime is when the platform took what the callback is about.
+	// AcceptedTime is when the platform accepted the subject of the callback.
 	AcceptedTime *time.Time `json:"accepted_time,omitempty"`
 
 	// AppId is the id of the app.
 	AppId string `json:"app_id"`
 
-	// CorrelationId is the correlation id that was given with the message.
+	// CorrelationId is the correlation id that was sent with the message.
 	CorrelationId *string `json:"correlation_id,omitempty"`
 
 	// EventTime is when it happened on the channel.
 	EventTime *time.Time `json:"event_time,omitempty"`
 
-	// MessageMetadata is the metadata that was given with the message.
+	// MessageMetadata is the metadata that was sent with the message.
 	MessageMetadata *string `json:"message_metadata,omitempty"`
 
 	// ProjectId is the id of the project.
 	ProjectId string `json:"project_id"`
 
-	// SmartConversationNotification is what machine learning made of a message of a contact.
+	// SmartConversationNotification is the machine-learning analysis of a message of a contact.
 	SmartConversationNotification *SmartConversationNotification `json:"smart_conversation_notification,omitempty"`
 }
 
@@ -4933,7 +4933,7 @@ type StaticToken struct {
 	Token *string `json:"token,omitempty"`
 }
 
-// TargetType says how a webhook's target is called. The set is open.
+// TargetType is how the platform calls the target of a webhook. The set is open.
 type TargetType string
 
 // TelegramCredentials are the credentials of Telegram.
@@ -4942,9 +4942,9 @@ type TelegramCredentials struct {
 	Token string `json:"token"`
 }
 
-// TemplateMessage is a message made from a stored template, at least one of the two.
+// TemplateMessage is a message built from a stored template, at least one of the two.
 type TemplateMessage struct {
-	// ChannelTemplate maps a channel to the template of its own that it gets instead of the omni-channel one.
+	// ChannelTemplate maps a channel to a channel-specific template that replaces the omni-channel one there.
 	ChannelTemplate *map[Channel]ChannelSpecificTemplateReference `json:"channel_template,omitempty"`
 
 	// OmniTemplate refers to a template that works on every channel.
@@ -4956,17 +4956,17 @@ type TemplateVariable struct {
 	// Key is the name of the placeholder.
 	Key *string `json:"key,omitempty"`
 
-	// PreviewValue is what stands there in a preview.
+	// PreviewValue is the value in a preview.
 	PreviewValue *string `json:"preview_value,omitempty"`
 }
 
-// TextMessage is a plain text.
+// TextMessage is a text message.
 type TextMessage struct {
-	// Text is the text itself. Each channel has a limit of its own.
+	// Text is the text itself. Its maximum length depends on the channel.
 	Text *string `json:"text,omitempty"`
 }
 
-// TokenRequestType says how client credentials are sent: in the Authorization header, or in the form. The set is open.
+// TokenRequestType is how client credentials are sent: in the Authorization header, or in the form. The set is open.
 type TokenRequestType string
 
 // TranscodeRequest is a message to show in the formats of channels, without sending it.
@@ -4989,20 +4989,20 @@ type TranscodeRequest struct {
 
 // TranscodeResponse shows what a message becomes on each channel.
 type TranscodeResponse struct {
-	// TranscodedMessage maps a channel's name to the message in that channel's own format, as a text that is often JSON.
+	// TranscodedMessage maps a channel's name to the message in that channel's own format, as a string that is often JSON.
 	TranscodedMessage *map[string]string `json:"transcoded_message,omitempty"`
 }
 
 // URLInfo is a web page on a business card.
 type URLInfo struct {
-	// Type says what the page is for, such as WORK.
+	// Type describes what the page is for, such as WORK.
 	Type *string `json:"type,omitempty"`
 
 	// Url is the address of the page. Required.
 	Url string `json:"url"`
 }
 
-// URLMessage is a button that opens a web page. [URLChoice] makes one.
+// URLMessage is a button that opens a web page. [URLChoice] returns one.
 type URLMessage struct {
 	// Title is the text of the button. Required.
 	Title string `json:"title"`
@@ -5011,7 +5011,7 @@ type URLMessage struct {
 	Url string `json:"url"`
 }
 
-// UnsupportedCallback is something that the platform got from a channel and has no kind for.
+// UnsupportedCallback is something that a channel sent and the platform does not support.
 type UnsupportedCallback struct {
 	// Channel is the channel that it came from.
 	Channel *Channel `json:"channel,omitempty"`
@@ -5035,27 +5035,27 @@ type UnsupportedCallback struct {
 	ProcessingMode *ProcessingMode `json:"processing_mode,omitempty"`
 }
 
-// UnsupportedCallbackEvent is something from a channel that the platform has no kind for.
+// UnsupportedCallbackEvent is something that a channel sent and the platform does not support.
 type UnsupportedCallbackEvent struct {
-	// AcceptedTime is when the platform took what the callback is about.
+	// AcceptedTime is when the platform accepted the subject of the callback.
 	AcceptedTime *time.Time `json:"accepted_time,omitempty"`
 
 	// AppId is the id of the app.
 	AppId string `json:"app_id"`
 
-	// CorrelationId is the correlation id that was given with the message.
+	// CorrelationId is the correlation id that was sent with the message.
 	CorrelationId *string `json:"correlation_id,omitempty"`
 
 	// EventTime is when it happened on the channel.
 	EventTime *time.Time `json:"event_time,omitempty"`
 
-	// MessageMetadata is the metadata that was given with the message.
+	// MessageMetadata is the metadata that was sent with the message.
 	MessageMetadata *string `json:"message_metadata,omitempty"`
 
 	// ProjectId is the id of the project.
 	ProjectId string `json:"project_id"`
 
-	// UnsupportedCallback is something that the platform got from a channel and has no kind for.
+	// UnsupportedCallback is something that a channel sent and the platform does not support.
 	UnsupportedCallback *UnsupportedCallback `json:"unsupported_callback,omitempty"`
 }
 
@@ -5067,31 +5067,31 @@ type UpdateAppRequest struct {
 	// ChannelCredentials replaces the channels that the app uses.
 	ChannelCredentials *[]ChannelCredential `json:"channel_credentials,omitzero"`
 
-	// ConversationMetadataReportView says whether callbacks carry conversation metadata from now on.
+	// ConversationMetadataReportView sets whether callbacks carry conversation metadata from now on.
 	ConversationMetadataReportView *ConversationMetadataReportView `json:"conversation_metadata_report_view,omitempty"`
 
-	// DeliveryReportBasedFallback replaces when another channel is tried for want of a delivery report.
+	// DeliveryReportBasedFallback replaces the settings for trying another channel when no delivery report has arrived.
 	DeliveryReportBasedFallback *DeliveryReportBasedFallback `json:"delivery_report_based_fallback,omitempty"`
 
-	// DispatchRetentionPolicy replaces how long messages sent in dispatch mode are kept.
+	// DispatchRetentionPolicy replaces the retention of messages sent in dispatch mode.
 	DispatchRetentionPolicy *DispatchRetentionPolicy `json:"dispatch_retention_policy,omitempty"`
 
 	// DisplayName is the new name of the app.
 	DisplayName *string `json:"display_name,omitempty"`
 
-	// MessageRetrySettings replaces how long the platform tries to hand a message to its channel.
+	// MessageRetrySettings replaces how long the platform tries to pass a message to its channel.
 	MessageRetrySettings *MessageRetrySettings `json:"message_retry_settings,omitempty"`
 
-	// ProcessingMode says whether the app keeps conversations or only passes messages on, from now on.
+	// ProcessingMode sets whether the app stores conversations or only forwards messages, from now on.
 	ProcessingMode *ProcessingMode `json:"processing_mode,omitempty"`
 
-	// RetentionPolicy replaces how long messages and conversations are kept.
+	// RetentionPolicy replaces the retention of messages and conversations.
 	RetentionPolicy *RetentionPolicy `json:"retention_policy,omitempty"`
 
 	// SmartConversation switches the analysis of messages on or off.
 	SmartConversation *SmartConversation `json:"smart_conversation,omitempty"`
 
-	// UpdateMask names the fields to change, by their JSON names. It is never part of the body: [DialectPlatform] sends it in the query, made from the fields that are set when it is nil; [DialectOpenAPI] sends none.
+	// UpdateMask names the fields to change, by their JSON names. It is never part of the body: [DialectPlatform] sends it in the query, derived from the fields that are set if it is nil; [DialectOpenAPI] sends none.
 	UpdateMask *[]string `json:"-"`
 }
 
@@ -5118,11 +5118,11 @@ type UpdateContactRequest struct {
 	// Metadata is the new free text. At most 1024 characters.
 	Metadata *string `json:"metadata,omitempty"`
 
-	// UpdateMask names the fields to change, by their JSON names. It is never part of the body: [DialectPlatform] sends it in the query, made from the fields that are set when it is nil; [DialectOpenAPI] sends none.
+	// UpdateMask names the fields to change, by their JSON names. It is never part of the body: [DialectPlatform] sends it in the query, derived from the fields that are set if it is nil; [DialectOpenAPI] sends none.
 	UpdateMask *[]string `json:"-"`
 }
 
-// UpdateConversationRequest changes a conversation: a nil field stays as it is, a pointer to the zero value clears.
+// UpdateConversationRequest changes a conversation: a nil field is unchanged; a pointer to the zero value clears the field.
 type UpdateConversationRequest struct {
 	// Active is false to close the conversation and true to open it again.
 	Active *bool `json:"active,omitempty"`
@@ -5145,10 +5145,10 @@ type UpdateConversationRequest struct {
 	// MetadataJSON is the new metadata as a JSON object. At most 2048 characters when encoded.
 	MetadataJSON *map[string]any `json:"metadata_json,omitzero"`
 
-	// MetadataUpdateStrategy says what the new metadata does to that which is there; without it, [MetadataReplace]. It is never part of the body: [DialectPlatform] sends it in the query, and [DialectOpenAPI] does not.
+	// MetadataUpdateStrategy sets how the new metadata is combined with the existing metadata; without it, [MetadataReplace]. It is never part of the body: [DialectPlatform] sends it in the query, and [DialectOpenAPI] does not.
 	MetadataUpdateStrategy *ConversationMetadataUpdateStrategy `json:"-"`
 
-	// UpdateMask names the fields to change, by their JSON names. It is never part of the body: [DialectPlatform] sends it in the query, made from the fields that are set when it is nil; [DialectOpenAPI] sends none.
+	// UpdateMask names the fields to change, by their JSON names. It is never part of the body: [DialectPlatform] sends it in the query, derived from the fields that are set if it is nil; [DialectOpenAPI] sends none.
 	UpdateMask *[]string `json:"-"`
 }
 
@@ -5163,7 +5163,7 @@ type UpdateWebhookRequest struct {
 	// AppId is the id of the app.
 	AppId *string `json:"app_id,omitempty"`
 
-	// ClientCredentials replaces where the platform gets a token for its callbacks.
+	// ClientCredentials replaces the credentials with which the platform obtains a token for its callbacks.
 	ClientCredentials *ClientCredentials `json:"client_credentials,omitempty"`
 
 	// Secret is the new secret for signatures. Keep it secret.
@@ -5172,13 +5172,13 @@ type UpdateWebhookRequest struct {
 	// Target is the new URL to call. At most 742 characters.
 	Target *string `json:"target,omitempty"`
 
-	// TargetType says how the target is called from now on.
+	// TargetType is how the platform calls the target from now on.
 	TargetType *TargetType `json:"target_type,omitempty"`
 
 	// Triggers replaces the kinds of event to send.
 	Triggers *[]WebhookTrigger `json:"triggers,omitzero"`
 
-	// UpdateMask names the fields to change, by their JSON names. It is never part of the body: [DialectPlatform] sends it in the query, made from the fields that are set when it is nil; [DialectOpenAPI] sends none.
+	// UpdateMask names the fields to change, by their JSON names. It is never part of the body: [DialectPlatform] sends it in the query, derived from the fields that are set if it is nil; [DialectOpenAPI] sends none.
 	UpdateMask *[]string `json:"-"`
 }
 
@@ -5194,24 +5194,24 @@ type V2ListTranslationsResponse struct {
 	Translations *[]V2TemplateTranslation `json:"translations,omitempty"`
 }
 
-// V2Template describes a template to create, or what it is to become.
+// V2Template describes a template to create, or its new content.
 type V2Template struct {
-	// CreateTime is when it was made. It is there in replies only.
+	// CreateTime is when it was created. Set in responses only.
 	CreateTime *time.Time `json:"create_time"`
 
-	// DefaultTranslation is the language code of the translation to use where none is asked for.
+	// DefaultTranslation is the language code of the translation to use if a message selects none.
 	DefaultTranslation *string `json:"default_translation,omitempty"`
 
 	// Description is free text for people.
 	Description *string `json:"description,omitempty"`
 
-	// Id is the id of the template. Leave it empty for one that the platform makes.
+	// Id is the id of the template. Leave it empty to let the platform create one.
 	Id *string `json:"id,omitempty"`
 
 	// Translations are the translations, one for each language.
 	Translations *[]V2TemplateTranslation `json:"translations,omitempty"`
 
-	// UpdateTime is when it was last changed. It is there in replies only.
+	// UpdateTime is when it was last changed. Set in responses only.
 	UpdateTime *time.Time `json:"update_time"`
 
 	// Version is the version of the template. A new one has 1; an update must carry the current one.
@@ -5220,10 +5220,10 @@ type V2Template struct {
 
 // V2TemplateResponse is a stored template.
 type V2TemplateResponse struct {
-	// CreateTime is when it was made.
+	// CreateTime is when it was created.
 	CreateTime *time.Time `json:"create_time"`
 
-	// DefaultTranslation is the language code of the translation to use where none is asked for.
+	// DefaultTranslation is the language code of the translation to use if a message selects none.
 	DefaultTranslation string `json:"default_translation"`
 
 	// Description is free text for people.
@@ -5253,13 +5253,13 @@ type V2TemplateTranslation struct {
 	// ChannelTemplateOverrides are templates of single channels to use instead.
 	ChannelTemplateOverrides *ChannelTemplateOverride `json:"channel_template_overrides,omitempty"`
 
-	// ChoiceMessage is a text with choices.
+	// ChoiceMessage is text with choices.
 	ChoiceMessage *ChoiceMessage `json:"choice_message,omitempty"`
 
 	// ContactInfoMessage is a card of a person or a company.
 	ContactInfoMessage *ContactInfoMessage `json:"contact_info_message,omitempty"`
 
-	// CreateTime is when it was made. It is there in replies only.
+	// CreateTime is when it was created. Set in responses only.
 	CreateTime *time.Time `json:"create_time"`
 
 	// LanguageCode is the BCP-47 code of the language. Required.
@@ -5274,13 +5274,13 @@ type V2TemplateTranslation struct {
 	// MediaMessage is an image, video, audio or other file.
 	MediaMessage *MediaMessage `json:"media_message,omitempty"`
 
-	// TemplateMessage is a message made from a stored template.
+	// TemplateMessage is a message built from a stored template.
 	TemplateMessage *TemplateMessage `json:"template_message,omitempty"`
 
-	// TextMessage is a plain text.
+	// TextMessage is a text message.
 	TextMessage *TextMessage `json:"text_message,omitempty"`
 
-	// UpdateTime is when it was last changed. It is there in replies only.
+	// UpdateTime is when it was last changed. Set in responses only.
 	UpdateTime *time.Time `json:"update_time"`
 
 	// Variables are the placeholders that the message has.
@@ -5310,7 +5310,7 @@ type Webhook struct {
 	// AppId is the id of the app.
 	AppId *string `json:"app_id,omitempty"`
 
-	// ClientCredentials is where the platform gets a token for its callbacks.
+	// ClientCredentials holds the credentials with which the platform obtains a token for its callbacks.
 	ClientCredentials *ClientCredentials `json:"client_credentials,omitempty"`
 
 	// Id is the id of the webhook.
@@ -5322,7 +5322,7 @@ type Webhook struct {
 	// Target is the URL that is called. At most 742 characters, and no two webhooks of an app share one.
 	Target *string `json:"target,omitempty"`
 
-	// TargetType says how the target is called.
+	// TargetType is how the platform calls the target.
 	TargetType *TargetType `json:"target_type,omitempty"`
 
 	// Triggers are the kinds of event that are sent.
@@ -5343,10 +5343,10 @@ type WhatsAppFlow struct {
 	// Body is the text of the message.
 	Body *WhatsAppInteractiveBody `json:"body,omitempty"`
 
-	// FlowAction says what happens first; without it, [WhatsAppFlowActionNavigate].
+	// FlowAction is the first action; without it, [WhatsAppFlowActionNavigate].
 	FlowAction *WhatsAppFlowAction `json:"flow_action,omitempty"`
 
-	// FlowActionPayload says which screen is shown first and with what data.
+	// FlowActionPayload is the first screen and its data.
 	FlowActionPayload *FlowActionPayload `json:"flow_action_payload,omitempty"`
 
 	// FlowCta is the text of the button that opens the flow, at most 20 characters. Required.
@@ -5355,10 +5355,10 @@ type WhatsAppFlow struct {
 	// FlowId is the id of the flow. Required.
 	FlowId string `json:"flow_id"`
 
-	// FlowMode says whether the flow is published; without it, [WhatsAppFlowModePublished].
+	// FlowMode sets whether the flow is published; without it, [WhatsAppFlowModePublished].
 	FlowMode *WhatsAppFlowMode `json:"flow_mode,omitempty"`
 
-	// FlowToken is a token of the app's own that tells this flow from others.
+	// FlowToken is a token that the app chooses to identify this flow.
 	FlowToken *string `json:"flow_token,omitempty"`
 
 	// Footer is shown below the text.
@@ -5368,7 +5368,7 @@ type WhatsAppFlow struct {
 	Header *WhatsAppInteractiveHeader `json:"header,omitempty"`
 }
 
-// WhatsAppFlowAction says what a flow does first: show a screen, or ask the flow's own server. The set is open.
+// WhatsAppFlowAction is what a flow does first: show a screen, or call the server of the flow. The set is open.
 type WhatsAppFlowAction string
 
 // WhatsAppFlowMessage is a message that opens a WhatsApp flow.
@@ -5376,14 +5376,14 @@ type WhatsAppFlowMessage struct {
 	// Message is the flow with what is shown around it. Required.
 	Message WhatsAppFlow `json:"message"`
 
-	// MessageType says which kind it is. The Go types have no such field: it follows from the field that is set.
+	// MessageType is the kind of the object. The Go types have no such field, since the field that is set determines it.
 	MessageType WhatsAppFlowMessageMessageType `json:"message_type"`
 }
 
-// WhatsAppFlowMessageMessageType says which kind it is. The Go types have no such field: it follows from the field that is set.
+// WhatsAppFlowMessageMessageType is the kind of the object. The Go types have no such field, since the field that is set determines it.
 type WhatsAppFlowMessageMessageType string
 
-// WhatsAppFlowMode says whether a flow is a draft or published. The set is open.
+// WhatsAppFlowMode is the state of a flow, draft or published. The set is open.
 type WhatsAppFlowMode string
 
 // WhatsAppInteractiveBody is the text of an interactive WhatsApp message.
@@ -5392,25 +5392,25 @@ type WhatsAppInteractiveBody struct {
 	Text string `json:"text"`
 }
 
-// WhatsAppInteractiveDocumentHeader is a header that is a document.
+// WhatsAppInteractiveDocumentHeader is a document header.
 type WhatsAppInteractiveDocumentHeader struct {
 	// Document is the document of the header. Required.
 	Document WhatsAppInteractiveHeaderMedia `json:"document"`
 
-	// Type says which kind it is. The Go types have no such field: it follows from the field that is set.
+	// Type is the kind of the object. The Go types have no such field, since the field that is set determines it.
 	Type WhatsAppInteractiveDocumentHeaderType `json:"type"`
 }
 
-// WhatsAppInteractiveDocumentHeaderType says which kind it is. The Go types have no such field: it follows from the field that is set.
+// WhatsAppInteractiveDocumentHeaderType is the kind of the object. The Go types have no such field, since the field that is set determines it.
 type WhatsAppInteractiveDocumentHeaderType string
 
-// WhatsAppInteractiveFooter is what stands below the text of an interactive WhatsApp message.
+// WhatsAppInteractiveFooter is the footer of an interactive WhatsApp message.
 type WhatsAppInteractiveFooter struct {
 	// Text is the text of the footer, at most 60 characters. Required.
 	Text string `json:"text"`
 }
 
-// WhatsAppInteractiveHeader is what stands above the text of an interactive WhatsApp message.
+// WhatsAppInteractiveHeader is the header of an interactive WhatsApp message.
 type WhatsAppInteractiveHeader struct {
 	union json.RawMessage
 }
@@ -5421,16 +5421,16 @@ type WhatsAppInteractiveHeaderMedia struct {
 	Link string `json:"link"`
 }
 
-// WhatsAppInteractiveImageHeader is a header that is an image.
+// WhatsAppInteractiveImageHeader is an image header.
 type WhatsAppInteractiveImageHeader struct {
 	// Image is the image of the header. Required.
 	Image WhatsAppInteractiveHeaderMedia `json:"image"`
 
-	// Type says which kind it is. The Go types have no such field: it follows from the field that is set.
+	// Type is the kind of the object. The Go types have no such field, since the field that is set determines it.
 	Type WhatsAppInteractiveImageHeaderType `json:"type"`
 }
 
-// WhatsAppInteractiveImageHeaderType says which kind it is. The Go types have no such field: it follows from the field that is set.
+// WhatsAppInteractiveImageHeaderType is the kind of the object. The Go types have no such field, since the field that is set determines it.
 type WhatsAppInteractiveImageHeaderType string
 
 // WhatsAppInteractiveNFMReply is what a contact filled in on WhatsApp.
@@ -5441,7 +5441,7 @@ type WhatsAppInteractiveNFMReply struct {
 	// Name names the form.
 	Name WhatsAppInteractiveNFMReplyName `json:"name"`
 
-	// ResponseJSON is the answer as the text of a JSON object.
+	// ResponseJSON is the answer as a JSON object in a string.
 	ResponseJSON string `json:"response_json"`
 }
 
@@ -5457,28 +5457,28 @@ type WhatsAppInteractiveNFMReplyMessage struct {
 // WhatsAppInteractiveNFMReplyName names a form on WhatsApp. The set is open.
 type WhatsAppInteractiveNFMReplyName string
 
-// WhatsAppInteractiveTextHeader is a header that is a text.
+// WhatsAppInteractiveTextHeader is a text header.
 type WhatsAppInteractiveTextHeader struct {
 	// Text is the text of the header. Required.
 	Text string `json:"text"`
 
-	// Type says which kind it is. The Go types have no such field: it follows from the field that is set.
+	// Type is the kind of the object. The Go types have no such field, since the field that is set determines it.
 	Type WhatsAppInteractiveTextHeaderType `json:"type"`
 }
 
-// WhatsAppInteractiveTextHeaderType says which kind it is. The Go types have no such field: it follows from the field that is set.
+// WhatsAppInteractiveTextHeaderType is the kind of the object. The Go types have no such field, since the field that is set determines it.
 type WhatsAppInteractiveTextHeaderType string
 
-// WhatsAppInteractiveVideoHeader is a header that is a video.
+// WhatsAppInteractiveVideoHeader is a video header.
 type WhatsAppInteractiveVideoHeader struct {
-	// Type says which kind it is. The Go types have no such field: it follows from the field that is set.
+	// Type is the kind of the object. The Go types have no such field, since the field that is set determines it.
 	Type WhatsAppInteractiveVideoHeaderType `json:"type"`
 
 	// Video is the video of the header. Required.
 	Video WhatsAppInteractiveHeaderMedia `json:"video"`
 }
 
-// WhatsAppInteractiveVideoHeaderType says which kind it is. The Go types have no such field: it follows from the field that is set.
+// WhatsAppInteractiveVideoHeaderType is the kind of the object. The Go types have no such field, since the field that is set determines it.
 type WhatsAppInteractiveVideoHeaderType string
 
 // WhatsAppPaymentOrderDetails is an order to pay, with what is shown around it.
@@ -5496,16 +5496,16 @@ type WhatsAppPaymentOrderDetails struct {
 	Payment OrderDetailsPayment `json:"payment"`
 }
 
-// WhatsAppPaymentOrderDetailsMessage is a message by which WhatsApp takes a payment.
+// WhatsAppPaymentOrderDetailsMessage is a WhatsApp message that requests a payment.
 type WhatsAppPaymentOrderDetailsMessage struct {
 	// Message is the order with what is shown around it. Required.
 	Message WhatsAppPaymentOrderDetails `json:"message"`
 
-	// MessageType says which kind it is. The Go types have no such field: it follows from the field that is set.
+	// MessageType is the kind of the object. The Go types have no such field, since the field that is set determines it.
 	MessageType WhatsAppPaymentOrderDetailsMessageMessageType `json:"message_type"`
 }
 
-// WhatsAppPaymentOrderDetailsMessageMessageType says which kind it is. The Go types have no such field: it follows from the field that is set.
+// WhatsAppPaymentOrderDetailsMessageMessageType is the kind of the object. The Go types have no such field, since the field that is set determines it.
 type WhatsAppPaymentOrderDetailsMessageMessageType string
 
 // WhatsAppPaymentOrderStatus is the status of an order, with what is shown around it.
@@ -5523,16 +5523,16 @@ type WhatsAppPaymentOrderStatus struct {
 	Payment OrderStatusPayment `json:"payment"`
 }
 
-// WhatsAppPaymentOrderStatusMessage is a message that tells how an order stands.
+// WhatsAppPaymentOrderStatusMessage is a message that reports the status of an order.
 type WhatsAppPaymentOrderStatusMessage struct {
 	// Message is the status with what is shown around it. Required.
 	Message WhatsAppPaymentOrderStatus `json:"message"`
 
-	// MessageType says which kind it is. The Go types have no such field: it follows from the field that is set.
+	// MessageType is the kind of the object. The Go types have no such field, since the field that is set determines it.
 	MessageType WhatsAppPaymentOrderStatusMessageMessageType `json:"message_type"`
 }
 
-// WhatsAppPaymentOrderStatusMessageMessageType says which kind it is. The Go types have no such field: it follows from the field that is set.
+// WhatsAppPaymentOrderStatusMessageMessageType is the kind of the object. The Go types have no such field, since the field that is set determines it.
 type WhatsAppPaymentOrderStatusMessageMessageType string
 
 // AppId defines model for AppId.
@@ -5549,19 +5549,19 @@ type ProjectId = string
 
 // ListIdentitiesFromConsentsListParams defines parameters for ListIdentitiesFromConsentsList.
 type ListIdentitiesFromConsentsListParams struct {
-	// PageSize is the number of items a page, at most 50. 0 means the platform's default of 10.
+	// PageSize is the number of items per page, at most 50. 0 means the platform's default of 10.
 	PageSize *int `form:"page_size,omitempty" json:"page_size,omitempty"`
 
-	// PageToken is the page token to start from, as an earlier page gave it. Empty starts at the beginning.
+	// PageToken is the page token to start from, from an earlier page. Empty starts at the beginning.
 	PageToken *string `form:"page_token,omitempty" json:"page_token,omitempty"`
 }
 
 // ListContactsParams defines parameters for ListContacts.
 type ListContactsParams struct {
-	// PageSize is the number of contacts a page. 0 means the platform's default of 10; the live platform allows at most 20.
+	// PageSize is the number of contacts per page. 0 means the platform's default of 10; the live platform allows at most 20.
 	PageSize *int `form:"page_size,omitempty" json:"page_size,omitempty"`
 
-	// PageToken is the page token to start from, as an earlier page gave it. Empty starts at the beginning.
+	// PageToken is the page token to start from, from an earlier page. Empty starts at the beginning.
 	PageToken *string `form:"page_token,omitempty" json:"page_token,omitempty"`
 
 	// ExternalId keeps those with one id in the caller's own system.
@@ -5576,16 +5576,16 @@ type ListContactsParams struct {
 
 // ListIdentityConflictsParams defines parameters for ListIdentityConflicts.
 type ListIdentityConflictsParams struct {
-	// PageSize is the number of items a page, at most 20. 0 means the platform's default.
+	// PageSize is the number of items per page, at most 20. 0 means the platform's default.
 	PageSize *int `form:"page_size,omitempty" json:"page_size,omitempty"`
 
-	// PageToken is the page token to start from, as an earlier page gave it. Empty starts at the beginning.
+	// PageToken is the page token to start from, from an earlier page. Empty starts at the beginning.
 	PageToken *string `form:"page_token,omitempty" json:"page_token,omitempty"`
 }
 
 // ListConversationsParams defines parameters for ListConversations.
 type ListConversationsParams struct {
-	// OnlyActive keeps active conversations when true. Nil leaves the choice to the platform.
+	// OnlyActive keeps active conversations when true. Nil is the platform's default.
 	OnlyActive *bool `form:"only_active,omitempty" json:"only_active,omitempty"`
 
 	// AppId keeps those of one app.
@@ -5594,10 +5594,10 @@ type ListConversationsParams struct {
 	// ContactId keeps those of one contact.
 	ContactId *string `form:"contact_id,omitempty" json:"contact_id,omitempty"`
 
-	// PageSize is the number of conversations a page. 0 means the platform's default of 10; the live platform allows at most 20.
+	// PageSize is the number of conversations per page. 0 means the platform's default of 10; the live platform allows at most 20.
 	PageSize *int `form:"page_size,omitempty" json:"page_size,omitempty"`
 
-	// PageToken is the page token to start from, as an earlier page gave it. Empty starts at the beginning.
+	// PageToken is the page token to start from, from an earlier page. Empty starts at the beginning.
 	PageToken *string `form:"page_token,omitempty" json:"page_token,omitempty"`
 
 	// ActiveChannel keeps those that last used one channel.
@@ -5609,13 +5609,13 @@ type ListRecentConversationsParams struct {
 	// AppId keeps those of one app. Required.
 	AppId string `form:"app_id" json:"app_id"`
 
-	// OnlyActive keeps active conversations when true. Nil leaves the choice to the platform.
+	// OnlyActive keeps active conversations when true. Nil is the platform's default.
 	OnlyActive *bool `form:"only_active,omitempty" json:"only_active,omitempty"`
 
-	// PageSize is the number of items a page, at most 50. 0 means the platform's default of 10.
+	// PageSize is the number of items per page, at most 50. 0 means the platform's default of 10.
 	PageSize *int `form:"page_size,omitempty" json:"page_size,omitempty"`
 
-	// PageToken is the page token to start from, as an earlier page gave it. Empty starts at the beginning.
+	// PageToken is the page token to start from, from an earlier page. Empty starts at the beginning.
 	PageToken *string `form:"page_token,omitempty" json:"page_token,omitempty"`
 
 	// Order is the order of the conversations by their newest message. Empty means newest first.
@@ -5630,10 +5630,10 @@ type ListEventsParams struct {
 	// ContactId keeps those of one contact.
 	ContactId *string `form:"contact_id,omitempty" json:"contact_id,omitempty"`
 
-	// PageSize is the number of items a page, at most 20. 0 means the platform's default of 10.
+	// PageSize is the number of items per page, at most 20. 0 means the platform's default of 10.
 	PageSize *int `form:"page_size,omitempty" json:"page_size,omitempty"`
 
-	// PageToken is the page token to start from, as an earlier page gave it. Empty starts at the beginning.
+	// PageToken is the page token to start from, from an earlier page. Empty starts at the beginning.
 	PageToken *string `form:"page_token,omitempty" json:"page_token,omitempty"`
 }
 
@@ -5651,10 +5651,10 @@ type ListMessagesParams struct {
 	// Channel keeps the messages of one channel.
 	Channel *Channel `form:"channel,omitempty" json:"channel,omitempty"`
 
-	// PageSize is the number of messages a page. 0 means the platform's default of 10; the live platform allows at most 1000.
+	// PageSize is the number of messages per page. 0 means the platform's default of 10; the live platform allows at most 1000.
 	PageSize *int `form:"page_size,omitempty" json:"page_size,omitempty"`
 
-	// PageToken is the page token to start from, as an earlier page gave it. Empty starts at the beginning.
+	// PageToken is the page token to start from, from an earlier page. Empty starts at the beginning.
 	PageToken *string `form:"page_token,omitempty" json:"page_token,omitempty"`
 
 	// ChannelIdentity keeps the messages to and from one address.
@@ -5666,13 +5666,13 @@ type ListMessagesParams struct {
 	// EndTime keeps the messages before this time.
 	EndTime *time.Time `form:"end_time" json:"end_time"`
 
-	// View says whether messages come with their metadata. Empty leaves the choice to the platform.
+	// View selects whether messages include their metadata. Empty is the platform's default.
 	View *ConversationMessagesView `form:"view,omitempty" json:"view,omitempty"`
 
-	// MessagesSource says which messages are meant. Empty leaves the choice to the platform.
+	// MessagesSource selects which messages are returned. Empty is the platform's default.
 	MessagesSource *MessageSource `form:"messages_source,omitempty" json:"messages_source,omitempty"`
 
-	// OnlyRecipientOriginated keeps the messages that contacts sent when true. Nil leaves the choice to the platform.
+	// OnlyRecipientOriginated keeps the messages that contacts sent when true. Nil is the platform's default.
 	OnlyRecipientOriginated *bool `form:"only_recipient_originated,omitempty" json:"only_recipient_originated,omitempty"`
 
 	// Direction keeps the messages of one direction.
@@ -5681,19 +5681,19 @@ type ListMessagesParams struct {
 
 // DeleteMessageParams defines parameters for DeleteMessage.
 type DeleteMessageParams struct {
-	// MessagesSource says which messages are meant. Empty leaves the choice to the platform.
+	// MessagesSource selects which messages are returned. Empty is the platform's default.
 	MessagesSource *MessageSource `form:"messages_source,omitempty" json:"messages_source,omitempty"`
 }
 
 // GetMessageParams defines parameters for GetMessage.
 type GetMessageParams struct {
-	// MessagesSource says which messages are meant. Empty leaves the choice to the platform.
+	// MessagesSource selects which messages are returned. Empty is the platform's default.
 	MessagesSource *MessageSource `form:"messages_source,omitempty" json:"messages_source,omitempty"`
 }
 
 // UpdateMessageMetadataParams defines parameters for UpdateMessageMetadata.
 type UpdateMessageMetadataParams struct {
-	// MessagesSource says which messages are meant. Empty leaves the choice to the platform.
+	// MessagesSource selects which messages are returned. Empty is the platform's default.
 	MessagesSource *MessageSource `form:"messages_source,omitempty" json:"messages_source,omitempty"`
 }
 
