@@ -20,7 +20,7 @@ func TestAnyErrorBodyLeavesTheStatusToBeSeen(t *testing.T) {
 	for name, tt := range map[string]struct {
 		body    string
 		want    conversation.Error // the parts that come from the body
-		problem string             // what the text says of the body
+		problem string             // what the error says about the body
 	}{
 		"empty":             {"", conversation.Error{}, "no body"},
 		"blanks":            {" \n", conversation.Error{}, "no body"},
@@ -31,7 +31,7 @@ func TestAnyErrorBodyLeavesTheStatusToBeSeen(t *testing.T) {
 		"another object":    {`{"message":"hush"}`, conversation.Error{}, "not an error of the API"},
 		"a list":            {`["hush"]`, conversation.Error{}, "not an error of the API"},
 		"null":              {`null`, conversation.Error{}, "not an error of the API"},
-		"a text":            {`"hush"`, conversation.Error{}, "not an error of the API"},
+		"a string":          {`"hush"`, conversation.Error{}, "not an error of the API"},
 		"an error text":     {`{"error":"hush"}`, conversation.Error{}, "not an error of the API"},
 		"an error of null":  {`{"error":null}`, conversation.Error{}, "not an error of the API"},
 		"an empty error":    {`{"error":{}}`, conversation.Error{}, ""},
@@ -81,18 +81,18 @@ func TestASuccessThatCannotBeReadIsAnError(t *testing.T) {
 		text   string
 	}{
 		"HTML":                   {answerPage(200, "text/html", "<html>hush</html>"), 200, "HTML"},
-		"HTML, said to be JSON":  {answerPage(200, "application/json", " <html>hush</html>"), 200, "HTML"},
-		"text, said to be HTML":  {answerPage(200, "text/html; charset=utf-8", "hush"), 200, "HTML"},
+		"HTML declared as JSON":  {answerPage(200, "application/json", " <html>hush</html>"), 200, "HTML"},
+		"text declared as HTML":  {answerPage(200, "text/html; charset=utf-8", "hush"), 200, "HTML"},
 		"an empty 200":           {answerPage(200, "application/json", ""), 200, "no body"},
 		"blanks":                 {answerPage(200, "application/json", "\r\n "), 200, "no body"},
 		"a 204":                  {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }, 204, "no body"},
 		"text":                   {answerPage(200, "text/plain", "hush"), 200, "not JSON"},
 		"JSON with a tail":       {answerPage(200, "application/json", `{"message_id":"hush"} {}`), 200, "not JSON"},
 		"half of JSON":           {answerPage(200, "application/json", `{"message_id":"hush`), 200, "not JSON"},
-		"a number for a text":    {answerPage(200, "application/json", `{"message_id":4670123}`), 200, `"message_id"`},
+		"a number for a string":  {answerPage(200, "application/json", `{"message_id":4670123}`), 200, `"message_id"`},
 		"a list for an object":   {answerPage(200, "application/json", `["hush"]`), 200, "unexpected type"},
-		"a text for an object":   {answerPage(201, "application/json", `"hush"`), 201, "unexpected type"},
-		"an object for a text":   {answerPage(200, "application/json", `{"message_id":{"hush":1}}`), 200, `"message_id"`},
+		"a string for an object": {answerPage(201, "application/json", `"hush"`), 201, "unexpected type"},
+		"an object for a string": {answerPage(200, "application/json", `{"message_id":{"hush":1}}`), 200, `"message_id"`},
 		"a byte order mark":      {answerPage(200, "application/json", "\ufeff{}"), 200, "not JSON"},
 		"another charset's text": {answerPage(200, "application/json", "\xff\xfe{\x00}\x00"), 200, "not JSON"},
 	} {
@@ -113,12 +113,12 @@ func TestASuccessThatCannotBeReadIsAnError(t *testing.T) {
 				assert.NotErrorIs(t, err, sentinel, name)
 			}
 			assert.Equal(t, conversation.OutcomeAccepted, conversation.OutcomeOf(err))
-			assert.Len(t, server.requests(), 1, "a send that was taken is not sent again")
+			assert.Len(t, server.requests(), 1, "an accepted send is not retried")
 		})
 	}
 }
 
-func TestABodyThatBreaksOffSaysSo(t *testing.T) {
+func TestABodyThatBreaksOffIsReported(t *testing.T) {
 	t.Parallel()
 	client, _ := newTestClient(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Length", "1000")
@@ -202,7 +202,7 @@ func TestNoMoreIsReadOfAReplyThanItsLimitAndAByte(t *testing.T) {
 			failed := as[*conversation.Error](t, err)
 			assert.Equal(t, tt.status, failed.StatusCode)
 			assert.LessOrEqual(t, int64(len(failed.Body)), min(tt.want, 1<<20), "an error keeps 1 MiB at most")
-			assert.Equal(t, tt.want+1, body.read, "one byte more than the limit tells that there is more")
+			assert.Equal(t, tt.want+1, body.read, "one byte more than the limit reveals that there is more")
 			assert.True(t, body.closed)
 		})
 	}

@@ -30,7 +30,7 @@ func lastError[T any](items iter.Seq2[*T, error]) error {
 	return nil
 }
 
-// checkAuthFaults makes the token endpoint, and the caller's own source, repeat what they got.
+// checkAuthFaults lets the token endpoint and the caller's token source echo what they received.
 func checkAuthFaults(t *testing.T, checked *atomic.Int64, c canaries) {
 	t.Helper()
 	answers := map[string]func(string) (int, http.Header, io.Reader, error){
@@ -89,7 +89,7 @@ type unwritable struct{ err error }
 
 func (u unwritable) MarshalJSON() ([]byte, error) { return nil, u.err }
 
-// checkArguments hands canaries to everything that refuses arguments, and prints options.
+// checkArguments passes canaries to everything that rejects arguments, and prints options.
 func checkArguments(t *testing.T, checked *atomic.Int64, c canaries) {
 	t.Helper()
 	w := &watcher{canaries: c, checked: checked, textToo: true}
@@ -151,7 +151,7 @@ func checkArguments(t *testing.T, checked *atomic.Int64, c canaries) {
 	w.checkLogs(t)
 }
 
-// TestAPanicShowsNothingSecret looks at what the runtime itself prints, in a process of its own.
+// TestAPanicShowsNothingSecret checks what the runtime prints, in a separate process.
 func TestAPanicShowsNothingSecret(t *testing.T) {
 	t.Parallel()
 	const variable = "CONVERSATION_TEST_PANIC"

@@ -21,7 +21,7 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-// echo is what a server that shows everything it got says: the headers, the password as it decoded it, the URL and the
+// echo is the response of a server that shows everything it received: the headers, the password as it decoded it, the URL and the
 // body.
 func echo(req *http.Request) string {
 	body := ""
@@ -35,7 +35,7 @@ func echo(req *http.Request) string {
 	return fmt.Sprintf("%v %s %s %s %s", req.Header, decoded, req.URL, path, body)
 }
 
-// canaryFault is an answer that repeats what was sent.
+// canaryFault is a response that echoes what was sent.
 type canaryFault struct {
 	name        string
 	repeatsText bool // in the server's own words, where only credentials and numbers are masked
@@ -48,7 +48,7 @@ func quoted(text string) string {
 	return string(encoded)
 }
 
-// body makes an answer of a status and a body.
+// body returns an answer of a status and a body.
 func body(status int, form string) func(string) (int, http.Header, io.Reader, error) {
 	return func(said string) (int, http.Header, io.Reader, error) {
 		text := strings.NewReplacer("SAID", said, `"QUOTED"`, quoted(said), "QUOTED", strings.Trim(quoted(said), `"`)).Replace(form)
@@ -56,14 +56,14 @@ func body(status int, form string) func(string) (int, http.Header, io.Reader, er
 	}
 }
 
-// headed makes an answer of a status with a header.
+// headed returns an answer of a status with a header.
 func headed(status int, name, before string) func(string) (int, http.Header, io.Reader, error) {
 	return func(said string) (int, http.Header, io.Reader, error) {
 		return status, http.Header{name: {before + strings.Join(strings.Fields(said), " ")}}, strings.NewReader(`{"error":{}}`), nil
 	}
 }
 
-// broken makes a failure without an answer.
+// broken returns a failure without an answer.
 func broken(fault func(said error) error) func(string) (int, http.Header, io.Reader, error) {
 	return func(said string) (int, http.Header, io.Reader, error) { return 0, nil, nil, fault(errors.New(said)) }
 }
@@ -123,7 +123,7 @@ func callsWith(c canaries) map[string]callFunc {
 	return calls
 }
 
-// checkFaults makes every call meet every fault. Canaries and credentials change with the fault, and with the round, so
+// checkFaults sends every call into every fault. Canaries and credentials change with the fault, and with the round, so
 // that enough rounds have them all.
 func checkFaults(t *testing.T, checked *atomic.Int64, round int) {
 	t.Helper()
@@ -152,7 +152,7 @@ func checkFaults(t *testing.T, checked *atomic.Int64, round int) {
 	}
 }
 
-// clientOf makes a client on a transport, which repeats once and without a wait.
+// clientOf returns a client on a transport. It retries once, without a wait.
 func clientOf(t *testing.T, c canaries, credential conversation.Option, logger *slog.Logger, transport roundTrip, more ...conversation.Option) *conversation.Client {
 	t.Helper()
 	opts := []conversation.Option{

@@ -13,7 +13,7 @@ import (
 	"github.com/sinchgo/conversation/internal/redact"
 )
 
-func TestACredentialIsNotPrintedHoweverDeepItLies(t *testing.T) {
+func TestACredentialIsNotPrintedHoweverDeepItIsNested(t *testing.T) {
 	t.Parallel()
 	hush := redact.NewSecret("hush-secret")
 	for name, value := range map[string]any{

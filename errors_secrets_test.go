@@ -21,7 +21,7 @@ import (
 // soak is whether the tests run at their long volumes.
 var soak = os.Getenv("CONVERSATION_SOAK") != ""
 
-// atLength gives the volume of a test: the short one, or the long one in a soak run.
+// atLength returns the volume of a test: the short one, or the long one in a soak run.
 func atLength(short, long int) int {
 	if soak {
 		return long
@@ -29,7 +29,7 @@ func atLength(short, long int) int {
 	return short
 }
 
-// canaries are texts that are sent through every call and every failure, and must come out in nothing that is printed.
+// canaries are strings that are sent through every call and every failure, and that nothing printed may contain.
 type canaries struct {
 	keySecret, token, webhookSecret string
 	text                            string // of a message
@@ -44,7 +44,7 @@ var spellings = []string{
 	"tel:+46-70-%s-%s-%s",
 }
 
-// newCanaries makes the nth set.
+// newCanaries returns the nth set.
 func newCanaries(n int) canaries {
 	parts := fmt.Sprintf("%07d", (n*7919+1234567)%1e7)
 	c := canaries{
@@ -62,11 +62,11 @@ func newCanaries(n int) canaries {
 	return c
 }
 
-// together takes away what stands between the digits of a number, also where it was escaped.
+// together removes what separates the digits of a number, also if it was escaped.
 var together = strings.NewReplacer(" ", "", "-", "", "(", "", ")", "", ".", "", "/", "", "%20", "", "%28", "", "%29", "", "%2F", "")
 
-// in gives the canary that a text shows, or nothing. The text of a message is looked for only if the server did not
-// repeat it in its own words.
+// in returns the canary that a string contains, or nothing. The text of a message is searched for only if the server did
+// not echo it.
 func (c canaries) in(printed string, textToo bool) string {
 	for _, secret := range c.secrets {
 		if strings.Contains(printed, secret) {
@@ -82,7 +82,7 @@ func (c canaries) in(printed string, textToo bool) string {
 	return ""
 }
 
-// credential gives the nth way to authorize a client.
+// credential returns the nth way to authorize a client.
 func (c canaries) credential(n int) conversation.Option {
 	switch n % 3 {
 	case 0:
@@ -105,14 +105,14 @@ type watcher struct {
 	logs bytes.Buffer
 }
 
-// Write takes what a logger writes, a record at a time.
+// Write records what a logger writes, one record at a time.
 func (w *watcher) Write(p []byte) (int, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.logs.Write(p)
 }
 
-// logger gives a logger of both kinds at every level, whose records the watcher keeps.
+// logger returns a logger of both kinds at every level, whose records the watcher keeps.
 func (w *watcher) logger() *slog.Logger {
 	var handlers []slog.Handler
 	for _, level := range []slog.Level{slog.LevelDebug - 4, slog.LevelDebug, slog.LevelInfo, slog.LevelWarn, slog.LevelError} {
@@ -122,7 +122,7 @@ func (w *watcher) logger() *slog.Logger {
 	return slog.New(slog.NewMultiHandler(handlers...))
 }
 
-// check looks at texts.
+// check searches printed strings for canaries.
 func (w *watcher) check(t *testing.T, texts ...string) {
 	t.Helper()
 	w.checked.Add(int64(len(texts)))
@@ -172,12 +172,12 @@ func TestNothingSecretIsEverPrinted(t *testing.T) {
 		}
 	})
 	t.Cleanup(func() {
-		t.Logf("%d printed texts were looked through", checked.Load())
+		t.Logf("%d printed strings were searched", checked.Load())
 		assert.GreaterOrEqual(t, checked.Load(), least)
 	})
 }
 
-// TestTheWatcherSeesWhatIsShown makes sure that the test above can fail.
+// TestTheWatcherSeesWhatIsShown verifies that the test above can fail.
 func TestTheWatcherSeesWhatIsShown(t *testing.T) {
 	t.Parallel()
 	for n := range 20 {

@@ -97,7 +97,7 @@ func TestAttemptsAreCounted(t *testing.T) {
 	assert.Len(t, server.requests(), 3)
 }
 
-// phone and the texts that begin with hush must never be printed.
+// phone and strings that begin with hush must never be printed.
 const phone = "46701234567"
 
 // printedErrors are errors with something to hide in every place that has room for it.
@@ -164,7 +164,7 @@ func as[E error](t *testing.T, err error) E {
 	return found
 }
 
-func TestEveryVerbPrintsTheTextOfAnError(t *testing.T) {
+func TestEveryVerbPrintsAnErrorAsItsString(t *testing.T) {
 	t.Parallel()
 	for name, err := range printedErrors() {
 		if name == "joined" || name == "wrapped" {
@@ -177,7 +177,7 @@ func TestEveryVerbPrintsTheTextOfAnError(t *testing.T) {
 	}
 }
 
-func TestErrorTexts(t *testing.T) {
+func TestErrorStrings(t *testing.T) {
 	t.Parallel()
 	for want, err := range map[string]error{
 		"conversation: call: HTTP 0":                                               &conversation.Error{},

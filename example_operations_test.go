@@ -75,7 +75,7 @@ func ExampleConversationsService_AllRecent() {
 	// Output: CONVERSATION_ID MESSAGE_ID
 }
 
-// What was said elsewhere is put into a conversation, and sent to nobody.
+// A message that was exchanged elsewhere is added to a conversation. It is not sent.
 func ExampleConversationsService_InjectMessage() {
 	client := exampleClient(canned(200, ""))
 

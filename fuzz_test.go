@@ -20,7 +20,7 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-// answering makes a client whose requests get the answer that is in place when they are made.
+// answering returns a client whose requests receive the current answer.
 func answering(f *testing.F, answer func(*http.Request) *http.Response) *conversation.Client {
 	f.Helper()
 	client, err := conversation.NewClient("project", workingBasic(conversation.WithHTTPClient(&http.Client{
@@ -33,7 +33,7 @@ func answering(f *testing.F, answer func(*http.Request) *http.Response) *convers
 // longNumber is what no text of an error shows.
 var longNumber = regexp.MustCompile(`[0-9]{7}`)
 
-// FuzzErrorBody wants any answer that is no success to be an *Error with the status and the body, whose text is one line,
+// FuzzErrorBody requires any unsuccessful response to be an *Error with the status and the body, whose string is one line,
 // of bounded length, valid, and without long numbers and the credential.
 func FuzzErrorBody(f *testing.F) {
 	for _, body := range []string{
@@ -115,7 +115,7 @@ func askedWait(value string, now time.Time) time.Duration {
 	return until.Sub(now)
 }
 
-// FuzzPageTokens lets a server give any tokens, in a loop. The list ends, and every token comes back as it was given.
+// FuzzPageTokens lets a server return any tokens, in a loop. The list ends, and every token is sent back unchanged.
 func FuzzPageTokens(f *testing.F) {
 	for _, tokens := range []string{"", "a", "a\x1fb", "a b", "a+b/c==", "?&=#%", "%2B", "ü\u2028\x00", "\xff", "a\x1fb\x1fc\x1fa", `","next_page_token":"`} {
 		f.Add(tokens)
@@ -161,7 +161,7 @@ func hasTwice(texts []string) bool {
 	return len(slices.Compact(sorted)) != len(texts)
 }
 
-// FuzzTime wants any JSON value to be read without an error, and what was read to be written and read the same.
+// FuzzTime requires any JSON value to decode without an error, and the result to survive a round trip.
 func FuzzTime(f *testing.F) {
 	for _, text := range []string{
 		`""`, `null`, `5`, `{}`, `"2026-03-01T12:00:00Z"`, `"2026-03-01T12:00:00.123456789+02:00"`, `"2026-03-01T12:00:00"`, `"2026-03-01 12:00:00"`,
@@ -192,7 +192,7 @@ func FuzzTime(f *testing.F) {
 	})
 }
 
-// FuzzReplies holds every type of reply against encoding/json: what that takes, a call takes, and what was read is the
+// FuzzReplies compares every type of reply with encoding/json: a call accepts what that accepts, and the result is the
 // same after it was written and read again.
 func FuzzReplies(f *testing.F) {
 	names := slices.Sorted(maps.Keys(replyTypes))
@@ -221,7 +221,7 @@ func FuzzReplies(f *testing.F) {
 		plainErr := json.Unmarshal(text, plain)
 		blank := strings.TrimSpace(string(text)) == "null"
 		if (err == nil) != (plainErr == nil && !blank) {
-			t.Fatalf("the call says %v, encoding/json %v", err, plainErr)
+			t.Fatalf("the call returned %v, encoding/json %v", err, plainErr)
 		}
 		if err != nil {
 			return

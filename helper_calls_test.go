@@ -8,18 +8,18 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-// callFunc makes one call of an operation.
+// callFunc calls one operation.
 type callFunc func(ctx context.Context, c *conversation.Client, opts ...conversation.RequestOption) error
 
-// given is what the calls of everyCallWith are made of. An id that is empty becomes a letter for its kind.
+// given holds the arguments of everyCallWith. An empty id becomes a letter for its kind.
 type given struct{ id, identity, text, secret string }
 
-// everyCall makes each operation once, with arguments that nothing is wrong with.
+// everyCall calls each operation once, with valid arguments.
 func everyCall() map[string]callFunc {
 	return everyCallWith(given{identity: "15551230000", text: "hi"})
 }
 
-// everyCallWith makes each operation once, with arguments of one's own.
+// everyCallWith calls each operation once, with the arguments in given.
 func everyCallWith(g given) map[string]callFunc {
 	one := []conversation.ChannelIdentity{{Channel: conversation.ChannelSMS, Identity: g.identity}}
 	to := conversation.ToChannels(one...)

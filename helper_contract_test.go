@@ -74,7 +74,7 @@ func (c *contract) resolve(schema *contractSchema) *contractSchema {
 	return schema
 }
 
-// valuesOf gives the schema of the values of a map, or nil where they may be anything.
+// valuesOf returns the schema of the values of a map, or nil where they may be anything.
 func valuesOf(tb testing.TB, schema *contractSchema) *contractSchema {
 	tb.Helper()
 	if _, typed := schema.AdditionalProperties.(map[string]any); !typed {

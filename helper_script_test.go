@@ -89,7 +89,7 @@ func (s *script) RoundTrip(req *http.Request) (*http.Response, error) {
 	}, nil
 }
 
-// requests gives what was sent so far.
+// requests returns what was sent so far.
 func (s *script) requests() []seenRequest {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -106,7 +106,7 @@ func (f failing) Read([]byte) (int, error) {
 	return 0, f.err
 }
 
-// scripted makes a client with basic authentication on a script.
+// scripted returns a client with basic authentication on a script.
 func scripted(t *testing.T, steps []step, opts ...conversation.Option) (*conversation.Client, *script) {
 	t.Helper()
 	transport := &script{steps: steps}

@@ -50,14 +50,14 @@ func newWireServer(t *testing.T, answer http.HandlerFunc) *wireServer {
 	return server
 }
 
-// requests gives what came so far.
+// requests returns what came so far.
 func (s *wireServer) requests() []wireRequest {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return append([]wireRequest(nil), s.seen...)
 }
 
-// only gives the one request that came.
+// only returns the one request that came.
 func (s *wireServer) only(t *testing.T) wireRequest {
 	t.Helper()
 	seen := s.requests()
@@ -65,8 +65,8 @@ func (s *wireServer) only(t *testing.T) wireRequest {
 	return seen[0]
 }
 
-// newTestClient makes a client for the project "PROJECT" that talks to a new server, with basic authentication and no
-// repeats.
+// newTestClient returns a client for the project "PROJECT" that talks to a new server, with basic authentication and no
+// retries.
 func newTestClient(t *testing.T, answer http.HandlerFunc, opts ...conversation.Option) (*conversation.Client, *wireServer) {
 	t.Helper()
 	server := newWireServer(t, answer)
@@ -89,7 +89,7 @@ func answerWith(status int, body string) http.HandlerFunc {
 	}
 }
 
-// roundTrip is a transport made of a function.
+// roundTrip is a function as a transport.
 type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
@@ -103,7 +103,7 @@ func refuseRequests(t *testing.T) *http.Client {
 	})}
 }
 
-// argumentErrors gives every *ArgumentError in a tree of errors.
+// argumentErrors returns every *ArgumentError in a tree of errors.
 func argumentErrors(err error) []*conversation.ArgumentError {
 	if argument, ok := err.(*conversation.ArgumentError); ok { //nolint:errorlint // The tree is walked by hand.
 		return []*conversation.ArgumentError{argument}
@@ -120,7 +120,7 @@ func argumentErrors(err error) []*conversation.ArgumentError {
 	return found
 }
 
-// faultyFields gives the field of every *ArgumentError in a tree of errors, in order.
+// faultyFields returns the field of every *ArgumentError in a tree of errors, in order.
 func faultyFields(err error) []string {
 	var fields []string
 	for _, argument := range argumentErrors(err) {
@@ -129,7 +129,7 @@ func faultyFields(err error) []string {
 	return fields
 }
 
-// requireRefused wants exactly one *ArgumentError, of the operation and field, with a reason.
+// requireRefused requires exactly one *ArgumentError, of the operation and field, with a reason.
 func requireRefused(t *testing.T, err error, operation, field string) {
 	t.Helper()
 	found := argumentErrors(err)
@@ -139,7 +139,7 @@ func requireRefused(t *testing.T, err error, operation, field string) {
 	assert.NotEmpty(t, found[0].Reason)
 }
 
-// prints gives a value as each way to print values does: the verbs, Println, JSON, and both handlers of slog.
+// prints returns a value as each way of printing does: the verbs, Println, JSON, and both handlers of slog.
 func prints(value any) []string {
 	var texts []string
 	for _, format := range []string{"%v", "%+v", "%#v", "%s", "%q", "%d", "%x", "%X"} {
@@ -161,7 +161,7 @@ func everyPrint(t *testing.T, value any) string {
 	return strings.Join(prints(value), "\n")
 }
 
-// hides fails if a text holds one of the others, and shows no more of it than the place.
+// hides fails if a string contains one of the others. It shows no more of it than the place.
 func hides(t *testing.T, text string, hidden ...string) {
 	t.Helper()
 	for _, part := range hidden {
@@ -171,7 +171,7 @@ func hides(t *testing.T, text string, hidden ...string) {
 	}
 }
 
-// workingBasic make a client with basic authentication, a region and no repeats.
+// workingBasic are the options of a client with basic authentication, a region and no retries.
 func workingBasic(more ...conversation.Option) []conversation.Option {
 	return append([]conversation.Option{
 		conversation.WithBasicAuth("key-id", "key-secret"), conversation.WithRegion(conversation.RegionEU),

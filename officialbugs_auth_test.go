@@ -40,11 +40,11 @@ var authBugs = []bug{
 	{"java_2.1_reply_is_not_closed", everyReplyIsClosed},
 }
 
-// apiWithToken is an API that takes the newest token only, and a token endpoint that numbers them.
+// apiWithToken is an API that accepts the newest token only, and a token endpoint that numbers them.
 type apiWithToken struct {
 	platform
 
-	revoked sync.Map // Authorization headers that are refused
+	revoked sync.Map // Authorization headers that are rejected
 	bodies  sync.Map // what was sent, by Authorization header
 	refusal http.Header
 }
@@ -70,7 +70,7 @@ func (a *apiWithToken) RoundTrip(req *http.Request) (*http.Response, error) {
 	return response(req, 200, nil, strings.NewReader(`{"id":"m","message_id":"m"}`)), nil
 }
 
-// newAPIWithToken makes the API and a client that has used its first token already.
+// newAPIWithToken returns the API and a client that has already used its first token.
 func newAPIWithToken(t *testing.T) (*apiWithToken, *conversation.Client) {
 	t.Helper()
 	api := &apiWithToken{platform: platform{token: hourly}}
@@ -135,7 +135,7 @@ func tokenEndpointIsNotStormed(t *testing.T) {
 		}
 		group.Wait()
 		assert.Len(t, at, 5, "all calls wait for the same request")
-		assert.Positive(t, at[len(at)-1].Sub(at[0]), "which is repeated after waits")
+		assert.Positive(t, at[len(at)-1].Sub(at[0]), "which is retried after waits")
 	})
 }
 

@@ -99,7 +99,7 @@ func readMessage(t *testing.T, reply string) *conversation.ConversationMessage {
 	return message
 }
 
-// readError makes a call that a server refuses so.
+// readError returns the error of a call that a server answers with body.
 func readError(t *testing.T, body string) *conversation.Error {
 	t.Helper()
 	client, _ := newTestClient(t, answerWith(400, body))

@@ -43,7 +43,7 @@ var paginationBugs = []bug{
 	}},
 	{"node_1.2.0_list_without_a_page_size_is_empty", func(t *testing.T) {
 		t.Helper()
-		// The server takes a page size of 0 for what it says, as the platform did.
+		// The server takes a page size of 0 literally, as the platform did.
 		client, _ := newTestClient(t, func(w http.ResponseWriter, r *http.Request) {
 			if r.URL.Query().Get("page_size") == "0" {
 				answerWith(200, `{"messages":[]}`)(w, r)

@@ -47,7 +47,7 @@ var requestBugs = []bug{
 	}},
 }
 
-// queryNamesAreTheContracts wants every name in a query to be one of the operation's parameters in openapi.yaml.
+// queryNamesAreTheContracts requires every name in a query to be a parameter of the operation in openapi.yaml.
 func queryNamesAreTheContracts(t *testing.T) {
 	t.Helper()
 	doc := readContract(t, "openapi.yaml")

@@ -11,7 +11,7 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-func TestAddressesThatCredentialsMustNotGoToAreRefused(t *testing.T) {
+func TestAddressesThatAreUnsafeForCredentialsAreRejected(t *testing.T) {
 	t.Parallel()
 	const hush = "hush"
 	for name, tt := range map[string]struct{ address, reason string }{
@@ -53,7 +53,7 @@ func TestAddressesThatCredentialsMustNotGoToAreRefused(t *testing.T) {
 	}
 }
 
-// sentTo gives the URL of the call that a client made with these options sends.
+// sentTo returns the URL of the call that a client made with these options sends.
 func sentTo(t *testing.T, opts ...conversation.Option) string {
 	t.Helper()
 	mock := httpmock.NewMockTransport()

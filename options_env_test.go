@@ -60,7 +60,7 @@ func (e *envTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	}, nil
 }
 
-// sendFromEnv sends a message with a ttl, by a client made from the environment.
+// sendFromEnv sends a message with a ttl, through a client configured by the environment.
 func sendFromEnv(t *testing.T, opts ...conversation.Option) *envTransport {
 	t.Helper()
 	seen := &envTransport{}
@@ -129,7 +129,7 @@ func TestOptionsWinOverTheEnvironment(t *testing.T) { //nolint:paralleltest // I
 	assert.Contains(t, seen.body, openAPITTL)
 }
 
-func TestWhatAnOptionGivesMayBeMissingOrWrongInTheEnvironment(t *testing.T) { //nolint:paralleltest // It sets variables.
+func TestWhatAnOptionSetsMayBeMissingOrInvalidInTheEnvironment(t *testing.T) { //nolint:paralleltest // It sets variables.
 	setEnv(t, map[string]string{
 		"SINCH_PROJECT_ID": "PROJECT", "SINCH_KEY_ID": "a b", "SINCH_REGION": "moon", "SINCH_CONVERSATION_BASE_URL": "nonsense",
 		"SINCH_CONVERSATION_DIALECT": "latin",
@@ -164,7 +164,7 @@ func TestWrongVariablesAreNamed(t *testing.T) { //nolint:paralleltest // It sets
 		"a base URL in the clear":       {fullEnv("SINCH_CONVERSATION_BASE_URL", "http://hush.test"), []string{"SINCH_CONVERSATION_BASE_URL"}},
 		"a token URL in the clear":      {fullEnv("SINCH_TOKEN_URL", "http://hush.test"), []string{"SINCH_TOKEN_URL"}},
 		"an unknown dialect":            {fullEnv("SINCH_CONVERSATION_DIALECT", "hush"), []string{"SINCH_CONVERSATION_DIALECT"}},
-		"several at once": {
+		"several together": {
 			fullEnv("SINCH_PROJECT_ID", "", "SINCH_KEY_ID", "hush id", "SINCH_CONVERSATION_REGION", "hush", "SINCH_TOKEN_URL", "hush", "SINCH_CONVERSATION_DIALECT", "hush"),
 			[]string{"SINCH_PROJECT_ID", key, "SINCH_CONVERSATION_REGION", "SINCH_TOKEN_URL", "SINCH_CONVERSATION_DIALECT"},
 		},
@@ -214,7 +214,7 @@ func TestTooManyCredentialsAndAMissingVariableAreReportedTogether(t *testing.T) 
 	assert.ElementsMatch(t, []string{"SINCH_PROJECT_ID", "credentials"}, faultyFields(err))
 }
 
-func TestAWrongRegionInTheEnvironmentIsToldInItsOwnWords(t *testing.T) { //nolint:paralleltest // It sets variables.
+func TestAnInvalidRegionInTheEnvironmentHasItsOwnMessage(t *testing.T) { //nolint:paralleltest // It sets variables.
 	setEnv(t, fullEnv("SINCH_CONVERSATION_REGION", "xx"))
 	_, err := conversation.NewClientFromEnv()
 	assert.EqualError(t, err, "conversation: NewClientFromEnv: SINCH_CONVERSATION_REGION is not a known region: set it to us, eu or br")

@@ -80,7 +80,7 @@ func TestWithHeaderAddsAndReplacesHeaders(t *testing.T) {
 	assert.Equal(t, []string{"application/json"}, sent[1].header["Accept"])
 }
 
-func TestWithResponseTellsOfASuccess(t *testing.T) {
+func TestWithResponseDescribesASuccess(t *testing.T) {
 	t.Parallel()
 	client, _ := newTestClient(t, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("X-Request-Id", "R")
@@ -98,7 +98,7 @@ func TestWithResponseTellsOfASuccess(t *testing.T) {
 	assert.Equal(t, want, got)
 }
 
-func TestWithResponseTellsOfAFailure(t *testing.T) {
+func TestWithResponseDescribesAFailure(t *testing.T) {
 	t.Parallel()
 	client, _ := newTestClient(t, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("X-Correlation-Id", "C")
@@ -132,7 +132,7 @@ func TestWithRequestRetryHoldsForOneCall(t *testing.T) {
 	assert.Len(t, server.requests(), 4)
 	_, err = client.Messages.Get(t.Context(), "M")
 	require.ErrorIs(t, err, conversation.ErrUnavailable)
-	assert.Len(t, server.requests(), 5, "the client itself does not repeat")
+	assert.Len(t, server.requests(), 5, "the client itself does not retry")
 }
 
 func TestWithRequestTimeoutBoundsAnAttempt(t *testing.T) {
@@ -163,7 +163,7 @@ func TestWithRequestTimeoutBoundsAnAttempt(t *testing.T) {
 	})
 }
 
-func TestHeadersThatNetHTTPWouldIgnoreAreRefused(t *testing.T) {
+func TestHeadersThatNetHTTPWouldIgnoreAreRejected(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"Host", "content-length", "Transfer-Encoding", "Accept-Encoding"} {
 		client, wire := scripted(t, []step{{status: 200, body: getCall.ok}})

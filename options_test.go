@@ -15,14 +15,14 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-// workingOptions make a client that nothing is wrong with.
+// workingOptions are valid options, with more appended.
 func workingOptions(more ...conversation.Option) []conversation.Option {
 	return append([]conversation.Option{
 		conversation.WithOAuth2("key-id", "key-secret"), conversation.WithRegion(conversation.RegionEU),
 	}, more...)
 }
 
-func TestWrongOptionsAreRefusedByName(t *testing.T) {
+func TestInvalidOptionsAreRejectedByName(t *testing.T) {
 	t.Parallel()
 	region := conversation.WithRegion(conversation.RegionEU)
 	key := conversation.WithOAuth2("key-id", "key-secret")
@@ -31,7 +31,7 @@ func TestWrongOptionsAreRefusedByName(t *testing.T) {
 		project string
 		opts    []conversation.Option
 		field   string
-		reason  string // a part of the reason that says what to do
+		reason  string // the part of the reason that names the fix
 	}{
 		"an empty project id":       {"", workingOptions(), "projectID", "pass the project id"},
 		"a blank project id":        {" \t", workingOptions(), "projectID", "pass the project id"},
@@ -125,7 +125,7 @@ func TestNothingGivenNamesEverythingThatIsMissing(t *testing.T) {
 	assert.Equal(t, []string{"projectID", "credentials", "WithRegion"}, faultyFields(err))
 }
 
-func TestRightOptionsAreTaken(t *testing.T) {
+func TestValidOptionsAreAccepted(t *testing.T) {
 	t.Parallel()
 	for name, opt := range map[string]conversation.Option{
 		"timeout":         conversation.WithTimeout(time.Nanosecond),

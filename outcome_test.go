@@ -36,7 +36,7 @@ func TestOutcomeOf(t *testing.T) {
 		{"503", api(503), conversation.OutcomeUnknown},
 		{"599", api(599), conversation.OutcomeUnknown},
 		{"an error without a status", api(0), conversation.OutcomeUnknown},
-		{"a transport error made by a caller", &conversation.TransportError{Err: io.EOF}, conversation.OutcomeUnknown},
+		{"a transport error of the caller", &conversation.TransportError{Err: io.EOF}, conversation.OutcomeUnknown},
 		{"a foreign error", errors.New("foreign"), conversation.OutcomeUnknown},
 		{"a context error", context.Canceled, conversation.OutcomeUnknown},
 	} {
@@ -59,7 +59,7 @@ func TestOutcomesHaveNames(t *testing.T) {
 }
 
 // TestOnlyTheOutermostErrorCounts covers foreign errors that wrap the answer to some other call, as a token source or
-// middleware with a client of its own may return.
+// middleware with its own client may return.
 func TestOnlyTheOutermostErrorCounts(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{200, 400, 401, 429, 503} {

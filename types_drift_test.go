@@ -26,7 +26,7 @@ type drift struct {
 	revert func()
 }
 
-// driftsOf gives every drift of a value made from a schema. The set function puts another value in its place.
+// driftsOf returns every drift of a value of a schema. The set function replaces the value.
 func driftsOf(tb testing.TB, doc *contract, schema *contractSchema, at string, value any, set func(any)) []drift {
 	tb.Helper()
 	schema = doc.resolve(schema)
@@ -89,7 +89,7 @@ func driftsOf(tb testing.TB, doc *contract, schema *contractSchema, at string, v
 	return all
 }
 
-// renamed gives a field a key in another case, which encoding/json takes for the same.
+// renamed spells the key of a field in another case, which encoding/json treats as the same.
 func renamed(at string, object map[string]any, name, other string) drift {
 	return drift{
 		kind: "a key in another case", at: at + "." + name + ":renamed",
@@ -122,7 +122,7 @@ func TestRepliesAreReadThoughTheAPIHasMovedOn(t *testing.T) {
 	}
 }
 
-// checkDrifts makes a reply, changes each place of it, and counts the changes.
+// checkDrifts builds a reply, changes each place of it, and counts the changes.
 func checkDrifts(t *testing.T, from *samples, schemaName string) (count int64) {
 	t.Helper()
 	reader := newReplyReader(t, schemaName)
@@ -149,7 +149,7 @@ func checkDrifts(t *testing.T, from *samples, schemaName string) (count int64) {
 	return count
 }
 
-// checkDrift wants everything that was read before, but for the place that changed.
+// checkDrift requires everything to decode as before, except the place that changed.
 func checkDrift(t *testing.T, change drift, before, after map[string]any) {
 	t.Helper()
 	place := menuChoice.ReplaceAllString(change.at, "")
@@ -191,7 +191,7 @@ func newReplyReader(tb testing.TB, schema string) replyReader {
 	return replyReader{client, schema, text}
 }
 
-// read gives the leaves of a reply as the SDK has read it.
+// read returns the leaves of a reply as the SDK has read it.
 func (r replyReader) read(t *testing.T, reply any) map[string]any {
 	t.Helper()
 	encoded, err := json.Marshal(reply)

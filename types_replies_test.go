@@ -15,7 +15,7 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-// replyTypes makes a value of each type that a reply is decoded into, by the name of its schema.
+// replyTypes returns a value of each type that a reply is decoded into, by the name of its schema.
 var replyTypes = map[string]func() any{
 	"App":                             func() any { return new(conversation.App) },
 	"AppList":                         func() any { return new(conversation.AppList) },
@@ -60,10 +60,10 @@ func TestEveryReplyOfTheContractHasAType(t *testing.T) {
 	}
 }
 
-// contracts are the documents that replies are made from.
+// contracts are the documents that replies are built from.
 var contracts = []string{"conversationtest/internal/contract/effective.yaml", "conversationtest/internal/contract/effective-platform.yaml"}
 
-// samples makes values from schemas: every property filled, and no two leaves of a kind alike.
+// samples builds values from schemas: every property is set, and no two leaves of a kind are equal.
 type samples struct {
 	*contract
 	tb testing.TB
@@ -108,7 +108,7 @@ func (s *samples) of(schema *contractSchema) any {
 	}
 }
 
-// leavesOf gives every leaf of a value by its path, as JSON has it.
+// leavesOf returns every leaf of a value by its path, as JSON has it.
 func leavesOf(tb testing.TB, value any) map[string]any {
 	tb.Helper()
 	text, err := json.Marshal(value)

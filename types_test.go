@@ -39,20 +39,20 @@ func TestRequestsAreWrittenAsTheContractHasThem(t *testing.T) {
 			`{"app_id":"A","event":{"composing_event":{}},"recipient":{"contact_id":"C"}}`,
 		},
 
-		"an update of an app that changes nothing":           {conversation.UpdateAppRequest{}, `{}`},
-		"an update of a contact that changes nothing":        {conversation.UpdateContactRequest{}, `{}`},
-		"an update of a conversation that changes nothing":   {conversation.UpdateConversationRequest{}, `{}`},
-		"an update of a webhook that changes nothing":        {conversation.UpdateWebhookRequest{}, `{}`},
-		"an update that takes away an app's channels":        {conversation.UpdateAppRequest{ChannelCredentials: []conversation.ChannelCredential{}}, `{"channel_credentials":[]}`},
-		"an update that takes away a contact's addresses":    {conversation.UpdateContactRequest{ChannelIdentities: []conversation.ChannelIdentity{}}, `{"channel_identities":[]}`},
-		"an update that takes away a webhook's triggers":     {conversation.UpdateWebhookRequest{Triggers: []conversation.WebhookTrigger{}}, `{"triggers":[]}`},
-		"an update that clears an app's name":                {conversation.UpdateAppRequest{DisplayName: new("")}, `{"display_name":""}`},
-		"an update that clears a conversation's texts":       {conversation.UpdateConversationRequest{Metadata: new(""), ActiveChannel: new(conversation.Channel(""))}, `{"active_channel":"","metadata":""}`},
-		"an update that clears a webhook's texts":            {conversation.UpdateWebhookRequest{Secret: new(""), Target: new(""), TargetType: new(conversation.TargetType(""))}, `{"secret":"","target":"","target_type":""}`},
-		"the mask of an update of an app is no part of it":   {conversation.UpdateAppRequest{UpdateMask: []string{"display_name"}}, `{}`},
-		"the mask of an update of a contact is no part":      {conversation.UpdateContactRequest{UpdateMask: []string{"email"}}, `{}`},
-		"the mask of an update of a conversation is no part": {conversation.UpdateConversationRequest{UpdateMask: []string{"active"}}, `{}`},
-		"the mask of an update of a webhook is no part":      {conversation.UpdateWebhookRequest{UpdateMask: []string{"target"}}, `{}`},
+		"an update of an app that changes nothing":            {conversation.UpdateAppRequest{}, `{}`},
+		"an update of a contact that changes nothing":         {conversation.UpdateContactRequest{}, `{}`},
+		"an update of a conversation that changes nothing":    {conversation.UpdateConversationRequest{}, `{}`},
+		"an update of a webhook that changes nothing":         {conversation.UpdateWebhookRequest{}, `{}`},
+		"an update that removes an app's channels":            {conversation.UpdateAppRequest{ChannelCredentials: []conversation.ChannelCredential{}}, `{"channel_credentials":[]}`},
+		"an update that removes a contact's addresses":        {conversation.UpdateContactRequest{ChannelIdentities: []conversation.ChannelIdentity{}}, `{"channel_identities":[]}`},
+		"an update that removes a webhook's triggers":         {conversation.UpdateWebhookRequest{Triggers: []conversation.WebhookTrigger{}}, `{"triggers":[]}`},
+		"an update that clears an app's name":                 {conversation.UpdateAppRequest{DisplayName: new("")}, `{"display_name":""}`},
+		"an update that clears a conversation's strings":      {conversation.UpdateConversationRequest{Metadata: new(""), ActiveChannel: new(conversation.Channel(""))}, `{"active_channel":"","metadata":""}`},
+		"an update that clears a webhook's strings":           {conversation.UpdateWebhookRequest{Secret: new(""), Target: new(""), TargetType: new(conversation.TargetType(""))}, `{"secret":"","target":"","target_type":""}`},
+		"the mask of an update of an app is not sent":         {conversation.UpdateAppRequest{UpdateMask: []string{"display_name"}}, `{}`},
+		"the mask of an update of a contact is not sent":      {conversation.UpdateContactRequest{UpdateMask: []string{"email"}}, `{}`},
+		"the mask of an update of a conversation is not sent": {conversation.UpdateConversationRequest{UpdateMask: []string{"active"}}, `{}`},
+		"the mask of an update of a webhook is not sent":      {conversation.UpdateWebhookRequest{UpdateMask: []string{"target"}}, `{}`},
 		"an update that clears every text of a contact": {
 			conversation.UpdateContactRequest{
 				DisplayName: new(""), Email: new(""), ExternalID: new(""), Language: new(""), Metadata: new(""),
@@ -79,7 +79,7 @@ func TestRequestsAreWrittenAsTheContractHasThem(t *testing.T) {
 	}
 }
 
-// requestTypes are the bodies that the operations take.
+// requestTypes are the request bodies of the operations.
 var requestTypes = []any{
 	conversation.SendMessageRequest{},
 	conversation.CreateContactRequest{},
@@ -123,7 +123,7 @@ func TestEveryScalarOfAnUpdateIsAPointer(t *testing.T) {
 			continue
 		}
 		for field := range kind.Fields() {
-			if field.Tag.Get("json") == "-" { // It is no field of the body.
+			if field.Tag.Get("json") == "-" { // It is not a field of the body.
 				continue
 			}
 			assert.Contains(t, []reflect.Kind{reflect.Pointer, reflect.Slice, reflect.Map}, field.Type.Kind(), "%s.%s", kind.Name(), field.Name)

@@ -93,7 +93,7 @@ var (
 	pix  = conversation.DynamicPix{Code: "C", MerchantName: "M", Key: "K", KeyType: conversation.PixKeyTypeCPF}
 )
 
-// typeOf gives the Go type of a union.
+// typeOf returns the Go type of a union.
 func typeOf(kinds map[string]any) reflect.Type {
 	for _, value := range kinds {
 		return reflect.TypeOf(value)
@@ -167,7 +167,7 @@ func TestAUnionOfTwoKindsOrNoneCannotBeWritten(t *testing.T) {
 	}
 }
 
-// filled gives a value of a union's field that is not nil.
+// filled returns a value of a union's field that is not nil.
 func filled(kind reflect.Type) reflect.Value {
 	if kind.Kind() == reflect.Pointer {
 		return reflect.New(kind.Elem())
@@ -175,7 +175,7 @@ func filled(kind reflect.Type) reflect.Value {
 	return reflect.ValueOf(json.RawMessage(`{"type":"NEW"}`))
 }
 
-func TestAUnionThatIsNoObjectIsKeptAsItCame(t *testing.T) {
+func TestAUnionThatIsNotAnObjectIsKeptUnchanged(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{`"WL"`, `[]`, `5`} {
 		var button conversation.KakaoTalkButton

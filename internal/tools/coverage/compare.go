@@ -8,15 +8,15 @@ import (
 	"text/tabwriter"
 )
 
-// report has, for each kind of fact, which of the platform's are there.
+// report records which facts of the platform a contract has, by kind.
 type report struct {
-	facts map[string]map[string]bool // by kind and name; true when all places that have it in the platform have it
+	facts map[string]map[string]bool // by kind and name; true if every place of the platform's fact has it
 }
 
 var kinds = []string{"operations", "schemas", "properties", "enum values"}
 
-// compare walks both contracts from the operations on, side by side, so that schemas may have other names. What is below
-// an operation or a property that is missing counts as missing where no other place has it.
+// compare walks both contracts side by side, from the operations down, so that schemas may have other names. What is below
+// a missing operation or property counts as missing unless another place has it.
 func compare(platform, ours *contract) *report {
 	all, found := walkBoth(platform, platform), walkBoth(platform, ours)
 	for kind, facts := range all.facts {
@@ -83,7 +83,7 @@ func (w *walk) schemas(theirs, ours string) {
 	}
 }
 
-// variantOf gives the variant of a union that has the name, or the union itself, whose variants have its fields.
+// variantOf returns the variant of a union with the name, or the union itself, whose variants have its fields.
 func (w *walk) variantOf(name, union string) string {
 	if schema := w.contract.schemas[union]; schema != nil && slices.Contains(schema.variants, name) {
 		return name
@@ -91,8 +91,8 @@ func (w *walk) variantOf(name, union string) string {
 	return union
 }
 
-// write prints the figures and what is missing. It fails for what is missing and not left out, and for what is left out
-// and not missing.
+// write prints the counts and the missing facts. It fails if a missing fact is not left out, or a fact that is left out is
+// not missing.
 func (r *report) write(w io.Writer, leftOut []string) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	var missing []string
@@ -120,7 +120,7 @@ func (r *report) write(w io.Writer, leftOut []string) error {
 	}
 	for _, name := range leftOut {
 		if !slices.Contains(missing, name) {
-			return fmt.Errorf("%s is left out on purpose, but it is there", name)
+			return fmt.Errorf("%s is left out on purpose, but the contract has it", name)
 		}
 	}
 	if wrong > 0 {

@@ -53,8 +53,7 @@ func (c *contract) addOperation(name string, details, item object) {
 	c.operations[name] = op
 }
 
-// nameOf gives the name of the schema that stands at a place. One that has no name of its own is named by its place; a
-// plain value has none.
+// nameOf returns the name of the schema at a place. An inline schema is named by its place; a plain value has no name.
 func (c *contract) nameOf(place string, given object) string {
 	switch {
 	case given["$ref"] != nil:
@@ -98,7 +97,7 @@ func asObject(value any) object {
 	return found
 }
 
-// within follows keys into an object.
+// within returns the object at the end of a path of keys.
 func within(value object, keys ...string) object {
 	for _, key := range keys {
 		value = asObject(value[key])

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// The index of a contract has a line for each fact, its parts parted by tabs:
+// The index of a contract has a line for each fact, with tabs between its parts:
 //
 //	operation  NAME  BODY  REPLY
 //	query      NAME  PARAMETER
@@ -17,7 +17,7 @@ import (
 //	enum       NAME  VALUE
 //	variant    NAME  SCHEMA
 
-// writeIndex writes the facts in order.
+// writeIndex writes the facts in sorted order.
 func (c *contract) writeIndex(w io.Writer) error {
 	var lines []string
 	add := func(parts ...string) { lines = append(lines, strings.TrimRight(strings.Join(parts, "\t"), "\t")) }
@@ -44,7 +44,7 @@ func (c *contract) writeIndex(w io.Writer) error {
 	return err
 }
 
-// readIndex reads what writeIndex wrote.
+// readIndex reads an index that writeIndex wrote.
 func readIndex(path string) (*contract, error) {
 	lines, err := readLines(path)
 	if err != nil {
@@ -68,7 +68,7 @@ func readIndex(path string) (*contract, error) {
 		case "variant":
 			read.schema(name).variants = append(read.schema(name).variants, parts[2])
 		default:
-			return nil, fmt.Errorf("%s: %q is no kind of fact", path, kind)
+			return nil, fmt.Errorf("%s: %q is not a kind of fact", path, kind)
 		}
 	}
 	return read, nil
@@ -81,5 +81,5 @@ func (c *contract) operation(name string) *operation {
 	return c.operations[name]
 }
 
-// sortedKeys gives the keys of a map in order.
+// sortedKeys returns the keys of a map in sorted order.
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -1,9 +1,9 @@
-// Command coverage says how much of the live platform a contract has: operations with their query parameters and
+// Command coverage reports how much of the live platform a contract covers: operations with their query parameters and
 // callbacks, schemas, properties and enum values.
 //
 // Usage:
 //
-//	coverage INDEX CONTRACT [LEFT-OUT]   compare, and fail for what is missing and not left out on purpose
+//	coverage INDEX CONTRACT [LEFT-OUT]   compare, and fail if a fact is missing and not left out on purpose
 //	coverage -index CONTRACT             write the index of a contract
 //
 // The index of the platform is internal/spec/platform-index.txt. A line of LEFT-OUT is a line of the report, a tab and
@@ -53,7 +53,7 @@ func run(w io.Writer, args []string) error {
 	return compare(platform, contract).write(w, leftOut)
 }
 
-// readLeftOut gives the names that are left out, each of which must have a reason.
+// readLeftOut returns the names that are left out. Each must have a reason.
 func readLeftOut(path string) ([]string, error) {
 	lines, err := readLines(path)
 	if err != nil {
@@ -70,7 +70,7 @@ func readLeftOut(path string) ([]string, error) {
 	return names, nil
 }
 
-// readLines gives the lines of a file, but for empty ones and comments.
+// readLines returns the lines of a file without empty ones and comments.
 func readLines(path string) ([]string, error) {
 	data, err := os.ReadFile(path) //nolint:gosec // The path is the program's argument.
 	if err != nil {

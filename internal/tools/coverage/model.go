@@ -1,6 +1,6 @@
 package main
 
-// contract is what there is of an OpenAPI document to compare.
+// contract holds the parts of an OpenAPI document that are compared.
 type contract struct {
 	operations map[string]*operation // by method and path, or by "CALLBACK" and trigger
 	schemas    map[string]*schema
@@ -12,7 +12,7 @@ type operation struct {
 	reply string // the schema of the reply
 }
 
-// schema is an object, an enum or a union. Arrays and maps stand for what is in them.
+// schema is an object, an enum or a union. Arrays and maps count as their elements.
 type schema struct {
 	properties map[string]string // the schemas of the properties by name; empty for plain values
 	enum       []string
@@ -23,7 +23,7 @@ func newContract() *contract {
 	return &contract{operations: map[string]*operation{}, schemas: map[string]*schema{}}
 }
 
-// schema gives a schema by its name, and makes one where there is none.
+// schema returns a schema by its name. It creates one if there is none.
 func (c *contract) schema(name string) *schema {
 	if c.schemas[name] == nil {
 		c.schemas[name] = &schema{properties: map[string]string{}}
@@ -31,7 +31,7 @@ func (c *contract) schema(name string) *schema {
 	return c.schemas[name]
 }
 
-// property finds a property of a schema or of its variants.
+// property returns a property of a schema or of its variants.
 func (c *contract) property(of, name string) (string, bool) {
 	found := c.schemas[of]
 	if found == nil {
@@ -48,7 +48,7 @@ func (c *contract) property(of, name string) (string, bool) {
 	return "", false
 }
 
-// enum gives the values of a schema and of its variants.
+// enum returns the values of a schema and of its variants.
 func (c *contract) enum(of string) []string {
 	found := c.schemas[of]
 	if found == nil {

@@ -4,8 +4,8 @@
 //
 //	overlay DOCUMENT OVERLAY...
 //
-// The overlays are applied in the order given. An action that matches nothing, or that changes nothing, is an error:
-// an overlay that no longer fits its document is found when it stops fitting.
+// The overlays are applied in the order of the arguments. An action that matches nothing, or that changes nothing, is an
+// error, so that an overlay that no longer fits its document fails immediately.
 package main
 
 import (
@@ -30,7 +30,7 @@ func main() {
 	}
 }
 
-// run writes the document at path, changed by the overlays, to w. It writes nothing when it fails.
+// run writes the document at path, changed by the overlays, to w. It writes nothing if it fails.
 func run(w io.Writer, path string, overlays []string) error {
 	data, err := os.ReadFile(path) //nolint:gosec // The path is the program's argument.
 	if err != nil {
@@ -59,7 +59,7 @@ func run(w io.Writer, path string, overlays []string) error {
 	return err
 }
 
-// apply changes root as the overlay file says.
+// apply applies an overlay file to root.
 func apply(root *yaml.Node, name string) error {
 	o, err := overlay.Parse(name)
 	if err != nil {
