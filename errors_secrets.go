@@ -9,39 +9,39 @@ var secretFields = map[string]bool{
 	"aes_key": true, "kakaotalk_sender_key": true,
 }
 
-// secretsIn gives the secrets that a request hands to the API.
+// secretsIn returns the secrets that a request sends to the API.
 func secretsIn(request any) []string {
 	switch request.(type) {
 	case *CreateWebhookRequest, *UpdateWebhookRequest, *CreateAppRequest, *UpdateAppRequest:
 	default:
 		return nil
 	}
-	text, err := json.Marshal(request)
+	encoded, err := json.Marshal(request)
 	if err != nil {
 		return nil
 	}
 	var fields any
-	if json.Unmarshal(text, &fields) != nil {
+	if json.Unmarshal(encoded, &fields) != nil {
 		return nil
 	}
 	return appendSecrets(nil, "", fields)
 }
 
-// appendSecrets collects the texts of secret fields, however deep they lie.
-func appendSecrets(texts []string, name string, value any) []string {
+// appendSecrets appends the values of secret fields, however deeply nested.
+func appendSecrets(secrets []string, name string, value any) []string {
 	switch value := value.(type) {
 	case string:
 		if secretFields[name] {
-			texts = append(texts, value)
+			secrets = append(secrets, value)
 		}
 	case []any:
 		for _, item := range value {
-			texts = appendSecrets(texts, name, item)
+			secrets = appendSecrets(secrets, name, item)
 		}
 	case map[string]any:
 		for name, member := range value {
-			texts = appendSecrets(texts, name, member)
+			secrets = appendSecrets(secrets, name, member)
 		}
 	}
-	return texts
+	return secrets
 }

@@ -35,8 +35,8 @@ type Response struct {
 // reservedHeaders are headers that a caller cannot set, with the reason.
 var reservedHeaders = map[string]string{
 	"Authorization":     "is set by the client: use WithOAuth2, WithBasicAuth or WithTokenSource",
-	"Idempotency-Key":   "is unknown to the API and makes net/http send a broken request twice",
-	"X-Idempotency-Key": "is unknown to the API and makes net/http send a broken request twice",
+	"Idempotency-Key":   "is unknown to the API, and net/http would silently resend the request",
+	"X-Idempotency-Key": "is unknown to the API, and net/http would silently resend the request",
 	"Connection":        "is set by net/http",
 	"Upgrade":           "has no use in this API",
 	"Trailer":           "is set by net/http",
