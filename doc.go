@@ -29,16 +29,17 @@
 // A 401 to a cached access token renews the token and retries once. No other status is retried. If the API may have
 // processed the first attempt of a delete, a 404 to a retry is a success.
 //
-// A call sends at most 3 requests. The wait before a retry is random, up to 250 ms at first and up to twice as long after
-// each attempt. A Retry-After of up to 30 s is waited for. If it is longer, or ends after the context's deadline, the call
-// returns the error immediately. A client has a budget of 50 retries: each retry costs 1, each success restores 0.1.
-// [WithRetry] and [WithRequestRetry] change the policy; see [RetryPolicy].
+// By default a call sends at most 3 requests, besides the one after a 401. The wait before a retry is random, up to 250 ms
+// at first and up to twice as long after each attempt. A Retry-After of up to 30 s is waited for. If it is longer, or ends
+// after the context's deadline, the call returns the error immediately. A client has a budget of 50 retries: each retry
+// costs 1, each success restores 0.1. [WithRetry] and [WithRequestRetry] change the policy; see [RetryPolicy].
 //
 // # Errors
 //
 // A failed call returns one of:
 //
-//   - [*ArgumentError]: an argument or option is invalid, or larger than the platform accepts. Nothing was sent.
+//   - [*ArgumentError]: an argument or option is invalid, or larger than the platform accepts (see
+//     [WithoutLimitChecks]). Nothing was sent.
 //   - [*AuthError]: no access token could be obtained.
 //   - [*TransportError]: the API did not respond, or the context ended.
 //   - [*Error]: the API returned an error, or a response that cannot be decoded. Match the status with [errors.Is]:
