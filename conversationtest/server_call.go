@@ -15,6 +15,7 @@ type call struct {
 	query   url.Values
 	body    []byte
 	bodyErr error // The error of reading the body.
+	number  int   // The number in the ledger.
 
 	// unroutable is what a request without an operation or a project is answered with, once its credentials are checked.
 	unroutable error

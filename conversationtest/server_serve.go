@@ -1,6 +1,7 @@
 package conversationtest
 
 import (
+	"context"
 	"errors"
 	"maps"
 	"net/http"
@@ -31,8 +32,8 @@ func (s *Server) attend(p peer, r *http.Request, connected bool) {
 	c := s.newCall(r)
 	fault := s.faults.meet(c.route, connected)
 	c.body, c.bodyErr = fault.read(r)
-	number := s.ledger.arrived(r, c.body)
-	defer s.observed(number, began)
+	c.number = s.ledger.arrived(r, c.body)
+	defer s.observed(c.number, began)
 
 	var answer reply
 	switch {
@@ -43,14 +44,13 @@ func (s *Server) attend(p peer, r *http.Request, connected bool) {
 		if fault.Kind == FaultRevokeTokens {
 			s.RevokeTokens()
 		}
-		answer = s.spoil(fault, c, s.answer(c))
+		answer = s.spoil(fault, c, s.answer(c)) //nolint:contextcheck // The call holds the request with its context.
 	}
-	s.deliver(p, c, fault, answer, number)
+	s.deliver(r.Context(), p, c, fault, answer)
 }
 
 // deliver sends an answer after its delay, as far as the fault allows.
-func (s *Server) deliver(p peer, c *call, fault Fault, answer reply, number int) {
-	ctx := c.request.Context()
+func (s *Server) deliver(ctx context.Context, p peer, c *call, fault Fault, answer reply) {
 	inTime := s.tasks.Pause(ctx, fault.Delay+s.latency(c))
 	if fault.Kind.isHanging() {
 		s.tasks.Hang(ctx)
@@ -59,7 +59,7 @@ func (s *Server) deliver(p peer, c *call, fault Fault, answer reply, number int)
 		p.cut(fault.Graceful)
 		return
 	}
-	s.ledger.answered(number, answer.status)
+	s.ledger.answered(c.number, answer.status)
 	maps.Copy(p.Header(), answer.header)
 	if answer.header.Get("Content-Type") == "" {
 		p.Header().Set("Content-Type", "application/json")
