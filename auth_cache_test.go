@@ -125,7 +125,7 @@ func TestAWaiterLeavesWhenItsContextEndsAndHarmsNobody(t *testing.T) {
 	})
 }
 
-func TestA401ToAKeptTokenRenewsItAndRepeatsOnce(t *testing.T) {
+func TestA401ToACachedTokenRenewsItAndRetriesOnce(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		revoked := "Bearer token-1"

@@ -13,7 +13,7 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-func TestATokenIsKeptForAsLongAsTheEndpointSays(t *testing.T) {
+func TestATokenIsCachedForTheLifetimeInTheReply(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		p := &platform{token: func(n int, _ *http.Request) (int, string) { return grant(n, 60) }}
@@ -45,7 +45,7 @@ func TestAShortTokenIsGivenOutUntilASixtiethOfItsLifeIsLeft(t *testing.T) {
 	})
 }
 
-func TestALifetimeThatMakesNoSenseIsAnHour(t *testing.T) {
+func TestAnInvalidLifetimeIsAnHour(t *testing.T) {
 	t.Parallel()
 	for _, expiresIn := range []string{
 		"", "null", "0", "-1", "-3600", "0.5", `""`, `"soon"`, `"NaN"`, "1e300", "99999999999999999999", "true", "[3600]", "{}",

@@ -84,7 +84,7 @@ func TestATokenCallFollowsNoRedirect(t *testing.T) {
 	assert.Zero(t, elsewhere.Load())
 }
 
-func TestATokenCallIsRepeatedAfterTemporaryFailuresOnly(t *testing.T) {
+func TestATokenCallIsRetriedAfterTemporaryFailuresOnly(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ status, want int }{{500, 3}, {503, 3}, {400, 1}, {401, 1}, {403, 1}, {307, 1}} {
 		t.Run(strconv.Itoa(tt.status), func(t *testing.T) {
@@ -108,7 +108,7 @@ func TestATokenCallIsRepeatedAfterTemporaryFailuresOnly(t *testing.T) {
 	}
 }
 
-func TestATokenReplyThatMakesNoSenseIsAnAuthError(t *testing.T) {
+func TestAMalformedTokenReplyIsAnAuthError(t *testing.T) {
 	t.Parallel()
 	for name, body := range map[string]string{
 		"HTML": "<html>key-secret</html>", "no token": `{"expires_in":3600}`, "empty": "",
@@ -127,7 +127,7 @@ func TestATokenReplyThatMakesNoSenseIsAnAuthError(t *testing.T) {
 	}
 }
 
-func TestARefusedTokenSaysWhyInOneWordAndWhatToDo(t *testing.T) {
+func TestARejectedTokenRequestNamesTheReasonAndTheFix(t *testing.T) {
 	t.Parallel()
 	const longest = "abcdefghijklmnopqrstuvwxyz_abcdefghijklm"
 	for _, tt := range []struct {

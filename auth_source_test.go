@@ -44,7 +44,7 @@ func TestACallersTokenSourceIsAskedBeforeEachCall(t *testing.T) {
 	assert.Equal(t, []string{"Bearer own-1", "Bearer own-2"}, seen)
 }
 
-func TestA401IsRepeatedOnlyIfTheSourceGivesAnotherToken(t *testing.T) {
+func TestA401IsRetriedOnlyIfTheSourceReturnsAnotherToken(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name  string

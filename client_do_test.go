@@ -12,7 +12,7 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-func TestDoSendsWhatItIsTold(t *testing.T) {
+func TestDoSendsTheRequest(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
 		method, path string
@@ -49,7 +49,7 @@ func TestDoSendsWhatItIsTold(t *testing.T) {
 	}
 }
 
-func TestDoRefusesPathsThatLeadElsewhere(t *testing.T) {
+func TestDoRejectsPathsThatLeadElsewhere(t *testing.T) {
 	t.Parallel()
 	for name, path := range map[string]string{
 		"empty":                        "",
@@ -79,7 +79,7 @@ func TestDoRefusesPathsThatLeadElsewhere(t *testing.T) {
 	}
 }
 
-func TestDoRefusesWhatCannotBeSent(t *testing.T) {
+func TestDoRejectsWhatCannotBeSent(t *testing.T) {
 	t.Parallel()
 	client, server := newTestClient(t, answerWith(200, `{}`))
 	for _, method := range []string{"", "GE T", "GET\r\n", "GÉT", "GET/"} {
@@ -94,7 +94,7 @@ func TestDoRefusesWhatCannotBeSent(t *testing.T) {
 	assert.Empty(t, server.requests())
 }
 
-func TestDoPutsTheReplyWhereItIsTold(t *testing.T) {
+func TestDoDecodesTheReplyIntoOut(t *testing.T) {
 	t.Parallel()
 	body := []byte(`{"n": 12345678901234567890, "s": "x"}`)
 	client, _ := newTestClient(t, answerWith(200, string(body)))
@@ -126,7 +126,7 @@ func TestDoEscapesTheProjectID(t *testing.T) {
 	assert.Equal(t, project+"/messages/M", sent[1].uri)
 }
 
-func TestDoRefusesWhatItCouldNotFillOrSend(t *testing.T) {
+func TestDoRejectsWhatItCouldNotDecodeOrSend(t *testing.T) {
 	t.Parallel()
 	type thing struct{}
 	for name, tt := range map[string]struct {

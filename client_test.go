@@ -27,7 +27,7 @@ func (u unasked) Token() (*oauth2.Token, error) {
 	return nil, http.ErrAbortHandler
 }
 
-func TestMakingAClientSendsNothing(t *testing.T) {
+func TestNewClientSendsNothing(t *testing.T) {
 	t.Parallel()
 	for name, credential := range map[string]conversation.Option{
 		"OAuth2":       conversation.WithOAuth2("i", "s"),
@@ -63,7 +63,7 @@ func TestTheCallersHTTPClientIsCopied(t *testing.T) {
 	assert.NoError(t, err)
 }
 
-func TestEveryRequestSaysWhoSendsItAndWhatItTakes(t *testing.T) {
+func TestEveryRequestNamesItsSenderAndWhatItAccepts(t *testing.T) {
 	t.Parallel()
 	client, server := newTestClient(t, answerWith(200, `{"message_id":"M"}`), conversation.WithUserAgent("shop/1.4 (test)"))
 	_, err := client.Messages.Send(t.Context(), textMessage())
@@ -96,7 +96,7 @@ func TestTheUserAgentEndsWithThePlatformWithoutAProduct(t *testing.T) {
 	assert.True(t, strings.HasSuffix(server.only(t).header.Get("User-Agent"), runtime.GOARCH+")"))
 }
 
-func TestANilContextIsRefused(t *testing.T) {
+func TestANilContextIsRejected(t *testing.T) {
 	t.Parallel()
 	client, server := newTestClient(t, answerWith(200, `{}`))
 	var none context.Context

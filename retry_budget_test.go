@@ -10,7 +10,7 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-func TestTheBudgetBoundsTheRepeatsOfAnOutage(t *testing.T) {
+func TestTheBudgetBoundsTheRetriesOfAnOutage(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		const calls = 1000
@@ -22,7 +22,7 @@ func TestTheBudgetBoundsTheRepeatsOfAnOutage(t *testing.T) {
 	})
 }
 
-func TestASuccessGivesBackATenthOfARepeat(t *testing.T) {
+func TestASuccessRefundsATenthOfARetry(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		steps := []step{{status: 503}, {status: 200, body: getCall.ok}} // takes the one repeat that there is, gives 0.1

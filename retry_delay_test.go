@@ -40,7 +40,7 @@ func TestRetryAfterIsWaitedForExactly(t *testing.T) {
 	}
 }
 
-func TestARetryAfterThatMakesNoSenseIsIgnored(t *testing.T) {
+func TestAnInvalidRetryAfterIsIgnored(t *testing.T) {
 	t.Parallel()
 	for _, value := range []string{"-5", "soon", "1e3", "1e18", "0", "00", "0.5", "NaN", "+5", "Sat, 01 Jan 1999 00:00:00 GMT"} {
 		t.Run(value, func(t *testing.T) {
@@ -57,7 +57,7 @@ func TestARetryAfterThatMakesNoSenseIsIgnored(t *testing.T) {
 	}
 }
 
-func TestARetryAfterBeyondTheLimitComesBackAtOnce(t *testing.T) {
+func TestARetryAfterBeyondTheLimitFailsImmediately(t *testing.T) {
 	t.Parallel()
 	for _, value := range []string{"31", "9999999999999", "1000000000000000000", "99999999999999999999", "Fri, 31 Dec 9999 23:59:59 GMT"} {
 		t.Run(value, func(t *testing.T) {
@@ -91,7 +91,7 @@ func TestACallNeverSleepsPastItsDeadline(t *testing.T) {
 	})
 }
 
-func TestACancelledWaitReturnsAtOnce(t *testing.T) {
+func TestACanceledWaitReturnsImmediately(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		client, wire := scripted(t, []step{{status: 429, header: map[string]string{"Retry-After": "20"}}})

@@ -51,7 +51,7 @@ func TestAnOutcomeStaysUnknownAfterAnAttemptThatMayHaveWorked(t *testing.T) {
 	}
 }
 
-func TestARepeatedReadIsJudgedByItsLastAnswer(t *testing.T) {
+func TestARetriedReadIsJudgedByItsLastAnswer(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		client, _ := scripted(t, []step{{status: 503}, {status: 404}})
@@ -59,7 +59,7 @@ func TestARepeatedReadIsJudgedByItsLastAnswer(t *testing.T) {
 	})
 }
 
-func TestAnAcceptedRepeatIsAcceptedEvenIfItsReplyCannotBeRead(t *testing.T) {
+func TestAnAcceptedRetryIsAcceptedEvenIfItsReplyCannotBeRead(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		client, _ := scripted(t, []step{{err: errReset}, {status: 200, body: "<html>"}})
@@ -69,7 +69,7 @@ func TestAnAcceptedRepeatIsAcceptedEvenIfItsReplyCannotBeRead(t *testing.T) {
 	})
 }
 
-func TestADeleteThatIsRepeatedAndFindsNothingHasDoneItsWork(t *testing.T) {
+func TestADeleteThatIsRetriedAndFindsNothingSucceeds(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name  string
@@ -97,7 +97,7 @@ func TestADeleteThatIsRepeatedAndFindsNothingHasDoneItsWork(t *testing.T) {
 	}
 }
 
-func TestASendThatIsKnownToBeAcceptedIsNeverRepeated(t *testing.T) {
+func TestASendThatIsKnownToBeAcceptedIsNeverRetried(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		client, wire := scripted(t, []step{{status: 200, body: `{"message_id":`, bodyErr: io.ErrUnexpectedEOF}, {status: 400}})

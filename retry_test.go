@@ -40,8 +40,8 @@ var (
 	}}
 )
 
-// TestEachClassIsRepeatedAfterItsFaultsOnly holds the matrix of design section 9: one fault, then success.
-func TestEachClassIsRepeatedAfterItsFaultsOnly(t *testing.T) {
+// TestEachClassIsRetriedAfterItsFaultsOnly holds the matrix of design section 9: one fault, then success.
+func TestEachClassIsRetriedAfterItsFaultsOnly(t *testing.T) {
 	t.Parallel()
 	const (
 		once, twice = 1, 2
@@ -102,7 +102,7 @@ func TestEachClassIsRepeatedAfterItsFaultsOnly(t *testing.T) {
 	}
 }
 
-func TestAcceptDuplicatesRepeatsASend(t *testing.T) {
+func TestAcceptDuplicatesRetriesASend(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		client, wire := scripted(t, []step{{err: errReset}, {status: 503}, {status: 200, body: sendCall.ok}})
@@ -112,7 +112,7 @@ func TestAcceptDuplicatesRepeatsASend(t *testing.T) {
 	})
 }
 
-func TestARepeatedRequestCarriesTheSameBytes(t *testing.T) {
+func TestARetriedRequestCarriesTheSameBytes(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		client, wire := scripted(t, []step{{status: 429}, {status: 200, body: sendCall.ok}})

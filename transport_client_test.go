@@ -15,7 +15,7 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-func TestATransportThatGivesNothingIsAnError(t *testing.T) {
+func TestATransportThatReturnsNothingIsAnError(t *testing.T) {
 	t.Parallel()
 	client, err := conversation.NewClient("project", workingBasic(conversation.WithHTTPClient(&http.Client{
 		Transport: roundTrip(func(*http.Request) (*http.Response, error) { return nil, nil }),

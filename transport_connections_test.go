@@ -21,7 +21,7 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-func TestADialOrTLSFailureIsNotSentAndRepeated(t *testing.T) {
+func TestADialOrTLSFailureIsNotSentAndRetried(t *testing.T) {
 	t.Parallel()
 	closed := httptest.NewServer(http.NotFoundHandler())
 	closed.Close()

@@ -102,14 +102,14 @@ func TestTheAnswerToAnotherCallInsideAnErrorIsNotTakenForOurs(t *testing.T) {
 	}
 }
 
-func TestMiddlewareThatGivesNoTransportIsRefused(t *testing.T) {
+func TestMiddlewareThatReturnsNilIsRejected(t *testing.T) {
 	t.Parallel()
 	_, err := conversation.NewClient("project", workingOptions(
 		conversation.WithMiddleware(func(http.RoundTripper) http.RoundTripper { return nil }))...)
 	requireRefused(t, err, "NewClient", "WithMiddleware")
 }
 
-func TestACredentialThatTheServerRepeatsIsHidden(t *testing.T) {
+func TestACredentialThatTheServerEchoesIsHidden(t *testing.T) {
 	t.Parallel()
 	var logged bytes.Buffer
 	client, _ := scripted(t, []step{{

@@ -14,9 +14,9 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-// TestNetHTTPCannotRepeatWhatMustNotHappenTwice: package net/http sends a request with a GetBody again, among others
+// TestNetHTTPCannotRetryWhatMustNotHappenTwice: package net/http sends a request with a GetBody again, among others
 // after an HTTP/2 stream was reset with PROTOCOL_ERROR, which says nothing of what the server did before.
-func TestNetHTTPCannotRepeatWhatMustNotHappenTwice(t *testing.T) {
+func TestNetHTTPCannotRetryWhatMustNotHappenTwice(t *testing.T) {
 	t.Parallel()
 	unsafe := map[string]bool{
 		"Messages.Send": true, "Events.Send": true, "Contacts.Create": true, "Contacts.Merge": true,
@@ -51,7 +51,7 @@ func http2Gave(cause string) error {
 		"define Request.GetBody to avoid this error", cause)
 }
 
-func TestASendThatAnHTTP2ServerDidNotLookAtIsRepeated(t *testing.T) {
+func TestASendThatAnHTTP2ServerDidNotProcessIsRetried(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name    string
@@ -86,7 +86,7 @@ func TestASendThatAnHTTP2ServerDidNotLookAtIsRepeated(t *testing.T) {
 	}
 }
 
-func TestADeleteThatNetHTTPRepeatedAndThatFindsNothingHasDoneItsWork(t *testing.T) {
+func TestADeleteThatNetHTTPRetriedAndThatFindsNothingSucceeds(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name string

@@ -42,7 +42,7 @@ func droppingServer(t *testing.T, requests *atomic.Int64) string {
 	return server.URL
 }
 
-func TestASendThatWasReadAndThenDroppedIsNotRepeated(t *testing.T) {
+func TestASendThatWasReadAndThenDroppedIsNotRetried(t *testing.T) {
 	t.Parallel()
 	var requests atomic.Int64
 	client := dialing(t, droppingServer(t, &requests))
@@ -54,7 +54,7 @@ func TestASendThatWasReadAndThenDroppedIsNotRepeated(t *testing.T) {
 	assert.EqualValues(t, 1, requests.Load())
 }
 
-func TestAReadThatWasDroppedIsRepeated(t *testing.T) {
+func TestAReadThatWasDroppedIsRetried(t *testing.T) {
 	t.Parallel()
 	var requests atomic.Int64
 	client := dialing(t, droppingServer(t, &requests))

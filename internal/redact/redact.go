@@ -9,20 +9,20 @@ import (
 	"strings"
 )
 
-// Secret keeps a text out of everything that prints: a func prints as an address, whatever the verb and however deep
-// in a struct it lies, where a string type with a String method would show itself in an unexported field.
+// Secret keeps a string out of everything that prints. A func prints as an address for every verb, even in an unexported
+// field of a struct, where a string type with a String method would be printed in full.
 type Secret func() string
 
-// NewSecret makes a Secret that gives the text when it is called.
+// NewSecret returns a Secret that returns text when it is called.
 func NewSecret(text string) Secret { return func() string { return text } }
 
-// maskedRun is the number of digits from which on a run of them is taken for a phone number.
+// maskedRun is the number of consecutive digits that are treated as a phone number.
 const maskedRun = 7
 
 // international is a phone number with its plus sign, however it is spaced and escaped.
 var international = regexp.MustCompile(`(\+|%2[Bb])[0-9](?:(?:[\s()./\x{2010}-\x{2015}-]|%2[089D-Fd-f]){0,3}[0-9]){6,}`)
 
-// Mask hides every run of 7 and more digits in a text that came from elsewhere, since it may be a phone number.
+// Mask masks phone numbers with a plus sign and every run of 7 or more digits in text, since they may be phone numbers.
 func Mask(text string) string {
 	if strings.ContainsAny(text, "+%") {
 		text = international.ReplaceAllString(text, "$1*******")
@@ -55,7 +55,7 @@ func digits(text string) int {
 	return len(text)
 }
 
-// OneLine masks a text that came from elsewhere, and keeps it on one line of at most about 500 bytes.
+// OneLine masks text of unknown origin, and shortens it to one line of at most about 500 bytes.
 func OneLine(text string) string {
 	const limit = 500
 	text = Mask(strings.Join(strings.Fields(text), " "))
@@ -65,7 +65,7 @@ func OneLine(text string) string {
 	return text
 }
 
-// Print prints text for any verb of package fmt. A Format method that calls it lets none of them reach the fields.
+// Print prints text for every verb of package fmt. A Format method that calls it keeps all verbs from the fields.
 func Print(state fmt.State, verb rune, text string) {
 	if verb == 'q' {
 		text = strconv.Quote(text)

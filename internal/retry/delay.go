@@ -27,9 +27,8 @@ func (p Policy) backoff(attempt int) time.Duration {
 	return rand.N(max(bound, 1)) //nolint:gosec // Jitter needs no secret randomness.
 }
 
-// Delay returns how long to wait after the given attempt, and reports whether to wait at all. There is no use in waiting
-// if the server asked for more than the policy allows, or if ctx ends first. The wait that the server asked for is asked, or
-// 0 if it did not ask.
+// Delay returns how long to wait after the given attempt, and reports whether to wait at all. asked is the wait that the
+// server asked for, or 0. Waiting is useless if the server asked for more than the policy allows, or if ctx ends first.
 func (p Policy) Delay(ctx context.Context, attempt int, asked time.Duration) (time.Duration, bool) {
 	if asked > p.MaxRetryAfter {
 		return 0, false

@@ -31,7 +31,7 @@ func (d direct) Do(req *http.Request) (*http.Response, error) {
 	case err != nil:
 		return nil, readableTLS(err)
 	case resp == nil:
-		return nil, errors.New("the transport gave neither a response nor an error")
+		return nil, errors.New("the transport returned neither a response nor an error")
 	case resp.Body == nil:
 		resp.Body = http.NoBody
 	}
