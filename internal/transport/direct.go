@@ -8,6 +8,7 @@ import (
 
 // Doer makes a request, as [http.Client] does.
 type Doer interface {
+	// Do sends a request and returns its response.
 	Do(req *http.Request) (*http.Response, error)
 }
 
