@@ -128,10 +128,7 @@ func (s *ContactsService) ChannelProfile(ctx context.Context, req *GetChannelPro
 	if err := checkChannelProfile(s.client.checker(opContactsChannelProfile), req); err != nil {
 		return nil, err
 	}
-	call := &call{
-		operation: opContactsChannelProfile,
-		in:        s.client.channelProfileBody(req),
-	}
+	call := &call{operation: opContactsChannelProfile, in: s.client.channelProfileBody(req)}
 	return send[GetChannelProfileResponse](ctx, s.client, call, opts)
 }
 

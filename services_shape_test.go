@@ -176,10 +176,10 @@ func declaredOperations(t *testing.T) map[string][]declaredOperation {
 
 // operationOf returns the operation that a method calls: All calls List, AllX calls X, and SendMany calls Send.
 func operationOf(service, method string) string {
-	switch {
-	case method == "All":
+	switch method {
+	case "All":
 		return service + ".List"
-	case method == "SendMany":
+	case "SendMany":
 		return service + ".Send"
 	default:
 		return service + "." + strings.TrimPrefix(method, "All")
