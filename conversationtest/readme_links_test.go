@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -41,6 +42,8 @@ var (
 	markdownHeading = regexp.MustCompile(`(?m)^#+ +(.+)$`)
 	codeBlock       = regexp.MustCompile("(?s)```.*?```")
 	notInAnchors    = regexp.MustCompile(`[^\p{L}\p{N} _-]`)
+	quotedPath      = regexp.MustCompile("`([\\w.*-]+(?:/[\\w.*-]*)+|[\\w.*-]+\\.(?:go|ya?ml|md))`")
+	foreignPackages = []string{"encoding/json", "golang.org/x/oauth2", "net/http", "testing/synctest"}
 )
 
 // markdownFiles returns the paths of the repository's Markdown files.
@@ -77,4 +80,20 @@ func anchors(t *testing.T, path string) []string {
 		all = append(all, strings.ReplaceAll(plain, " ", "-"))
 	}
 	return all
+}
+
+// TestTheMapNamesFilesThatExist looks for every path in docs/architecture.md that has a slash or an extension.
+func TestTheMapNamesFilesThatExist(t *testing.T) {
+	t.Parallel()
+	paths := 0
+	for _, match := range quotedPath.FindAllStringSubmatch(readProse(t, "../docs/architecture.md"), -1) {
+		if slices.Contains(foreignPackages, match[1]) {
+			continue
+		}
+		paths++
+		found, err := filepath.Glob(filepath.Join("..", match[1]))
+		require.NoError(t, err)
+		assert.NotEmpty(t, found, "the map names %s", match[1])
+	}
+	require.Greater(t, paths, 100, "the paths are found")
 }
