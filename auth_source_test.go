@@ -61,7 +61,7 @@ func TestA401IsRetriedOnlyIfTheSourceReturnsAnotherToken(t *testing.T) {
 			client, err := conversation.NewClient("project", conversation.WithTokenSource(source),
 				conversation.WithRegion(conversation.RegionBR), conversation.WithHTTPClient(&http.Client{Transport: p}))
 			require.NoError(t, err)
-			_, _ = source.Token() // so that the first call finds what the second one of the source gives
+			_, _ = source.Token() // so that the first call finds what the second one of the source returns
 			_ = get(t.Context(), client)
 			p.calls.Store(0)
 			p.api = func(*http.Request) int { return 401 }

@@ -16,7 +16,7 @@ func Card(title, description string, choices ...Choice) AppMessage {
 	return AppMessage{CardMessage: &CardMessage{Title: title, Description: description, Choices: choices}}
 }
 
-// Choices returns a text message with at most 10 buttons.
+// Choices returns text with at most 10 buttons.
 func Choices(text string, choices ...Choice) AppMessage {
 	return AppMessage{ChoiceMessage: &ChoiceMessage{TextMessage: &TextMessage{Text: text}, Choices: choices}}
 }

@@ -53,7 +53,7 @@ func (state *callState) evaluate(got *transport.Reply) error {
 	return nil
 }
 
-// answered returns the error of a reply that is not a 2xx. There is no error if a DELETE was retried, by this package or by
+// answered returns the error of a reply that is not a 2xx. It returns nil if a DELETE was retried, by this package or by
 // net/http, after an attempt that may have succeeded, and the answer is 404.
 func (state *callState) answered(got *transport.Reply) error {
 	if got.Status == http.StatusNotFound && state.call.method == http.MethodDelete && (state.maybeSent || got.Replayed) {

@@ -54,7 +54,7 @@ func TestATenGigabyteReplyCostsNoMoreThanItsLimit(t *testing.T) { //nolint:paral
 	}
 }
 
-// letters is a text without an end.
+// letters is a reader without an end.
 type letters struct{}
 
 func (letters) Read(p []byte) (int, error) {

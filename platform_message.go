@@ -59,7 +59,7 @@ func toPlatformListMessage(list *ListMessage) *platformListMessage {
 	return rewritten
 }
 
-// toPlatformListItem turns a text message into an item. Items and products stay as they are.
+// toPlatformListItem turns text into an item. Items and products stay as they are.
 func toPlatformListItem(choice Choice) platformListItem {
 	if choice.TextMessage != nil && choice.Item == nil {
 		return platformListItem{Choice: &ChoiceItem{Title: choice.TextMessage.Text, PostbackData: choice.PostbackData}}

@@ -25,7 +25,7 @@ func TestTheBudgetBoundsTheRetriesOfAnOutage(t *testing.T) {
 func TestASuccessRefundsATenthOfARetry(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		steps := []step{{status: 503}, {status: 200, body: getCall.ok}} // takes the one repeat that there is, gives 0.1
+		steps := []step{{status: 503}, {status: 200, body: getCall.ok}} // the one retry that is left, and a refund of 0.1
 		for range 9 {
 			steps = append(steps, step{status: 503}) // too little to repeat
 			steps = append(steps, step{status: 200, body: getCall.ok})

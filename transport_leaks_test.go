@@ -199,7 +199,7 @@ func TestAbortedCallsLeaveNothingBehind(t *testing.T) { //nolint:paralleltest //
 	t.Logf("%d calls were aborted in %d ways", calls, len(aborts))
 }
 
-// TestConnectionsAreUsedAgain wants 99 of 100 calls, of every outcome that is no broken connection, on a kept connection.
+// TestConnectionsAreUsedAgain requires 99 of 100 calls, of every outcome but a broken connection, to reuse a connection.
 func TestConnectionsAreUsedAgain(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -58,7 +58,7 @@ func (u *ChannelSpecificMessage) UnmarshalJSON(data []byte) error {
 
 // WhatsAppInteractiveHeader is the header of an interactive WhatsApp message. Exactly one field is set.
 type WhatsAppInteractiveHeader struct {
-	// Text is a text header.
+	// Text is the header as text.
 	Text *WhatsAppInteractiveTextHeader
 
 	// Image is an image header.

@@ -14,7 +14,7 @@ import (
 // leaves empty are filled in: the app (Server.AppID), the project and the times. Nothing is stored. A [webhook.Unknown] is
 // sent as its Raw, to webhooks for UNSPECIFIED_TRIGGER.
 //
-// Emit panics if there is no such app, and if the event cannot be encoded as a JSON object.
+// Emit panics if the app does not exist, and if the event cannot be encoded as a JSON object.
 func (s *Server) Emit(event webhook.Event) {
 	appID := cmp.Or(event.Meta().AppID, s.AppID())
 	p := s.projectOf(appID)

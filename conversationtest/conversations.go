@@ -50,7 +50,7 @@ func (p *project) createConversation(c *call) (any, error) {
 	return p.putConversation(created, now)
 }
 
-// putConversation stores a conversation. It returns an error if there is no such app or contact, or if they have another
+// putConversation stores a conversation. It returns an error if the app or contact does not exist, or if they have another
 // active conversation. The caller holds the mutex.
 func (p *project) putConversation(changed *storedConversation, now time.Time) (*storedConversation, error) {
 	if _, err := p.apps.find(changed.AppID); err != nil {

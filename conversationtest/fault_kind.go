@@ -19,7 +19,7 @@ const (
 const (
 	FaultReset             FaultKind = iota + 101 // the connection is closed before the request's body is read
 	FaultResetMidRequest                          // the connection is closed after half of the request's body is read
-	FaultHang                                     // there is no answer until the client disconnects
+	FaultHang                                     // nothing is answered until the client disconnects
 	FaultRateLimit                                // 429, with Fault.RetryAfter
 	FaultStatus                                   // the Status, 500 by default, with the platform's error body
 	FaultHTML                                     // the Status, 502 by default, with the page of a proxy
@@ -33,7 +33,7 @@ const (
 	FaultSlow              FaultKind = iota + 201 // the answer is delayed by Fault.Delay
 	FaultRevokeTokens                             // all access tokens are revoked before the request is handled
 	FaultDropAfterAccept                          // the connection is closed without an answer: the ambiguous send
-	FaultHangAfterAccept                          // there is no answer until the client disconnects
+	FaultHangAfterAccept                          // nothing is answered until the client disconnects
 	FaultStatusAfterAccept                        // the Status, 504 by default, with the platform's error body
 	FaultTruncatedBody                            // the headers and half of the body are sent, and the connection is closed
 	FaultStall                                    // the headers and half of the body are sent, and nothing more until the client disconnects
@@ -72,7 +72,7 @@ func (k FaultKind) isOfConnecting() bool { return k >= FaultRefuse && k <= Fault
 // isAccepted reports whether the request is handled. It is for the zero kind, which is not a fault.
 func (k FaultKind) isAccepted() bool { return k == 0 || k >= FaultSlow }
 
-// isSilent reports whether there is no answer.
+// isSilent reports whether nothing is answered.
 func (k FaultKind) isSilent() bool {
 	switch k {
 	case FaultReset, FaultResetMidRequest, FaultDropAfterAccept:

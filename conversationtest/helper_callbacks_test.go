@@ -122,7 +122,7 @@ func settle(t *testing.T, srv *conversationtest.Server) {
 	require.NoError(t, srv.WaitForCallbacks(t.Context()))
 }
 
-// sendText sends a text message with the SDK and returns the id of the message.
+// sendText sends text with the SDK and returns the id of the message.
 func sendText(t *testing.T, srv *conversationtest.Server, text string) string {
 	t.Helper()
 	sent, err := srv.NewClient(t).Messages.Send(t.Context(), &conversation.SendMessageRequest{

@@ -23,7 +23,7 @@ func collect[T, Key any](t *testing.T, all iter.Seq2[*T, error], key func(*T) Ke
 
 func messageID(m *conversation.ConversationMessage) string { return m.ID }
 
-// reach sends a text message to an identity and returns the id of the message.
+// reach sends text to an identity and returns the id of the message.
 func reach(t *testing.T, client *conversation.Client, appID string, channel conversation.Channel, identity string) string {
 	t.Helper()
 	sent, err := client.Messages.Send(t.Context(), &conversation.SendMessageRequest{

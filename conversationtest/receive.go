@@ -62,7 +62,7 @@ func InReplyTo(messageID string, message conversation.ContactMessage) conversati
 // conversation are created if they do not exist. InboundText, InboundMedia, InboundLocation, InboundChoice and InReplyTo
 // build the common kinds of content.
 //
-// Receive panics if there is no such app, if the sender has no channel or identity, and if the content is empty.
+// Receive panics if the app does not exist, if the sender has no channel or identity, and if the content is empty.
 func (s *Server) Receive(from Sender, content conversation.ContactMessage) *conversation.ConversationMessage {
 	app, project := s.receiverOf(from)
 	return project.receive(from.identity, app, copyOf(content))

@@ -7,7 +7,7 @@ import (
 
 // patch selects the fields that an update changes: those that its body sets, or exactly those that its mask names.
 type patch struct {
-	mask []string // Nil: there is no mask.
+	mask []string // Nil without a mask.
 }
 
 // readPatch reads the body of an update into the targets, and the query parameter update_mask, which may name the fields.

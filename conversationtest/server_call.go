@@ -8,7 +8,7 @@ import (
 // call is a request that has been routed.
 type call struct {
 	request *http.Request
-	route   *route // Nil if there is no such operation.
+	route   *route // Nil for an unknown operation.
 	project *project
 	path    string
 	params  map[string]string

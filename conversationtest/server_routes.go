@@ -100,7 +100,7 @@ func (r *route) path() string { return "/" + r.version + "/projects/{project_id}
 // handler runs one operation. Its result is encoded as JSON; an *apiError sets another status than 200.
 type handler func(*project, *call) (any, error)
 
-// routeOf returns the route of a request, and nil if there is no such operation.
+// routeOf returns the route of a request, and nil for an unknown operation.
 func routeOf(r *http.Request) *route {
 	if r.URL.Path == tokenPath {
 		return tokenRoute

@@ -76,7 +76,7 @@ func TestABodyThatCannotBeDecodedIsADeadLetterWithTheReason(t *testing.T) {
 	all := deadLetters(t, b.Relay)
 	require.Len(t, all, 1)
 	assert.Equal(t, "webhook: not a callback: byte 26: unexpected end of JSON input", all[0].Reason)
-	assert.Equal(t, broken, string(all[0].Body)) //nolint:testifylint // It is no JSON.
+	assert.Equal(t, broken, string(all[0].Body)) //nolint:testifylint // It is not JSON.
 }
 
 func TestDeadLettersStopsWithTheLoop(t *testing.T) {

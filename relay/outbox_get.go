@@ -54,7 +54,7 @@ func stateOf(k kind, header nats.Header) (State, bool) {
 }
 
 // Watch returns the status of an entry now and after each change, until it is settled. It ends with an error if the
-// context ends or there is no such entry ([ErrNoEntry]). An unknown entry is not settled.
+// context ends or the entry does not exist ([ErrNoEntry]). An unknown entry is not settled.
 func (o *Outbox) Watch(ctx context.Context, id string) iter.Seq2[*Status, error] {
 	return func(yield func(*Status, error) bool) {
 		if err := o.watch(ctx, id, yield); err != nil {

@@ -18,7 +18,7 @@ const (
 	SettleDrop     Settlement = "drop"     // give it up
 )
 
-// Settle settles an unknown entry by hand. It returns [ErrNoEntry] if there is no such entry, and [ErrNotUnknown] if its
+// Settle settles an unknown entry by hand. It returns [ErrNoEntry] if the entry does not exist, and [ErrNotUnknown] if its
 // outcome is known, also when a callback or another process has settled it just now.
 func (o *Outbox) Settle(ctx context.Context, id string, how Settlement) error {
 	return inMethod("Outbox.Settle", o.settle(ctx, id, how, "by hand"))

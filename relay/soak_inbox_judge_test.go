@@ -183,7 +183,7 @@ func TestTheJudgeOfTheInboxSeesEachProblem(t *testing.T) {
 		name    string
 		runs    []handlerRun
 		commits map[string][]time.Time
-		want    string // empty if there is no problem
+		want    string // empty without a problem
 	}{
 		{"once", []handlerRun{run(1, 0, true)}, committed, ""},
 		{"after a failure", []handlerRun{run(1, 0, false), run(1, 1, true)}, committed, ""},

@@ -14,7 +14,7 @@
 // A [Receiver] responds to each callback with one of these status codes. Sinch redelivers a callback after 500 and 503,
 // and never after the others.
 //
-//	200  the handler returned nil, there is no handler, or a duplicate was handled before
+//	200  the handler returned nil, none is registered, or a duplicate was handled before
 //	400  the signature headers are malformed, or the body is not a callback or could not be read
 //	401  the callback is not signed with one of the secrets, was signed more than 24 hours ago (WithMaxAge), or is dated
 //	     more than 5 minutes in the future

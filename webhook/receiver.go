@@ -34,7 +34,7 @@ const retryAfter = "5"
 //
 // It responds with:
 //
-//   - 200 if the handler returned nil, if there is no handler, or if a duplicate was handled before
+//   - 200 if the handler returned nil, if no handler is registered, or if a duplicate was handled before
 //   - 400 if the signature headers are malformed, or the body is not a callback or could not be read
 //   - 401 if the callback is not signed with one of the secrets, is too old, or is dated in the future
 //   - 405 if the method is not POST

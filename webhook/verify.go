@@ -25,7 +25,7 @@ var (
 	ErrUnknownAlgorithm = errors.New("webhook: unknown algorithm")
 	// ErrMalformed is returned when a signature header is missing, duplicated or malformed.
 	ErrMalformed = errors.New("webhook: malformed signature headers")
-	// ErrNoSecret is returned when there is no secret to verify with. With an empty one, anybody could sign.
+	// ErrNoSecret is returned without a secret to verify with. With an empty one, anybody could sign.
 	ErrNoSecret = errors.New("webhook: no secret: pass the secret of the webhook")
 )
 

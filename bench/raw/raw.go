@@ -33,7 +33,7 @@ type (
 	AppMessage struct {
 		TextMessage *TextMessage `json:"text_message,omitempty"`
 	}
-	// TextMessage is a text message.
+	// TextMessage is the text of a message.
 	TextMessage struct {
 		Text string `json:"text"`
 	}

@@ -66,7 +66,7 @@ func Exchange(ctx context.Context, client Doer, send *Request) (*Reply, *Failure
 	return got, nil
 }
 
-// bodyReader returns nil if there is no body, so that no Content-Length is sent.
+// bodyReader returns nil without a body, so that no Content-Length is sent.
 func bodyReader(body []byte) io.Reader {
 	if body == nil {
 		return nil

@@ -29,7 +29,7 @@ type address struct {
 type attached struct{ path string }
 
 // Attach uses the engine of the process that has the folder open with [Dir] and [WithListen]. If that process restarts,
-// the connection recovers. Connecting returns [ErrNotRunning] if there is no such process.
+// the connection recovers. Connecting returns [ErrNotRunning] if no process has the folder open.
 func Attach(path string) relay.Source { return attached{path} }
 
 // Connect finds the process and connects to it.
