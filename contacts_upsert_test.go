@@ -84,14 +84,15 @@ func TestUpsertWritesOnlyWhatDiffers(t *testing.T) {
 			if test.change != nil {
 				test.change(wanted)
 			}
-			before := *wanted
+			unchanged := *wanted
+			expected := &unchanged
 
 			got, err := client.Contacts.Upsert(t.Context(), "7", wanted)
 
 			require.NoError(t, err)
 			assert.Equal(t, test.action, got.Action)
 			assert.Equal(t, "01A", got.Contact.ID)
-			assert.Equal(t, before, *wanted, "the caller's request stays as it is")
+			assert.Equal(t, expected, wanted, "the caller's request stays as it is")
 			sent := script.requests()
 			assert.Contains(t, sent[0].url, "external_id=7")
 			if test.method == "" {
