@@ -17,6 +17,9 @@ import (
 // leaseShare is the number of heartbeats in a lease.
 const leaseShare = 3
 
+// errNoTurn cancels a request that could not get another turn.
+var errNoTurn = errors.New("relay: no turn for the request before the lease of its attempt ended")
+
 // attempt is one message of the queue that a worker holds.
 type attempt struct {
 	worker *worker
@@ -146,13 +149,21 @@ func (a *attempt) resolveConflict(ctx context.Context, rec record) (uint64, erro
 	return 0, err
 }
 
-// send sends the request. If waiting for a token or a connection took longer than its turn, it waits for another turn.
+// send sends the request. If waiting for a token or a connection took longer than its turn, it waits for another turn, for
+// the lease at most: an engine that is away must not hold the attempt for good.
 func (a *attempt) send(ctx context.Context, req *conversation.SendMessageRequest) (*conversation.SendMessageResponse, error) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) {
-		for time.Now().After(a.turn.until) && ctx.Err() == nil {
-			if turn, err := a.worker.pace.wait(ctx, a.of.app, a.limit, 1, func() {}); err == nil {
+		waiting, stop := context.WithTimeout(ctx, a.worker.lease)
+		defer stop()
+		for time.Now().After(a.turn.until) && waiting.Err() == nil {
+			if turn, err := a.worker.pace.wait(waiting, a.of.app, a.limit, 1, func() {}); err == nil {
 				a.turn = turn
 			}
+		}
+		if waiting.Err() != nil {
+			cancel(errNoTurn)
 		}
 	}})
 	return a.worker.client.Messages.Send(ctx, req, conversation.WithRequestRetry(conversation.NoRetry))

@@ -59,6 +59,28 @@ func TestRequestsThatWaitedForATokenDoNotLeaveAtOnce(t *testing.T) { //nolint:pa
 	})
 }
 
+func TestAnAttemptThatLosesItsTurnDoesNotOutliveItsLease(t *testing.T) {
+	t.Parallel()
+	engine := startEngine(t)
+	srv, r := newFake(t), openAt(t, engine.ClientURL())
+	srv.Fault(conversationtest.Fault{Kind: conversationtest.FaultSlow, Operation: "token", Delay: 2 * time.Second})
+	require.NoError(t, r.Outbox().Enqueue(t.Context(), message(srv.AppID()), relay.Entry{ID: "1"}))
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- r.Outbox().Run(ctx, srv.NewClient(t), relay.WithRates(25, 0), relay.WithSendLease(time.Second)) }()
+	require.Eventually(t, func() bool { return len(srv.Requests()) > 0 }, 20*time.Second, 10*time.Millisecond)
+
+	stopEngine(engine) // while the attempt waits for its token
+	cancel()
+
+	select {
+	case err := <-done:
+		require.NoError(t, err)
+	case <-time.After(20 * time.Second):
+		require.Fail(t, "Run waits for a turn for ever")
+	}
+}
+
 // sendAll sends messages of one app with the workers that start starts, and checks that no window of a second exceeded
 // the rate. It returns the duration.
 func sendAll(t *testing.T, n int, rate float64, start func(*testing.T, *relay.Relay, *conversationtest.Server)) time.Duration {
