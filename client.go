@@ -60,7 +60,8 @@ type service struct{ client *Client }
 // [WithTokenSource]) and a region or base URL, and makes no network call. All problems are reported together, each as an
 // [*ArgumentError] that names its option and the fix.
 //
-// The default dialect is [DialectOpenAPI]. Use [WithDialect] with [DialectPlatform] to call Sinch itself.
+// A client with a region calls Sinch itself, so its default dialect is [DialectPlatform]. That of a client with only a base
+// URL is [DialectOpenAPI]. [WithDialect] overrides both.
 func NewClient(projectID string, opts ...Option) (*Client, error) {
 	cfg := newConfig()
 	var problems []error
@@ -105,7 +106,7 @@ func (c *config) missing() []error {
 func (c *config) client(projectID string, base http.RoundTripper, requests transport.Doer) *Client {
 	client := &Client{
 		projectID:        projectID,
-		dialect:          c.dialect,
+		dialect:          c.chosenDialect(),
 		noLimitChecks:    c.noLimitChecks,
 		http:             requests,
 		base:             base,
@@ -133,6 +134,14 @@ func (c *config) client(projectID string, base http.RoundTripper, requests trans
 	client.ProjectSettings = (*ProjectSettingsService)(shared)
 	client.Templates = (*TemplatesService)(shared)
 	return client
+}
+
+// chosenDialect returns the dialect that was set, or the default of the config.
+func (c *config) chosenDialect() Dialect {
+	if !c.dialectChosen && c.region != "" {
+		return DialectPlatform
+	}
+	return c.dialect
 }
 
 // transport returns the base transport, and what makes requests over it like the caller's own http.Client.

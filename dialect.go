@@ -5,9 +5,9 @@ package conversation
 type Dialect int
 
 const (
-	// DialectOpenAPI follows openapi.yaml to the letter. It is the default of [NewClient].
+	// DialectOpenAPI follows openapi.yaml to the letter. It is the default of a client with a base URL and no region.
 	DialectOpenAPI Dialect = iota
-	// DialectPlatform follows the live platform. It is the default of [NewClientFromEnv].
+	// DialectPlatform follows the live platform. It is the default of a client with a region, and of [NewClientFromEnv].
 	DialectPlatform
 )
 

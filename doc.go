@@ -55,6 +55,6 @@
 //
 // # Dialects
 //
-// The contract, openapi.yaml, and the live platform differ in places. Use [DialectPlatform] for Sinch itself and
-// [DialectOpenAPI] for a server built from openapi.yaml. See [Dialect].
+// The contract, openapi.yaml, and the live platform differ in places. A client with a region speaks [DialectPlatform], to
+// Sinch itself. A client with only a base URL speaks [DialectOpenAPI], to a server built from openapi.yaml. See [Dialect].
 package conversation

@@ -34,8 +34,7 @@ func exampleClient(reply conversation.Option) *conversation.Client {
 func ExampleNewClient() {
 	client, err := conversation.NewClient("PROJECT_ID",
 		conversation.WithOAuth2("KEY_ID", "KEY_SECRET"),
-		conversation.WithRegion(conversation.RegionEU),
-		conversation.WithDialect(conversation.DialectPlatform)) // when you talk to Sinch itself
+		conversation.WithRegion(conversation.RegionEU))
 	fmt.Println(client, err)
 
 	_, err = conversation.NewClient("PROJECT_ID", conversation.WithTimeout(-time.Second))

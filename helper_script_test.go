@@ -106,13 +106,14 @@ func (f failing) Read([]byte) (int, error) {
 	return 0, f.err
 }
 
-// scripted returns a client with basic authentication on a script.
+// scripted returns a client with basic authentication on a script. It speaks DialectOpenAPI.
 func scripted(t *testing.T, steps []step, opts ...conversation.Option) (*conversation.Client, *script) {
 	t.Helper()
 	transport := &script{steps: steps}
 	client, err := conversation.NewClient("project", append([]conversation.Option{
 		conversation.WithBasicAuth("key-id", "key-secret"),
 		conversation.WithRegion(conversation.RegionEU),
+		conversation.WithDialect(conversation.DialectOpenAPI),
 		conversation.WithHTTPClient(&http.Client{Transport: transport}),
 	}, opts...)...)
 	require.NoError(t, err)

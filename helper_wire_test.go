@@ -171,10 +171,10 @@ func hides(t *testing.T, text string, hidden ...string) {
 	}
 }
 
-// workingBasic are the options of a client with basic authentication, a region and no retries.
+// workingBasic are the options of a client with basic authentication, a region, DialectOpenAPI and no retries.
 func workingBasic(more ...conversation.Option) []conversation.Option {
 	return append([]conversation.Option{
 		conversation.WithBasicAuth("key-id", "key-secret"), conversation.WithRegion(conversation.RegionEU),
-		conversation.WithRetry(conversation.NoRetry),
+		conversation.WithDialect(conversation.DialectOpenAPI), conversation.WithRetry(conversation.NoRetry),
 	}, more...)
 }

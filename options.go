@@ -121,7 +121,8 @@ func WithTokenSource(source oauth2.TokenSource) Option {
 	}
 }
 
-// WithRegion sets the region of the app. A region or a base URL is required.
+// WithRegion sets the region of the app. A region or a base URL is required. A client with a region speaks
+// [DialectPlatform], unless [WithDialect] sets another.
 func WithRegion(region Region) Option {
 	return func(c *config) error {
 		c.region = region
@@ -240,7 +241,8 @@ func WithUserAgent(product string) Option {
 	}
 }
 
-// WithDialect sets the wire format for what openapi.yaml and the live platform define differently. See [Dialect].
+// WithDialect sets the wire format for what openapi.yaml and the live platform define differently. See [Dialect]. The
+// default is [DialectPlatform] for a client with a region, and [DialectOpenAPI] for one with only a base URL.
 func WithDialect(dialect Dialect) Option {
 	return func(c *config) error {
 		c.dialect = dialect
