@@ -65,10 +65,8 @@ type service struct{ client *Client }
 func NewClient(projectID string, opts ...Option) (*Client, error) {
 	cfg := newConfig()
 	var problems []error
-	if problem := wire.SegmentProblem(projectID); problem != "" {
-		problems = append(problems, &ArgumentError{
-			Operation: "NewClient", Field: "projectID", Reason: problem + ": pass the project id from the Sinch dashboard",
-		})
+	if problem := projectIDProblem(projectID); problem != "" {
+		problems = append(problems, &ArgumentError{Operation: "NewClient", Field: "projectID", Reason: problem})
 	}
 	problems = append(problems, applyOptions("NewClient", cfg, opts)...)
 	problems = append(problems, cfg.missing()...)
@@ -80,6 +78,14 @@ func NewClient(projectID string, opts ...Option) (*Client, error) {
 		return nil, errors.Join(problems...)
 	}
 	return cfg.client(projectID, base, requests), nil
+}
+
+// projectIDProblem returns what is wrong with a project id and the fix, or "".
+func projectIDProblem(projectID string) string {
+	if problem := wire.SegmentProblem(projectID); problem != "" {
+		return problem + ": pass the project id from the Sinch dashboard"
+	}
+	return wire.CredentialProblem(projectID)
 }
 
 // missing returns what the options, each valid by itself, lack or contradict.

@@ -41,9 +41,20 @@ func ExampleNewClient() {
 	fmt.Println(err)
 	// Output:
 	// conversation.Client{project: PROJECT_ID, host: eu.conversation.api.sinch.com, dialect: platform} <nil>
-	// conversation: NewClient: WithTimeout must be above zero
+	// conversation: NewClient: WithTimeout is -1s: it must be above zero
 	// conversation: NewClient: credentials are missing: use WithOAuth2, WithBasicAuth or WithTokenSource
 	// conversation: NewClient: WithRegion is missing: choose the region of your app, RegionUS, RegionEU or RegionBR
+}
+
+func ExampleParseRegion() {
+	region, err := conversation.ParseRegion(" EU ")
+	fmt.Println(region, err)
+
+	_, err = conversation.ParseRegion("eu-west-1")
+	fmt.Println(err)
+	// Output:
+	// eu <nil>
+	// conversation: ParseRegion: name is "eu-west-1", which is not a known region: use us, eu or br
 }
 
 func ExampleMessagesService_Send() {

@@ -6,12 +6,9 @@ import (
 	"math"
 	"net/http"
 	"net/url"
-	"strings"
+	"strconv"
 	"time"
 
-	"golang.org/x/oauth2"
-
-	"github.com/sinchgo/conversation/internal/redact"
 	"github.com/sinchgo/conversation/internal/wire"
 )
 
@@ -49,14 +46,6 @@ type config struct {
 	maxResponseBytes int64
 }
 
-// credential is one way to authorize calls, with the name of its option.
-type credential struct {
-	option      string
-	keyID       string
-	keySecret   redact.Secret
-	tokenSource oauth2.TokenSource
-}
-
 func newConfig() *config {
 	token, _ := url.Parse(defaultTokenURL)
 	return &config{
@@ -67,69 +56,16 @@ func newConfig() *config {
 	}
 }
 
-// WithOAuth2 authorizes calls with OAuth2 client credentials: the id and secret of an access key. The client fetches an
-// access token when it is first needed, caches it, and renews it before it expires.
-func WithOAuth2(keyID, keySecret string) Option {
-	return withKey("WithOAuth2", keyID, keySecret)
-}
-
-// WithBasicAuth authorizes calls with HTTP basic authentication: the id and secret of an access key. The platform
-// intends it for trials and limits it to a low rate.
-func WithBasicAuth(keyID, keySecret string) Option {
-	return withKey("WithBasicAuth", keyID, keySecret)
-}
-
-func withKey(option, keyID, keySecret string) Option {
-	return func(c *config) error {
-		c.credentials = append(c.credentials, credential{option: option, keyID: keyID, keySecret: redact.NewSecret(keySecret)})
-		if option == "WithBasicAuth" && strings.Contains(keyID, ":") {
-			return optionError(option, "has a key id with a colon, which basic authentication does not allow: copy it again")
-		}
-		if problem := keyProblem(keyID); problem != "" {
-			return optionError(option, "has a key id that "+problem)
-		}
-		if problem := keyProblem(keySecret); problem != "" {
-			return optionError(option, "has a key secret that "+problem)
-		}
-		return nil
-	}
-}
-
-// keyProblem describes what is wrong with a key id or secret, without showing it.
-func keyProblem(text string) string {
-	if text == "" {
-		return "is empty: create an access key in the Sinch dashboard"
-	}
-	for _, char := range text {
-		if char <= ' ' || char == 0x7f {
-			return "contains white space or a control character: copy it again"
-		}
-	}
-	return ""
-}
-
-// WithTokenSource authorizes calls with access tokens of the caller. The client calls Token before each call of the API,
-// so source should cache its tokens, as [oauth2.ReuseTokenSource] does. Token is never called concurrently. While it
-// blocks, calls wait until their contexts end, so it should have a timeout.
-func WithTokenSource(source oauth2.TokenSource) Option {
-	return func(c *config) error {
-		c.credentials = append(c.credentials, credential{option: "WithTokenSource", tokenSource: source})
-		if source == nil {
-			return optionError("WithTokenSource", "has a nil source: pass an oauth2.TokenSource")
-		}
-		return nil
-	}
-}
-
 // WithRegion sets the region of the app. A region or a base URL is required. A client with a region speaks
-// [DialectPlatform], unless [WithDialect] sets another.
+// [DialectPlatform], unless [WithDialect] sets another. The region is read as by [ParseRegion].
 func WithRegion(region Region) Option {
 	return func(c *config) error {
-		c.region = region
 		c.hostChosen = true
-		if !region.known() {
-			return optionError("WithRegion", "is not a known region: use RegionUS, RegionEU or RegionBR")
+		parsed, ok := parseRegion(string(region))
+		if !ok {
+			return optionError("WithRegion", regionProblem(string(region))+": use RegionUS, RegionEU or RegionBR")
 		}
+		c.region = parsed
 		return nil
 	}
 }
@@ -187,7 +123,7 @@ func WithTimeout(timeout time.Duration) Option {
 	return func(c *config) error {
 		c.timeout = timeout
 		if timeout <= 0 {
-			return optionError("WithTimeout", "must be above zero")
+			return optionError("WithTimeout", fmt.Sprintf("is %s: it must be above zero", timeout))
 		}
 		return nil
 	}
@@ -248,7 +184,7 @@ func WithDialect(dialect Dialect) Option {
 		c.dialect = dialect
 		c.dialectChosen = true
 		if dialect != DialectOpenAPI && dialect != DialectPlatform {
-			return optionError("WithDialect", "is not a known dialect: use DialectOpenAPI or DialectPlatform")
+			return optionError("WithDialect", fmt.Sprintf("is %d, which is not a dialect: use DialectOpenAPI or DialectPlatform", int(dialect)))
 		}
 		return nil
 	}
@@ -270,13 +206,23 @@ func WithMaxResponseBytes(limit int64) Option {
 	return func(c *config) error {
 		c.maxResponseBytes = min(limit, math.MaxInt64-1) // reading one byte more detects a larger one
 		if limit <= 0 {
-			return optionError("WithMaxResponseBytes", "must be above zero")
+			return optionError("WithMaxResponseBytes", fmt.Sprintf("is %d: it must be above zero", limit))
 		}
 		return nil
 	}
 }
 
-// optionError returns an ArgumentError for an option. It never holds the value, which may be a secret.
+// quoted returns a value of the caller that is neither a secret nor a person's identity, for an error. It is cut, since a
+// long one was meant for something else.
+func quoted(value string) string {
+	const longest = 16
+	if runes := []rune(value); len(runes) > longest {
+		value = string(runes[:longest]) + "..."
+	}
+	return strconv.Quote(value)
+}
+
+// optionError returns an ArgumentError for an option. Its reason never holds a secret.
 func optionError(option, reason string) error {
 	return &ArgumentError{Operation: "NewClient", Field: option, Reason: reason}
 }

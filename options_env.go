@@ -29,34 +29,41 @@ const (
 //     (openapi or platform).
 //
 // The default dialect is [DialectPlatform], since an environment with keys is meant for Sinch itself. An option overrides
-// the variables that it corresponds to, which may then be missing. The error names every missing or invalid variable.
+// the variables that it corresponds to, which may then be missing. White space around values is ignored. The error names
+// every missing or invalid variable.
 func NewClientFromEnv(opts ...Option) (*Client, error) {
 	given := newConfig()
 	problems := applyOptions("NewClientFromEnv", given, opts)
 
 	fromEnv := func(name string) string { return strings.TrimSpace(os.Getenv(name)) }
-	missing := func(name, fix string) {
-		problems = append(problems, &ArgumentError{Operation: "NewClientFromEnv", Field: name, Reason: "is not set: " + fix})
+	invalid := func(name, problem string) {
+		problems = append(problems, &ArgumentError{Operation: "NewClientFromEnv", Field: name, Reason: problem})
+	}
+	missing := func(name, fix string) { invalid(name, "is not set: "+fix) }
+	key := func(name, fix string) string {
+		value := fromEnv(name)
+		if value == "" {
+			missing(name, fix)
+		} else if problem := wire.KeyProblem(value); problem != "" {
+			invalid(name, problem)
+		}
+		return value
 	}
 
 	projectID := fromEnv(envProjectID)
 	if projectID == "" {
 		missing(envProjectID, "set it to the project id from the Sinch dashboard")
-	} else if problem := wire.SegmentProblem(projectID); problem != "" {
-		problems = append(problems, &ArgumentError{Operation: "NewClientFromEnv", Field: envProjectID, Reason: problem})
+	} else if problem := projectIDProblem(projectID); problem != "" {
+		invalid(envProjectID, problem)
 	}
 
 	var env []Option
 	if len(given.credentials) == 0 {
-		keyID, keySecret := fromEnv(envKeyID), fromEnv(envKeySecret)
-		if keyID == "" {
-			missing(envKeyID, "set it to the id of an access key of the project")
-		}
-		if keySecret == "" {
-			missing(envKeySecret, "set it to the secret of that access key")
-		}
-		if keyID != "" && keySecret != "" {
-			env = append(env, named(envKeyID+" and "+envKeySecret, WithOAuth2(keyID, keySecret)))
+		before := len(problems)
+		keyID := key(envKeyID, "set it to the id of an access key of the project")
+		keySecret := key(envKeySecret, "set it to the secret of that access key")
+		if len(problems) == before {
+			env = append(env, WithOAuth2(keyID, keySecret))
 		}
 	}
 	if !given.hostChosen {
@@ -64,14 +71,13 @@ func NewClientFromEnv(opts ...Option) (*Client, error) {
 		if fromEnv(envRegion) == "" {
 			regionName = envRegionAlso
 		}
-		region := Region(strings.ToLower(fromEnv(regionName)))
-		if region == "" && base == "" {
-			missing(envRegion, "set it to the region of your app: us, eu or br")
-		}
-		if region != "" && !region.known() {
-			problems = append(problems, &ArgumentError{Operation: "NewClientFromEnv", Field: regionName, Reason: "is not a known region: set it to us, eu or br"})
-		} else if region != "" {
+		name := fromEnv(regionName)
+		if region, ok := parseRegion(name); ok {
 			env = append(env, WithRegion(region))
+		} else if name != "" {
+			invalid(regionName, regionProblem(name)+": set it to us, eu or br")
+		} else if base == "" {
+			missing(envRegion, "set it to the region of your app: us, eu or br")
 		}
 		if base != "" {
 			env = append(env, named(envBaseURL, WithBaseURL(base)))
@@ -106,7 +112,9 @@ func dialectFromEnv(name string) Option {
 	case DialectOpenAPI.String():
 		return WithDialect(DialectOpenAPI)
 	default:
-		return func(*config) error { return optionError(envDialect, "must be openapi or platform") }
+		return func(*config) error {
+			return optionError(envDialect, "is "+quoted(name)+", which is not a dialect: it must be openapi or platform")
+		}
 	}
 }
 

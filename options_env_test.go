@@ -141,7 +141,6 @@ func TestWhatAnOptionSetsMayBeMissingOrInvalidInTheEnvironment(t *testing.T) { /
 }
 
 func TestWrongVariablesAreNamed(t *testing.T) { //nolint:paralleltest // It sets variables.
-	const key = "SINCH_KEY_ID and SINCH_KEY_SECRET"
 	for name, tt := range map[string]struct { //nolint:paralleltest // They set variables.
 		env    map[string]string
 		fields []string
@@ -156,17 +155,21 @@ func TestWrongVariablesAreNamed(t *testing.T) { //nolint:paralleltest // It sets
 		"no key secret":                 {fullEnv("SINCH_KEY_SECRET", ""), []string{"SINCH_KEY_SECRET"}},
 		"no region":                     {fullEnv("SINCH_CONVERSATION_REGION", ""), []string{"SINCH_CONVERSATION_REGION"}},
 		"a dot for a project id":        {fullEnv("SINCH_PROJECT_ID", ".."), []string{"SINCH_PROJECT_ID"}},
-		"a key id with a space":         {fullEnv("SINCH_KEY_ID", "hush id"), []string{key}},
-		"a key secret with a space":     {fullEnv("SINCH_KEY_SECRET", "hush secret"), []string{key}},
-		"an unknown region":             {fullEnv("SINCH_CONVERSATION_REGION", "hush"), []string{"SINCH_CONVERSATION_REGION"}},
-		"an unknown region of all APIs": {fullEnv("SINCH_CONVERSATION_REGION", "", "SINCH_REGION", "hush"), []string{"SINCH_REGION"}},
+		"a project id in quotes":        {fullEnv("SINCH_PROJECT_ID", "“hush”"), []string{"SINCH_PROJECT_ID"}},
+		"a key secret in quotes":        {fullEnv("SINCH_KEY_SECRET", "'hush'"), []string{"SINCH_KEY_SECRET"}},
+		"a key id with a mark":          {fullEnv("SINCH_KEY_ID", "\ufeffhush"), []string{"SINCH_KEY_ID"}},
+		"both parts of the key":         {fullEnv("SINCH_KEY_ID", `"hush"`, "SINCH_KEY_SECRET", "hu\u200bsh"), []string{"SINCH_KEY_ID", "SINCH_KEY_SECRET"}},
+		"a key id with a space":         {fullEnv("SINCH_KEY_ID", "hush id"), []string{"SINCH_KEY_ID"}},
+		"a key secret with a space":     {fullEnv("SINCH_KEY_SECRET", "hush secret"), []string{"SINCH_KEY_SECRET"}},
+		"an unknown region":             {fullEnv("SINCH_CONVERSATION_REGION", "moon"), []string{"SINCH_CONVERSATION_REGION"}},
+		"an unknown region of all APIs": {fullEnv("SINCH_CONVERSATION_REGION", "", "SINCH_REGION", "moon"), []string{"SINCH_REGION"}},
 		"a relative base URL":           {fullEnv("SINCH_CONVERSATION_BASE_URL", "hush"), []string{"SINCH_CONVERSATION_BASE_URL"}},
 		"a base URL in the clear":       {fullEnv("SINCH_CONVERSATION_BASE_URL", "http://hush.test"), []string{"SINCH_CONVERSATION_BASE_URL"}},
 		"a token URL in the clear":      {fullEnv("SINCH_TOKEN_URL", "http://hush.test"), []string{"SINCH_TOKEN_URL"}},
-		"an unknown dialect":            {fullEnv("SINCH_CONVERSATION_DIALECT", "hush"), []string{"SINCH_CONVERSATION_DIALECT"}},
+		"an unknown dialect":            {fullEnv("SINCH_CONVERSATION_DIALECT", "latin"), []string{"SINCH_CONVERSATION_DIALECT"}},
 		"several together": {
-			fullEnv("SINCH_PROJECT_ID", "", "SINCH_KEY_ID", "hush id", "SINCH_CONVERSATION_REGION", "hush", "SINCH_TOKEN_URL", "hush", "SINCH_CONVERSATION_DIALECT", "hush"),
-			[]string{"SINCH_PROJECT_ID", key, "SINCH_CONVERSATION_REGION", "SINCH_TOKEN_URL", "SINCH_CONVERSATION_DIALECT"},
+			fullEnv("SINCH_PROJECT_ID", "", "SINCH_KEY_ID", "hush id", "SINCH_CONVERSATION_REGION", "moon", "SINCH_TOKEN_URL", "hush", "SINCH_CONVERSATION_DIALECT", "latin"),
+			[]string{"SINCH_PROJECT_ID", "SINCH_KEY_ID", "SINCH_CONVERSATION_REGION", "SINCH_TOKEN_URL", "SINCH_CONVERSATION_DIALECT"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -217,5 +220,5 @@ func TestTooManyCredentialsAndAMissingVariableAreReportedTogether(t *testing.T) 
 func TestAnInvalidRegionInTheEnvironmentHasItsOwnMessage(t *testing.T) { //nolint:paralleltest // It sets variables.
 	setEnv(t, fullEnv("SINCH_CONVERSATION_REGION", "xx"))
 	_, err := conversation.NewClientFromEnv()
-	assert.EqualError(t, err, "conversation: NewClientFromEnv: SINCH_CONVERSATION_REGION is not a known region: set it to us, eu or br")
+	assert.EqualError(t, err, "conversation: NewClientFromEnv: SINCH_CONVERSATION_REGION is \"xx\", which is not a known region: set it to us, eu or br")
 }

@@ -2,6 +2,7 @@ package conversation
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -73,7 +74,7 @@ func WithRequestTimeout(timeout time.Duration) RequestOption {
 	return func(c *requestConfig) error {
 		c.timeout = timeout
 		if timeout <= 0 {
-			return requestOptionError("WithRequestTimeout", "must be above zero")
+			return requestOptionError("WithRequestTimeout", fmt.Sprintf("is %s: it must be above zero", timeout))
 		}
 		return nil
 	}

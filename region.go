@@ -1,6 +1,9 @@
 package conversation
 
-import "net/url"
+import (
+	"net/url"
+	"strings"
+)
 
 // Region is where an app and its data are hosted. Calls to any other region do not find the app.
 type Region string
@@ -12,9 +15,29 @@ const (
 	RegionBR Region = "br" // Brazil
 )
 
-// known reports whether the region is one of the platform's.
-func (r Region) known() bool {
-	return r == RegionUS || r == RegionEU || r == RegionBR
+// ParseRegion returns the region with a name, such as one from a settings file. Case and surrounding white space do not
+// matter.
+//
+// Returns *ArgumentError if there is no such region.
+func ParseRegion(name string) (Region, error) {
+	region, ok := parseRegion(name)
+	if !ok {
+		return "", &ArgumentError{Operation: "ParseRegion", Field: "name", Reason: regionProblem(name) + ": use us, eu or br"}
+	}
+	return region, nil
+}
+
+func parseRegion(name string) (region Region, ok bool) {
+	switch region = Region(strings.ToLower(strings.TrimSpace(name))); region {
+	case RegionUS, RegionEU, RegionBR:
+		return region, true
+	default:
+		return "", false
+	}
+}
+
+func regionProblem(name string) string {
+	return "is " + quoted(name) + ", which is not a known region"
 }
 
 // templatesURL returns the address of the region's templates.

@@ -2,6 +2,7 @@ package conversation
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"time"
 )
@@ -56,11 +57,11 @@ func (p RetryPolicy) withDefaults() RetryPolicy {
 func (p RetryPolicy) problem() string {
 	switch {
 	case p.MaxAttempts < 0:
-		return "MaxAttempts is below zero: use NoRetry to turn retries off"
+		return fmt.Sprintf("MaxAttempts is %d, below zero: use NoRetry to turn retries off", p.MaxAttempts)
 	case p.BaseDelay < 0 || p.MaxDelay < 0 || p.MaxRetryAfter < 0:
-		return "BaseDelay, MaxDelay and MaxRetryAfter must not be below zero"
+		return fmt.Sprintf("BaseDelay (%s), MaxDelay (%s) and MaxRetryAfter (%s) must not be below zero", p.BaseDelay, p.MaxDelay, p.MaxRetryAfter)
 	case p.Budget < 0:
-		return "Budget is below zero: use NoRetry to turn retries off"
+		return fmt.Sprintf("Budget is %v, below zero: use NoRetry to turn retries off", p.Budget)
 	}
 	return ""
 }

@@ -43,12 +43,15 @@ func (o VerifyOption) apply(chosen *settings) error { return o.set(&chosen.windo
 // WithSecret adds a secret that callbacks are signed with: that of the webhook, or the app's secret for callback URLs that
 // messages override. If there are several, a callback may be signed with any of them, so a secret can be replaced without
 // losing a callback.
+//
+// What copying or a text file adds to a secret is rejected: white space or quotes around it, control characters, and
+// invisible ones such as a byte order mark.
 func WithSecret(secret string) ReceiverOption {
 	hidden := redact.NewSecret(secret)
 	return receiverOption(func(chosen *settings) error {
 		chosen.secrets = append(chosen.secrets, hidden)
-		if hidden() == "" {
-			return optionError("WithSecret", "is empty and anybody could sign: pass the secret of the webhook")
+		if problem := secretProblem(hidden()); problem != "" {
+			return optionError("WithSecret", problem)
 		}
 		return nil
 	})

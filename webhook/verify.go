@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/sinchgo/conversation/internal/wire"
 )
 
 // Errors of [Verify], for [errors.Is]. No error contains a secret or the signature that would be valid.
@@ -25,7 +27,7 @@ var (
 	ErrUnknownAlgorithm = errors.New("webhook: unknown algorithm")
 	// ErrMalformed is returned when a signature header is missing, duplicated or malformed.
 	ErrMalformed = errors.New("webhook: malformed signature headers")
-	// ErrNoSecret is returned without a secret to verify with. With an empty one, anybody could sign.
+	// ErrNoSecret is returned without a secret to verify with. With an empty or blank one, anybody could sign.
 	ErrNoSecret = errors.New("webhook: no secret: pass the secret of the webhook")
 )
 
@@ -82,8 +84,8 @@ func WithMaxAge(age time.Duration) VerifyOption {
 // most 5 minutes in the future.
 //
 // Verify returns [ErrNotSigned], [ErrBadSignature], [ErrTooOld], [ErrTooNew], [ErrUnknownAlgorithm], [ErrMalformed] or
-// [ErrNoSecret], possibly wrapped, or a [*conversation.ArgumentError] if an option is not valid. It does not remember
-// nonces, so a callback can be replayed until it is too old.
+// [ErrNoSecret], possibly wrapped, or a [*conversation.ArgumentError] if an option is not valid, or the secret is too
+// short for GODEBUG=fips140=only. It does not remember nonces, so a callback can be replayed until it is too old.
 func Verify(body []byte, header http.Header, secret string, opts ...VerifyOption) error {
 	allowed := newWindow()
 	for _, opt := range opts {
@@ -91,14 +93,20 @@ func Verify(body []byte, header http.Header, secret string, opts ...VerifyOption
 			return err
 		}
 	}
-	if secret == "" {
+	if wire.IsBlank(secret) {
 		return ErrNoSecret
+	}
+	if tooShortForFIPS(secret) {
+		return optionError("secret", fipsProblem)
 	}
 	signed, err := readSignatureHeaders(header)
 	if err != nil {
 		return err
 	}
 	if !signed.matches(body, secret) {
+		if problem := wire.CredentialProblem(secret); problem != "" {
+			return fmt.Errorf("%w: the secret %s", ErrBadSignature, problem)
+		}
 		return ErrBadSignature
 	}
 	return allowed.check(signed.at())

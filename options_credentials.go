@@ -1,0 +1,63 @@
+package conversation
+
+import (
+	"strings"
+
+	"golang.org/x/oauth2"
+
+	"github.com/sinchgo/conversation/internal/redact"
+	"github.com/sinchgo/conversation/internal/wire"
+)
+
+// credential is one way to authorize calls, with the name of its option.
+type credential struct {
+	option      string
+	keyID       string
+	keySecret   redact.Secret
+	tokenSource oauth2.TokenSource
+}
+
+// WithOAuth2 authorizes calls with OAuth2 client credentials: the id and secret of an access key. The client fetches an
+// access token when it is first needed, caches it, and renews it before it expires.
+func WithOAuth2(keyID, keySecret string) Option {
+	return withKey("WithOAuth2", keyID, keySecret)
+}
+
+// WithBasicAuth authorizes calls with HTTP basic authentication: the id and secret of an access key. The platform
+// intends it for trials and limits it to a low rate.
+func WithBasicAuth(keyID, keySecret string) Option {
+	return withKey("WithBasicAuth", keyID, keySecret)
+}
+
+func withKey(option, keyID, keySecret string) Option {
+	return func(c *config) error {
+		c.credentials = append(c.credentials, credential{option: option, keyID: keyID, keySecret: redact.NewSecret(keySecret)})
+		if option == "WithBasicAuth" && strings.Contains(keyID, ":") {
+			return optionError(option, "has a key id with a colon, which basic authentication does not allow: copy it again")
+		}
+		var problems []string
+		if problem := wire.KeyProblem(keyID); problem != "" {
+			problems = append(problems, "has a key id that "+problem)
+		}
+		if problem := wire.KeyProblem(keySecret); problem != "" {
+			problems = append(problems, "has a key secret that "+problem)
+		}
+		if len(problems) > 0 {
+			return optionError(option, strings.Join(problems, "; "))
+		}
+		return nil
+	}
+}
+
+// WithTokenSource authorizes calls with access tokens of the caller. The client calls Token before each call of the API,
+// so source should cache its tokens, as [oauth2.ReuseTokenSource] does. Token is never called concurrently. While it
+// blocks, calls wait until their contexts end, so it should have a timeout.
+func WithTokenSource(source oauth2.TokenSource) Option {
+	return func(c *config) error {
+		c.credentials = append(c.credentials, credential{option: "WithTokenSource", tokenSource: source})
+		if source == nil {
+			return optionError("WithTokenSource", "has a nil source: pass an oauth2.TokenSource")
+		}
+		return nil
+	}
+}
