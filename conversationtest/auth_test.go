@@ -95,9 +95,9 @@ func TestTheTokenEndpointRejectsWhatTheStandardRejects(t *testing.T) {
 
 func TestTheTokenEndpointAcceptsCredentialsThatAreEscapedAsInAForm(t *testing.T) {
 	t.Parallel()
-	w := newWire(t, conversationtest.Config{KeyID: "key", KeySecret: "a+b/c~d e"})
+	w := newWire(t, conversationtest.Config{KeyID: "key", KeySecret: "a+b/c~d=e"})
 
-	for _, secret := range []string{"a+b/c~d e", "a%2Bb%2Fc~d+e"} {
+	for _, secret := range []string{"a+b/c~d=e", "a%2Bb%2Fc~d%3De"} {
 		assert.Equal(t, http.StatusOK, w.do(w.tokenRequest("key", secret, grant)).status, secret)
 	}
 }

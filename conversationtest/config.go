@@ -12,7 +12,8 @@ import (
 
 // Config configures a Server. The zero value is ready to use.
 type Config struct {
-	// ProjectID is the id of the project. Empty: it is generated.
+	// ProjectID is the id of the project. Empty: it is generated. NewServer rejects ids and keys that conversation.NewClient
+	// rejects.
 	ProjectID string
 
 	// KeyID and KeySecret are the access key that the server accepts, for OAuth2 and for basic auth. Empty: they are
@@ -106,6 +107,15 @@ func (c Config) check() {
 	if c.InMemory && c.Addr != "" {
 		panic(fmt.Sprintf("conversationtest: Config.Addr is %q, but a server in memory has no address: "+
 			"leave out Addr or InMemory", c.Addr))
+	}
+	checkCredential("Config.ProjectID", c.ProjectID, "key", "secret")
+	checkCredential("Config.KeyID", "project", c.KeyID, "secret")
+	checkCredential("Config.KeySecret", "project", "key", c.KeySecret)
+	for i, p := range c.Projects {
+		path := fmt.Sprintf("Config.Projects[%d].", i)
+		checkCredential(path+"ID", p.ID, "key", "secret")
+		checkCredential(path+"KeyID", "project", p.KeyID, "secret")
+		checkCredential(path+"KeySecret", "project", "key", p.KeySecret)
 	}
 	ids, keys, apps := map[string]bool{c.ProjectID: true}, map[string]bool{c.KeyID: true}, map[string]bool{c.AppID: true}
 	for _, p := range c.Projects {

@@ -2,8 +2,12 @@ package conversationtest
 
 import (
 	"crypto/rand"
+	"errors"
 	"fmt"
+	"strings"
 	"time"
+
+	"github.com/sinchgo/conversation"
 )
 
 // Project is a project of a server, with its access key and the app that it has from the start. Fields that are empty in
@@ -30,6 +34,16 @@ func (p Project) withDefaults(clock func() time.Time) Project {
 		filled.AppID = new(idMaker).next(clock())
 	}
 	return filled
+}
+
+// checkCredential panics if conversation.NewClient rejects a credential, since no client could use it then. The field is the
+// part of the credential that comes from the Config.
+func checkCredential(field, projectID, keyID, keySecret string) {
+	_, err := conversation.NewClient(projectID, conversation.WithOAuth2(keyID, keySecret), conversation.WithRegion(conversation.RegionEU))
+	if argument, ok := errors.AsType[*conversation.ArgumentError](err); ok {
+		problem := strings.TrimPrefix(strings.TrimPrefix(argument.Reason, "has a key id that "), "has a key secret that ")
+		panic("conversationtest: " + field + " " + problem)
+	}
 }
 
 // Projects returns all projects with their generated fields: that of the Config itself, then Config.Projects.

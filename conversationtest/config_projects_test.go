@@ -1,6 +1,7 @@
 package conversationtest_test
 
 import (
+	"fmt"
 	"net/http"
 	"testing"
 
@@ -61,6 +62,36 @@ func TestCredentialsOfOneProjectAreForbiddenInAnother(t *testing.T) {
 	}
 	assert.Empty(t, srv.Sent())
 	assert.Equal(t, http.StatusForbidden, srv.Requests()[len(srv.Requests())-1].Status)
+}
+
+func TestASpoiltCredentialOfTheConfigPanicsWithItsPath(t *testing.T) {
+	t.Parallel()
+	for value, problem := range map[string]string{
+		"hush\n": "ends with white space (U+000A, a line break)", `"hush"`: "is in quotes", "”hush”": "is in quotes",
+		"\ufeffhush": "contains an invisible character", "hu\u200bsh": "contains an invisible character", "hu\x07sh": "contains a control character",
+	} {
+		for path, cfg := range map[string]conversationtest.Config{
+			"Config.ProjectID":             {ProjectID: value},
+			"Config.KeyID":                 {KeyID: value},
+			"Config.KeySecret":             {KeySecret: value},
+			"Config.Projects[1].ID":        {Projects: []conversationtest.Project{{}, {ID: value}}},
+			"Config.Projects[1].KeyID":     {Projects: []conversationtest.Project{{}, {KeyID: value}}},
+			"Config.Projects[0].KeySecret": {Projects: []conversationtest.Project{{KeySecret: value}}},
+		} {
+			cfg.InMemory = true
+			panicked := panicOf(func() { conversationtest.NewServer(cfg).Close() })
+			assert.Contains(t, panicked, "conversationtest: "+path+" "+problem, "%+q", value)
+			assert.NotContains(t, panicked, "hush", "%+q", value)
+		}
+	}
+	start(t, conversationtest.Config{InMemory: true, ProjectID: "my project", KeySecret: "a+b/c=d!"})
+}
+
+// panicOf returns what a function panics with, as text.
+func panicOf(f func()) (text string) {
+	defer func() { text = fmt.Sprint(recover()) }()
+	f()
+	return ""
 }
 
 func TestADuplicatedProjectPanics(t *testing.T) {

@@ -1,12 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"net"
 
+	"github.com/sinchgo/conversation"
 	"github.com/sinchgo/conversation/conversationtest"
 )
 
@@ -88,6 +90,11 @@ func (s *settings) check(rest []string) error {
 	}
 	if s.log != logText && s.log != logJSON {
 		return wrong("log", s.log, "must be text or json")
+	}
+	key := conversation.WithOAuth2(cmp.Or(s.config.KeyID, "key"), cmp.Or(s.config.KeySecret, "secret"))
+	_, err := conversation.NewClient(cmp.Or(s.config.ProjectID, "project"), key, conversation.WithRegion(conversation.RegionEU))
+	if err != nil {
+		return fmt.Errorf("invalid value for flag -project, -key-id or -key-secret: %w", err)
 	}
 	return nil
 }
