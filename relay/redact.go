@@ -1,26 +1,41 @@
 package relay
 
 import (
-	"regexp"
+	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // maxReason is the length in bytes at which a reason is cut.
 const maxReason = 500
 
-var (
-	// international matches a phone number with its plus sign, however it is spaced or percent-encoded.
-	international = regexp.MustCompile(`(\+|%2[Bb])[0-9](?:(?:[\s()./\x{2010}-\x{2015}-]|%2[089D-Fd-f]){0,3}[0-9]){6,}`)
-	// digits matches a run of digits that is long enough to be a phone number.
-	digits = regexp.MustCompile(`[0-9]{7,}`)
-)
-
-// redact returns s on one line of at most about 500 bytes, with everything that may be a phone number masked.
+// redact returns s on one printable line of at most about 500 bytes, with everything that may be a phone number masked. It
+// does what internal/redact of the root module does, which this module cannot import.
 func redact(s string) string {
-	s = international.ReplaceAllString(strings.Join(strings.Fields(s), " "), "$1*******")
-	s = digits.ReplaceAllString(s, "*******")
+	// The digits of an escape may complete a number.
+	s = maskPhones(escape(maskPhones(strings.Join(strings.Fields(s), " "))))
 	if len(s) > maxReason {
 		s = strings.ToValidUTF8(s[:maxReason], "") + "..."
 	}
 	return s
+}
+
+// escape writes the characters that control a terminal or the direction of text as Go escapes, such as \x1b and \u202e. It
+// escapes invisible characters, line separators and invalid UTF-8 too.
+func escape(text string) string {
+	var out strings.Builder
+	for i, size := 0, 0; i < len(text); i += size {
+		var char rune
+		char, size = utf8.DecodeRuneInString(text[i:])
+		switch {
+		case char == utf8.RuneError && size == 1:
+			out.WriteString(`\x` + strconv.FormatUint(uint64(text[i]), 16))
+		case unicode.In(char, unicode.C, unicode.Zl, unicode.Zp):
+			out.WriteString(strings.Trim(strconv.QuoteRuneToASCII(char), "'"))
+		default:
+			out.WriteString(text[i : i+size])
+		}
+	}
+	return out.String()
 }

@@ -28,6 +28,25 @@ func TestPhoneNumbersAreMasked(t *testing.T) {
 	}
 }
 
+func TestPhoneNumbersAreMaskedHoweverTheyAreWritten(t *testing.T) {
+	t.Parallel()
+	for _, between := range []string{"_", ",", "\u200e", "\u200b", "\u00a0", "%C2%A0", "%E2%80%8E", `\u200e`, "+", "%", "\xa0", "&nbsp;"} {
+		for _, number := range []string{"+46701234567", "\uff0b\uff14\uff16\uff17\uff10\uff11\uff12\uff13", "%2B\u0664\u0666\u0667\u0660\u0661\u0662\u0663"} {
+			digits := strings.Split(number, "")
+			if strings.HasPrefix(number, "%2B") {
+				digits = append([]string{"%2B"}, digits[3:]...)
+			}
+			assert.Equal(t, "to "+digits[0]+"******* x", redact("to "+digits[0]+strings.Join(digits[1:], between)+" x"), "%q", between)
+		}
+	}
+}
+
+func TestAReasonControlsNoTerminal(t *testing.T) {
+	t.Parallel()
+	assert.Equal(t, `a\x1b[2Jb\ac\u009bd\u202ee\u200ff\x9bg h`, redact("a\x1b[2Jb\ac\u009bd\u202ee\u200ff\x9bg\u2028h"))
+	assert.Equal(t, "Grüße, 日本, 🙂", redact("Grüße, 日本, 🙂"))
+}
+
 func TestALongReasonIsCutAfterItIsMasked(t *testing.T) {
 	t.Parallel()
 	text := redact("x" + strings.Repeat("é", 400) + " 46701234567")

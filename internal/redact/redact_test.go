@@ -42,6 +42,35 @@ func TestLongRunsOfDigitsAreMasked(t *testing.T) {
 	}
 }
 
+func TestALineControlsNoTerminal(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"\x1b[2J\x1b]0;title\a":            `\x1b[2J\x1b]0;title\a`,
+		"C1 \u009b31m and \x9b31m":         `C1 \u009b31m and \x9b31m`,
+		"\u202egnp.exe\u202c":              `\u202egnp.exe\u202c`,
+		"\u2066a\u2069 \u200e\u200f\u061c": `\u2066a\u2069 \u200e\u200f\u061c`,
+		"a\u200bb\ufeffc\u00add":           `a\u200bb\ufeffc\u00add`,
+		"a\r\nb\u2028c\u2029d\u0085e":      "a b c d e",
+		"tag \U000e0041\x7f\x00":           `tag \U000e0041\x7f\x00`,
+		"\u2066123\u2069":                  `\u*******\u2069`, // as the digits of a number
+		"Grüße, 日本 🙂 שלום e\u0301 ok":      "Grüße, 日本 🙂 שלום e\u0301 ok",
+	} {
+		assert.Equal(t, want, redact.OneLine(text))
+		assert.Equal(t, want, redact.OneLine(redact.OneLine(text)))
+	}
+	assert.Equal(t, `a  b\nc`, redact.Line("a  b\nc"), "what the caller wrote is shown as it is")
+}
+
+func TestWhatIsKeptIsNotMasked(t *testing.T) {
+	t.Parallel()
+	const text = "lookup fake-12345678: no such host, said 12345678"
+	assert.Equal(t, "lookup fake-*******: no such host, said *******", redact.OneLine(text))
+	assert.Equal(t, "lookup fake-12345678: no such host, said *******", redact.OneLine(text, "", "fake-12345678"))
+	assert.Equal(t, "lookup fake-*******: no such host, said *******", redact.OneLine(text, "lookup"))
+	assert.Equal(t, "12345678-1234-1234-1234-123456789012", redact.ID("12345678-1234-1234-1234-123456789012"))
+	assert.Equal(t, "app-*******", redact.ID("app-12345678"))
+}
+
 func TestALongTextIsCutAfterItWasMasked(t *testing.T) {
 	t.Parallel()
 	text := redact.OneLine("x" + strings.Repeat("é", 400) + " 46701234567")

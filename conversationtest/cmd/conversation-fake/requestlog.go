@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/sinchgo/conversation/conversationtest"
 )
@@ -58,20 +59,38 @@ func maskedPath(path string) string {
 	segments := strings.Split(path, "/")
 	for i, segment := range segments {
 		readable, err := url.PathUnescape(segment)
-		if err == nil && len(readable) >= shortestNumber && strings.Trim(readable, "+0123456789") == "" {
+		if err == nil && isNumber(readable) {
 			segments[i] = maskDigits(readable)
 		}
 	}
 	return strings.Join(segments, "/")
 }
 
+// isNumber reports whether text may be a phone number: digits of any script, with anything but letters between them.
+func isNumber(text string) bool {
+	digits := 0
+	for _, char := range text {
+		if unicode.IsLetter(char) {
+			return false
+		}
+		if unicode.IsNumber(char) {
+			digits++
+		}
+	}
+	return digits >= shortestNumber
+}
+
 const shortestNumber = 7
 
+// maskDigits masks all digits, and replaces what a terminal does not print.
 func maskDigits(text string) string {
-	return strings.Map(func(r rune) rune {
-		if r >= '0' && r <= '9' {
+	return strings.Map(func(char rune) rune {
+		switch {
+		case unicode.IsNumber(char):
 			return '*'
+		case !unicode.IsPrint(char):
+			return '.'
 		}
-		return r
+		return char
 	}, text)
 }

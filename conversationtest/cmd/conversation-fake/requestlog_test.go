@@ -34,6 +34,19 @@ func TestTheLogHasALineARequestAndNothingPrivate(t *testing.T) {
 	}
 }
 
+func TestALineShowsNoDigitsOfANumberHoweverItIsWritten(t *testing.T) {
+	t.Parallel()
+	for _, number := range []string{"+46_70,123-4567", "\uff0b\uff14\uff1670 1234567", "+46\u200e70\u00a01234567", "\u0664\u0666\u0667\u0660\u0661\u0662\u0663", "+46\x1b70\u202e1234567"} {
+		for name, format := range map[string]string{"text": logText, "JSON": logJSON} {
+			var out bytes.Buffer
+			newRequestLog(format, &out).log(conversationtest.Request{Path: "/contacts/" + url.PathEscape(number), Query: url.Values{"identity": {number}}}, 0)
+			_, line, _ := strings.Cut(out.String(), "path")
+			line, _, _ = strings.Cut(line, "status")
+			assert.NotRegexp(t, `\pN|\pC`, line, "%s, %q", name, number)
+		}
+	}
+}
+
 func TestALineReportsTheResultOfTheRequest(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
