@@ -95,7 +95,8 @@ func (state *callState) newError(got *transport.Reply) *Error {
 // unanswered returns the error of a request without a reply.
 func (state *callState) unanswered(failure *transport.Failure) error {
 	failed := &TransportError{
-		Operation: state.call.name, Attempts: state.attempts, Err: failure.Err, hidden: state.hidden(), notSent: failure.NotSent && !state.maybeSent,
+		Operation: state.call.name, Attempts: state.attempts, Err: failure.Err,
+		hidden: state.hidden(), host: transport.HostOf(state.url), notSent: failure.NotSent && !state.maybeSent,
 	}
 	state.note(failed)
 	return failed
@@ -105,14 +106,15 @@ func (state *callState) unanswered(failure *transport.Failure) error {
 func (state *callState) unauthorized(failure *auth.Failure) error {
 	return &AuthError{
 		Operation: state.call.name, StatusCode: failure.StatusCode, Code: failure.Code, Reason: failure.Reason,
-		Attempts: failure.Attempts, Err: failure.Err, hidden: failure.Hidden, maybeSent: state.maybeSent,
+		Attempts: failure.Attempts, Err: failure.Err, hidden: failure.Hidden, host: failure.Host, maybeSent: state.maybeSent,
 	}
 }
 
 // interrupted returns the error of a call whose context ended between attempts.
 func (state *callState) interrupted(ctx context.Context, last error) error {
 	return &TransportError{
-		Operation: state.call.name, Attempts: state.attempts, Err: transport.ContextError(ctx), Last: last, notSent: !state.maybeSent,
+		Operation: state.call.name, Attempts: state.attempts, Err: transport.ContextError(ctx), Last: last,
+		host: transport.HostOf(state.url), notSent: !state.maybeSent,
 	}
 }
 

@@ -1,6 +1,10 @@
 package conversation
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/sinchgo/conversation/internal/redact"
+)
 
 // Limits of messages on the live platform.
 const (
@@ -128,7 +132,7 @@ func (c *checker) parameters(field string, template *OmniTemplate) {
 	}
 	for name, value := range template.Parameters {
 		if _, ok := value.(string); !ok {
-			c.reject(field+".parameters."+name, fmt.Sprintf("has the Go type %T: the platform accepts strings only", value))
+			c.reject(field+".parameters."+redact.Mask(name), fmt.Sprintf("has the Go type %T: the platform accepts strings only", value))
 		}
 	}
 }

@@ -210,7 +210,7 @@ func (c *Client) Do(ctx context.Context, method, path string, in, out any, opts 
 
 // String describes the client without its credentials.
 func (c *Client) String() string {
-	return fmt.Sprintf("conversation.Client{project: %s, host: %s, dialect: %s}", redact.Mask(c.projectID), c.host, c.dialect)
+	return fmt.Sprintf("conversation.Client{project: %s, host: %s, dialect: %s}", redact.ID(c.projectID), c.host, c.dialect)
 }
 
 // GoString implements [fmt.GoStringer].

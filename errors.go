@@ -28,7 +28,8 @@ var (
 // Error is an unsuccessful response of the API: a status other than 2xx, or a 2xx whose body cannot be decoded.
 //
 // It never prints Details, Header and Body, which may hold personal data. In the server's own words it masks the
-// credentials and secrets of the request, phone numbers with a plus sign, and runs of 7 or more digits.
+// credentials and secrets of the request, phone numbers with a plus sign, and runs of 7 or more digits. It escapes control
+// characters, invisible ones, and those that change the direction of text.
 type Error struct { //nolint:recvcheck // See errors_format.go.
 	StatusCode int               // HTTP status
 	Code       int               // error.code in the body; 0 without one
@@ -52,14 +53,14 @@ type Error struct { //nolint:recvcheck // See errors_format.go.
 func (e *Error) Error() string {
 	var text strings.Builder
 	fmt.Fprintf(&text, "conversation: %s: HTTP %d", orCall(e.Operation), e.StatusCode)
-	for _, part := range []string{e.Status, e.Message, e.problem} {
+	for _, part := range []string{e.said(e.Status), e.said(e.Message), redact.Line(e.problem)} {
 		if part != "" {
-			text.WriteString(": " + redact.OneLine(redact.Hide(part, e.hidden)))
+			text.WriteString(": " + part)
 		}
 	}
 	var facts []string
 	if e.RequestID != "" {
-		facts = append(facts, "request id "+redact.OneLine(redact.Hide(e.RequestID, e.hidden)))
+		facts = append(facts, "request id "+e.said(e.RequestID))
 	}
 	if e.Attempts > 1 {
 		facts = append(facts, strconv.Itoa(e.Attempts)+" attempts")
@@ -72,6 +73,9 @@ func (e *Error) Error() string {
 	}
 	return text.String()
 }
+
+// said returns the server's words as they may be printed.
+func (e *Error) said(text string) string { return redact.OneLine(redact.Hide(text, e.hidden)) }
 
 // Is reports whether target is the sentinel of the status, or [ErrMaybeSent] if the API may have processed the request.
 func (e *Error) Is(target error) bool {
@@ -104,14 +108,15 @@ func (e Error) LogValue() slog.Value {
 	return slog.GroupValue(
 		slog.String("operation", e.Operation),
 		slog.Int("status_code", e.StatusCode),
-		slog.String("status", redact.OneLine(redact.Hide(e.Status, e.hidden))),
-		slog.String("message", redact.OneLine(redact.Hide(e.Message+e.problem, e.hidden))),
-		slog.String("request_id", redact.OneLine(redact.Hide(e.RequestID, e.hidden))),
+		slog.String("status", e.said(e.Status)),
+		slog.String("message", e.said(e.Message)+redact.Line(e.problem)),
+		slog.String("request_id", e.said(e.RequestID)),
 		slog.Int("attempts", e.Attempts),
 	)
 }
 
-// ArgumentError reports an invalid argument, field or option. Nothing was sent.
+// ArgumentError reports an invalid argument, field or option. Nothing was sent. It shows what the caller wrote, except secrets
+// and the identities of people.
 type ArgumentError struct { //nolint:recvcheck // See errors_format.go.
 	Operation string // the method called, such as "Messages.Send" or "NewClient"
 	Field     string // the invalid argument or field, as a JSON path where it has one
@@ -120,7 +125,7 @@ type ArgumentError struct { //nolint:recvcheck // See errors_format.go.
 
 // Error implements error.
 func (e *ArgumentError) Error() string {
-	return fmt.Sprintf("conversation: %s: %s %s", orCall(e.Operation), redact.OneLine(e.Field), redact.OneLine(e.Reason))
+	return fmt.Sprintf("conversation: %s: %s %s", orCall(e.Operation), redact.Line(e.Field), redact.Line(e.Reason))
 }
 
 // AuthError reports that no access token could be obtained, so the call was not sent. It never holds the response of the
@@ -134,12 +139,13 @@ type AuthError struct { //nolint:recvcheck // See errors_format.go.
 	Err        error  // the network or context error, if any
 
 	hidden    redact.Hidden // secrets that were sent
+	host      string        // of the token endpoint
 	maybeSent bool          // the API may have processed an earlier attempt of the call
 }
 
 // Error implements error.
 func (e *AuthError) Error() string {
-	failure := auth.Failure{StatusCode: e.StatusCode, Code: e.Code, Reason: e.Reason, Err: e.Err, Hidden: e.hidden}
+	failure := auth.Failure{StatusCode: e.StatusCode, Code: e.Code, Reason: e.Reason, Err: e.Err, Hidden: e.hidden, Host: e.host}
 	return fmt.Sprintf("conversation: %s: %s", orCall(e.Operation), failure.Error())
 }
 
@@ -158,6 +164,7 @@ type TransportError struct { //nolint:recvcheck // See errors_format.go.
 	Last      error  // failure of the attempt before, if the context ended during the wait for a retry
 
 	hidden  redact.Hidden // secrets that were sent
+	host    string        // that was called
 	notSent bool          // proven: the API has not processed any attempt of the call
 }
 
@@ -165,10 +172,10 @@ type TransportError struct { //nolint:recvcheck // See errors_format.go.
 func (e *TransportError) Error() string {
 	text := fmt.Sprintf("conversation: %s: no response", orCall(e.Operation))
 	if e.Err != nil {
-		text += ": " + redact.OneLine(redact.Hide(e.Err.Error(), e.hidden))
+		text += ": " + redact.OneLine(redact.Hide(e.Err.Error(), e.hidden), e.host)
 	}
 	if e.Last != nil {
-		text = fmt.Sprintf("%s (while waiting to retry after: %s)", text, redact.OneLine(innerText(e.Last)))
+		text = fmt.Sprintf("%s (while waiting to retry after: %s)", text, redact.OneLine(innerText(e.Last), e.host))
 	}
 	if !e.notSent {
 		text += " (the API may have processed the request)"

@@ -42,6 +42,7 @@ type Failure struct {
 	Attempts   int           // token requests made
 	Err        error         // the network or context error, if there is one
 	Hidden     redact.Hidden // what was sent and must not be shown
+	Host       string        // of the token endpoint, if there is one
 
 	retryAfter time.Duration
 	temporary  bool // a network error
@@ -56,11 +57,11 @@ func (f *Failure) Error() string {
 	}
 	for _, part := range []string{f.Code, f.Reason} {
 		if part != "" {
-			text.WriteString(": " + redact.OneLine(part))
+			text.WriteString(": " + redact.OneLine(part, f.Host))
 		}
 	}
 	if f.Err != nil {
-		text.WriteString(": " + redact.OneLine(redact.Hide(f.Err.Error(), f.Hidden)))
+		text.WriteString(": " + redact.OneLine(redact.Hide(f.Err.Error(), f.Hidden), f.Host))
 	}
 	return text.String()
 }

@@ -100,7 +100,7 @@ func (f *Fetcher) once(ctx context.Context) (Fetched, *Failure) {
 	token, err := grant.Token(context.WithValue(ctx, oauth2.HTTPClient, f.HTTP))
 	if err != nil {
 		failed := tokenError(ctx, err)
-		failed.Hidden = f.hidden
+		failed.Hidden, failed.Host = f.hidden, transport.HostOf(f.TokenURL)
 		return Fetched{}, failed
 	}
 	lifetime := time.Until(token.Expiry) // monotonic: oauth2 has just added expires_in to time.Now

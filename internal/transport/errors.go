@@ -49,3 +49,12 @@ func ContextError(ctx context.Context) error {
 	}
 	return ctx.Err()
 }
+
+// HostOf returns the host name of a URL, as errors of net/http show it. It returns "" for what is not a URL.
+func HostOf(address string) string {
+	parsed, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return parsed.Hostname()
+}
