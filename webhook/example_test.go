@@ -67,18 +67,18 @@ func ExampleFold() {
 }
 
 func ExampleParse() {
-	event, err := webhook.Parse([]byte(`{"app_id":"A","message_delivery_report":{"message_id":"01HX","status":"FAILED","reason":{"code":"RECIPIENT_NOT_REACHABLE"}}}`))
+	event, err := webhook.Parse([]byte(`{"app_id":"A","message_delivery_report":{"message_id":"01HX","status":"FAILED","reason":{"code":"RECIPIENT_NOT_REACHABLE","description":"the phone is off"}}}`))
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	switch e := event.(type) {
 	case *webhook.MessageDelivery:
-		fmt.Println(e.MessageDeliveryReport.MessageID, e.MessageDeliveryReport.Status, e.MessageDeliveryReport.Reason.Code)
+		fmt.Println(e.MessageDeliveryReport.MessageID, e.MessageDeliveryReport.Status, e.MessageDeliveryReport.Reason)
 	case *webhook.Unknown:
 		fmt.Println("newer than this package:", string(e.Raw))
 	}
-	// Output: 01HX FAILED RECIPIENT_NOT_REACHABLE
+	// Output: 01HX FAILED RECIPIENT_NOT_REACHABLE: the phone is off
 }
 
 func ExampleVerify() {
