@@ -123,5 +123,5 @@ func (c *checker) credential(field string, credential *ChannelCredential) {
 		))
 	}
 	c.length(field+".callback_secret", credential.CallbackSecret, 256)
-	c.number(field+".credential_ordinal_number", credential.CredentialOrdinalNumber, 0, 255)
+	c.number(field+".credential_ordinal_number", orZero(credential.CredentialOrdinalNumber), 0, 255)
 }

@@ -196,7 +196,7 @@ func requestLimits() []limitCase {
 			r.ChannelCredentials = credential(func(c *conversation.ChannelCredential) { c.CallbackSecret = long(n) })
 		}),
 		app("channel_credentials[0].credential_ordinal_number", 0, 255, func(r *conversation.UpdateAppRequest, n int) {
-			r.ChannelCredentials = credential(func(c *conversation.ChannelCredential) { c.CredentialOrdinalNumber = n })
+			r.ChannelCredentials = credential(func(c *conversation.ChannelCredential) { c.CredentialOrdinalNumber = &n })
 		}),
 		app("retention_policy.ttl_days", 1, 3650, func(r *conversation.UpdateAppRequest, n int) {
 			r.RetentionPolicy = &conversation.RetentionPolicy{TTLDays: n}

@@ -88,10 +88,10 @@ func (s *ContactsService) Upsert(ctx context.Context, externalID string, req *Cr
 // contactChanges returns the update that turns a stored contact into the wanted one, and whether it changes anything.
 func contactChanges(stored *Contact, wanted *CreateContactRequest) (*UpdateContactRequest, bool) {
 	changes := &UpdateContactRequest{
-		DisplayName: changedString(stored.DisplayName, wanted.DisplayName),
-		Email:       changedString(stored.Email, wanted.Email),
-		Language:    changedString(stored.Language, wanted.Language),
-		Metadata:    changedString(stored.Metadata, wanted.Metadata),
+		DisplayName: changedTo(stored.DisplayName, wanted.DisplayName),
+		Email:       changedTo(stored.Email, wanted.Email),
+		Language:    changedTo(stored.Language, wanted.Language),
+		Metadata:    changedTo(stored.Metadata, wanted.Metadata),
 	}
 	if len(wanted.ChannelPriority) > 0 && !slices.Equal(stored.ChannelPriority, wanted.ChannelPriority) {
 		changes.ChannelPriority = wanted.ChannelPriority
@@ -104,8 +104,8 @@ func contactChanges(stored *Contact, wanted *CreateContactRequest) (*UpdateConta
 	return changes, differ
 }
 
-// changedString returns a pointer to the wanted value if it is set and differs from the stored one.
-func changedString(stored, wanted string) *string {
+// changedTo returns a pointer to the wanted value if it is set and differs from the stored one.
+func changedTo[T ~string](stored, wanted T) *T {
 	if wanted == "" || wanted == stored {
 		return nil
 	}

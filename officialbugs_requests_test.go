@@ -100,7 +100,7 @@ func noReadOnlyFieldIsSent(t *testing.T) {
 	}
 	for name, request := range map[string]any{
 		"UpdateContactRequest": conversation.UpdateContactRequest{
-			ChannelIdentities: []conversation.ChannelIdentity{}, DisplayName: new(""), Email: new(""), ExternalID: new(""), Language: new(""), Metadata: new(""),
+			ChannelIdentities: []conversation.ChannelIdentity{}, DisplayName: new(""), Email: new(""), ExternalID: new(""), Language: new(conversation.ContactLanguage("")), Metadata: new(""),
 		},
 		"UpdateConversationRequest": conversation.UpdateConversationRequest{Active: new(true), ActiveChannel: new(conversation.ChannelSMS), Metadata: new("")},
 		"UpdateAppRequest":          conversation.UpdateAppRequest{ChannelCredentials: []conversation.ChannelCredential{}, DisplayName: new("")},

@@ -102,6 +102,81 @@ const (
 	ConsentsOptOutNotification ConsentsListType = "OPT_OUT_NOTIFICATION"
 )
 
+// Known values of ContactLanguage. Other values are decoded, and may be sent.
+const (
+	LanguageAF          ContactLanguage = "AF"
+	LanguageAR          ContactLanguage = "AR"
+	LanguageAZ          ContactLanguage = "AZ"
+	LanguageBG          ContactLanguage = "BG"
+	LanguageBN          ContactLanguage = "BN"
+	LanguageCA          ContactLanguage = "CA"
+	LanguageCS          ContactLanguage = "CS"
+	LanguageDA          ContactLanguage = "DA"
+	LanguageDE          ContactLanguage = "DE"
+	LanguageEL          ContactLanguage = "EL"
+	LanguageEN          ContactLanguage = "EN"
+	LanguageENGB        ContactLanguage = "EN_GB"
+	LanguageENUS        ContactLanguage = "EN_US"
+	LanguageES          ContactLanguage = "ES"
+	LanguageESAR        ContactLanguage = "ES_AR"
+	LanguageESES        ContactLanguage = "ES_ES"
+	LanguageESMX        ContactLanguage = "ES_MX"
+	LanguageET          ContactLanguage = "ET"
+	LanguageFA          ContactLanguage = "FA"
+	LanguageFI          ContactLanguage = "FI"
+	LanguageFIL         ContactLanguage = "FIL"
+	LanguageFR          ContactLanguage = "FR"
+	LanguageGA          ContactLanguage = "GA"
+	LanguageGU          ContactLanguage = "GU"
+	LanguageHA          ContactLanguage = "HA"
+	LanguageHE          ContactLanguage = "HE"
+	LanguageHI          ContactLanguage = "HI"
+	LanguageHR          ContactLanguage = "HR"
+	LanguageHU          ContactLanguage = "HU"
+	LanguageID          ContactLanguage = "ID"
+	LanguageIT          ContactLanguage = "IT"
+	LanguageJA          ContactLanguage = "JA"
+	LanguageKK          ContactLanguage = "KK"
+	LanguageKN          ContactLanguage = "KN"
+	LanguageKO          ContactLanguage = "KO"
+	LanguageLO          ContactLanguage = "LO"
+	LanguageLT          ContactLanguage = "LT"
+	LanguageLV          ContactLanguage = "LV"
+	LanguageMK          ContactLanguage = "MK"
+	LanguageML          ContactLanguage = "ML"
+	LanguageMR          ContactLanguage = "MR"
+	LanguageMS          ContactLanguage = "MS"
+	LanguageNB          ContactLanguage = "NB"
+	LanguageNL          ContactLanguage = "NL"
+	LanguagePA          ContactLanguage = "PA"
+	LanguagePL          ContactLanguage = "PL"
+	LanguagePT          ContactLanguage = "PT"
+	LanguagePTBR        ContactLanguage = "PT_BR"
+	LanguagePTPT        ContactLanguage = "PT_PT"
+	LanguageRO          ContactLanguage = "RO"
+	LanguageRU          ContactLanguage = "RU"
+	LanguageSK          ContactLanguage = "SK"
+	LanguageSL          ContactLanguage = "SL"
+	LanguageSQ          ContactLanguage = "SQ"
+	LanguageSR          ContactLanguage = "SR"
+	LanguageSV          ContactLanguage = "SV"
+	LanguageSW          ContactLanguage = "SW"
+	LanguageTA          ContactLanguage = "TA"
+	LanguageTE          ContactLanguage = "TE"
+	LanguageTH          ContactLanguage = "TH"
+	LanguageTR          ContactLanguage = "TR"
+	LanguageUK          ContactLanguage = "UK"
+	LanguageUR          ContactLanguage = "UR"
+	LanguageUZ          ContactLanguage = "UZ"
+	LanguageUnspecified ContactLanguage = "UNSPECIFIED"
+	LanguageVI          ContactLanguage = "VI"
+	LanguageZH          ContactLanguage = "ZH"
+	LanguageZHCN        ContactLanguage = "ZH_CN"
+	LanguageZHHK        ContactLanguage = "ZH_HK"
+	LanguageZHTW        ContactLanguage = "ZH_TW"
+	LanguageZU          ContactLanguage = "ZU"
+)
+
 // Known values of ConversationMessagesView. Other values are decoded, and may be sent.
 const (
 	ViewWithMetadata    ConversationMessagesView = "WITH_METADATA"
@@ -783,7 +858,7 @@ type ChannelCredential struct {
 	ChannelKnownID string `json:"channel_known_id,omitempty,omitzero"`
 
 	// CredentialOrdinalNumber orders the credentials of one channel, 0 to 255.
-	CredentialOrdinalNumber int `json:"credential_ordinal_number,omitempty,omitzero"`
+	CredentialOrdinalNumber *int `json:"credential_ordinal_number,omitempty"`
 
 	// InstagramCredentials is for INSTAGRAM.
 	InstagramCredentials *InstagramCredentials `json:"instagram_credentials,omitempty"`
@@ -1070,8 +1145,8 @@ type Contact struct {
 	// ID is the id of the contact.
 	ID string `json:"id,omitempty,omitzero"`
 
-	// Language is the preferred language. The live platform accepts upper-case codes such as EN or PT_BR.
-	Language string `json:"language,omitempty,omitzero"`
+	// Language is the preferred language.
+	Language ContactLanguage `json:"language,omitempty,omitzero"`
 
 	// Metadata is free text kept with the contact. At most 1024 characters.
 	Metadata string `json:"metadata,omitempty,omitzero"`
@@ -1118,6 +1193,9 @@ type ContactInfoMessage struct {
 	// URLs are the web pages on the card.
 	URLs []URLInfo `json:"urls,omitempty,omitzero"`
 }
+
+// ContactLanguage is the language of a contact: an ISO 639 code in upper case, for some with a country. The set is open in openapi.yaml; the live platform rejects other values.
+type ContactLanguage string
 
 // ContactList is one page of contacts.
 type ContactList struct {
@@ -1394,8 +1472,8 @@ type CreateContactRequest struct {
 	// ExternalID is the id of the contact in the caller's own system.
 	ExternalID string `json:"external_id,omitempty,omitzero"`
 
-	// Language is the preferred language. The live platform accepts upper-case codes such as EN or PT_BR and requires one.
-	Language string `json:"language,omitempty,omitzero"`
+	// Language is the preferred language. Required with DialectPlatform.
+	Language ContactLanguage `json:"language,omitempty,omitzero"`
 
 	// Metadata is free text kept with the contact. At most 1024 characters.
 	Metadata string `json:"metadata,omitempty,omitzero"`
@@ -1466,8 +1544,8 @@ type DispatchRetentionPolicy struct {
 	// RetentionType is what is deleted after that time.
 	RetentionType DispatchRetentionPolicyType `json:"retention_type,omitempty,omitzero"`
 
-	// TTLDays is how many days they are kept, 0 to 7. Default 0: not at all.
-	TTLDays int `json:"ttl_days,omitempty,omitzero"`
+	// TTLDays is how many days they are kept, 0 to 7. Always sent, since 0 turns it off.
+	TTLDays int `json:"ttl_days"`
 }
 
 // DispatchRetentionPolicyType is what is deleted after a time. The set is open.
@@ -2672,8 +2750,8 @@ type OrderDetailsPaymentOrder struct {
 	// DiscountProgramName is the name of the discount program.
 	DiscountProgramName string `json:"discount_program_name,omitempty,omitzero"`
 
-	// DiscountValue is the discount on the order.
-	DiscountValue int `json:"discount_value,omitempty,omitzero"`
+	// DiscountValue is the discount on the order. Nil for none.
+	DiscountValue *int64 `json:"discount_value,omitempty"`
 
 	// ExpirationDescription describes why or how the order ended.
 	ExpirationDescription string `json:"expiration_description,omitempty,omitzero"`
@@ -2687,8 +2765,8 @@ type OrderDetailsPaymentOrder struct {
 	// ShippingDescription describes how the order is shipped.
 	ShippingDescription string `json:"shipping_description,omitempty,omitzero"`
 
-	// ShippingValue is the price of shipping.
-	ShippingValue int `json:"shipping_value,omitempty,omitzero"`
+	// ShippingValue is the price of shipping, 0 if it is free. Nil for none.
+	ShippingValue *int64 `json:"shipping_value,omitempty"`
 
 	// SubtotalValue is the price of all items together. Required.
 	SubtotalValue int `json:"subtotal_value"`
@@ -2714,8 +2792,8 @@ type OrderDetailsPaymentOrderItem struct {
 	// RetailerID is the id that the catalogue has for it. Required.
 	RetailerID string `json:"retailer_id"`
 
-	// SaleAmountValue is the reduced price of one piece.
-	SaleAmountValue int `json:"sale_amount_value,omitempty,omitzero"`
+	// SaleAmountValue is the reduced price of one piece, 0 if it is free. Nil for none.
+	SaleAmountValue *int64 `json:"sale_amount_value,omitempty"`
 }
 
 // OrderDetailsPaymentSettings holds a Pix code to pay with.
@@ -3318,7 +3396,7 @@ type UpdateContactRequest struct {
 	ExternalID *string `json:"external_id,omitempty"`
 
 	// Language is the new preferred language.
-	Language *string `json:"language,omitempty"`
+	Language *ContactLanguage `json:"language,omitempty"`
 
 	// Metadata is the new free text. At most 1024 characters.
 	Metadata *string `json:"metadata,omitempty"`

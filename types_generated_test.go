@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -175,4 +176,25 @@ func TestTheNamesOfTheDesignExist(t *testing.T) {
 	_ = conversation.ListConversationsParams{OnlyActive: new(false), AppID: "A", ContactID: "C", PageSize: 1, PageToken: "T"}
 	_ = conversation.MediaMessage{URL: "https://x.test"}
 	_ = conversation.SendMessageRequest{AppID: "A", TTL: 10}
+}
+
+func TestEveryContactLanguageHasAConstant(t *testing.T) {
+	t.Parallel()
+	constants := make(map[string]string)
+	ast.Inspect(generated(t), func(node ast.Node) bool {
+		spec, ok := node.(*ast.ValueSpec)
+		if !ok {
+			return true
+		}
+		if kind, named := spec.Type.(*ast.Ident); named && kind.Name == "ContactLanguage" {
+			constants[spec.Values[0].(*ast.BasicLit).Value] = spec.Names[0].Name
+		}
+		return true
+	})
+	known := readContract(t, contracts[1]).Components.Schemas["ContactLanguage"].Enum
+	assert.Len(t, known, 71)
+	assert.Len(t, constants, 71)
+	for _, language := range known {
+		assert.Equal(t, "Language"+strings.ReplaceAll(language, "_", ""), strings.ReplaceAll(constants[strconv.Quote(language)], "Unspecified", "UNSPECIFIED"))
+	}
 }

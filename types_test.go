@@ -55,7 +55,7 @@ func TestRequestsAreWrittenAsTheContractHasThem(t *testing.T) {
 		"the mask of an update of a webhook is not sent":      {conversation.UpdateWebhookRequest{UpdateMask: []string{"target"}}, `{}`},
 		"an update that clears every text of a contact": {
 			conversation.UpdateContactRequest{
-				DisplayName: new(""), Email: new(""), ExternalID: new(""), Language: new(""), Metadata: new(""),
+				DisplayName: new(""), Email: new(""), ExternalID: new(""), Language: new(conversation.ContactLanguage("")), Metadata: new(""),
 			},
 			`{"display_name":"","email":"","external_id":"","language":"","metadata":""}`,
 		},

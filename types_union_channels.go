@@ -1,10 +1,6 @@
 package conversation
 
-import (
-	"encoding/json"
-
-	"github.com/sinchgo/conversation/internal/wire"
-)
+import "encoding/json"
 
 // ChannelSpecificMessage is a message of a kind that only one channel has. Exactly one field is set.
 type ChannelSpecificMessage struct {
@@ -248,9 +244,4 @@ func (u KakaoTalkCoupon) MarshalJSON() ([]byte, error) { return couponUnion(&u).
 func (u *KakaoTalkCoupon) UnmarshalJSON(data []byte) error {
 	*u = KakaoTalkCoupon{}
 	return couponUnion(u).decode(data)
-}
-
-// MarshalJSON implements [json.Marshaler]. The Pix code names its kind, as it does among the ways to pay.
-func (s OrderDetailsPaymentSettings) MarshalJSON() ([]byte, error) {
-	return wire.EncodeJSON(map[string]OrderDetailsPaymentButton{"dynamic_pix": {DynamicPix: &s.DynamicPix}})
 }

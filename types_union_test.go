@@ -190,14 +190,16 @@ func TestAUnionThatIsNotAnObjectIsKeptUnchanged(t *testing.T) {
 	assert.Equal(t, "https://a.example", button.WebLink.LinkMo, "what follows a value of another type")
 }
 
-func TestThePixCodeOfPaymentSettingsNamesItsKind(t *testing.T) {
+func TestThePixCodeOfPaymentSettingsDoesNotNameItsKind(t *testing.T) {
 	t.Parallel()
-	const text = `{"dynamic_pix":{"type":"pix_dynamic_code","code":"C","key":"K","key_type":"CPF","merchant_name":"M"}}`
+	const text = `{"dynamic_pix":{"code":"C","key":"K","key_type":"CPF","merchant_name":"M"}}`
 	written, err := json.Marshal(conversation.OrderDetailsPaymentSettings{DynamicPix: pix})
 	require.NoError(t, err)
 	assert.JSONEq(t, text, string(written))
 
-	var read conversation.OrderDetailsPaymentSettings
-	require.NoError(t, json.Unmarshal([]byte(text), &read))
-	assert.Equal(t, pix, read.DynamicPix)
+	for _, text := range []string{text, strings.Replace(text, `{"code"`, `{"type":"pix_dynamic_code","code"`, 1)} {
+		var read conversation.OrderDetailsPaymentSettings
+		require.NoError(t, json.Unmarshal([]byte(text), &read))
+		assert.Equal(t, pix, read.DynamicPix)
+	}
 }

@@ -27,7 +27,7 @@ var updateCases = []updateCase{
 	{conversation.UpdateContactRequest{DisplayName: new("")}, `{"display_name":""}`, "display_name"},
 	{conversation.UpdateContactRequest{Email: new("")}, `{"email":""}`, "email"},
 	{conversation.UpdateContactRequest{ExternalID: new("")}, `{"external_id":""}`, "external_id"},
-	{conversation.UpdateContactRequest{Language: new("")}, `{"language":""}`, "language"},
+	{conversation.UpdateContactRequest{Language: new(conversation.ContactLanguage(""))}, `{"language":""}`, "language"},
 	{conversation.UpdateContactRequest{Metadata: new("")}, `{"metadata":""}`, "metadata"},
 	{conversation.UpdateContactRequest{ChannelPriority: []conversation.Channel{}}, `{"channel_priority":[]}`, "channel_priority"},
 	{
@@ -58,7 +58,7 @@ var updateCases = []updateCase{
 	{conversation.UpdateAppRequest{CallbackSettings: &conversation.CallbackSettings{}}, `{"callback_settings":{}}`, "callback_settings"},
 	{conversation.UpdateAppRequest{ConversationMetadataReportView: new(conversation.ReportViewNone)}, `{"conversation_metadata_report_view":"NONE"}`, "conversation_metadata_report_view"},
 	{conversation.UpdateAppRequest{DeliveryReportBasedFallback: &conversation.DeliveryReportBasedFallback{}}, `{"delivery_report_based_fallback":{"enabled":false}}`, "delivery_report_based_fallback"},
-	{conversation.UpdateAppRequest{DispatchRetentionPolicy: &conversation.DispatchRetentionPolicy{}}, `{"dispatch_retention_policy":{}}`, "dispatch_retention_policy"},
+	{conversation.UpdateAppRequest{DispatchRetentionPolicy: &conversation.DispatchRetentionPolicy{}}, `{"dispatch_retention_policy":{"ttl_days":0}}`, "dispatch_retention_policy"},
 	{conversation.UpdateAppRequest{MessageRetrySettings: &conversation.MessageRetrySettings{}}, `{"message_retry_settings":{}}`, "message_retry_settings"},
 	{conversation.UpdateAppRequest{ProcessingMode: new(conversation.ProcessingModeConversation)}, `{"processing_mode":"CONVERSATION"}`, "processing_mode"},
 	{conversation.UpdateAppRequest{RetentionPolicy: &conversation.RetentionPolicy{}}, `{"retention_policy":{}}`, "retention_policy"},

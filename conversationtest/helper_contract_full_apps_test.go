@@ -7,7 +7,7 @@ var linePair = &conversation.LineEnterpriseCredentialsPair{Token: "t0ken", Secre
 // fullCredentials has credentials of every kind, which together have all fields. A channel has credentials of one kind.
 var fullCredentials = []conversation.ChannelCredential{
 	{
-		Channel: conversation.ChannelWhatsApp, CallbackSecret: "c4llback", CredentialOrdinalNumber: 255,
+		Channel: conversation.ChannelWhatsApp, CallbackSecret: "c4llback", CredentialOrdinalNumber: new(255),
 		ChannelKnownID: "known", State: &conversation.ChannelIntegrationState{Status: conversation.ChannelIntegrationFailing, Description: "why"},
 		StaticBearer: &conversation.StaticBearer{ClaimedIdentity: "sender", Token: "t0ken"},
 	},

@@ -129,7 +129,7 @@ var (
 		DisplayName:       new("Eve"),
 		Email:             new("eve@example.com"),
 		ExternalID:        new("crm-1"),
-		Language:          new("EN"),
+		Language:          new(conversation.LanguageEN),
 		Metadata:          new("vip"),
 	}
 	fullConversationUpdate = conversation.UpdateConversationRequest{

@@ -333,6 +333,231 @@ func (e ConsentsListType) Valid() bool {
 	}
 }
 
+// Defines values for ContactLanguage.
+const (
+	LanguageAF          ContactLanguage = "AF"
+	LanguageAR          ContactLanguage = "AR"
+	LanguageAZ          ContactLanguage = "AZ"
+	LanguageBG          ContactLanguage = "BG"
+	LanguageBN          ContactLanguage = "BN"
+	LanguageCA          ContactLanguage = "CA"
+	LanguageCS          ContactLanguage = "CS"
+	LanguageDA          ContactLanguage = "DA"
+	LanguageDE          ContactLanguage = "DE"
+	LanguageEL          ContactLanguage = "EL"
+	LanguageEN          ContactLanguage = "EN"
+	LanguageENGB        ContactLanguage = "EN_GB"
+	LanguageENUS        ContactLanguage = "EN_US"
+	LanguageES          ContactLanguage = "ES"
+	LanguageESAR        ContactLanguage = "ES_AR"
+	LanguageESES        ContactLanguage = "ES_ES"
+	LanguageESMX        ContactLanguage = "ES_MX"
+	LanguageET          ContactLanguage = "ET"
+	LanguageFA          ContactLanguage = "FA"
+	LanguageFI          ContactLanguage = "FI"
+	LanguageFIL         ContactLanguage = "FIL"
+	LanguageFR          ContactLanguage = "FR"
+	LanguageGA          ContactLanguage = "GA"
+	LanguageGU          ContactLanguage = "GU"
+	LanguageHA          ContactLanguage = "HA"
+	LanguageHE          ContactLanguage = "HE"
+	LanguageHI          ContactLanguage = "HI"
+	LanguageHR          ContactLanguage = "HR"
+	LanguageHU          ContactLanguage = "HU"
+	LanguageID          ContactLanguage = "ID"
+	LanguageIT          ContactLanguage = "IT"
+	LanguageJA          ContactLanguage = "JA"
+	LanguageKK          ContactLanguage = "KK"
+	LanguageKN          ContactLanguage = "KN"
+	LanguageKO          ContactLanguage = "KO"
+	LanguageLO          ContactLanguage = "LO"
+	LanguageLT          ContactLanguage = "LT"
+	LanguageLV          ContactLanguage = "LV"
+	LanguageMK          ContactLanguage = "MK"
+	LanguageML          ContactLanguage = "ML"
+	LanguageMR          ContactLanguage = "MR"
+	LanguageMS          ContactLanguage = "MS"
+	LanguageNB          ContactLanguage = "NB"
+	LanguageNL          ContactLanguage = "NL"
+	LanguagePA          ContactLanguage = "PA"
+	LanguagePL          ContactLanguage = "PL"
+	LanguagePT          ContactLanguage = "PT"
+	LanguagePTBR        ContactLanguage = "PT_BR"
+	LanguagePTPT        ContactLanguage = "PT_PT"
+	LanguageRO          ContactLanguage = "RO"
+	LanguageRU          ContactLanguage = "RU"
+	LanguageSK          ContactLanguage = "SK"
+	LanguageSL          ContactLanguage = "SL"
+	LanguageSQ          ContactLanguage = "SQ"
+	LanguageSR          ContactLanguage = "SR"
+	LanguageSV          ContactLanguage = "SV"
+	LanguageSW          ContactLanguage = "SW"
+	LanguageTA          ContactLanguage = "TA"
+	LanguageTE          ContactLanguage = "TE"
+	LanguageTH          ContactLanguage = "TH"
+	LanguageTR          ContactLanguage = "TR"
+	LanguageUK          ContactLanguage = "UK"
+	LanguageUR          ContactLanguage = "UR"
+	LanguageUZ          ContactLanguage = "UZ"
+	LanguageUnspecified ContactLanguage = "UNSPECIFIED"
+	LanguageVI          ContactLanguage = "VI"
+	LanguageZH          ContactLanguage = "ZH"
+	LanguageZHCN        ContactLanguage = "ZH_CN"
+	LanguageZHHK        ContactLanguage = "ZH_HK"
+	LanguageZHTW        ContactLanguage = "ZH_TW"
+	LanguageZU          ContactLanguage = "ZU"
+)
+
+// Valid indicates whether the value is a known member of the ContactLanguage enum.
+func (e ContactLanguage) Valid() bool {
+	switch e {
+	case LanguageAF:
+		return true
+	case LanguageAR:
+		return true
+	case LanguageAZ:
+		return true
+	case LanguageBG:
+		return true
+	case LanguageBN:
+		return true
+	case LanguageCA:
+		return true
+	case LanguageCS:
+		return true
+	case LanguageDA:
+		return true
+	case LanguageDE:
+		return true
+	case LanguageEL:
+		return true
+	case LanguageEN:
+		return true
+	case LanguageENGB:
+		return true
+	case LanguageENUS:
+		return true
+	case LanguageES:
+		return true
+	case LanguageESAR:
+		return true
+	case LanguageESES:
+		return true
+	case LanguageESMX:
+		return true
+	case LanguageET:
+		return true
+	case LanguageFA:
+		return true
+	case LanguageFI:
+		return true
+	case LanguageFIL:
+		return true
+	case LanguageFR:
+		return true
+	case LanguageGA:
+		return true
+	case LanguageGU:
+		return true
+	case LanguageHA:
+		return true
+	case LanguageHE:
+		return true
+	case LanguageHI:
+		return true
+	case LanguageHR:
+		return true
+	case LanguageHU:
+		return true
+	case LanguageID:
+		return true
+	case LanguageIT:
+		return true
+	case LanguageJA:
+		return true
+	case LanguageKK:
+		return true
+	case LanguageKN:
+		return true
+	case LanguageKO:
+		return true
+	case LanguageLO:
+		return true
+	case LanguageLT:
+		return true
+	case LanguageLV:
+		return true
+	case LanguageMK:
+		return true
+	case LanguageML:
+		return true
+	case LanguageMR:
+		return true
+	case LanguageMS:
+		return true
+	case LanguageNB:
+		return true
+	case LanguageNL:
+		return true
+	case LanguagePA:
+		return true
+	case LanguagePL:
+		return true
+	case LanguagePT:
+		return true
+	case LanguagePTBR:
+		return true
+	case LanguagePTPT:
+		return true
+	case LanguageRO:
+		return true
+	case LanguageRU:
+		return true
+	case LanguageSK:
+		return true
+	case LanguageSL:
+		return true
+	case LanguageSQ:
+		return true
+	case LanguageSR:
+		return true
+	case LanguageSV:
+		return true
+	case LanguageSW:
+		return true
+	case LanguageTA:
+		return true
+	case LanguageTE:
+		return true
+	case LanguageTH:
+		return true
+	case LanguageTR:
+		return true
+	case LanguageUK:
+		return true
+	case LanguageUR:
+		return true
+	case LanguageUZ:
+		return true
+	case LanguageUnspecified:
+		return true
+	case LanguageVI:
+		return true
+	case LanguageZH:
+		return true
+	case LanguageZHCN:
+		return true
+	case LanguageZHHK:
+		return true
+	case LanguageZHTW:
+		return true
+	case LanguageZU:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ConversationMessagesView.
 const (
 	ViewWithMetadata    ConversationMessagesView = "WITH_METADATA"
@@ -2293,8 +2518,8 @@ type Contact struct {
 	// Id is the id of the contact.
 	Id *string `json:"id,omitempty"`
 
-	// Language is the preferred language. The live platform accepts upper-case codes such as EN or PT_BR.
-	Language *string `json:"language,omitempty"`
+	// Language is the preferred language.
+	Language *ContactLanguage `json:"language,omitempty"`
 
 	// Metadata is free text kept with the contact. At most 1024 characters.
 	Metadata *string `json:"metadata,omitempty"`
@@ -2413,6 +2638,9 @@ type ContactInfoMessage struct {
 	// URLs are the web pages on the card.
 	URLs *[]URLInfo `json:"urls,omitempty"`
 }
+
+// ContactLanguage is the language of a contact: an ISO 639 code in upper case, for some with a country. The set is open in openapi.yaml; the live platform rejects other values.
+type ContactLanguage string
 
 // ContactList is one page of contacts.
 type ContactList struct {
@@ -2809,8 +3037,8 @@ type CreateContactRequest struct {
 	// ExternalId is the id of the contact in the caller's own system.
 	ExternalId *string `json:"external_id,omitempty"`
 
-	// Language is the preferred language. The live platform accepts upper-case codes such as EN or PT_BR and requires one.
-	Language *string `json:"language,omitempty"`
+	// Language is the preferred language. Required with DialectPlatform.
+	Language *ContactLanguage `json:"language,omitempty"`
 
 	// Metadata is free text kept with the contact. At most 1024 characters.
 	Metadata *string `json:"metadata,omitempty"`
@@ -2881,8 +3109,8 @@ type DispatchRetentionPolicy struct {
 	// RetentionType is what is deleted after that time.
 	RetentionType *DispatchRetentionPolicyType `json:"retention_type,omitempty"`
 
-	// TTLDays is how many days they are kept, 0 to 7. Default 0: not at all.
-	TTLDays *int `json:"ttl_days,omitempty"`
+	// TTLDays is how many days they are kept, 0 to 7. Always sent, since 0 turns it off.
+	TTLDays *int `json:"ttl_days"`
 }
 
 // DispatchRetentionPolicyType is what is deleted after a time. The set is open.
@@ -4389,8 +4617,8 @@ type OrderDetailsPaymentOrder struct {
 	// DiscountProgramName is the name of the discount program.
 	DiscountProgramName *string `json:"discount_program_name,omitempty"`
 
-	// DiscountValue is the discount on the order.
-	DiscountValue *int `json:"discount_value,omitempty"`
+	// DiscountValue is the discount on the order. Nil for none.
+	DiscountValue *int64 `json:"discount_value,omitempty"`
 
 	// ExpirationDescription describes why or how the order ended.
 	ExpirationDescription *string `json:"expiration_description,omitempty"`
@@ -4404,8 +4632,8 @@ type OrderDetailsPaymentOrder struct {
 	// ShippingDescription describes how the order is shipped.
 	ShippingDescription *string `json:"shipping_description,omitempty"`
 
-	// ShippingValue is the price of shipping.
-	ShippingValue *int `json:"shipping_value,omitempty"`
+	// ShippingValue is the price of shipping, 0 if it is free. Nil for none.
+	ShippingValue *int64 `json:"shipping_value,omitempty"`
 
 	// SubtotalValue is the price of all items together. Required.
 	SubtotalValue int `json:"subtotal_value"`
@@ -4431,14 +4659,14 @@ type OrderDetailsPaymentOrderItem struct {
 	// RetailerId is the id that the catalogue has for it. Required.
 	RetailerId string `json:"retailer_id"`
 
-	// SaleAmountValue is the reduced price of one piece.
-	SaleAmountValue *int `json:"sale_amount_value,omitempty"`
+	// SaleAmountValue is the reduced price of one piece, 0 if it is free. Nil for none.
+	SaleAmountValue *int64 `json:"sale_amount_value,omitempty"`
 }
 
 // OrderDetailsPaymentSettings holds a Pix code to pay with.
 type OrderDetailsPaymentSettings struct {
 	// DynamicPix is the Pix code. Required.
-	DynamicPix DynamicPix `json:"dynamic_pix"`
+	DynamicPix UntypedDynamicPix `json:"dynamic_pix"`
 }
 
 // OrderDetailsPaymentType names the country whose ways of payment are used: Brazil or Singapore. The set is open.
@@ -5059,6 +5287,21 @@ type UnsupportedCallbackEvent struct {
 	UnsupportedCallback *UnsupportedCallback `json:"unsupported_callback,omitempty"`
 }
 
+// UntypedDynamicPix is a Pix code where nothing else can be, so that it does not name its kind.
+type UntypedDynamicPix struct {
+	// Code is the Pix code to copy. Required.
+	Code string `json:"code"`
+
+	// Key is the Pix key of the merchant. Required.
+	Key string `json:"key"`
+
+	// KeyType is the kind of Pix key. Required.
+	KeyType PixKeyType `json:"key_type"`
+
+	// MerchantName is the name of the merchant. Required.
+	MerchantName string `json:"merchant_name"`
+}
+
 // UpdateAppRequest changes an app: a nil field stays as it is, a pointer to the zero value (or an empty, non-nil slice) clears.
 type UpdateAppRequest struct {
 	// CallbackSettings replaces the settings of callbacks.
@@ -5113,7 +5356,7 @@ type UpdateContactRequest struct {
 	ExternalId *string `json:"external_id,omitempty"`
 
 	// Language is the new preferred language.
-	Language *string `json:"language,omitempty"`
+	Language *ContactLanguage `json:"language,omitempty"`
 
 	// Metadata is the new free text. At most 1024 characters.
 	Metadata *string `json:"metadata,omitempty"`
