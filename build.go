@@ -10,10 +10,17 @@ func Media(url string) AppMessage {
 	return AppMessage{MediaMessage: &MediaMessage{URL: url}}
 }
 
-// Card returns a message with a title, a description and at most 10 buttons. To add an image, set
-// CardMessage.MediaMessage of the result.
+// Card returns a message with a title, a description and at most 10 buttons. [MediaCard] returns one with an image.
 func Card(title, description string, choices ...Choice) AppMessage {
 	return AppMessage{CardMessage: &CardMessage{Title: title, Description: description, Choices: choices}}
+}
+
+// MediaCard returns a card with the image or video that the channel fetches from mediaURL. For a carousel, take CardMessage
+// of the result.
+func MediaCard(title, description, mediaURL string, choices ...Choice) AppMessage {
+	card := Card(title, description, choices...)
+	card.CardMessage.MediaMessage = &MediaMessage{URL: mediaURL}
+	return card
 }
 
 // Choices returns text with at most 10 buttons.
@@ -36,19 +43,25 @@ func ListMenu(title string, sections ...ListSection) AppMessage {
 	return AppMessage{ListMessage: &ListMessage{Title: title, Sections: sections}}
 }
 
-// Template returns a message built from a stored omni-channel template. The language selects the translation; the
-// template's default is used if it is empty. The params replace the placeholders, by name. To select a version, set
-// TemplateMessage.OmniTemplate.Version of the result.
-func Template(id, language string, params map[string]any) AppMessage {
+// Template returns a message built from a stored omni-channel template. [DialectPlatform] requires a version, which may be
+// "latest". The language selects the translation; the template's default is used if it is empty. The params replace the
+// placeholders, by name.
+func Template(id, version, language string, params map[string]string) AppMessage {
 	return AppMessage{TemplateMessage: &TemplateMessage{
-		OmniTemplate: &OmniTemplate{TemplateID: id, LanguageCode: language, Parameters: params},
+		OmniTemplate: &OmniTemplate{TemplateID: id, Version: version, LanguageCode: language, Parameters: params},
 	}}
 }
 
-// TextChoice returns a button or menu item that shows text. The callback of the recipient's choice carries the postback,
-// which may be empty.
+// TextChoice returns a button or menu item that shows text. [MenuItem] returns an item with a description. The callback of the
+// recipient's choice carries the postback, which may be empty.
 func TextChoice(text, postback string) Choice {
 	return Choice{TextMessage: &TextMessage{Text: text}, PostbackData: postback}
+}
+
+// MenuItem returns an item of a [ListMenu] with a description below its title. The callback of the recipient's choice carries
+// the postback, which may be empty. It is not for buttons: use [TextChoice] there.
+func MenuItem(title, description, postback string) Choice {
+	return Choice{Item: &ChoiceItem{Title: title, Description: description, PostbackData: postback}}
 }
 
 // URLChoice returns a button that opens a web page.

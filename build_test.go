@@ -1,7 +1,9 @@
 package conversation_test
 
 import (
+	"context"
 	"encoding/json"
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -20,15 +22,21 @@ func TestConstructorsMakeWhatTheirNamesSay(t *testing.T) {
 		"Media":         {conversation.Media("https://x.test/a.png"), `{"media_message":{"url":"https://x.test/a.png"}}`},
 		"Card":          {conversation.Card("T", "D"), `{"card_message":{"description":"D","title":"T"}}`},
 		"Card, choices": {conversation.Card("T", "D", conversation.TextChoice("Yes", "y"), conversation.TextChoice("No", "")), `{"card_message":{"choices":[{"postback_data":"y","text_message":{"text":"Yes"}},{"text_message":{"text":"No"}}],"description":"D","title":"T"}}`},
+		"MediaCard": {
+			conversation.MediaCard("T", "D", "https://x.test/a.png", conversation.TextChoice("Yes", "y")),
+			`{"card_message":{"choices":[{"postback_data":"y","text_message":{"text":"Yes"}}],"description":"D","media_message":{"url":"https://x.test/a.png"},"title":"T"}}`,
+		},
+		"MenuItem":       {conversation.MenuItem("One", "The first", "1"), `{"choice":{"description":"The first","postback_data":"1","title":"One"}}`},
+		"MenuItem, bare": {conversation.MenuItem("One", "", ""), `{"choice":{"title":"One"}}`},
 		"ListMenu": {
 			conversation.ListMenu("T", conversation.ListSection{Title: "S", Items: []conversation.Choice{conversation.TextChoice("One", "1")}}),
 			`{"list_message":{"sections":[{"items":[{"postback_data":"1","text_message":{"text":"One"}}],"title":"S"}],"title":"T"}}`,
 		},
 		"Template": {
-			conversation.Template("ID", "en-US", map[string]any{"name": "Eve"}),
-			`{"template_message":{"omni_template":{"language_code":"en-US","parameters":{"name":"Eve"},"template_id":"ID"}}}`,
+			conversation.Template("ID", "2", "en-US", map[string]string{"name": "Eve"}),
+			`{"template_message":{"omni_template":{"language_code":"en-US","parameters":{"name":"Eve"},"template_id":"ID","version":"2"}}}`,
 		},
-		"Template, bare": {conversation.Template("ID", "", nil), `{"template_message":{"omni_template":{"template_id":"ID"}}}`},
+		"Template, bare": {conversation.Template("ID", "", "", nil), `{"template_message":{"omni_template":{"template_id":"ID"}}}`},
 		"TextChoice":     {conversation.TextChoice("Yes", "y"), `{"postback_data":"y","text_message":{"text":"Yes"}}`},
 		"Choices": {
 			conversation.Choices("Tea?", conversation.TextChoice("Yes", "")),
@@ -64,4 +72,50 @@ func TestConstructorsMakeWhatTheirNamesSay(t *testing.T) {
 			assert.Equal(t, tt.want, string(got))
 		})
 	}
+}
+
+func ExampleMediaCard() {
+	client := exampleClient(printing(`{"message_id":"01HX"}`))
+
+	_, err := client.Messages.Send(context.Background(), &conversation.SendMessageRequest{
+		AppID:     "APP_ID",
+		Recipient: conversation.ToContact("CONTACT_ID"),
+		Message: conversation.MediaCard("Pizza Funghi", "With three kinds of mushrooms.", "https://shop.example/funghi.jpg",
+			conversation.TextChoice("Order", "order-funghi")),
+	})
+	if err != nil {
+		fmt.Println(err)
+	}
+	// Output: POST /v1/projects/PROJECT_ID/messages:send {"app_id":"APP_ID","message":{"card_message":{"choices":[{"postback_data":"order-funghi","text_message":{"text":"Order"}}],"description":"With three kinds of mushrooms.","media_message":{"url":"https://shop.example/funghi.jpg"},"title":"Pizza Funghi"}},"recipient":{"contact_id":"CONTACT_ID"}}
+}
+
+func ExampleMenuItem() {
+	client := exampleClient(printing(`{"message_id":"01HX"}`))
+
+	_, err := client.Messages.Send(context.Background(), &conversation.SendMessageRequest{
+		AppID:     "APP_ID",
+		Recipient: conversation.ToContact("CONTACT_ID"),
+		Message: conversation.ListMenu("The menu", conversation.ListSection{Title: "Pizza", Items: []conversation.Choice{
+			conversation.MenuItem("Funghi", "With three kinds of mushrooms.", "order-funghi"),
+			conversation.MenuItem("Verde", "With spinach.", "order-verde"),
+		}}),
+	})
+	if err != nil {
+		fmt.Println(err)
+	}
+	// Output: POST /v1/projects/PROJECT_ID/messages:send {"app_id":"APP_ID","message":{"list_message":{"title":"The menu","sections":[{"title":"Pizza","items":[{"choice":{"description":"With three kinds of mushrooms.","postback_data":"order-funghi","title":"Funghi"}},{"choice":{"description":"With spinach.","postback_data":"order-verde","title":"Verde"}}]}]}},"recipient":{"contact_id":"CONTACT_ID"}}
+}
+
+func ExampleTemplate() {
+	client := exampleClient(printing(`{"message_id":"01HX"}`))
+
+	_, err := client.Messages.Send(context.Background(), &conversation.SendMessageRequest{
+		AppID:     "APP_ID",
+		Recipient: conversation.ToContact("CONTACT_ID"),
+		Message:   conversation.Template("TEMPLATE_ID", "1", "en-US", map[string]string{"name": "Ada"}),
+	})
+	if err != nil {
+		fmt.Println(err)
+	}
+	// Output: POST /v1/projects/PROJECT_ID/messages:send {"app_id":"APP_ID","message":{"template_message":{"omni_template":{"language_code":"en-US","parameters":{"name":"Ada"},"template_id":"TEMPLATE_ID","version":"1"}}},"recipient":{"contact_id":"CONTACT_ID"}}
 }

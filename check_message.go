@@ -1,11 +1,5 @@
 package conversation
 
-import (
-	"fmt"
-
-	"github.com/sinchgo/conversation/internal/redact"
-)
-
 // Limits of messages on the live platform.
 const (
 	maxChoices      = 10 // of a card or a choice message
@@ -29,8 +23,8 @@ func (c *checker) appMessage(field string, message *AppMessage) {
 		kind{"contact_info_message", &message.ContactInfoMessage},
 	))
 	c.menus(field, message.CardMessage, message.CarouselMessage, message.ChoiceMessage, message.ListMessage)
-	if template := message.TemplateMessage; template != nil {
-		c.parameters(field+".template_message.omni_template", template.OmniTemplate)
+	if message.TemplateMessage != nil && message.TemplateMessage.OmniTemplate != nil {
+		c.template(field+".template_message.omni_template", message.TemplateMessage.OmniTemplate)
 	}
 	for channel, override := range message.ExplicitChannelOmniMessage {
 		c.override(field+".explicit_channel_omni_message."+string(channel), &override)
@@ -54,7 +48,7 @@ func (c *checker) override(field string, override *OmniMessageOverride) {
 	))
 	c.menus(field, override.CardMessage, override.CarouselMessage, override.ChoiceMessage, override.ListMessage)
 	if override.TemplateReference != nil {
-		c.parameters(field+".template_reference", override.TemplateReference)
+		c.template(field+".template_reference", override.TemplateReference)
 	}
 }
 
@@ -119,21 +113,17 @@ func (c *checker) menuItem(field string, choice Choice) {
 	if choice.Product != nil && choice.PostbackData != "" {
 		c.reject(field+".postback_data", "is not sent with a product: leave it out")
 	}
-	c.oneKind(field, "use TextChoice, or set Item or Product", namesSet(choiceKinds(&choice)...))
+	c.oneKind(field, "use MenuItem or TextChoice, or set Product", namesSet(choiceKinds(&choice)...))
 	if choice.TextMessage == nil && choice.Item == nil && choice.Product == nil {
-		c.reject(field, "is a button: use TextChoice, or set Item or Product")
+		c.reject(field, "is a button: use MenuItem or TextChoice, or set Product")
 	}
 }
 
-// parameters requires the parameters of a template to be strings, as the live platform does.
-func (c *checker) parameters(field string, template *OmniTemplate) {
-	if !c.platform || template == nil {
-		return
-	}
-	for name, value := range template.Parameters {
-		if _, ok := value.(string); !ok {
-			c.reject(field+".parameters."+redact.Mask(name), fmt.Sprintf("has the Go type %T: the platform accepts strings only", value))
-		}
+// template requires the id of an omni-channel template, and the version that the live platform requires.
+func (c *checker) template(field string, template *OmniTemplate) {
+	c.required(field+".template_id", template.TemplateID)
+	if c.platform && isBlank(template.Version) {
+		c.reject(field+".version", `is required: set it, or "latest", with the second argument of Template`)
 	}
 }
 

@@ -141,3 +141,35 @@ func TestAUnionThatIsNotOneThingIsRejectedByField(t *testing.T) {
 		})
 	}
 }
+
+func TestATemplateHasAnIDAndOnThePlatformAVersion(t *testing.T) {
+	t.Parallel()
+	const omni, override = "message.template_message.omni_template", "message.explicit_channel_omni_message.WECHAT.template_reference"
+	overridden := func(template conversation.OmniTemplate) conversation.AppMessage {
+		message := conversation.Text("hi")
+		message.ExplicitChannelOmniMessage = map[conversation.ChannelSpecificTemplate]conversation.OmniMessageOverride{
+			conversation.ChannelSpecificTemplateWeChat: {TemplateReference: &template},
+		}
+		return message
+	}
+	requireMessageRefused(t, conversation.Template("", "1", "", nil), omni+".template_id", "required")
+	requireMessageRefused(t, overridden(conversation.OmniTemplate{Version: "1"}), override+".template_id", "required")
+
+	for field, message := range map[string]conversation.AppMessage{
+		omni + ".version":     conversation.Template("T", "", "en", map[string]string{"name": "Eve"}),
+		override + ".version": overridden(conversation.OmniTemplate{TemplateID: "T", Version: " "}),
+	} {
+		req := textMessage()
+		req.Message = message
+		platform, server := newTestClient(t, answerWith(200, `{}`), conversation.WithDialect(conversation.DialectPlatform))
+		_, err := platform.Messages.Send(t.Context(), req)
+		requireRefused(t, err, "Messages.Send", field)
+		require.ErrorContains(t, err, "latest")
+		assert.Empty(t, server.requests())
+
+		openapi, server := newTestClient(t, answerWith(200, `{}`), conversation.WithDialect(conversation.DialectOpenAPI))
+		_, err = openapi.Messages.Send(t.Context(), req)
+		require.NoError(t, err, "openapi.yaml requires no version")
+		assert.Len(t, server.requests(), 1)
+	}
+}

@@ -92,7 +92,7 @@ func TestEachKindOfContentAloneIsSent(t *testing.T) {
 	t.Parallel()
 	for name, message := range map[string]conversation.AppMessage{
 		"text": conversation.Text("x"), "media": conversation.Media("https://x.test"), "card": conversation.Card("T", ""),
-		"list": conversation.ListMenu("T"), "template": conversation.Template("ID", "", nil),
+		"list": conversation.ListMenu("T"), "template": conversation.Template("ID", "", "", nil),
 		"choice": conversation.Choices("T"), "carousel": conversation.Carousel(), "location": conversation.Location("T", 0, 0),
 		"contact info": {ContactInfoMessage: &conversation.ContactInfoMessage{}},
 	} {

@@ -128,14 +128,11 @@ func checkArguments(t *testing.T, checked *atomic.Int64, c canaries) {
 	}
 	send := textMessage()
 	send.ConversationMetadata = everything
-	template := textMessage()
-	template.Message = conversation.Template("T", "en", map[string]any{c.number: []string{everything}})
 	both := textMessage()
 	both.Recipient.ContactID = everything
 	update := conversation.UpdateContactRequest{UpdateMask: []string{everything}}
 	for i, err := range []error{
 		fails(platform.Messages.Send(t.Context(), send)),
-		fails(platform.Messages.Send(t.Context(), template)),
 		fails(platform.Messages.Send(t.Context(), both)),
 		fails(platform.Contacts.Update(t.Context(), everything, &update)),
 		fails(client.Webhooks.Create(t.Context(), everything, &conversation.CreateWebhookRequest{AppID: "other" + everything, Target: "https://x.test", Triggers: []conversation.WebhookTrigger{"T"}})),

@@ -246,17 +246,6 @@ func TestFurtherRequestsThatCannotWorkAreRejectedByField(t *testing.T) {
 	}
 }
 
-func TestTheParametersOfAnInjectedTemplateMustBeStringsForThePlatform(t *testing.T) {
-	t.Parallel()
-	req := injectedMessage()
-	template := conversation.Template("t", "en", map[string]any{"n": 7})
-	req.ContactMessage, req.AppMessage = nil, &template
-	client, wire := scripted(t, []step{{status: 200, body: "{}"}}, conversation.WithDialect(conversation.DialectPlatform))
-	requireRefused(t, client.Conversations.InjectMessage(t.Context(), "v", req),
-		"Conversations.InjectMessage", "app_message.template_message.omni_template.parameters.n")
-	assert.Empty(t, wire.requests())
-}
-
 // TestEveryOperationReturnsTheErrorsOfTheAPI answers each call with an error, which must be the one that comes back.
 func TestEveryOperationReturnsTheErrorsOfTheAPI(t *testing.T) {
 	t.Parallel()

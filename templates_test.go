@@ -153,10 +153,10 @@ func TestTemplatesThatCannotWorkAreRejectedByField(t *testing.T) {
 	requireRefused(t, err, "Templates.Update", "version")
 	_, err = client.Templates.Update(t.Context(), "T", &conversation.V2Template{ID: "other", Version: 1})
 	requireRefused(t, err, "Templates.Update", "id")
-	numbers := conversation.Template("t", "en", map[string]any{"n": 7})
+	versionless := conversation.Template("t", "", "en", nil)
 	_, err = client.Templates.Create(t.Context(), &conversation.V2Template{Translations: []conversation.V2TemplateTranslation{{
-		LanguageCode: "en", TemplateMessage: numbers.TemplateMessage,
+		LanguageCode: "en", TemplateMessage: versionless.TemplateMessage,
 	}}})
-	requireRefused(t, err, "Templates.Create", "translations[0].template_message.omni_template.parameters.n")
+	requireRefused(t, err, "Templates.Create", "translations[0].template_message.omni_template.version")
 	assert.Empty(t, wire.requests())
 }

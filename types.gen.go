@@ -2627,13 +2627,13 @@ type OmniTemplate struct {
 	// LanguageCode is the BCP-47 code of the translation to use. Without it, the template's default.
 	LanguageCode string `json:"language_code,omitempty,omitzero"`
 
-	// Parameters fills the template's placeholders, by name. The live platform accepts strings only, so with [DialectPlatform] every value must be a string.
-	Parameters map[string]any `json:"parameters,omitempty,omitzero"`
+	// Parameters fills the template's placeholders, by name.
+	Parameters map[string]string `json:"parameters,omitempty,omitzero"`
 
 	// TemplateID is the id of the template.
 	TemplateID string `json:"template_id,omitempty,omitzero"`
 
-	// Version is the version of the template to use. The live platform may require it.
+	// Version is the version of the template to use, or latest. Required with DialectPlatform.
 	Version string `json:"version,omitempty,omitzero"`
 }
 

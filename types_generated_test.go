@@ -64,7 +64,7 @@ func TestGeneratedNamesAreGoNames(t *testing.T) {
 
 // bareAny are the fields that hold any JSON, because the contract does not describe their content.
 var bareAny = map[string]bool{
-	"OmniTemplate.Parameters": true, "Conversation.MetadataJSON": true, "GenericEvent.Payload": true,
+	"Conversation.MetadataJSON": true, "GenericEvent.Payload": true,
 	"CreateConversationRequest.MetadataJSON": true, "UpdateConversationRequest.MetadataJSON": true,
 	"ChannelEventDetails.AdditionalData": true, "FlowActionPayload.Data": true,
 }

@@ -33,6 +33,24 @@ func (m *ChoiceResponseMessage) UnmarshalJSON(data []byte) error {
 	return wire.SkipMistyped(err)
 }
 
+// UnmarshalJSON implements [json.Unmarshaler]. A parameter that is not a string is kept as raw JSON.
+func (t *OmniTemplate) UnmarshalJSON(data []byte) error {
+	type plain OmniTemplate
+	loose := struct {
+		*plain
+		Parameters map[string]json.RawMessage `json:"parameters"`
+	}{plain: (*plain)(t)}
+	err := json.Unmarshal(data, &loose)
+	t.Parameters = nil
+	for name, value := range loose.Parameters {
+		if t.Parameters == nil {
+			t.Parameters = make(map[string]string, len(loose.Parameters))
+		}
+		t.Parameters[name] = wire.StringOrJSON(value)
+	}
+	return wire.SkipMistyped(err)
+}
+
 // UnmarshalJSON implements [json.Unmarshaler]. The official SDKs disagree on the names of the fields, so it accepts both
 // entity_id and entityId, and so on.
 func (n *RecordNotification) UnmarshalJSON(data []byte) error {

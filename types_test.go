@@ -179,3 +179,20 @@ func TestEmptyAndOddValuesDecode(t *testing.T) {
 	require.NoError(t, json.Unmarshal([]byte(`{"composing_event":{}}`), &event))
 	assert.Equal(t, conversation.AppEvent{ComposingEvent: &conversation.ComposingEvent{}}, event)
 }
+
+func TestATemplateParameterThatIsNotAStringIsKeptAsItsJSON(t *testing.T) {
+	t.Parallel()
+	var template conversation.OmniTemplate
+	require.NoError(t, json.Unmarshal([]byte(`{"template_id":"T","version":1,"language_code":"en",
+		"parameters":{"text":"a","number":7.50,"object":{"b":[true]},"null":null}}`), &template))
+	assert.Equal(t, conversation.OmniTemplate{
+		TemplateID: "T", LanguageCode: "en",
+		Parameters: map[string]string{"text": "a", "number": "7.50", "object": `{"b":[true]}`, "null": ""},
+	}, template)
+	for _, empty := range []string{`{}`, `{"parameters":null}`} {
+		template.Parameters = map[string]string{"old": "x"}
+		require.NoError(t, json.Unmarshal([]byte(empty), &template))
+		assert.Nil(t, template.Parameters, empty)
+	}
+	assert.Error(t, json.Unmarshal([]byte(`{`), &template))
+}

@@ -76,7 +76,7 @@ func fullTemplate() *conversation.V2Template {
 	reference := &conversation.ChannelTemplateReference{
 		ParameterMappings: map[string]string{"1": "name"},
 		TemplateReference: &conversation.OmniTemplate{
-			TemplateID: "T", Version: "1", LanguageCode: "sv", Parameters: map[string]any{"name": "Eve"},
+			TemplateID: "T", Version: "1", LanguageCode: "sv", Parameters: map[string]string{"name": "Eve"},
 		},
 	}
 	template := &conversation.V2Template{

@@ -41,7 +41,7 @@ var openAPIMessages = []conversation.AppMessage{
 	conversation.Text("hi"),
 	{MediaMessage: fullMedia},
 	{TemplateMessage: &conversation.TemplateMessage{OmniTemplate: &conversation.OmniTemplate{
-		TemplateID: "TEMPLATE", Version: "2", LanguageCode: "sv", Parameters: map[string]any{"name": "Eve", "day": "Friday"},
+		TemplateID: "TEMPLATE", Version: "2", LanguageCode: "sv", Parameters: map[string]string{"name": "Eve", "day": "Friday"},
 	}}},
 	{CardMessage: &conversation.CardMessage{
 		Title: "Fish", Description: "Fresh", MediaMessage: fullMedia,

@@ -17,6 +17,9 @@ const unknownField = "not_in_the_contract"
 // emptyObject matches the paths of objects that never have fields.
 var emptyObject = regexp.MustCompile(`\.(composing|composing_end|conversation_deleted)_event$`)
 
+// stringMap matches the paths of objects whose values are strings in Go, though openapi.yaml leaves them open.
+var stringMap = regexp.MustCompile(`\.(omni_template|template_reference)\.parameters$`)
+
 // mostKinds is the number of kinds of the largest union.
 const mostKinds = 6
 
@@ -99,6 +102,8 @@ func (s *sample) object(at string, schema *openapi3.Schema) map[string]any {
 		}
 	case emptyObject.MatchString(at):
 		object[unknownField] = 1
+	case stringMap.MatchString(at):
+		object["name"] = at + ".name"
 	default: // It may hold anything.
 		object["text"] = at + ".text"
 		object["more"] = map[string]any{"number": 1.5, "flag": false, "nothing": nil, "list": []any{"a", map[string]any{"b": "c"}}}

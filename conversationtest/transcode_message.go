@@ -28,7 +28,7 @@ type channelMessage struct {
 	TemplateID   string                    `json:"template_id,omitempty"`
 	Version      string                    `json:"version,omitempty"`
 	LanguageCode string                    `json:"language_code,omitempty"`
-	Parameters   map[string]any            `json:"parameters,omitempty"`
+	Parameters   map[string]string         `json:"parameters,omitempty"`
 
 	// ChannelTemplate holds the templates of the channels.
 	ChannelTemplate map[conversation.Channel]conversation.ChannelSpecificTemplateReference `json:"channel_template,omitempty"`

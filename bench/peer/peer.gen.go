@@ -4441,13 +4441,13 @@ type OmniTemplate struct {
 	// LanguageCode is the BCP-47 code of the translation to use. Without it, the template's default.
 	LanguageCode *string `json:"language_code,omitempty"`
 
-	// Parameters fills the template's placeholders, by name. The live platform accepts strings only, so with [DialectPlatform] every value must be a string.
-	Parameters *map[string]any `json:"parameters,omitempty"`
+	// Parameters fills the template's placeholders, by name.
+	Parameters *map[string]string `json:"parameters,omitempty"`
 
 	// TemplateId is the id of the template.
 	TemplateId *string `json:"template_id,omitempty"`
 
-	// Version is the version of the template to use. The live platform may require it.
+	// Version is the version of the template to use, or latest. Required with DialectPlatform.
 	Version *string `json:"version,omitempty"`
 }
 

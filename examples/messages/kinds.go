@@ -7,12 +7,12 @@ var kinds = map[string]conversation.AppMessage{
 	"text":  conversation.Text("Your table is ready."),
 	"media": conversation.Media("https://shop.example/menu.pdf"),
 
-	"card": card("Pizza Funghi", "With three kinds of mushrooms.", "https://shop.example/funghi.jpg",
+	"card": conversation.MediaCard("Pizza Funghi", "With three kinds of mushrooms.", "https://shop.example/funghi.jpg",
 		conversation.TextChoice("Order", "order-funghi"), conversation.URLChoice("Read more", "https://shop.example/funghi")),
 
 	"carousel": conversation.Carousel(
-		*card("Pizza Funghi", "Mushrooms.", "https://shop.example/funghi.jpg", conversation.TextChoice("Order", "order-funghi")).CardMessage,
-		*card("Pizza Verde", "Spinach.", "https://shop.example/verde.jpg", conversation.TextChoice("Order", "order-verde")).CardMessage),
+		*conversation.MediaCard("Pizza Funghi", "Mushrooms.", "https://shop.example/funghi.jpg", conversation.TextChoice("Order", "order-funghi")).CardMessage,
+		*conversation.MediaCard("Pizza Verde", "Spinach.", "https://shop.example/verde.jpg", conversation.TextChoice("Order", "order-verde")).CardMessage),
 
 	"choice": conversation.Choices("How do you want it?",
 		conversation.TextChoice("Delivered", "deliver"), conversation.CallChoice("Call us", "+15551230000"),
@@ -23,7 +23,7 @@ var kinds = map[string]conversation.AppMessage{
 			conversation.TextChoice("Funghi", "order-funghi"), conversation.TextChoice("Verde", "order-verde"),
 		}},
 		conversation.ListSection{Title: "Drinks", Items: []conversation.Choice{
-			{Item: &conversation.ChoiceItem{Title: "Lemonade", Description: "Home made", PostbackData: "order-lemonade"}},
+			conversation.MenuItem("Lemonade", "Home made", "order-lemonade"),
 		}}),
 
 	"products": {ListMessage: &conversation.ListMessage{
@@ -41,7 +41,7 @@ var kinds = map[string]conversation.AppMessage{
 		PhoneNumbers: []conversation.PhoneNumberInfo{{PhoneNumber: "+15551230000", Type: "WORK"}},
 	}},
 
-	"template": versioned(conversation.Template("order-confirmed", "en-US", map[string]any{"number": "7"}), "1"),
+	"template": conversation.Template("order-confirmed", "1", "en-US", map[string]string{"number": "7"}),
 
 	// A text message for all channels, with a separate form for one of them.
 	"explicit": explicit("Rate your pizza", conversation.ChannelRCS, `{"contentMessage":{"text":"Rate your pizza"}}`),
@@ -54,17 +54,6 @@ var kinds = map[string]conversation.AppMessage{
 			}}},
 		},
 	},
-}
-
-func card(title, description, image string, choices ...conversation.Choice) conversation.AppMessage {
-	made := conversation.Card(title, description, choices...)
-	made.CardMessage.MediaMessage = &conversation.MediaMessage{URL: image}
-	return made
-}
-
-func versioned(template conversation.AppMessage, version string) conversation.AppMessage {
-	template.TemplateMessage.OmniTemplate.Version = version
-	return template
 }
 
 func explicit(text string, channel conversation.Channel, form string) conversation.AppMessage {

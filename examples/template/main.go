@@ -26,21 +26,18 @@ func main() {
 func run(ctx context.Context, p *setup.Program) error {
 	to := p.Recipient("SMS:15551230000")
 	templateID := p.Text("template", "ORDER-SHIPPED", "the id of a stored template")
-	version := p.Flags.String("version", "", "the version of the template; Sinch may require it")
+	version := p.Flags.String("version", "latest", "the version of the template")
 	language := p.Flags.String("language", "", "the translation to use, such as en-US; the template's default without it")
-	values := p.Values(map[string]any{"name": "Ana", "order": "1042"})
+	values := p.Values(map[string]string{"name": "Ana", "order": "1042"})
 	client, appID, err := p.ConnectApp() // yours: conversation.NewClientFromEnv()
 	if err != nil {
 		return err
 	}
 
-	message := conversation.Template(*templateID, *language, values)
-	message.TemplateMessage.OmniTemplate.Version = *version
-
 	sent, err := client.Messages.Send(ctx, &conversation.SendMessageRequest{
 		AppID:     appID,
 		Recipient: *to,
-		Message:   message,
+		Message:   conversation.Template(*templateID, *version, *language, values),
 	})
 	if conversation.OutcomeOf(err) == conversation.OutcomeUnknown {
 		return fmt.Errorf("the message may have been sent: do not blindly send it again: %w", err)

@@ -33,7 +33,7 @@ func TestLiveFillsInTheTemplateAndMasksIdentities(t *testing.T) {
 	assert.NotContains(t, got.Stdout, "15551230000")
 	require.Len(t, srv.Sent(), 1)
 	assert.Equal(t, &conversation.OmniTemplate{
-		TemplateID: "T1", Version: "3", LanguageCode: "pt-BR", Parameters: map[string]any{"name": "Ana", "text": "1+1=2"},
+		TemplateID: "T1", Version: "3", LanguageCode: "pt-BR", Parameters: map[string]string{"name": "Ana", "text": "1+1=2"},
 	}, srv.Sent()[0].Request.Message.TemplateMessage.OmniTemplate)
 }
 

@@ -108,13 +108,13 @@ func (p *Program) Channels(name, usage string, channels ...conversation.Channel)
 }
 
 // Values accepts name=value arguments after the flags. They are never required.
-func (p *Program) Values(onFake map[string]any) map[string]any {
+func (p *Program) Values(onFake map[string]string) map[string]string {
 	p.takesArgs = true
 	p.Flags.Usage = func() {
 		fmt.Fprintf(p.Flags.Output(), "Usage of %s: flags, then name=value arguments\n", p.Flags.Name())
 		p.Flags.PrintDefaults()
 	}
-	values := map[string]any{}
+	values := map[string]string{}
 	p.checks = append(p.checks, func() error {
 		for _, argument := range p.Flags.Args() {
 			name, value, ok := strings.Cut(argument, "=")
