@@ -22,7 +22,7 @@
 // person twice.
 //
 //   - Idempotent: every read, update, delete and stop, a transcoding and a capability query. They are retried after network
-//     errors, 408, 429, 500, 502, 503 and 504.
+//     errors, 408, 429, 500, 502, 503, 504 and 520 to 530.
 //   - Not idempotent: every send, create, merge and injection. They are retried after 429, and after proof that the request
 //     was not sent, such as a failed dial.
 //
@@ -30,8 +30,8 @@
 // processed the first attempt of a delete, a 404 to a retry is a success.
 //
 // By default a call sends at most 3 requests, besides the one after a 401. The wait before a retry is random, up to 250 ms
-// at first and up to twice as long after each attempt. A Retry-After of up to 30 s is waited for. If it is longer, or ends
-// after the context's deadline, the call returns the error immediately. A client has a budget of 50 retries: each retry
+// at first and up to twice as long after each attempt. A Retry-After of up to 30 s is waited for, and up to a tenth
+// longer, at random. If it is longer than 30 s, or ends after the context's deadline, the call returns the error immediately. A client has a budget of 50 retries: each retry
 // costs 1, each success restores 0.1. [WithRetry] and [WithRequestRetry] change the policy; see [RetryPolicy].
 //
 // # Errors

@@ -22,7 +22,7 @@ var (
 	ErrNotFound     = errors.New("conversation: not found")           // 404
 	ErrConflict     = errors.New("conversation: conflict")            // 409
 	ErrRateLimited  = errors.New("conversation: rate limited")        // 429
-	ErrUnavailable  = errors.New("conversation: service unavailable") // 502, 503, 504
+	ErrUnavailable  = errors.New("conversation: service unavailable") // 502, 503, 504, 520 to 530
 )
 
 // Error is an unsuccessful response of the API: a status other than 2xx, or a 2xx whose body cannot be decoded.
@@ -39,7 +39,7 @@ type Error struct { //nolint:recvcheck // See errors_format.go.
 	RequestID  string            // X-Request-Id of the response, else its X-Correlation-Id
 	Operation  string            // the method called, such as "Messages.Send"
 	Attempts   int               // number of requests that the call sent
-	RetryAfter time.Duration     // wait that the response asks for; 0 if it asks for none
+	RetryAfter time.Duration     // wait that the response asks for, in whole seconds; 0 if it asks for none
 	Header     http.Header       // headers of the response
 	Body       []byte            // body of the response, cut at 1 MiB
 
@@ -93,7 +93,7 @@ func (e *Error) Is(target error) bool {
 	case ErrRateLimited:
 		return e.StatusCode == http.StatusTooManyRequests
 	case ErrUnavailable:
-		return e.StatusCode >= http.StatusBadGateway && e.StatusCode <= http.StatusGatewayTimeout
+		return e.StatusCode >= http.StatusBadGateway && e.StatusCode <= http.StatusGatewayTimeout || isFromCDN(e.StatusCode)
 	case ErrMaybeSent:
 		return e.maybeSent || outcomeOfStatus(e.StatusCode) == OutcomeUnknown
 	}

@@ -31,6 +31,7 @@ func TestEachStatusMatchesItsSentinelAlone(t *testing.T) {
 		404: conversation.ErrNotFound, 405: nil, 408: nil, 409: conversation.ErrConflict, 410: nil, 422: nil,
 		429: conversation.ErrRateLimited, 500: nil, 501: nil, 502: conversation.ErrUnavailable,
 		503: conversation.ErrUnavailable, 504: conversation.ErrUnavailable, 505: nil, 599: nil,
+		519: nil, 520: conversation.ErrUnavailable, 530: conversation.ErrUnavailable, 531: nil,
 	} {
 		t.Run(strconv.Itoa(status), func(t *testing.T) {
 			t.Parallel()

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
+	"math/big"
 	"net/http"
 	"net/url"
 	"reflect"
@@ -72,7 +74,7 @@ func FuzzErrorBody(f *testing.F) {
 // FuzzRetryAfter holds the wait that an answer asks for against a plain reading of RFC 9110.
 func FuzzRetryAfter(f *testing.F) {
 	for _, value := range []string{
-		"", "0", "7", " 7 ", "-1", "+1", "1.5", "99999999999999999999", "9223372036", "9223372037", "007", "7, 8", "soon",
+		"", "0", "7", " 7 ", "-1", "+1", "1.5", "299.997", "1.", ".5", "0.0", "9223372035.9", "9223372036.1", "99999999999999999999", "9223372036", "9223372037", "007", "7, 8", "soon",
 		"Wed, 21 Oct 2026 07:28:00 GMT", "Wednesday, 21-Oct-26 07:28:00 GMT", "Wed Oct 21 07:28:00 2026", "Wed, 21 Oct 9999 07:28:00 GMT",
 	} {
 		f.Add(value, "Wed, 21 Oct 2026 07:27:00 GMT")
@@ -101,19 +103,23 @@ func FuzzRetryAfter(f *testing.F) {
 // askedWait reads a Retry-After once more.
 func askedWait(value string, now time.Time) time.Duration {
 	value = strings.TrimSpace(value)
-	if value != "" && strings.Trim(value, "0123456789") == "" {
-		seconds, err := time.ParseDuration(value + "s")
-		if err != nil {
-			return 1<<63 - 1 // too large
-		}
-		return seconds
+	asked := new(big.Rat)
+	if plainNumber.MatchString(value) {
+		asked.SetString(value)
+	} else if until, err := http.ParseTime(value); err == nil && until.After(now) {
+		asked.SetFrac64(int64(until.Sub(now)), int64(time.Second))
 	}
-	until, err := http.ParseTime(value)
-	if err != nil || until.Before(now) {
-		return 0
+	whole, rest := new(big.Int).DivMod(asked.Num(), asked.Denom(), new(big.Int))
+	if rest.Sign() > 0 {
+		whole.Add(whole, big.NewInt(1))
 	}
-	return until.Sub(now)
+	if !whole.IsInt64() || whole.Int64() > int64(math.MaxInt64/time.Second) {
+		return math.MaxInt64 // too large
+	}
+	return time.Duration(whole.Int64()) * time.Second
 }
+
+var plainNumber = regexp.MustCompile(`^[0-9]+(\.[0-9]*)?$`)
 
 // FuzzPageTokens lets a server return any tokens, in a loop. The list ends, and every token is sent back unchanged.
 func FuzzPageTokens(f *testing.F) {

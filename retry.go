@@ -11,8 +11,11 @@ import (
 // the default policy.
 //
 // Which failures are retried depends on the call. Reads, updates and deletes are retried after network errors, 408, 429,
-// 500, 502, 503 and 504. Sends, creates and merges are retried only after 429 and if it is proven that the request was not
-// sent: the API has no idempotency key, so a retried send can reach a person twice.
+// 500, 502, 503, 504 and 520 to 530. Sends, creates and merges are retried only after 429 and if it is proven that the
+// request was not sent: the API has no idempotency key, so a retried send can reach a person twice.
+//
+// A Retry-After is waited for in full, and up to a tenth of it longer, at most a second, so that callers that got the same
+// answer do not return in the same instant.
 type RetryPolicy struct {
 	MaxAttempts      int           // requests in all, including the first. Default 3
 	BaseDelay        time.Duration // upper bound of the first wait; it doubles with each attempt. Default 250 ms
@@ -103,8 +106,12 @@ func (op operation) retryable(err error, policy RetryPolicy) bool {
 		http.StatusServiceUnavailable, http.StatusGatewayTimeout:
 		return true
 	}
-	return false
+	return isFromCDN(answer.StatusCode)
 }
+
+// isFromCDN reports whether a status is one of those that a content delivery network answers with if it does not get an
+// answer from the server behind it.
+func isFromCDN(status int) bool { return status >= 520 && status <= 530 }
 
 // replayable reports whether net/http may retry a request of the operation by itself.
 func (op operation) replayable(policy RetryPolicy) bool {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"slices"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -15,13 +16,22 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-func TestRetryAfterIsWaitedForExactly(t *testing.T) {
+// assertWaited requires a wait of what a server asked for, and up to a tenth more, but at most a second.
+func assertWaited(t *testing.T, asked, waited time.Duration) {
+	t.Helper()
+	assert.GreaterOrEqual(t, waited, asked)
+	assert.LessOrEqual(t, waited, asked+min(asked/10, time.Second))
+}
+
+func TestRetryAfterIsWaitedForInFull(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name, value, date string
 		want              time.Duration
 	}{
 		{"seconds", "7", "", 7 * time.Second},
+		{"a fraction of a second", "0.5", "", time.Second},
+		{"seconds with a fraction", "2.5", "", 3 * time.Second},
 		{"a date against this clock", "Sat, 01 Jan 2000 00:00:09 GMT", "", 9 * time.Second},
 		{"a date against the reply's own clock", "Mon, 02 Jan 2023 10:00:05 GMT", "Mon, 02 Jan 2023 10:00:00 GMT", 5 * time.Second},
 	} {
@@ -34,15 +44,46 @@ func TestRetryAfterIsWaitedForExactly(t *testing.T) {
 				})
 				started := time.Now()
 				require.NoError(t, sendCall.do(t.Context(), client))
-				assert.Equal(t, tt.want, time.Since(started))
+				assertWaited(t, tt.want, time.Since(started))
 			})
 		})
 	}
 }
 
+func TestTheRetryAfterOfAnErrorIsInWholeSeconds(t *testing.T) {
+	t.Parallel()
+	for value, want := range map[string]time.Duration{"299.997": 300 * time.Second, "31.000001": 32 * time.Second, "60": time.Minute} {
+		client, _ := scripted(t, []step{{status: 429, header: map[string]string{"Retry-After": value}}})
+		answer, ok := errors.AsType[*conversation.Error](sendCall.do(t.Context(), client))
+		require.True(t, ok)
+		assert.Equal(t, want, answer.RetryAfter, value)
+	}
+}
+
+func TestCallersWithTheSameRetryAfterDoNotReturnTogether(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		const callers = 100
+		client, wire := scripted(t, append(slices.Repeat([]step{{status: 429, header: map[string]string{"Retry-After": "5"}}}, callers),
+			step{status: 200, body: sendCall.ok}), conversation.WithRetry(conversation.RetryPolicy{Budget: callers}))
+		started := time.Now()
+		var group sync.WaitGroup
+		for range callers {
+			group.Go(func() { assert.NoError(t, sendCall.do(t.Context(), client)) })
+		}
+		group.Wait()
+		returned := make(map[time.Duration]int)
+		for _, request := range wire.requests()[callers:] {
+			assertWaited(t, 5*time.Second, request.at.Sub(started))
+			returned[request.at.Sub(started).Truncate(100*time.Millisecond)]++
+		}
+		assert.Greater(t, len(returned), 3, "they come in all of the half second: %v", returned)
+	})
+}
+
 func TestAnInvalidRetryAfterIsIgnored(t *testing.T) {
 	t.Parallel()
-	for _, value := range []string{"-5", "soon", "1e3", "1e18", "0", "00", "0.5", "NaN", "+5", "Sat, 01 Jan 1999 00:00:00 GMT"} {
+	for _, value := range []string{"-5", "soon", "1e3", "1e18", "0", "00", "0.0", "1.5e3", "NaN", "+5", "Sat, 01 Jan 1999 00:00:00 GMT"} {
 		t.Run(value, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
@@ -59,7 +100,7 @@ func TestAnInvalidRetryAfterIsIgnored(t *testing.T) {
 
 func TestARetryAfterBeyondTheLimitFailsImmediately(t *testing.T) {
 	t.Parallel()
-	for _, value := range []string{"31", "9999999999999", "1000000000000000000", "99999999999999999999", "Fri, 31 Dec 9999 23:59:59 GMT"} {
+	for _, value := range []string{"31", "30.001", "9999999999999", "1000000000000000000", "99999999999999999999", "Fri, 31 Dec 9999 23:59:59 GMT"} {
 		t.Run(value, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
@@ -159,7 +200,7 @@ func TestTheLongestWaitThatIsAllowedIsWaited(t *testing.T) {
 		start := time.Now()
 		client, _ := scripted(t, []step{{status: 429, header: map[string]string{"Retry-After": "30"}}, {status: 200, body: getCall.ok}})
 		require.NoError(t, getCall.do(t.Context(), client))
-		assert.Equal(t, 30*time.Second, time.Since(start))
+		assertWaited(t, 30*time.Second, time.Since(start))
 	})
 }
 

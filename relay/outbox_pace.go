@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"sync"
 	"time"
@@ -165,10 +166,17 @@ func (p *pace) throttled(ctx context.Context, app string, asked time.Duration) e
 	p.mu.Lock()
 	delete(p.spare, app)
 	p.mu.Unlock()
+	asked = spread(asked)
 	return p.change(ctx, func(rec *paceRecord, now time.Time) bool {
 		rec.throttled(app, now, asked)
 		return true
 	})
+}
+
+// spread adds up to a tenth to a wait that the server asked for, at most a second, so that everybody with the same
+// Retry-After does not return in the same instant.
+func spread(asked time.Duration) time.Duration {
+	return min(asked, math.MaxInt64-time.Second) + rand.N(min(asked/10, time.Second)+1) //nolint:gosec // Not a secret.
 }
 
 // change changes the shared record atomically.

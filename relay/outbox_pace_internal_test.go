@@ -3,6 +3,7 @@ package relay
 import (
 	"context"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strconv"
@@ -179,4 +180,20 @@ func TestTheTimeOfTheEngineFollowsTheLocalClock(t *testing.T) {
 	s := p.clock.slot(before.Add(time.Second))
 	assert.InDelta(t, time.Second, s.from.Sub(c.here), float64(2*time.Millisecond))
 	assert.Less(t, s.until.Sub(s.from), paceGrace)
+}
+
+func TestPausesOfTheSameRetryAfterAreSpread(t *testing.T) {
+	t.Parallel()
+	for asked, most := range map[time.Duration]time.Duration{
+		0: 0, time.Second: 100 * time.Millisecond, 5 * time.Second: 500 * time.Millisecond, time.Minute: time.Second,
+	} {
+		longest, shortest := asked, 2*asked
+		for range 2000 {
+			longest, shortest = max(longest, spread(asked)), min(shortest, spread(asked))
+		}
+		assert.GreaterOrEqual(t, shortest, asked, "never before the time asked for")
+		assert.LessOrEqual(t, longest, asked+most)
+		assert.GreaterOrEqual(t, longest, asked+most*9/10)
+	}
+	assert.Positive(t, spread(math.MaxInt64), "no overflow")
 }

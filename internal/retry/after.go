@@ -8,15 +8,16 @@ import (
 	"time"
 )
 
-// After returns how long the Retry-After header asks the caller to wait. It returns 0 if the header is missing or
-// malformed. A date in it is compared with the Date header, if there is one, so that a wrong local clock does no harm.
+// After returns how long the Retry-After header asks the caller to wait, rounded up to whole seconds. It returns 0 if the
+// header is missing or malformed. A date in it is compared with the Date header, if there is one, so that a wrong local
+// clock does no harm.
 func After(header http.Header, now time.Time) time.Duration {
 	value := strings.TrimSpace(header.Get("Retry-After"))
 	if value == "" {
 		return 0
 	}
-	if strings.Trim(value, "0123456789") == "" {
-		return wholeSeconds(value)
+	if whole, fraction, _ := strings.Cut(value, "."); isNumber(whole) && isNumber("0"+fraction) {
+		return seconds(whole, fraction)
 	}
 	until, err := http.ParseTime(value)
 	if err != nil {
@@ -25,14 +26,26 @@ func After(header http.Header, now time.Time) time.Duration {
 	if date, err := http.ParseTime(header.Get("Date")); err == nil {
 		now = date
 	}
-	return max(0, until.Sub(now))
+	return roundUp(max(0, until.Sub(now)))
 }
 
-// wholeSeconds parses a number of seconds. A number too large for a Duration becomes the largest Duration.
-func wholeSeconds(value string) time.Duration {
-	seconds, err := strconv.ParseInt(value, 10, 64)
-	if err != nil || seconds > int64(math.MaxInt64/time.Second) {
+func isNumber(value string) bool { return value != "" && strings.Trim(value, "0123456789") == "" }
+
+// seconds parses a number of seconds and rounds it up. A number too large for a Duration becomes the largest Duration.
+func seconds(whole, fraction string) time.Duration {
+	n, err := strconv.ParseInt(whole, 10, 64)
+	if err == nil && strings.Trim(fraction, "0") != "" {
+		n = min(n, math.MaxInt64-1) + 1
+	}
+	if err != nil || n > int64(math.MaxInt64/time.Second) {
 		return math.MaxInt64
 	}
-	return time.Duration(seconds) * time.Second
+	return time.Duration(n) * time.Second
+}
+
+func roundUp(d time.Duration) time.Duration {
+	if part := d % time.Second; part > 0 && d < math.MaxInt64-time.Second {
+		return d - part + time.Second
+	}
+	return d
 }

@@ -3,6 +3,7 @@ package retry
 
 import (
 	"context"
+	"math"
 	"math/rand/v2"
 	"time"
 )
@@ -37,8 +38,21 @@ func (p Policy) Delay(ctx context.Context, attempt int, asked time.Duration) (ti
 	if delay == 0 {
 		delay = p.backoff(attempt)
 	}
-	deadline, ok := ctx.Deadline()
-	return delay, !ok || time.Until(deadline) > delay
+	left := time.Duration(math.MaxInt64)
+	if deadline, ok := ctx.Deadline(); ok {
+		left = time.Until(deadline)
+	}
+	if left <= delay {
+		return delay, false
+	}
+	return delay + spread(asked, left-asked), true
+}
+
+// spread returns a random addition to a wait that the server asked for, so that callers with the same Retry-After do not
+// return in the same instant: up to a tenth of the wait, at most a second, and less than room.
+func spread(asked, room time.Duration) time.Duration {
+	most := min(asked/10, time.Second, room-1)
+	return rand.N(max(most, 0) + 1) //nolint:gosec // Jitter needs no secret randomness.
 }
 
 // Wait sleeps for the delay. If ctx ends first, it returns the cause immediately.

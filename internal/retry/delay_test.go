@@ -3,6 +3,7 @@ package retry
 import (
 	"context"
 	"errors"
+	"math"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -33,11 +34,11 @@ func TestABaseDelayOfNothingWaitsForNothing(t *testing.T) {
 	assert.Zero(t, Policy{}.backoff(5))
 }
 
-func TestAWaitThatTheServerAskedForIsExactAndBounded(t *testing.T) {
+func TestAWaitThatTheServerAskedForIsBounded(t *testing.T) {
 	t.Parallel()
 	policy := Policy{BaseDelay: time.Second, MaxDelay: time.Second, MaxRetryAfter: 30 * time.Second}
 	delay, again := policy.Delay(t.Context(), 1, 30*time.Second)
-	assert.Equal(t, 30*time.Second, delay, "beyond MaxDelay, which is not meant for it")
+	assert.GreaterOrEqual(t, delay, 30*time.Second, "beyond MaxDelay, which is not meant for it")
 	assert.True(t, again)
 	_, again = policy.Delay(t.Context(), 1, 30*time.Second+1)
 	assert.False(t, again)
@@ -56,6 +57,40 @@ func TestThereIsNoWaitBeyondTheDeadline(t *testing.T) {
 		assert.True(t, again)
 		_, again = policy.Delay(ctx, 1, 5*time.Second)
 		assert.False(t, again)
+	})
+}
+
+func TestWaitsOfTheSameRetryAfterAreSpread(t *testing.T) {
+	t.Parallel()
+	policy := Policy{MaxRetryAfter: math.MaxInt64}
+	for asked, most := range map[time.Duration]time.Duration{
+		time.Second: 100 * time.Millisecond, 5 * time.Second: 500 * time.Millisecond, 10 * time.Second: time.Second,
+		time.Hour: time.Second, math.MaxInt64 - 2: 1,
+	} {
+		longest, shortest := time.Duration(0), time.Duration(math.MaxInt64)
+		for range 2000 {
+			delay, again := policy.Delay(t.Context(), 1, asked)
+			require.True(t, again)
+			longest, shortest = max(longest, delay), min(shortest, delay)
+		}
+		assert.GreaterOrEqual(t, shortest, asked, "never before the time asked for")
+		assert.LessOrEqual(t, shortest-asked, most/10, "%v", asked)
+		assert.LessOrEqual(t, longest-asked, most, "%v", asked)
+		assert.GreaterOrEqual(t, longest-asked, most*9/10, "%v", asked)
+	}
+}
+
+func TestTheSpreadOfWaitsEndsBeforeTheDeadline(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second+2*time.Millisecond)
+		defer cancel()
+		for range 1000 {
+			delay, again := Policy{MaxRetryAfter: time.Minute}.Delay(ctx, 1, 10*time.Second)
+			require.True(t, again)
+			require.GreaterOrEqual(t, delay, 10*time.Second)
+			require.Less(t, delay, 10*time.Second+2*time.Millisecond)
+		}
 	})
 }
 
