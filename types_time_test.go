@@ -30,7 +30,7 @@ func TestTimeReadsWhatTheAPIWrites(t *testing.T) {
 		`null`:                   {},
 		`"yesterday"`:            {},
 		`"2026-13-45T99:00:00Z"`: {},
-		`1772366400`:             {},
+		`12`:                     {},
 		`true`:                   {},
 		`{}`:                     {},
 		`[]`:                     {},
@@ -41,6 +41,65 @@ func TestTimeReadsWhatTheAPIWrites(t *testing.T) {
 			require.NoError(t, json.Unmarshal([]byte(text), &got))
 			assert.True(t, want.Equal(got.Time), "got %v", got)
 			assert.Equal(t, want.IsZero(), got.IsZero())
+		})
+	}
+}
+
+func TestATimeInAnotherNotationIsRead(t *testing.T) {
+	t.Parallel()
+	noon := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	for text, want := range map[string]time.Time{
+		`"2026-03-01T12:00:00+0000"`:        noon,
+		`"2026-03-01T17:30:00+0530"`:        noon,
+		`"2026-03-01T07:00:00.25-0500"`:     noon.Add(250 * time.Millisecond),
+		`"2026-03-01 13:00:00+01"`:          noon,
+		`"2026-03-01 12:00:00Z"`:            noon,
+		`"2026-03-01 12:00:00 +0000"`:       noon,
+		`"2026-03-01 13:00:00 +01:00"`:      noon,
+		`"2026-03-01 12:00:00 UTC"`:         noon,
+		`"2026-03-01 12:00:00.5 gmt"`:       noon.Add(500 * time.Millisecond),
+		`"2026-03-01 12:00:00,5Z"`:          noon.Add(500 * time.Millisecond),
+		`"2026-03-01T12:00Z"`:               noon,
+		`"2026-03-01T13:00+01:00"`:          noon,
+		`"2026-03-01T13:00+0100"`:           noon,
+		`"2026-03-01T12:00"`:                noon,
+		`"2026-03-01 12:00"`:                noon,
+		`"2026-03-01t12:00:00z"`:            noon,
+		`"2026-03-01t12:00z"`:               noon,
+		`"2026-03-01t13:00:00+01:00"`:       noon,
+		`"2026-03-01"`:                      noon.Add(-12 * time.Hour),
+		`"20260301T120000Z"`:                noon,
+		`"Sun, 01 Mar 2026 12:00:00 GMT"`:   noon,
+		`"Sun, 01 Mar 2026 13:00:00 +0100"`: noon,
+
+		`1772366400`:                noon,
+		`"1772366400"`:              noon,
+		`1772366400.5`:              noon.Add(500 * time.Millisecond),
+		`1772366400.123456789`:      noon.Add(123456789),
+		`1.7723664E9`:               noon,
+		`1772366400000`:             noon,
+		`"1772366400250"`:           noon.Add(250 * time.Millisecond),
+		`1772366400000.5`:           noon.Add(500 * time.Microsecond),
+		`1772366400000001`:          noon.Add(time.Microsecond),
+		`1772366400000000001`:       noon.Add(1),
+		`100000000`:                 time.Unix(1e8, 0),
+		`99999999999`:               time.Unix(99999999999, 0),
+		`0`:                         {},
+		`-1772366400`:               {},
+		`"2026"`:                    {},
+		`20260301`:                  {},
+		`1e400`:                     {},
+		`1e300`:                     {},
+		`"1772366400.5.5"`:          {},
+		`"NaN"`:                     {},
+		`"2026-03-01T12:00:00 CET"`: {},
+	} {
+		t.Run(text, func(t *testing.T) {
+			t.Parallel()
+			var reply conversation.SendMessageResponse
+			require.NoError(t, json.Unmarshal([]byte(`{"accepted_time":`+text+`,"message_id":"M"}`), &reply))
+			assert.True(t, want.Equal(reply.AcceptedTime.Time), "got %v", reply.AcceptedTime)
+			assert.Equal(t, "M", reply.MessageID)
 		})
 	}
 }
