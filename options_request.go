@@ -94,6 +94,10 @@ func WithRequestRetry(policy RetryPolicy) RequestOption {
 
 // WithResponse stores the API's response in response, on success and on failure. A call that returns an [*ArgumentError]
 // leaves it unchanged.
+//
+// The call writes to response until it returns, without a lock. Calls that run concurrently must not share a Response, so
+// an option that is built once and passed to several goroutines is a data race: build it for each call. A call with several
+// requests, such as All, leaves the response to the last one.
 func WithResponse(response *Response) RequestOption {
 	return func(c *requestConfig) error {
 		c.response = response

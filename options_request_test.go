@@ -3,7 +3,11 @@ package conversation_test
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
+	"path"
+	"strconv"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -96,6 +100,25 @@ func TestWithResponseDescribesASuccess(t *testing.T) {
 	assert.Equal(t, "application/json", response.Header.Get("Content-Type"))
 	got, want := string(response.Body), `{"id":"M"} `
 	assert.Equal(t, want, got)
+}
+
+func TestConcurrentCallsHaveAResponseEach(t *testing.T) {
+	t.Parallel()
+	client, _ := newTestClient(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("X-Request-Id", path.Base(r.URL.Path))
+		_, _ = io.WriteString(w, `{"id":"`+path.Base(r.URL.Path)+`"}`)
+	})
+	var group sync.WaitGroup
+	for i := range 8 {
+		group.Go(func() {
+			id := "M" + strconv.Itoa(i)
+			var response conversation.Response
+			_, err := client.Messages.Get(t.Context(), id, conversation.WithResponse(&response))
+			assert.NoError(t, err)
+			assert.Equal(t, id, response.RequestID)
+		})
+	}
+	group.Wait()
 }
 
 func TestWithResponseDescribesAFailure(t *testing.T) {
