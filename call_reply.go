@@ -61,6 +61,9 @@ func (state *callState) answered(got *transport.Reply) error {
 	}
 	failed := state.newError(got)
 	parseErrorBody(failed, got.Body)
+	if got.Cause != nil && failed.problem != "" {
+		failed.problem, failed.cause = got.Problem, got.Cause
+	}
 	if state.call.dialectRoute && (got.Status == http.StatusNotFound || got.Status == http.StatusNotImplemented) {
 		failed.problem = strings.TrimPrefix(failed.problem+"; "+state.otherDialect, "; ")
 	}

@@ -23,12 +23,12 @@ import (
 )
 
 // answering returns a client whose requests receive the current answer.
-func answering(f *testing.F, answer func(*http.Request) *http.Response) *conversation.Client {
-	f.Helper()
+func answering(tb testing.TB, answer func(*http.Request) *http.Response) *conversation.Client {
+	tb.Helper()
 	client, err := conversation.NewClient("project", workingBasic(conversation.WithHTTPClient(&http.Client{
 		Transport: roundTrip(func(req *http.Request) (*http.Response, error) { return answer(req), nil }),
 	}))...)
-	require.NoError(f, err)
+	require.NoError(tb, err)
 	return client
 }
 

@@ -5,6 +5,7 @@ package transport
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"slices"
@@ -27,7 +28,7 @@ type Reply struct {
 	Status   int
 	Header   http.Header
 	Body     []byte
-	Problem  string // why the body is incomplete
+	Problem  string // why the body is incomplete or unreadable
 	Cause    error  // the network error behind Problem, if there is one
 	Replayed bool   // net/http sent the request before; this is the reply to the last time
 }
@@ -86,14 +87,26 @@ func read(ctx context.Context, resp *http.Response, limit int64) *Reply {
 	body, err := readAll(resp, limit+1)
 	switch {
 	case err != nil:
-		got.Problem = "the reply broke off"
 		got.Cause = AttemptCause(ctx, err)
+		got.Problem = brokenOff(got.Cause)
 	case int64(len(body)) > limit:
 		body = body[:limit]
 		got.Problem = "the reply is larger than the limit: raise it with WithMaxResponseBytes if it is meant to be"
 	}
 	got.Body = body
 	return got
+}
+
+// brokenOff describes a reply that was not read to its end. If the caller ended the call, it does not blame the server.
+func brokenOff(cause error) string {
+	switch {
+	case errors.Is(cause, context.Canceled):
+		return "the call was cancelled while the reply was read: " + cause.Error()
+	case errors.Is(cause, context.DeadlineExceeded):
+		return "the time was up while the reply was read: " + cause.Error()
+	default:
+		return "the reply broke off"
+	}
 }
 
 // readAll reads a body to its end or limit, into a buffer of the right size if the length is known.
