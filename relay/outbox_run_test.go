@@ -67,7 +67,9 @@ func TestAnAttemptThatLosesItsTurnDoesNotOutliveItsLease(t *testing.T) {
 	require.NoError(t, r.Outbox().Enqueue(t.Context(), message(srv.AppID()), relay.Entry{ID: "1"}))
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
-	go func() { done <- r.Outbox().Run(ctx, srv.NewClient(t), relay.WithRates(25, 0), relay.WithSendLease(time.Second)) }()
+	go func() {
+		done <- r.Outbox().Run(ctx, srv.NewClient(t), relay.WithRates(25, 0), relay.WithSendLease(time.Second))
+	}()
 	require.Eventually(t, func() bool { return len(srv.Requests()) > 0 }, 20*time.Second, 10*time.Millisecond)
 
 	stopEngine(engine) // while the attempt waits for its token
