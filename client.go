@@ -157,10 +157,10 @@ func (c *config) transport() (http.RoundTripper, transport.Doer, error) {
 		*hc = *c.httpClient
 	}
 	base := hc.Transport
-	if c.httpClient == nil {
-		base = transport.NewBase()
-	}
-	if base == nil {
+	switch {
+	case c.httpClient == nil:
+		base = transport.Shared()
+	case base == nil:
 		base = http.DefaultTransport
 	}
 
@@ -179,8 +179,9 @@ func userAgent(product string) string {
 	return strings.TrimSpace(own + " " + product)
 }
 
-// CloseIdleConnections closes idle keep-alive connections. With [WithHTTPClient] they belong to the caller's transport,
-// which may be shared.
+// CloseIdleConnections closes idle keep-alive connections. Clients share them: those that were created without
+// [WithHTTPClient] use one transport of this package, and the others that of their http.Client. So it is not needed when a
+// client is dropped. Connections that were idle for 30 seconds are closed by themselves.
 func (c *Client) CloseIdleConnections() {
 	if closer, ok := c.base.(interface{ CloseIdleConnections() }); ok {
 		closer.CloseIdleConnections()

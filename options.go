@@ -107,6 +107,14 @@ func WithTokenURL(address string) Option {
 
 // WithHTTPClient sends calls and token requests with the transport, timeout and cookie jar of client. The client is
 // copied, not modified, and the copy does not follow redirects.
+//
+// The settings of its transport apply: the HTTP/2 pings, the idle timeout and the number of idle connections that the
+// default has are then up to the caller. docs/connections.md has a recipe. Without this option, all clients share one
+// transport, a copy of [http.DefaultTransport] with those settings.
+//
+// Warning: client must not retry requests, as that of go-retryablehttp does, nor may its transport. It would send a
+// message again that may have been sent, and a person would get it more than once. This package retries what can be
+// retried safely.
 func WithHTTPClient(client *http.Client) Option {
 	return func(c *config) error {
 		c.httpClient = client

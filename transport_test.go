@@ -16,13 +16,17 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sinchgo/conversation"
+	"github.com/sinchgo/conversation/internal/transport"
 )
 
-// dialing makes a client with basic authentication for a server.
+// dialing makes a client with basic authentication for a server. It shares no connections with clients of other tests.
 func dialing(t *testing.T, baseURL string, opts ...conversation.Option) *conversation.Client {
 	t.Helper()
+	defaults, ok := http.DefaultTransport.(*http.Transport)
+	require.True(t, ok)
 	client, err := conversation.NewClient("project", append([]conversation.Option{
 		conversation.WithBasicAuth("key-id", "key-secret"), conversation.WithBaseURL(baseURL),
+		conversation.WithHTTPClient(&http.Client{Transport: transport.New(defaults)}),
 		conversation.WithRetry(conversation.RetryPolicy{BaseDelay: time.Nanosecond, MaxDelay: time.Nanosecond}),
 	}, opts...)...)
 	require.NoError(t, err)

@@ -2,21 +2,6 @@ package transport
 
 import "net/http"
 
-// idleConnectionsPerHost allows bursts to reuse their connections: a client talks to a single host.
-const idleConnectionsPerHost = 128
-
-// NewBase returns the base transport of a client that was created without an http.Client.
-func NewBase() http.RoundTripper {
-	shared, ok := http.DefaultTransport.(*http.Transport)
-	if !ok {
-		return http.DefaultTransport
-	}
-	own := shared.Clone()
-	own.MaxIdleConns = idleConnectionsPerHost
-	own.MaxIdleConnsPerHost = idleConnectionsPerHost
-	return own
-}
-
 // FollowNone is a CheckRedirect function that follows no redirects: net/http would send body and credentials to another
 // port or subdomain.
 func FollowNone(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }

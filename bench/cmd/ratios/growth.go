@@ -26,7 +26,11 @@ func (r *run) growth() {
 	for _, inFlight := range []int{1, 2, 8, 32, 128} {
 		r.grown(fmt.Sprintf("Send over loopback, %d in flight: time of one", inFlight), all[:2], 3000, inFlight, wall)
 	}
-	for _, s := range all {
+	shared := []subject{all[0], sdkSubject(baseURL, nil)}
+	for _, inFlight := range []int{128, 256, 512} {
+		r.grown(fmt.Sprintf("Send over loopback, its own transport, %d in flight: time of one", inFlight), shared, 6000, inFlight, wall)
+	}
+	for _, s := range append(all, shared[1]) {
 		s.close()
 	}
 }
