@@ -53,10 +53,10 @@ func TestAChannelHasOneCredentialOnThePlatform(t *testing.T) {
 					return fails(c.Apps.Update(ctx, "a", &conversation.UpdateAppRequest{ChannelCredentials: credentials}))
 				},
 			} {
-				lax, _ := scripted(t, []step{{status: 200, body: "{}"}})
+				lax, _ := scripted(t, []step{{status: 200, body: anyReply}})
 				require.NoError(t, call(t.Context(), lax), "openapi.yaml takes any")
 
-				client, wire := scripted(t, []step{{status: 200, body: "{}"}}, conversation.WithDialect(conversation.DialectPlatform))
+				client, wire := scripted(t, []step{{status: 200, body: anyReply}}, conversation.WithDialect(conversation.DialectPlatform))
 				err := call(t.Context(), client)
 				if tt.field == "" {
 					require.NoError(t, err)
@@ -72,7 +72,7 @@ func TestAChannelHasOneCredentialOnThePlatform(t *testing.T) {
 
 func TestTheSettingsOfAnAppAreInItsMask(t *testing.T) {
 	t.Parallel()
-	client, wire := scripted(t, []step{{status: 200, body: `{"retention_policy":{"ttl_days":180},"rate_limits":{"inbound":25}}`}},
+	client, wire := scripted(t, []step{{status: 200, body: `{"id":"A","retention_policy":{"ttl_days":180},"rate_limits":{"inbound":25}}`}},
 		conversation.WithDialect(conversation.DialectPlatform))
 	app, err := client.Apps.Update(t.Context(), "a", &conversation.UpdateAppRequest{
 		RetentionPolicy:   &conversation.RetentionPolicy{RetentionType: conversation.RetentionMessageExpire, TTLDays: 7},

@@ -25,7 +25,7 @@ func TestBodiesOfCallsAtTheSameTimeAreTheirOwn(t *testing.T) {
 			mu.Lock()
 			defer mu.Unlock()
 			late = append(late, req)
-			return answerTo(req, http.StatusOK, "{}"), nil
+			return answerTo(req, http.StatusOK, anyReply), nil
 		}),
 	}))...)
 	require.NoError(t, err)
@@ -51,7 +51,7 @@ func TestBodiesOfCallsAtTheSameTimeAreTheirOwn(t *testing.T) {
 
 func TestARequestThatCannotBeWrittenHarmsNoOther(t *testing.T) {
 	t.Parallel()
-	client, server := newTestClient(t, answerWith(200, `{}`))
+	client, server := newTestClient(t, answerWith(200, anyReply))
 	for range 10 {
 		err := client.Do(t.Context(), http.MethodPost, "/x", map[string]any{"kept": 1, "refused": make(chan int)}, nil)
 		require.Len(t, argumentErrors(err), 1)
@@ -72,7 +72,7 @@ func TestMiddlewareThatAddsToAHeaderChangesNoOther(t *testing.T) {
 			return next.RoundTrip(req)
 		})
 	}
-	client, wire := scripted(t, []step{{status: 200, body: "{}"}}, conversation.WithMiddleware(adding))
+	client, wire := scripted(t, []step{{status: 200, body: anyReply}}, conversation.WithMiddleware(adding))
 	for range 2 {
 		_, err := client.Messages.Send(t.Context(), textMessage())
 		require.NoError(t, err)

@@ -44,7 +44,7 @@ func TestAnIDIsOneSegmentOfThePath(t *testing.T) {
 	} {
 		t.Run(id[:min(len(id), 30)], func(t *testing.T) {
 			t.Parallel()
-			client, server := newTestClient(t, answerWith(200, `{}`))
+			client, server := newTestClient(t, answerWith(200, anyReply))
 			_, err := client.Messages.Get(t.Context(), id)
 			require.NoError(t, err)
 			require.NoError(t, client.Messages.Delete(t.Context(), id))
@@ -64,7 +64,7 @@ func TestAnIDThatIsNotASegmentIsRejected(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			client, server := newTestClient(t, answerWith(200, `{}`))
+			client, server := newTestClient(t, answerWith(200, anyReply))
 			message, err := client.Messages.Get(t.Context(), id)
 			assert.Nil(t, message)
 			requireRefused(t, err, "Messages.Get", "message_id")
@@ -142,7 +142,7 @@ func TestNoIDLeadsToAnotherPath(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			for _, id := range []string{"", " ", ".", ".."} {
-				client, wire := scripted(t, []step{{status: 200, body: "{}"}})
+				client, wire := scripted(t, []step{{status: 200, body: anyReply}})
 				err := method.call(t.Context(), client, id)
 				argument, ok := errors.AsType[*conversation.ArgumentError](err)
 				require.True(t, ok, "id %q: %v", id, err)
@@ -151,7 +151,7 @@ func TestNoIDLeadsToAnotherPath(t *testing.T) {
 				assert.Empty(t, wire.requests())
 			}
 			for _, id := range []string{"a/b", "../b", "a?b", "a#b", "ü", "%2F", "%2e%2e", "line\nbreak", "a:stop", "a b", "a;b", "\xff"} {
-				client, wire := scripted(t, []step{{status: 200, body: "{}"}})
+				client, wire := scripted(t, []step{{status: 200, body: anyReply}})
 				require.NoError(t, method.call(t.Context(), client, id), "id %q", id)
 				sent, err := url.Parse(wire.requests()[0].url)
 				require.NoError(t, err)

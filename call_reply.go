@@ -1,9 +1,7 @@
 package conversation
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"strings"
@@ -13,6 +11,7 @@ import (
 	"github.com/sinchgo/conversation/internal/redact"
 	"github.com/sinchgo/conversation/internal/retry"
 	"github.com/sinchgo/conversation/internal/transport"
+	"github.com/sinchgo/conversation/internal/wire"
 )
 
 // callState is the state of a call between its attempts.
@@ -32,23 +31,28 @@ func (state *callState) evaluate(got *transport.Reply) error {
 	if !got.OK() {
 		return state.answered(got)
 	}
-	if got.Problem != "" {
-		return state.unreadable(got, got.Problem, got.Cause)
-	}
-	body := bytes.TrimSpace(got.Body)
+	body := wire.TrimBody(got.Body)
 	blank := len(body) == 0 || string(body) == "null"
 	switch {
+	case !blank && isPage(got.Header, body):
+		return state.foreign(got, "the reply is HTML, not JSON")
+	case got.Problem != "":
+		return state.unreadable(got, got.Problem, got.Cause)
 	case state.call.out == nil && blank:
 		return nil
-	case looksLikeHTML(got):
-		return state.unreadable(got, "the reply is HTML, not JSON: something between this client and the API answered", nil)
+	case blank:
+		return state.foreign(got, "the reply has no body, but one was expected")
+	case !state.call.isFree() && isErrorBody(body):
+		return state.foreign(got, "the reply is an error")
 	case state.call.out == nil:
 		return nil
-	case blank:
-		return state.unreadable(got, "the reply has no body, but one was expected", nil)
 	}
-	if err := json.Unmarshal(got.Body, state.call.out); err != nil {
-		return state.unreadable(got, decodeProblem(err, state.call.out), cutShort(got.Body))
+	err := state.call.decode(body)
+	if problem := state.call.foreignReply(body, err); problem != "" {
+		return state.foreign(got, problem)
+	}
+	if err != nil {
+		return state.unreadable(got, decodeProblem(err, state.call.out), cutShort(body))
 	}
 	return nil
 }
@@ -79,6 +83,19 @@ func (state *callState) unreadable(got *transport.Reply, problem string, cause e
 	failed.cause = cause
 	failed.maybeSent = false // the API accepted the call, whatever the outcome of earlier attempts
 	state.maybeSent = state.call.class != classReadOnly
+	return failed
+}
+
+// foreign returns the error of a 2xx that is not a reply of the API to this call, so something between may have answered.
+func (state *callState) foreign(got *transport.Reply, problem string) error {
+	failed := state.newError(got)
+	if isErrorBody(got.Body) {
+		parseErrorBody(failed, got.Body)
+	}
+	failed.problem = problem + ": something between this client and the API may have answered"
+	failed.cause = got.Cause
+	failed.maybeSent = true
+	state.note(failed)
 	return failed
 }
 
@@ -167,9 +184,4 @@ func isUnauthorized(err error) bool {
 func isThrottled(err error) bool {
 	answer := answerIn(err)
 	return answer != nil && answer.StatusCode == http.StatusTooManyRequests
-}
-
-// looksLikeHTML reports whether a reply is a page of a proxy or portal instead of an answer of the API.
-func looksLikeHTML(got *transport.Reply) bool {
-	return strings.HasPrefix(got.Header.Get("Content-Type"), "text/html") || bytes.HasPrefix(bytes.TrimSpace(got.Body), []byte("<"))
 }

@@ -49,7 +49,7 @@ func TestACallThatEndsDuringItsReplySaysWhy(t *testing.T) {
 		"cancelled with a cause": {201, func(cancel context.CancelCauseFunc) error {
 			cancel(shutdown)
 			return context.Canceled
-		}, "cancelled while the reply was read: context canceled: shutting down", []error{context.Canceled, shutdown}, conversation.OutcomeAccepted},
+		}, "cancelled while the reply was read: context canceled", []error{context.Canceled, shutdown}, conversation.OutcomeAccepted},
 		"cancelled during an error": {500, func(cancel context.CancelCauseFunc) error {
 			cancel(nil)
 			return context.Canceled

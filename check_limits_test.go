@@ -26,7 +26,7 @@ func TestTheLimitsOfThePlatform(t *testing.T) {
 		t.Run(tt.operation+" "+tt.field, func(t *testing.T) {
 			t.Parallel()
 			sent := func(n int, opts ...conversation.Option) (requests int, err error) {
-				client, wire := scripted(t, []step{{status: 200, body: "{}"}}, opts...)
+				client, wire := scripted(t, []step{{status: 200, body: anyReply}}, opts...)
 				err = tt.call(t.Context(), client, n)
 				return len(wire.requests()), err
 			}
@@ -254,7 +254,7 @@ func TestInjectedThingsLieInThePastAndNotTooFarBack(t *testing.T) {
 				message, event := injectedMessage(), injectedEvent()
 				message.AcceptTime, event.AcceptTime = at, at
 				inject := func(opts ...conversation.Option) (messageErr, eventErr error) {
-					client, _ := scripted(t, []step{{status: 200, body: "{}"}}, opts...)
+					client, _ := scripted(t, []step{{status: 200, body: anyReply}}, opts...)
 					return client.Conversations.InjectMessage(t.Context(), "v", message), fails(client.Conversations.InjectEvent(t.Context(), "v", event))
 				}
 				platform := conversation.WithDialect(conversation.DialectPlatform)

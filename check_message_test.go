@@ -70,7 +70,7 @@ func TestAPartOfAMessageThatIsNotOneThingIsRejectedByField(t *testing.T) {
 func requireMessageRefused(t *testing.T, message conversation.AppMessage, field, reason string) {
 	t.Helper()
 	for _, dialect := range []conversation.Dialect{conversation.DialectOpenAPI, conversation.DialectPlatform} {
-		client, server := newTestClient(t, answerWith(200, `{}`), conversation.WithDialect(dialect))
+		client, server := newTestClient(t, answerWith(200, anyReply), conversation.WithDialect(dialect))
 		_, err := client.Messages.Send(t.Context(), &conversation.SendMessageRequest{AppID: "A", Recipient: conversation.ToContact("C"), Message: message})
 		requireRefused(t, err, "Messages.Send", field)
 		require.ErrorContains(t, err, reason)

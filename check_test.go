@@ -45,7 +45,7 @@ func TestAMessageThatCannotBeSentIsRejectedByField(t *testing.T) {
 		for _, dialect := range []conversation.Dialect{conversation.DialectOpenAPI, conversation.DialectPlatform} {
 			t.Run(name+", "+dialect.String(), func(t *testing.T) {
 				t.Parallel()
-				client, server := newTestClient(t, answerWith(200, `{}`), conversation.WithDialect(dialect))
+				client, server := newTestClient(t, answerWith(200, anyReply), conversation.WithDialect(dialect))
 				sent, err := client.Messages.Send(t.Context(), tt.req)
 				assert.Nil(t, sent)
 				requireRefused(t, err, "Messages.Send", tt.field)
@@ -60,7 +60,7 @@ func TestAMessageThatCannotBeSentIsRejectedByField(t *testing.T) {
 
 func TestAnyTwoKindsOfContentAreRejected(t *testing.T) {
 	t.Parallel()
-	client, server := newTestClient(t, answerWith(200, `{}`))
+	client, server := newTestClient(t, answerWith(200, anyReply))
 	kinds := []struct {
 		name string
 		set  func(*conversation.AppMessage)
@@ -98,7 +98,7 @@ func TestEachKindOfContentAloneIsSent(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			client, server := newTestClient(t, answerWith(200, `{}`))
+			client, server := newTestClient(t, answerWith(200, anyReply))
 			_, err := client.Messages.Send(t.Context(), &conversation.SendMessageRequest{
 				AppID: "A", Recipient: conversation.ToContact("C"), Message: message,
 			})
@@ -110,7 +110,7 @@ func TestEachKindOfContentAloneIsSent(t *testing.T) {
 
 func TestAPageSizeBelowZeroIsRejected(t *testing.T) {
 	t.Parallel()
-	client, server := newTestClient(t, answerWith(200, `{}`))
+	client, server := newTestClient(t, answerWith(200, anyReply))
 	params := &conversation.ListMessagesParams{PageSize: -1}
 	page, err := client.Messages.List(t.Context(), params)
 	assert.Nil(t, page)

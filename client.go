@@ -188,6 +188,9 @@ func (c *Client) CloseIdleConnections() {
 	}
 }
 
+// freeRoute is the route of [Client.Do].
+const freeRoute = "(free)"
+
 // Do makes a call that this package has no method for. The path begins with a slash, is relative to the base URL, may have
 // a query, and must be escaped; "{project_id}" in it is replaced with the client's project. A non-nil in is sent as JSON. The
 // reply is decoded into out, a pointer, unless out is nil.
@@ -199,7 +202,7 @@ func (c *Client) Do(ctx context.Context, method, path string, in, out any, opts 
 	if err != nil {
 		return err
 	}
-	op := operation{name: "Do", method: method, route: "(free)", class: classOfMethod(method)}
+	op := operation{name: "Do", method: method, route: freeRoute, class: classOfMethod(method)}
 	if !wire.ValidToken(method) {
 		return &ArgumentError{Operation: op.name, Field: "method", Reason: "is not an HTTP method: use http.MethodGet and the like"}
 	}

@@ -71,7 +71,7 @@ func TestDoRejectsPathsThatLeadElsewhere(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			client, server := newTestClient(t, answerWith(200, `{}`))
+			client, server := newTestClient(t, answerWith(200, anyReply))
 			err := client.Do(t.Context(), http.MethodGet, path, nil, nil)
 			requireRefused(t, err, "Do", "path")
 			assert.Empty(t, server.requests())
@@ -81,7 +81,7 @@ func TestDoRejectsPathsThatLeadElsewhere(t *testing.T) {
 
 func TestDoRejectsWhatCannotBeSent(t *testing.T) {
 	t.Parallel()
-	client, server := newTestClient(t, answerWith(200, `{}`))
+	client, server := newTestClient(t, answerWith(200, anyReply))
 	for _, method := range []string{"", "GE T", "GET\r\n", "GÉT", "GET/"} {
 		requireRefused(t, client.Do(t.Context(), method, "/x", nil, nil), "Do", "method")
 	}
@@ -112,7 +112,7 @@ func TestDoDecodesTheReplyIntoOut(t *testing.T) {
 
 func TestDoEscapesTheProjectID(t *testing.T) {
 	t.Parallel()
-	server := newWireServer(t, answerWith(200, `{}`))
+	server := newWireServer(t, answerWith(200, anyReply))
 	client, err := conversation.NewClient("my/project:1 ü%2F", conversation.WithBasicAuth("i", "s"), conversation.WithBaseURL(server.URL))
 	require.NoError(t, err)
 	t.Cleanup(client.CloseIdleConnections)
@@ -141,7 +141,7 @@ func TestDoRejectsWhatItCouldNotDecodeOrSend(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			client, wire := scripted(t, []step{{status: 200, body: "{}"}})
+			client, wire := scripted(t, []step{{status: 200, body: anyReply}})
 			err := client.Do(t.Context(), http.MethodPost, "/v1/x", tt.in, tt.out)
 			argument, ok := errors.AsType[*conversation.ArgumentError](err)
 			require.True(t, ok, "%v", err)

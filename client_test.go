@@ -45,7 +45,7 @@ func TestNewClientSendsNothing(t *testing.T) {
 
 func TestTheCallersHTTPClientIsCopied(t *testing.T) {
 	t.Parallel()
-	server := newWireServer(t, answerWith(200, `{}`))
+	server := newWireServer(t, answerWith(200, anyReply))
 	follow := func(*http.Request, []*http.Request) error { return nil }
 	transport := server.Client().Transport
 	own := &http.Client{Transport: transport, CheckRedirect: follow, Timeout: time.Minute}
@@ -65,7 +65,7 @@ func TestTheCallersHTTPClientIsCopied(t *testing.T) {
 
 func TestEveryRequestNamesItsSenderAndWhatItAccepts(t *testing.T) {
 	t.Parallel()
-	client, server := newTestClient(t, answerWith(200, `{"message_id":"M"}`), conversation.WithUserAgent("shop/1.4 (test)"))
+	client, server := newTestClient(t, answerWith(200, anyReply), conversation.WithUserAgent("shop/1.4 (test)"))
 	_, err := client.Messages.Send(t.Context(), textMessage())
 	require.NoError(t, err)
 	_, err = client.Messages.Get(t.Context(), "M")
@@ -90,7 +90,7 @@ func TestEveryRequestNamesItsSenderAndWhatItAccepts(t *testing.T) {
 
 func TestTheUserAgentEndsWithThePlatformWithoutAProduct(t *testing.T) {
 	t.Parallel()
-	client, server := newTestClient(t, answerWith(200, `{}`))
+	client, server := newTestClient(t, answerWith(200, anyReply))
 	_, err := client.Messages.Get(t.Context(), "M")
 	require.NoError(t, err)
 	assert.True(t, strings.HasSuffix(server.only(t).header.Get("User-Agent"), runtime.GOARCH+")"))
@@ -98,7 +98,7 @@ func TestTheUserAgentEndsWithThePlatformWithoutAProduct(t *testing.T) {
 
 func TestANilContextIsRejected(t *testing.T) {
 	t.Parallel()
-	client, server := newTestClient(t, answerWith(200, `{}`))
+	client, server := newTestClient(t, answerWith(200, anyReply))
 	var none context.Context
 	_, err := client.Messages.Get(none, "M")
 	requireRefused(t, err, "Messages.Get", "ctx")
@@ -136,7 +136,7 @@ func TestAPrintedClientShowsNoSecret(t *testing.T) {
 			answerWith(200, `{"access_token":"hush-token","expires_in":3600}`)(w, r)
 			return
 		}
-		answerWith(200, `{}`)(w, r)
+		answerWith(200, anyReply)(w, r)
 	})
 	source := oauth2.StaticTokenSource(&oauth2.Token{AccessToken: "hush-token"})
 	for name, opts := range map[string][]conversation.Option{

@@ -42,7 +42,7 @@
 //     [WithoutLimitChecks]). Nothing was sent.
 //   - [*AuthError]: no access token could be obtained.
 //   - [*TransportError]: the API did not respond, or the context ended.
-//   - [*Error]: the API returned an error, or a response that cannot be decoded. Match the status with [errors.Is]:
+//   - [*Error]: the API returned an error, or a response that cannot be its own or cannot be decoded. Match the status with [errors.Is]:
 //     [ErrBadRequest], [ErrUnauthorized], [ErrForbidden], [ErrNotFound], [ErrConflict], [ErrRateLimited], [ErrUnavailable].
 //
 // A later page of a list, and every page of an All method, wraps the error in a [*PageError], whose token resumes the list.

@@ -25,7 +25,8 @@ var (
 	ErrUnavailable  = errors.New("conversation: service unavailable") // 502, 503, 504, 520 to 530
 )
 
-// Error is an unsuccessful response of the API: a status other than 2xx, or a 2xx whose body cannot be decoded.
+// Error is an unsuccessful response of the API: a status other than 2xx, or a 2xx whose body cannot be decoded, is an error
+// or lacks the id that the call returns.
 //
 // It never prints Details, Header and Body, which may hold personal data. In the server's own words it masks the
 // credentials and secrets of the request, phone numbers with a plus sign, and runs of 7 or more digits. It escapes control
@@ -46,7 +47,7 @@ type Error struct { //nolint:recvcheck // See errors_format.go.
 	hidden    redact.Hidden // secrets of the request, which the response may echo
 	problem   string        // what is wrong with a body that cannot be decoded
 	cause     error         // the network error that cut the body short, if any
-	maybeSent bool          // the API may have processed an earlier attempt of the call
+	maybeSent bool          // the API may have processed the call, whatever the status
 }
 
 // Error implements error.

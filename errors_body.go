@@ -26,6 +26,16 @@ func parseErrorBody(failed *Error, body []byte) {
 	_ = json.Unmarshal(envelope.Error["details"], &failed.Details)
 }
 
+// isErrorBody reports whether the body of a 2xx is an error of the API.
+func isErrorBody(body []byte) bool {
+	if !bytes.Contains(body, []byte(`"error"`)) {
+		return false
+	}
+	var failed Error
+	parseErrorBody(&failed, body)
+	return failed.problem == ""
+}
+
 func problemOfErrorBody(body []byte) string {
 	trimmed := bytes.TrimSpace(body)
 	switch {

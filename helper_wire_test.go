@@ -80,6 +80,9 @@ func newTestClient(t *testing.T, answer http.HandlerFunc, opts ...conversation.O
 	return client, server
 }
 
+// anyReply is a reply that has what every operation returns: its id.
+const anyReply = `{"id":"ID","message_id":"ID","event_id":"ID"}`
+
 // answerWith answers every request with the same status and JSON.
 func answerWith(status int, body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {

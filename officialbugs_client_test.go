@@ -29,7 +29,7 @@ var lateBugs = []bug{
 	{"node_1.5.0_nothing_can_be_logged", func(t *testing.T) {
 		t.Helper()
 		var log bytes.Buffer
-		client, _ := newTestClient(t, answerWith(200, `{}`), conversation.WithLogger(slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))))
+		client, _ := newTestClient(t, answerWith(200, anyReply), conversation.WithLogger(slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))))
 		for name, call := range everyCall() {
 			log.Reset()
 			require.NoError(t, call(t.Context(), client))
@@ -40,7 +40,7 @@ var lateBugs = []bug{
 	{"java_2.1_no_proxy_can_be_used", callsGoThroughAProxy},
 	{"java_2.1_client_cannot_be_closed", func(t *testing.T) {
 		t.Helper()
-		client, _ := newTestClient(t, answerWith(200, `{}`))
+		client, _ := newTestClient(t, answerWith(200, anyReply))
 		var reused []bool
 		ctx := httptrace.WithClientTrace(t.Context(), &httptrace.ClientTrace{
 			GotConn: func(info httptrace.GotConnInfo) { reused = append(reused, info.Reused) },
@@ -92,7 +92,7 @@ func repeats429(t *testing.T, header map[string]string) {
 	t.Helper()
 	for name, call := range everyCall() {
 		synctest.Test(t, func(t *testing.T) {
-			client, wire := scripted(t, []step{{status: 429, header: header}, {status: 429, header: header}, {status: 200, body: `{}`}})
+			client, wire := scripted(t, []step{{status: 429, header: header}, {status: 429, header: header}, {status: 200, body: anyReply}})
 			require.NoError(t, call(t.Context(), client), name)
 			seen := wire.requests()
 			require.Len(t, seen, 3, name)
@@ -136,7 +136,7 @@ func hasCalls(t *testing.T, service string, methods ...string) {
 	for _, method := range methods {
 		call := everyCall()[service+"."+method]
 		require.NotNil(t, call, method)
-		client, server := newTestClient(t, answerWith(200, `{}`))
+		client, server := newTestClient(t, answerWith(200, anyReply))
 		require.NoError(t, call(t.Context(), client))
 		assert.Contains(t, server.only(t).uri, "/v1/projects/PROJECT/"+strings.ToLower(service))
 	}
@@ -168,7 +168,7 @@ var todaysBugs = []bug{
 	{"all_today_a_call_cannot_be_cancelled", func(t *testing.T) {
 		t.Helper()
 		synctest.Test(t, func(t *testing.T) {
-			client, _ := scripted(t, []step{{status: 200, takes: 20 * time.Second, body: `{}`}})
+			client, _ := scripted(t, []step{{status: 200, takes: 20 * time.Second, body: anyReply}})
 			for name, call := range everyCall() {
 				ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 				started := time.Now()

@@ -113,7 +113,7 @@ func textIsUTF8(t *testing.T) {
 	const text = "Grüße, 你好, 🎉 <&>"
 	client, server := newTestClient(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json; charset=ISO-8859-1") // wrong: JSON is UTF-8
-		_, _ = io.WriteString(w, `{"id":"M","metadata":"`+text+`","conversation_id":"`+"\xff\xfe"+`"}`)
+		_, _ = io.WriteString(w, `{"id":"M","message_id":"M","metadata":"`+text+`","conversation_id":"`+"\xff\xfe"+`"}`)
 	})
 	send := textMessage()
 	send.Message = conversation.Text(text)

@@ -18,14 +18,14 @@ var requestBugs = []bug{
 	{"dotnet_1.3.1_message_source_for_messages_source", queryNamesAreTheContracts},
 	{"python_2.2.0_dates_are_sent_as_str", func(t *testing.T) {
 		t.Helper()
-		client, server := newTestClient(t, answerWith(200, `{}`))
+		client, server := newTestClient(t, answerWith(200, anyReply))
 		at := conversation.Time{Time: time.Date(2026, 3, 1, 12, 0, 0, 0, time.FixedZone("", 3600))}
 		require.NoError(t, client.Do(t.Context(), http.MethodPost, "/v1/x", map[string]any{"from": at}, nil))
 		assert.JSONEq(t, `{"from":"2026-03-01T11:00:00Z"}`, server.only(t).body)
 	}},
 	{"python_2.2.0_clearing_and_leaving_are_the_same", func(t *testing.T) {
 		t.Helper()
-		client, server := newTestClient(t, answerWith(200, `{}`))
+		client, server := newTestClient(t, answerWith(200, anyReply))
 		_, err := client.Contacts.Update(t.Context(), "C", &conversation.UpdateContactRequest{Email: new(""), ChannelIdentities: []conversation.ChannelIdentity{}})
 		require.NoError(t, err)
 		assert.JSONEq(t, `{"email":"","channel_identities":[]}`, server.only(t).body, "the name, which is nil, is left as it is")
@@ -33,14 +33,14 @@ var requestBugs = []bug{
 	{"node_1.2.0_read_only_fields_are_sent_on_update", noReadOnlyFieldIsSent},
 	{"java_1.3.1_array_parameters_are_sent_as_one", func(t *testing.T) {
 		t.Helper()
-		client, server := newTestClient(t, answerWith(200, `{}`))
+		client, server := newTestClient(t, answerWith(200, anyReply))
 		query := url.Values{"channel": {"SMS", "RCS"}, "id": {"a,b", "c&d"}}
 		require.NoError(t, client.Do(t.Context(), http.MethodGet, "/v1/x?"+query.Encode(), nil, nil))
 		sent, err := url.Parse(server.only(t).uri)
 		require.NoError(t, err)
 		assert.Equal(t, query, sent.Query())
 
-		client, server = newTestClient(t, answerWith(200, `{}`), conversation.WithDialect(conversation.DialectPlatform))
+		client, server = newTestClient(t, answerWith(200, anyReply), conversation.WithDialect(conversation.DialectPlatform))
 		_, err = client.Contacts.Update(t.Context(), "C", &conversation.UpdateContactRequest{Email: new("e"), DisplayName: new("d")})
 		require.NoError(t, err)
 		assert.Contains(t, server.only(t).uri, "?update_mask=display_name,email", "a field mask is one text")
@@ -51,7 +51,7 @@ var requestBugs = []bug{
 func queryNamesAreTheContracts(t *testing.T) {
 	t.Helper()
 	doc := readContract(t, "openapi.yaml")
-	client, server := newTestClient(t, answerWith(200, `{}`))
+	client, server := newTestClient(t, answerWith(200, anyReply))
 	_, err := client.Messages.List(t.Context(), &conversation.ListMessagesParams{
 		AppID: "A", Channel: "SMS", ContactID: "C", ConversationID: "V", PageSize: 1, PageToken: "T",
 	})

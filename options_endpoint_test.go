@@ -61,7 +61,7 @@ func sentTo(t *testing.T, opts ...conversation.Option) string {
 	mock.RegisterNoResponder(func(req *http.Request) (*http.Response, error) {
 		got = req.URL.String()
 		assert.Equal(t, req.URL.Host, req.Host)
-		return httpmock.NewStringResponse(200, `{}`), nil
+		return httpmock.NewStringResponse(200, anyReply), nil
 	})
 	client, err := conversation.NewClient("PROJECT", append(opts,
 		conversation.WithBasicAuth("i", "s"), conversation.WithHTTPClient(&http.Client{Transport: mock}))...)
@@ -116,7 +116,7 @@ func TestABaseURLReplacesTheRegionsAddress(t *testing.T) {
 
 func TestABaseURLWithAPrefixReachesTheWire(t *testing.T) {
 	t.Parallel()
-	server := newWireServer(t, answerWith(200, `{}`))
+	server := newWireServer(t, answerWith(200, anyReply))
 	client, err := conversation.NewClient("PROJECT", conversation.WithBasicAuth("i", "s"), conversation.WithBaseURL(server.URL+"/proxy/a%2Fb/"))
 	require.NoError(t, err)
 	t.Cleanup(client.CloseIdleConnections)

@@ -42,7 +42,7 @@ type envTransport struct {
 }
 
 func (e *envTransport) RoundTrip(req *http.Request) (*http.Response, error) {
-	reply := `{}`
+	reply := anyReply
 	data, err := io.ReadAll(req.Body)
 	if err != nil {
 		return nil, err

@@ -47,7 +47,7 @@ func TestWrongRequestOptionsSendNothing(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			client, server := newTestClient(t, answerWith(200, `{}`))
+			client, server := newTestClient(t, answerWith(200, anyReply))
 			_, err := client.Messages.Get(t.Context(), "M", tt.opts...)
 			require.Error(t, err)
 			assert.Equal(t, tt.fields, faultyFields(err))
@@ -65,7 +65,7 @@ func TestWrongRequestOptionsSendNothing(t *testing.T) {
 
 func TestWithHeaderAddsAndReplacesHeaders(t *testing.T) {
 	t.Parallel()
-	client, server := newTestClient(t, answerWith(200, `{}`))
+	client, server := newTestClient(t, answerWith(200, anyReply))
 	_, err := client.Messages.Get(t.Context(), "M",
 		conversation.WithHeader("x-trace", "1"), conversation.WithHeader("X-Trace", "2"),
 		conversation.WithHeader("accept", "application/hal+json"), conversation.WithHeader("X-Empty", ""),
@@ -139,7 +139,7 @@ func TestWithResponseDescribesAFailure(t *testing.T) {
 
 func TestWithResponseIsClearedWhenNoReplyCame(t *testing.T) {
 	t.Parallel()
-	client, server := newTestClient(t, answerWith(200, `{}`))
+	client, server := newTestClient(t, answerWith(200, anyReply))
 	server.Close()
 	response := conversation.Response{StatusCode: 200, RequestID: "old", Body: []byte("old")}
 	_, err := client.Messages.Get(t.Context(), "M", conversation.WithResponse(&response))

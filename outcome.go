@@ -36,11 +36,12 @@ func (o Outcome) String() string {
 
 // OutcomeOf returns the outcome of the call that returned err. For read-only calls it carries no meaning.
 //
-//   - OutcomeAccepted: nil, or a 2xx whose body cannot be decoded
+//   - OutcomeAccepted: nil, or a 2xx whose body was cut short or cannot be decoded
 //   - OutcomeNotSent: [*ArgumentError], [*AuthError], a connection that was never established, a final 429 or 401
 //   - OutcomeRejected: any other 3xx or 4xx, and 501
-//   - OutcomeUnknown: 408, any other 5xx, a timeout or broken connection after the connection was established, and every
-//     error of another package
+//   - OutcomeUnknown: 408, any other 5xx, a timeout or broken connection after the connection was established, a 2xx that
+//     something other than the API appears to have sent (HTML, an error, or a reply without the id that the call returns),
+//     and every error of another package
 //
 // If an earlier attempt of the call had an unknown outcome, a failed call is OutcomeUnknown.
 func OutcomeOf(err error) Outcome {

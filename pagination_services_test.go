@@ -183,7 +183,7 @@ func TestAListThatCannotBeAskedForIsRejected(t *testing.T) {
 	} {
 		t.Run(tt.operation, func(t *testing.T) {
 			t.Parallel()
-			client, wire := scripted(t, []step{{status: 200, body: "{}"}})
+			client, wire := scripted(t, []step{{status: 200, body: anyReply}})
 			requireRefused(t, tt.page(t.Context(), client), tt.operation, tt.field)
 			_, err := tt.all(t.Context(), client)
 			requireRefused(t, err, tt.operation, tt.field)

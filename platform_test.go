@@ -113,7 +113,7 @@ func TestEachDialectHasItsOwnBytes(t *testing.T) {
 					tt.make(req)
 					return req
 				}
-				client, server := newTestClient(t, answerWith(200, `{}`), conversation.WithDialect(dialect))
+				client, server := newTestClient(t, answerWith(200, anyReply), conversation.WithDialect(dialect))
 				req := request()
 				_, err := client.Messages.Send(t.Context(), req)
 				require.NoError(t, err)
@@ -143,14 +143,14 @@ func TestConversationMetadataMustBeAnObjectForThePlatform(t *testing.T) {
 			req := textMessage()
 			req.ConversationMetadata = text
 
-			client, server := newTestClient(t, answerWith(200, `{}`), conversation.WithDialect(conversation.DialectPlatform))
+			client, server := newTestClient(t, answerWith(200, anyReply), conversation.WithDialect(conversation.DialectPlatform))
 			_, err := client.Messages.Send(t.Context(), req)
 			requireRefused(t, err, "Messages.Send", "conversation_metadata")
 			assert.ErrorContains(t, err, "JSON object")
 			hides(t, err.Error(), "hush")
 			assert.Empty(t, server.requests())
 
-			client, server = newTestClient(t, answerWith(200, `{}`))
+			client, server = newTestClient(t, answerWith(200, anyReply))
 			_, err = client.Messages.Send(t.Context(), req)
 			require.NoError(t, err, "openapi.yaml accepts any string")
 			assert.Len(t, server.requests(), 1)
@@ -209,7 +209,7 @@ func TestAMenuItemThatWasReadIsSentAsItCame(t *testing.T) {
 	t.Parallel()
 	const list = `{"list_message":{"sections":[{"items":[{"choice":{"description":"Cod","postback_data":"f","title":"Fish"}}]}],"title":"Menu"}}`
 	for _, dialect := range []conversation.Dialect{conversation.DialectOpenAPI, conversation.DialectPlatform} {
-		client, server := newTestClient(t, answerWith(200, `{"app_message":`+list+`}`), conversation.WithDialect(dialect))
+		client, server := newTestClient(t, answerWith(200, `{"id":"M","message_id":"M","app_message":`+list+`}`), conversation.WithDialect(dialect))
 		read, err := client.Messages.Get(t.Context(), "M")
 		require.NoError(t, err)
 		_, err = client.Messages.Send(t.Context(), &conversation.SendMessageRequest{

@@ -62,7 +62,7 @@ func TestARetriedReadIsJudgedByItsLastAnswer(t *testing.T) {
 func TestAnAcceptedRetryIsAcceptedEvenIfItsReplyCannotBeRead(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		client, _ := scripted(t, []step{{err: errReset}, {status: 200, body: "<html>"}})
+		client, _ := scripted(t, []step{{err: errReset}, {status: 200, body: `{"message_id":`}})
 		err := sendCall.do(t.Context(), client, conversation.WithRequestRetry(conversation.RetryPolicy{AcceptDuplicates: true}))
 		require.Error(t, err)
 		assert.Equal(t, conversation.OutcomeAccepted, conversation.OutcomeOf(err))

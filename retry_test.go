@@ -77,7 +77,7 @@ func TestEachClassIsRetriedAfterItsFaultsOnly(t *testing.T) {
 		{"a transport that reports nothing", step{err: errDial, untraced: true}, twice, once, conversation.OutcomeUnknown},
 		{"a reply that never comes", step{status: 200, takes: time.Hour}, twice, once, conversation.OutcomeUnknown},
 		{"a 200 cut short", step{status: 200, body: `{"id":`, bodyErr: io.ErrUnexpectedEOF}, twice, once, conversation.OutcomeAccepted},
-		{"a 200 of HTML", step{status: 200, body: `<html>`}, once, once, conversation.OutcomeAccepted},
+		{"a 200 of HTML", step{status: 200, body: `<html>`}, once, once, conversation.OutcomeUnknown},
 	}
 	for _, class := range []struct {
 		call   retriedCall

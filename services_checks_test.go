@@ -111,7 +111,7 @@ func TestRequestsThatCannotWorkAreRejectedByField(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			client, wire := scripted(t, []step{{status: 200, body: "{}"}})
+			client, wire := scripted(t, []step{{status: 200, body: anyReply}})
 			err := tt.call(t.Context(), client)
 			argument, ok := errors.AsType[*conversation.ArgumentError](err)
 			require.True(t, ok, "%v", err)

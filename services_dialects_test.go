@@ -15,7 +15,7 @@ import (
 func TestAWebhookGetsTheAppOfTheCallInACopy(t *testing.T) {
 	t.Parallel()
 	for _, dialect := range []conversation.Dialect{conversation.DialectOpenAPI, conversation.DialectPlatform} {
-		client, wire := scripted(t, []step{{status: 200, body: "{}"}}, conversation.WithDialect(dialect))
+		client, wire := scripted(t, []step{{status: 200, body: anyReply}}, conversation.WithDialect(dialect))
 		req := &conversation.CreateWebhookRequest{Target: "https://x.test", Triggers: []conversation.WebhookTrigger{"T"}}
 		require.NoError(t, fails(client.Webhooks.Create(t.Context(), "app", req)))
 		assert.Contains(t, wire.requests()[0].body, `"app_id":"app"`)
@@ -101,7 +101,7 @@ func TestTheDialectsOfEachCallOnTheWire(t *testing.T) {
 				conversation.DialectOpenAPI:  {tt.openAPI, tt.openAPIsay},
 				conversation.DialectPlatform: {tt.platform, tt.platSay},
 			} {
-				client, wire := scripted(t, []step{{status: 200, body: "{}"}}, conversation.WithDialect(dialect))
+				client, wire := scripted(t, []step{{status: 200, body: anyReply}}, conversation.WithDialect(dialect))
 				require.NoError(t, tt.call(t.Context(), client))
 				seen := wire.requests()[0]
 				assert.Equal(t, want[0], seen.method+" "+seen.url)
@@ -113,7 +113,7 @@ func TestTheDialectsOfEachCallOnTheWire(t *testing.T) {
 
 func TestAnEventForAnIdentityGoesToThePlatform(t *testing.T) {
 	t.Parallel()
-	client, wire := scripted(t, []step{{status: 200, body: "{}"}}, conversation.WithDialect(conversation.DialectPlatform))
+	client, wire := scripted(t, []step{{status: 200, body: anyReply}}, conversation.WithDialect(conversation.DialectPlatform))
 	require.NoError(t, fails(client.Events.Send(t.Context(), &conversation.SendEventRequest{
 		AppID: "a", Recipient: conversation.ToChannel("SMS", "1"), Event: conversation.AppEvent{ComposingEvent: &conversation.ComposingEvent{}},
 	})))
@@ -125,7 +125,7 @@ func TestAnUpdateOfNothingIsRejectedOnThePlatform(t *testing.T) {
 	for name, mask := range map[string][]string{"nothing set": nil, "an empty mask": {}, "a mask with commas": {"a,b"}, "a mask with an empty name": {""}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			client, wire := scripted(t, []step{{status: 200, body: "{}"}}, conversation.WithDialect(conversation.DialectPlatform))
+			client, wire := scripted(t, []step{{status: 200, body: anyReply}}, conversation.WithDialect(conversation.DialectPlatform))
 			_, err := client.Apps.Update(t.Context(), "a", &conversation.UpdateAppRequest{UpdateMask: mask})
 			_, ok := errors.AsType[*conversation.ArgumentError](err)
 			assert.True(t, ok, "%v", err)

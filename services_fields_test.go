@@ -15,7 +15,7 @@ func TestTheSourceOfMessagesIsAnOptionOfTheCall(t *testing.T) {
 	for _, dialect := range []conversation.Dialect{conversation.DialectOpenAPI, conversation.DialectPlatform} {
 		for _, name := range []string{"Messages.Get", "Messages.Update", "Messages.Delete"} {
 			call := everyCall()[name]
-			client, wire := scripted(t, []step{{status: 200, body: "{}"}}, conversation.WithDialect(dialect))
+			client, wire := scripted(t, []step{{status: 200, body: anyReply}}, conversation.WithDialect(dialect))
 			require.NoError(t, call(t.Context(), client))
 			require.NoError(t, call(t.Context(), client, conversation.WithMessageSource(conversation.MessageSourceDispatch)))
 			assert.NotContains(t, wire.requests()[0].url, "?")
@@ -26,7 +26,7 @@ func TestTheSourceOfMessagesIsAnOptionOfTheCall(t *testing.T) {
 
 func TestTheSourceOfMessagesIsRejectedElsewhere(t *testing.T) {
 	t.Parallel()
-	client, wire := scripted(t, []step{{status: 200, body: "{}"}})
+	client, wire := scripted(t, []step{{status: 200, body: anyReply}})
 	source := conversation.WithMessageSource(conversation.MessageSourceDispatch)
 	for _, name := range []string{"Messages.Send", "Messages.List", "Contacts.Get", "Apps.Delete"} {
 		requireRefused(t, everyCall()[name](t.Context(), client, source), name, "WithMessageSource")
@@ -43,17 +43,17 @@ func TestTheMetadataStrategyIsSentToThePlatform(t *testing.T) {
 			MetadataJSON: map[string]any{}, MetadataUpdateStrategy: conversation.MetadataMergePatch,
 		}))
 	}
-	client, wire := scripted(t, []step{{status: 200, body: "{}"}}, conversation.WithDialect(conversation.DialectPlatform))
+	client, wire := scripted(t, []step{{status: 200, body: anyReply}}, conversation.WithDialect(conversation.DialectPlatform))
 	require.NoError(t, update(t.Context(), client))
 	assert.Contains(t, wire.requests()[0].url, "/conversations/v?update_mask=metadata_json&metadata_update_strategy=MERGE_PATCH")
 	assert.JSONEq(t, `{"metadata_json":{}}`, wire.requests()[0].body)
 
-	client, wire = scripted(t, []step{{status: 200, body: "{}"}})
+	client, wire = scripted(t, []step{{status: 200, body: anyReply}})
 	require.NoError(t, update(t.Context(), client))
 	assert.NotContains(t, wire.requests()[0].url, "?")
 	assert.JSONEq(t, `{"metadata_json":{}}`, wire.requests()[0].body)
 
-	client, _ = scripted(t, []step{{status: 200, body: "{}"}}, conversation.WithDialect(conversation.DialectPlatform))
+	client, _ = scripted(t, []step{{status: 200, body: anyReply}}, conversation.WithDialect(conversation.DialectPlatform))
 	_, err := client.Conversations.Update(t.Context(), "v", &conversation.UpdateConversationRequest{MetadataUpdateStrategy: conversation.MetadataReplace})
 	requireRefused(t, err, "Conversations.Update", "req")
 }
@@ -71,7 +71,7 @@ func TestEveryEventIsSent(t *testing.T) {
 		`{"agent_left_event":{"agent":{"display_name":"Ada","type":"HUMAN"}}}`:   {AgentLeftEvent: &conversation.AgentLeftEvent{Agent: agent}},
 	} {
 		for _, dialect := range []conversation.Dialect{conversation.DialectOpenAPI, conversation.DialectPlatform} {
-			client, wire := scripted(t, []step{{status: 200, body: "{}"}}, conversation.WithDialect(dialect))
+			client, wire := scripted(t, []step{{status: 200, body: anyReply}}, conversation.WithDialect(dialect))
 			require.NoError(t, fails(client.Events.Send(t.Context(), &conversation.SendEventRequest{
 				AppID: "a", Recipient: conversation.ToContact("c"), Event: event, CallbackURL: "https://x.test", EventMetadata: "note",
 				ChannelPriorityOrder: []conversation.Channel{conversation.ChannelRCS}, Queue: conversation.QueueHighPriority,
@@ -84,7 +84,7 @@ func TestEveryEventIsSent(t *testing.T) {
 
 func TestAnAddressIsOneSegmentOfThePath(t *testing.T) {
 	t.Parallel()
-	client, wire := scripted(t, []step{{status: 200, body: "{}"}})
+	client, wire := scripted(t, []step{{status: 200, body: anyReply}})
 	require.NoError(t, fails(client.Consents.AuditRecords(t.Context(), "a", "+46/70?0:1")))
 	require.NoError(t, fails(client.Consents.Identities(t.Context(), "a", "../x", nil)))
 	assert.Equal(t, "https://eu.conversation.api.sinch.com/v1/projects/project/apps/a/consents/identities/+46%2F70%3F0%3A1", wire.requests()[0].url)

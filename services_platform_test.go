@@ -108,7 +108,7 @@ func TestWhatTheFurtherOperationsSend(t *testing.T) {
 				if dialect == conversation.DialectPlatform && tt.platform != "" {
 					want = tt.platform
 				}
-				client, wire := scripted(t, []step{{status: 200, body: "{}"}}, conversation.WithDialect(dialect))
+				client, wire := scripted(t, []step{{status: 200, body: anyReply}}, conversation.WithDialect(dialect))
 				require.NoError(t, tt.call(t.Context(), client))
 				seen := wire.requests()[0]
 				assert.Equal(t, tt.target, seen.method+" "+seen.url)
@@ -238,7 +238,7 @@ func TestFurtherRequestsThatCannotWorkAreRejectedByField(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			for _, dialect := range []conversation.Dialect{conversation.DialectOpenAPI, conversation.DialectPlatform} {
-				client, wire := scripted(t, []step{{status: 200, body: "{}"}}, conversation.WithDialect(dialect))
+				client, wire := scripted(t, []step{{status: 200, body: anyReply}}, conversation.WithDialect(dialect))
 				requireRefused(t, tt.call(t.Context(), client), tt.operation, tt.field)
 				assert.Empty(t, wire.requests())
 			}

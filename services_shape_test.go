@@ -205,7 +205,7 @@ func TestRoutesOfTheDocsAreThoseOfTheWire(t *testing.T) {
 			service, method, _ := strings.Cut(name, ".")
 			routes := routeLines(docs[service+"Service."+method])
 			for i, dialect := range []conversation.Dialect{conversation.DialectOpenAPI, conversation.DialectPlatform} {
-				client, wire := scripted(t, []step{{status: 200, body: "{}"}}, conversation.WithDialect(dialect))
+				client, wire := scripted(t, []step{{status: 200, body: anyReply}}, conversation.WithDialect(dialect))
 				require.NoError(t, call(t.Context(), client))
 				require.Len(t, wire.requests(), 1)
 				seen := wire.requests()[0]

@@ -25,7 +25,7 @@ func TestTemplatesHaveAHostOfTheirOwn(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			client, wire := scripted(t, []step{{status: 200, body: "{}"}}, tt.opts...)
+			client, wire := scripted(t, []step{{status: 200, body: anyReply}}, tt.opts...)
 			_, err := client.Templates.List(t.Context())
 			require.NoError(t, err)
 			assert.Equal(t, tt.want+"/v2/projects/project/templates", wire.requests()[0].url)
@@ -107,7 +107,7 @@ func TestTheMenuOfATemplateIsWrittenAsTheDialectHasIt(t *testing.T) {
 		conversation.DialectOpenAPI:  `{"text_message":{"text":"tea"},"postback_data":"t"}`,
 		conversation.DialectPlatform: `{"choice":{"title":"tea","postback_data":"t"}}`,
 	} {
-		client, wire := scripted(t, []step{{status: 200, body: "{}"}}, conversation.WithDialect(dialect))
+		client, wire := scripted(t, []step{{status: 200, body: anyReply}}, conversation.WithDialect(dialect))
 		require.NoError(t, fails(client.Templates.Create(t.Context(), template)))
 		assert.JSONEq(t, `{"translations":[{"language_code":"en","list_message":{"title":"menu","sections":[{"items":[`+item+`]}]}}]}`, wire.requests()[0].body)
 	}
@@ -142,13 +142,13 @@ func TestTemplatesThatCannotWorkAreRejectedByField(t *testing.T) {
 			LanguageCode: "en", CardMessage: &conversation.CardMessage{Title: "t", Choices: []conversation.Choice{{}}},
 		}}},
 	} {
-		client, wire := scripted(t, []step{{status: 200, body: "{}"}})
+		client, wire := scripted(t, []step{{status: 200, body: anyReply}})
 		requireRefused(t, fails(client.Templates.Create(t.Context(), template)), "Templates.Create", field)
 		requireRefused(t, fails(client.Templates.Update(t.Context(), "T", template)), "Templates.Update", field)
 		assert.Empty(t, wire.requests())
 	}
 
-	client, wire := scripted(t, []step{{status: 200, body: "{}"}}, conversation.WithDialect(conversation.DialectPlatform))
+	client, wire := scripted(t, []step{{status: 200, body: anyReply}}, conversation.WithDialect(conversation.DialectPlatform))
 	_, err := client.Templates.Update(t.Context(), "T", &conversation.V2Template{})
 	requireRefused(t, err, "Templates.Update", "version")
 	_, err = client.Templates.Update(t.Context(), "T", &conversation.V2Template{ID: "other", Version: 1})

@@ -41,7 +41,7 @@ func TestAResponseWithoutABodyIsAnEmptyReply(t *testing.T) {
 
 func TestAServerWithoutTLSIsNamed(t *testing.T) {
 	t.Parallel()
-	server := httptest.NewServer(answerWith(200, `{}`))
+	server := httptest.NewServer(answerWith(200, anyReply))
 	defer server.Close()
 	client, err := conversation.NewClient("project", conversation.WithBasicAuth("id", "secret"),
 		conversation.WithBaseURL(strings.Replace(server.URL, "http:", "https:", 1)), conversation.WithRetry(conversation.NoRetry))

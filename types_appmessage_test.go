@@ -49,7 +49,7 @@ func TestEveryMessageIsSentAsItIs(t *testing.T) {
 				t.Parallel()
 				var message conversation.AppMessage
 				require.NoError(t, json.Unmarshal(text, &message))
-				client, server := newTestClient(t, answerWith(200, `{}`), conversation.WithDialect(dialect))
+				client, server := newTestClient(t, answerWith(200, anyReply), conversation.WithDialect(dialect))
 				_, err := client.Messages.Send(t.Context(), &conversation.SendMessageRequest{
 					AppID: "A", Recipient: conversation.ToContact("C"), Message: message,
 				})
@@ -69,7 +69,7 @@ func TestEveryMessageIsTranscodedAsItIs(t *testing.T) {
 			t.Parallel()
 			var message conversation.AppMessage
 			require.NoError(t, json.Unmarshal(text, &message))
-			client, server := newTestClient(t, answerWith(200, `{}`), conversation.WithDialect(conversation.DialectPlatform))
+			client, server := newTestClient(t, answerWith(200, anyReply), conversation.WithDialect(conversation.DialectPlatform))
 			_, err := client.Transcoding.Transcode(t.Context(), &conversation.TranscodeRequest{
 				AppID: "A", AppMessage: message, Channels: []conversation.Channel{conversation.ChannelSMS},
 			})

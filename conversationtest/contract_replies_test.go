@@ -26,7 +26,7 @@ func checkReplies(t *testing.T, s spoken, id string, row contractRow) {
 		checkReply(t, s, id, row, &sample{t: t, kind: kind, readAs: readAs(s)})
 	}
 	checkReply(t, s, id, row, &sample{t: t, unknownEnums: true, readAs: readAs(s)})
-	assert.IsType(t, row.reply, callWith(t, s, row, http.StatusOK, "{}"), "an empty reply")
+	assert.IsType(t, row.reply, callWith(t, s, row, http.StatusOK, anyReply), "a reply with hardly more than an id")
 }
 
 // checkReply checks that the SDK returns every part of a sample reply.

@@ -41,7 +41,7 @@ func checkRequests(t *testing.T, s spoken, id string, row contractRow) {
 // sendOne sends a request, checks that it is a valid one of the operation, and returns it as sent.
 func sendOne(t *testing.T, s spoken, id string, row contractRow, request any) sentRequest {
 	t.Helper()
-	client, tap := tappedClient(t, s.dialect, http.StatusOK, "{}")
+	client, tap := tappedClient(t, s.dialect, http.StatusOK, anyReply)
 	_, err := row.call(t.Context(), client, request)
 	require.NoError(t, err)
 	sent := tap.only(t)

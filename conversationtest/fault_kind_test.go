@@ -67,8 +67,10 @@ var faultCases = []faultCase{
 	{conversationtest.Fault{Kind: conversationtest.FaultStatusAfterAccept}, unknown, 1, 1, 1, is(conversation.ErrUnavailable)},
 	{conversationtest.Fault{Kind: conversationtest.FaultTruncatedBody}, accepted, 1, 1, 1, is(io.ErrUnexpectedEOF)},
 	{conversationtest.Fault{Kind: conversationtest.FaultStall}, accepted, 1, 1, 1, is(context.DeadlineExceeded)},
-	{conversationtest.Fault{Kind: conversationtest.FaultEmptyBody}, accepted, 1, 1, 1, says("no body")},
+	{conversationtest.Fault{Kind: conversationtest.FaultEmptyBody}, unknown, 1, 1, 1, says("no body")},
 	{conversationtest.Fault{Kind: conversationtest.FaultBadJSON}, accepted, 1, 1, 1, says("not JSON")},
+	{conversationtest.Fault{Kind: conversationtest.FaultBadJSON, Body: "<p>Sign in</p>"}, unknown, 1, 1, 1, says("HTML")},
+	{conversationtest.Fault{Kind: conversationtest.FaultBadJSON, Body: "{}"}, unknown, 1, 1, 1, says(`no "message_id"`)},
 	{conversationtest.Fault{Kind: conversationtest.FaultCutGzip}, accepted, 1, 1, 1, is(io.ErrUnexpectedEOF)},
 }
 

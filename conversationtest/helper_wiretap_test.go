@@ -54,6 +54,9 @@ func (w *wiretap) only(t *testing.T) sentRequest {
 	return w.sent[0]
 }
 
+// anyReply is a reply that has what every operation returns: its id.
+const anyReply = `{"id":"ID","message_id":"ID","event_id":"ID"}`
+
 // tappedClient returns a client whose transport is a wiretap.
 func tappedClient(t *testing.T, dialect conversation.Dialect, status int, reply string) (*conversation.Client, *wiretap) {
 	t.Helper()

@@ -101,9 +101,9 @@ func read(ctx context.Context, resp *http.Response, limit int64) *Reply {
 func brokenOff(cause error) string {
 	switch {
 	case errors.Is(cause, context.Canceled):
-		return "the call was cancelled while the reply was read: " + cause.Error()
+		return "the call was cancelled while the reply was read: " + context.Canceled.Error()
 	case errors.Is(cause, context.DeadlineExceeded):
-		return "the time was up while the reply was read: " + cause.Error()
+		return "the time was up while the reply was read: " + context.DeadlineExceeded.Error()
 	default:
 		return "the reply broke off"
 	}
