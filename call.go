@@ -147,6 +147,7 @@ func (c *Client) attempt(ctx context.Context, state *callState, token *auth.Toke
 	}
 	state.last = err
 	c.logAttempt(ctx, state, got, started, err)
+	c.logMistyped(ctx, state)
 	return err
 }
 

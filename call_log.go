@@ -33,6 +33,15 @@ func (c *Client) logRetry(ctx context.Context, state *callState, delay time.Dura
 		state.attrs(slog.Duration("delay", delay), slog.String("error", state.last.Error()))...)
 }
 
+// logMistyped logs which fields of the reply have an unexpected type. Their values may be personal data.
+func (c *Client) logMistyped(ctx context.Context, state *callState) {
+	if len(state.mistyped) == 0 {
+		return
+	}
+	c.logger.LogAttrs(ctx, slog.LevelWarn, "conversation: the reply has fields of an unexpected type",
+		state.attrs(slog.Any("fields", state.mistyped))...)
+}
+
 // attrs returns the attributes of every log record of a call, followed by more.
 func (state *callState) attrs(more ...slog.Attr) []slog.Attr {
 	return append([]slog.Attr{

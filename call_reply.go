@@ -24,6 +24,7 @@ type callState struct {
 	attempts     int           // requests made
 	last         error         // error of the last request
 	maybeSent    bool          // the API may have acted on a failed request
+	mistyped     []string      // paths of fields of the reply that have an unexpected type
 }
 
 // evaluate decodes the body of a 2xx reply, and returns an *Error for every other reply.
@@ -47,13 +48,14 @@ func (state *callState) evaluate(got *transport.Reply) error {
 	case state.call.out == nil:
 		return nil
 	}
-	err := state.call.decode(body)
+	mistyped, err := wire.Decode(body, state.call.out)
 	if problem := state.call.foreignReply(body, err); problem != "" {
 		return state.foreign(got, problem)
 	}
 	if err != nil {
 		return state.unreadable(got, decodeProblem(err, state.call.out), cutShort(body))
 	}
+	state.mistyped = mistyped
 	return nil
 }
 

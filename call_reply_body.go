@@ -9,30 +9,6 @@ import (
 	"strings"
 )
 
-// decode decodes a reply. Its id may be a whole number, which is kept digit by digit.
-func (c *call) decode(body []byte) error {
-	err := json.Unmarshal(body, c.out)
-	key, id := replyID(c.out)
-	mistyped, ok := errors.AsType[*json.UnmarshalTypeError](err)
-	if ok && !c.isFree() && id != nil && mistyped.Field == key {
-		if *id = digitsAt(body, key); *id != "" {
-			return nil
-		}
-	}
-	return err
-}
-
-// digitsAt returns the whole number at a key of an object, or "".
-func digitsAt(body []byte, key string) string {
-	var object map[string]json.RawMessage
-	_ = json.Unmarshal(body, &object)
-	digits := string(object[key])
-	if strings.Trim(digits, "0123456789") != "" {
-		return ""
-	}
-	return digits
-}
-
 // isFree reports whether the call is one of [Client.Do], whose reply may be anything.
 func (c *call) isFree() bool { return c.route == freeRoute }
 

@@ -161,13 +161,13 @@ func TestATemplateHasAnIDAndOnThePlatformAVersion(t *testing.T) {
 	} {
 		req := textMessage()
 		req.Message = message
-		platform, server := newTestClient(t, answerWith(200, `{}`), conversation.WithDialect(conversation.DialectPlatform))
+		platform, server := newTestClient(t, answerWith(200, anyReply), conversation.WithDialect(conversation.DialectPlatform))
 		_, err := platform.Messages.Send(t.Context(), req)
 		requireRefused(t, err, "Messages.Send", field)
 		require.ErrorContains(t, err, "latest")
 		assert.Empty(t, server.requests())
 
-		openapi, server := newTestClient(t, answerWith(200, `{}`), conversation.WithDialect(conversation.DialectOpenAPI))
+		openapi, server := newTestClient(t, answerWith(200, anyReply), conversation.WithDialect(conversation.DialectOpenAPI))
 		_, err = openapi.Messages.Send(t.Context(), req)
 		require.NoError(t, err, "openapi.yaml requires no version")
 		assert.Len(t, server.requests(), 1)

@@ -198,8 +198,8 @@ func FuzzTime(f *testing.F) {
 	})
 }
 
-// FuzzReplies compares every type of reply with encoding/json: a call accepts what that accepts, and the result is the
-// same after it was written and read again.
+// FuzzReplies compares every type of reply with encoding/json: a call accepts what that accepts, and what has fields of
+// another type; the result is the same after it was written and read again.
 func FuzzReplies(f *testing.F) {
 	names := slices.Sorted(maps.Keys(replyTypes))
 	for _, document := range contracts {
@@ -226,13 +226,14 @@ func FuzzReplies(f *testing.F) {
 		err := client.Do(t.Context(), http.MethodGet, "/x", nil, reply)
 		plainErr := json.Unmarshal(text, plain)
 		blank := strings.TrimSpace(string(text)) == "null"
-		if (err == nil) != (plainErr == nil && !blank) {
+		_, mistyped := errors.AsType[*json.UnmarshalTypeError](plainErr)
+		if !mistyped && (err == nil) != (plainErr == nil && !blank) {
 			t.Fatalf("the call returned %v, encoding/json %v", err, plainErr)
 		}
 		if err != nil {
 			return
 		}
-		if !reflect.DeepEqual(reply, plain) {
+		if !mistyped && !reflect.DeepEqual(reply, plain) {
 			t.Fatalf("the call read %+v, encoding/json %+v", reply, plain)
 		}
 		written, err := json.Marshal(reply)

@@ -220,20 +220,6 @@ func TestAMenuItemThatWasReadIsSentAsItCame(t *testing.T) {
 	}
 }
 
-func TestAMenuItemOfAnotherTypeFailsTheReply(t *testing.T) {
-	t.Parallel()
-	client, _ := newTestClient(t, answerWith(200, `{"app_message":{"list_message":{"sections":[{"items":["hush"]}]}}}`))
-	_, err := client.Messages.Get(t.Context(), "M")
-	var failed *conversation.Error
-	require.ErrorAs(t, err, &failed)
-	hides(t, everyPrint(t, err), "hush")
-
-	client, _ = newTestClient(t, answerWith(200, `{"app_message":{"list_message":{"sections":[{"items":[{"choice":{"title":["hush"]}}]}]}}}`))
-	_, err = client.Messages.Get(t.Context(), "M")
-	require.ErrorAs(t, err, &failed)
-	hides(t, everyPrint(t, err), "hush")
-}
-
 func TestDialectsHaveNames(t *testing.T) {
 	t.Parallel()
 	assert.Equal(t, "openapi", conversation.DialectOpenAPI.String())

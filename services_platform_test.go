@@ -2,6 +2,7 @@ package conversation_test
 
 import (
 	"context"
+	"encoding/json"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -163,7 +164,7 @@ func TestWhatTheFurtherOperationsRead(t *testing.T) {
 	assert.NotNil(t, events.Items[0].ContactEvent.ComposingEvent)
 	event, err := reading(`{"id":"E","app_event":{"generic_event":{"payload":{"a":1}}}}`).Events.Get(ctx, "E")
 	require.NoError(t, err)
-	assert.Equal(t, map[string]any{"a": 1.0}, event.AppEvent.GenericEvent.Payload)
+	assert.Equal(t, conversation.JSONObject{"a": json.Number("1")}, event.AppEvent.GenericEvent.Payload)
 
 	list, err := reading(`{"identities":[{"identity":"1555"}]}`).Consents.Identities(ctx, "a", conversation.ConsentsOptOutMarketing, nil)
 	require.NoError(t, err)

@@ -897,7 +897,7 @@ type ChannelCredential struct {
 // ChannelEventDetails is something that happened to a channel of the app, such as a change of its quality rating.
 type ChannelEventDetails struct {
 	// AdditionalData holds the channel's details.
-	AdditionalData map[string]any `json:"additional_data,omitempty,omitzero"`
+	AdditionalData JSONObject `json:"additional_data,omitempty,omitzero"`
 
 	// Channel is the channel.
 	Channel Channel `json:"channel,omitempty,omitzero"`
@@ -1296,7 +1296,7 @@ type Conversation struct {
 	Metadata string `json:"metadata,omitempty,omitzero"`
 
 	// MetadataJSON is the metadata as a JSON object. At most 2048 characters when encoded.
-	MetadataJSON map[string]any `json:"metadata_json,omitempty,omitzero"`
+	MetadataJSON JSONObject `json:"metadata_json,omitempty,omitzero"`
 }
 
 // ConversationDeletedEvent reports that a contact has deleted the conversation. It has no fields.
@@ -1500,7 +1500,7 @@ type CreateConversationRequest struct {
 	Metadata string `json:"metadata,omitempty,omitzero"`
 
 	// MetadataJSON is the metadata as a JSON object. At most 2048 characters when encoded.
-	MetadataJSON map[string]any `json:"metadata_json,omitempty,omitzero"`
+	MetadataJSON JSONObject `json:"metadata_json,omitempty,omitzero"`
 }
 
 // CreateWebhookRequest describes a webhook to create.
@@ -1650,7 +1650,7 @@ type FallbackMessage struct {
 // FlowActionPayload is the first screen of a flow and its data.
 type FlowActionPayload struct {
 	// Data is the input of the first screen, any JSON object.
-	Data map[string]any `json:"data,omitempty,omitzero"`
+	Data JSONObject `json:"data,omitempty,omitzero"`
 
 	// Screen is the id of the first screen.
 	Screen string `json:"screen,omitempty,omitzero"`
@@ -1659,7 +1659,7 @@ type FlowActionPayload struct {
 // GenericEvent is an event of no other kind.
 type GenericEvent struct {
 	// Payload is the content, in the channel's own form.
-	Payload map[string]any `json:"payload"`
+	Payload JSONObject `json:"payload"`
 }
 
 // GetChannelProfileRequest requests the profile of a person on a channel.
@@ -3426,7 +3426,7 @@ type UpdateConversationRequest struct {
 	Metadata *string `json:"metadata,omitempty"`
 
 	// MetadataJSON is the new metadata as a JSON object. At most 2048 characters when encoded.
-	MetadataJSON map[string]any `json:"metadata_json,omitzero"`
+	MetadataJSON JSONObject `json:"metadata_json,omitzero"`
 
 	// MetadataUpdateStrategy sets how the new metadata is combined with the existing metadata; without it, [MetadataReplace]. It is never part of the body: [DialectPlatform] sends it in the query, and [DialectOpenAPI] does not.
 	MetadataUpdateStrategy ConversationMetadataUpdateStrategy `json:"-"`

@@ -8,21 +8,21 @@ import (
 
 // UnmarshalJSON implements [json.Unmarshaler]. It decodes a choice as defined in openapi.yaml, and a menu item of the live
 // platform, whose title and postback data it copies to the choice. Postback data that is not a string is kept as raw JSON.
-func (c *Choice) UnmarshalJSON(data []byte) error {
+func (c *Choice) UnmarshalJSON(data []byte) error { return wire.Unmarshal(data, c, decodeChoice) }
+
+func decodeChoice(at wire.Place, data []byte, c *Choice) bool {
 	type plain Choice
 	var read struct {
 		plain
 		PostbackData json.RawMessage `json:"postback_data"`
 	}
-	if err := json.Unmarshal(data, &read); err != nil {
-		return err
-	}
+	fits := at.Decode(data, &read)
 	*c = Choice(read.plain)
 	c.PostbackData = wire.StringOrJSON(read.PostbackData)
 	if c.Item != nil {
 		c.TextMessage, c.PostbackData = &TextMessage{Text: c.Item.Title}, c.Item.PostbackData
 	}
-	return nil
+	return fits
 }
 
 // MarshalJSON implements [json.Marshaler]. With Item set, it omits the text and postback data that duplicate it.
@@ -36,17 +36,19 @@ func (c Choice) MarshalJSON() ([]byte, error) {
 
 // UnmarshalJSON implements [json.Unmarshaler]. Postback data that is not a string is kept as raw JSON.
 func (i *ChoiceItem) UnmarshalJSON(data []byte) error {
+	return wire.Unmarshal(data, i, decodeChoiceItem)
+}
+
+func decodeChoiceItem(at wire.Place, data []byte, i *ChoiceItem) bool {
 	type plain ChoiceItem
 	var read struct {
 		plain
 		PostbackData json.RawMessage `json:"postback_data"`
 	}
-	if err := json.Unmarshal(data, &read); err != nil {
-		return err
-	}
+	fits := at.Decode(data, &read)
 	*i = ChoiceItem(read.plain)
 	i.PostbackData = wire.StringOrJSON(read.PostbackData)
-	return nil
+	return fits
 }
 
 // choiceKinds returns the fields of a choice of which exactly one is set.

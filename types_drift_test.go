@@ -36,6 +36,12 @@ func driftsOf(tb testing.TB, doc *contract, schema *contractSchema, at string, v
 	}
 	if at != "" {
 		replaced("null", nil, nil)
+		for kind, other := range map[string]any{
+			"an odd text": "odd", "a number in quotes": "12", "a number": 12, "a fraction": 1.5, "a boolean": true, "a list": []any{"odd", 7},
+			"an object": map[string]any{"odd": 7},
+		} {
+			replaced(kind+" in place of what is due", other, convertedTo(schema, other))
+		}
 	}
 	switch value := value.(type) {
 	case string:
@@ -87,6 +93,17 @@ func driftsOf(tb testing.TB, doc *contract, schema *contractSchema, at string, v
 		}
 	}
 	return all
+}
+
+// convertedTo returns what a value of another type is read as, or nil if that does not matter.
+func convertedTo(schema *contractSchema, other any) any {
+	switch {
+	case schema.Type == "string" && schema.Format == "" && other == 12:
+		return "12"
+	case (schema.Type == "integer" || schema.Type == "number") && other == "12":
+		return 12.0
+	}
+	return nil
 }
 
 // renamed spells the key of a field in another case, which encoding/json treats as the same.

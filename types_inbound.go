@@ -23,24 +23,32 @@ func (m *ContactMessage) Text() string {
 
 // UnmarshalJSON implements [json.Unmarshaler]. Postback data that is not a string is kept as raw JSON.
 func (m *ChoiceResponseMessage) UnmarshalJSON(data []byte) error {
+	return wire.Unmarshal(data, m, decodeChoiceResponse)
+}
+
+func decodeChoiceResponse(at wire.Place, data []byte, m *ChoiceResponseMessage) bool {
 	type plain ChoiceResponseMessage
 	loose := struct {
 		*plain
 		PostbackData json.RawMessage `json:"postback_data"`
 	}{plain: (*plain)(m)}
-	err := json.Unmarshal(data, &loose)
+	fits := at.Decode(data, &loose)
 	m.PostbackData = wire.StringOrJSON(loose.PostbackData)
-	return wire.SkipMistyped(err)
+	return fits
 }
 
 // UnmarshalJSON implements [json.Unmarshaler]. A parameter that is not a string is kept as raw JSON.
 func (t *OmniTemplate) UnmarshalJSON(data []byte) error {
+	return wire.Unmarshal(data, t, decodeOmniTemplate)
+}
+
+func decodeOmniTemplate(at wire.Place, data []byte, t *OmniTemplate) bool {
 	type plain OmniTemplate
 	loose := struct {
 		*plain
 		Parameters map[string]json.RawMessage `json:"parameters"`
 	}{plain: (*plain)(t)}
-	err := json.Unmarshal(data, &loose)
+	fits := at.Decode(data, &loose)
 	t.Parameters = nil
 	for name, value := range loose.Parameters {
 		if t.Parameters == nil {
@@ -48,12 +56,16 @@ func (t *OmniTemplate) UnmarshalJSON(data []byte) error {
 		}
 		t.Parameters[name] = wire.StringOrJSON(value)
 	}
-	return wire.SkipMistyped(err)
+	return fits
 }
 
 // UnmarshalJSON implements [json.Unmarshaler]. The official SDKs disagree on the names of the fields, so it accepts both
 // entity_id and entityId, and so on.
 func (n *RecordNotification) UnmarshalJSON(data []byte) error {
+	return wire.Unmarshal(data, n, decodeRecordNotification)
+}
+
+func decodeRecordNotification(at wire.Place, data []byte, n *RecordNotification) bool {
 	type plain RecordNotification
 	both := struct {
 		*plain
@@ -72,5 +84,5 @@ func (n *RecordNotification) UnmarshalJSON(data []byte) error {
 		ProcessingMode:  &n.ProcessingMode,
 		RecordStatus:    &n.RecordStatus,
 	}
-	return wire.SkipMistyped(json.Unmarshal(data, &both))
+	return at.Decode(data, &both)
 }

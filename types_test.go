@@ -186,7 +186,7 @@ func TestATemplateParameterThatIsNotAStringIsKeptAsItsJSON(t *testing.T) {
 	require.NoError(t, json.Unmarshal([]byte(`{"template_id":"T","version":1,"language_code":"en",
 		"parameters":{"text":"a","number":7.50,"object":{"b":[true]},"null":null}}`), &template))
 	assert.Equal(t, conversation.OmniTemplate{
-		TemplateID: "T", LanguageCode: "en",
+		TemplateID: "T", Version: "1", LanguageCode: "en",
 		Parameters: map[string]string{"text": "a", "number": "7.50", "object": `{"b":[true]}`, "null": ""},
 	}, template)
 	for _, empty := range []string{`{}`, `{"parameters":null}`} {

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/sinchgo/conversation/internal/wire"
 )
 
 // Time is a point in time in the API's JSON. It decodes RFC 3339 and the variants of ISO 8601 that servers write: any
@@ -23,12 +25,21 @@ func (t *Time) UnmarshalJSON(data []byte) error {
 	if string(data) != "null" && t.Time.UnmarshalJSON(data) == nil { // the usual case
 		return nil
 	}
+	return wire.Unmarshal(data, t, decodeTime)
+}
+
+// decodeTime decodes a value that is not a time as the zero Time, and counts it as mistyped.
+func decodeTime(at wire.Place, data []byte, t *Time) bool {
 	var text string
-	if json.Unmarshal(data, &text) != nil {
-		text = string(data) // a number, or nothing that is a time
+	isText := json.Unmarshal(data, &text) == nil // or null
+	if !isText {
+		text = string(data) // a number, or a value that is not a time
 	}
 	t.Time = parseTime(strings.TrimSpace(text))
-	return nil
+	if !isText || strings.TrimSpace(text) != "" && t.Time.IsZero() {
+		at.Mistyped()
+	}
+	return true
 }
 
 // timeLayouts are the layouts that parseTime accepts, the usual ones first. Each accepts fractions of a second.

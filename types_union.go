@@ -68,19 +68,23 @@ func withField(object []byte, name, value string) []byte {
 	return fmt.Appendf(nil, "{%q:%q%s%s", name, value, comma, others)
 }
 
-// decode decodes the kind that the discriminator names. An object of an unknown kind is kept as raw JSON.
-func (u union) decode(data []byte) error {
+// decode decodes the kind that the discriminator names. An object of an unknown kind, and what is not an object, is kept as
+// raw JSON.
+func (u union) decode(at wire.Place, data []byte) bool {
 	var fields map[string]json.RawMessage
-	if json.Unmarshal(data, &fields) == nil {
-		name := wire.StringOrJSON(member(fields, u.discriminator))
-		for _, kind := range u.kinds {
-			if kind.name == name {
-				return wire.SkipMistyped(json.Unmarshal(data, kind.field))
-			}
+	if json.Unmarshal(data, &fields) != nil {
+		*u.unknown = bytes.Clone(data)
+		at.Mistyped()
+		return true
+	}
+	name := wire.StringOrJSON(member(fields, u.discriminator))
+	for _, kind := range u.kinds {
+		if kind.name == name {
+			return at.Decode(data, kind.field)
 		}
 	}
 	*u.unknown = bytes.Clone(data)
-	return nil
+	return true
 }
 
 // member returns a member of a JSON object. Like encoding/json, it ignores the case of the name.

@@ -1,6 +1,10 @@
 package conversation
 
-import "encoding/json"
+import (
+	"encoding/json"
+
+	"github.com/sinchgo/conversation/internal/wire"
+)
 
 // ChannelSpecificMessage is a message of a kind that only one channel has. Exactly one field is set.
 type ChannelSpecificMessage struct {
@@ -48,8 +52,12 @@ func (u ChannelSpecificMessage) MarshalJSON() ([]byte, error) {
 
 // UnmarshalJSON implements [json.Unmarshaler].
 func (u *ChannelSpecificMessage) UnmarshalJSON(data []byte) error {
+	return wire.Unmarshal(data, u, decodeChannelSpecificMessage)
+}
+
+func decodeChannelSpecificMessage(at wire.Place, data []byte, u *ChannelSpecificMessage) bool {
 	*u = ChannelSpecificMessage{}
-	return channelMessageUnion(u).decode(data)
+	return channelMessageUnion(u).decode(at, data)
 }
 
 // WhatsAppInteractiveHeader is the header of an interactive WhatsApp message. Exactly one field is set.
@@ -88,8 +96,12 @@ func (u WhatsAppInteractiveHeader) MarshalJSON() ([]byte, error) { return header
 
 // UnmarshalJSON implements [json.Unmarshaler].
 func (u *WhatsAppInteractiveHeader) UnmarshalJSON(data []byte) error {
+	return wire.Unmarshal(data, u, decodeWhatsAppInteractiveHeader)
+}
+
+func decodeWhatsAppInteractiveHeader(at wire.Place, data []byte, u *WhatsAppInteractiveHeader) bool {
 	*u = WhatsAppInteractiveHeader{}
-	return headerUnion(u).decode(data)
+	return headerUnion(u).decode(at, data)
 }
 
 // OrderDetailsPaymentButton is a way to pay. Exactly one field is set.
@@ -126,8 +138,12 @@ func (u OrderDetailsPaymentButton) MarshalJSON() ([]byte, error) {
 
 // UnmarshalJSON implements [json.Unmarshaler].
 func (u *OrderDetailsPaymentButton) UnmarshalJSON(data []byte) error {
+	return wire.Unmarshal(data, u, decodeOrderDetailsPaymentButton)
+}
+
+func decodeOrderDetailsPaymentButton(at wire.Place, data []byte, u *OrderDetailsPaymentButton) bool {
 	*u = OrderDetailsPaymentButton{}
-	return paymentButtonUnion(u).decode(data)
+	return paymentButtonUnion(u).decode(at, data)
 }
 
 // KakaoTalkButton is a button below an offer. Exactly one field is set.
@@ -162,8 +178,12 @@ func (u KakaoTalkButton) MarshalJSON() ([]byte, error) { return buttonUnion(&u).
 
 // UnmarshalJSON implements [json.Unmarshaler].
 func (u *KakaoTalkButton) UnmarshalJSON(data []byte) error {
+	return wire.Unmarshal(data, u, decodeKakaoTalkButton)
+}
+
+func decodeKakaoTalkButton(at wire.Place, data []byte, u *KakaoTalkButton) bool {
 	*u = KakaoTalkButton{}
-	return buttonUnion(u).decode(data)
+	return buttonUnion(u).decode(at, data)
 }
 
 // KakaoTalkPricing is a product with its price. Exactly one field is set.
@@ -198,8 +218,12 @@ func (u KakaoTalkPricing) MarshalJSON() ([]byte, error) { return pricingUnion(&u
 
 // UnmarshalJSON implements [json.Unmarshaler].
 func (u *KakaoTalkPricing) UnmarshalJSON(data []byte) error {
+	return wire.Unmarshal(data, u, decodeKakaoTalkPricing)
+}
+
+func decodeKakaoTalkPricing(at wire.Place, data []byte, u *KakaoTalkPricing) bool {
 	*u = KakaoTalkPricing{}
-	return pricingUnion(u).decode(data)
+	return pricingUnion(u).decode(at, data)
 }
 
 // KakaoTalkCoupon is a coupon for a product. Exactly one field is set.
@@ -242,6 +266,10 @@ func (u KakaoTalkCoupon) MarshalJSON() ([]byte, error) { return couponUnion(&u).
 
 // UnmarshalJSON implements [json.Unmarshaler].
 func (u *KakaoTalkCoupon) UnmarshalJSON(data []byte) error {
+	return wire.Unmarshal(data, u, decodeKakaoTalkCoupon)
+}
+
+func decodeKakaoTalkCoupon(at wire.Place, data []byte, u *KakaoTalkCoupon) bool {
 	*u = KakaoTalkCoupon{}
-	return couponUnion(u).decode(data)
+	return couponUnion(u).decode(at, data)
 }

@@ -26,7 +26,7 @@ func TestAnAmountOfZeroReachesTheWire(t *testing.T) {
 	t.Parallel()
 	sent := func(t *testing.T, order conversation.ChannelSpecificMessage, dialect conversation.Dialect) string {
 		t.Helper()
-		client, server := newTestClient(t, answerWith(200, `{}`), conversation.WithDialect(dialect))
+		client, server := newTestClient(t, answerWith(200, anyReply), conversation.WithDialect(dialect))
 		req := textMessage()
 		req.Message.ChannelSpecificMessage = map[conversation.Channel]conversation.ChannelSpecificMessage{"WHATSAPP": order}
 		_, err := client.Messages.Send(t.Context(), req)
@@ -49,7 +49,7 @@ func TestAnAmountOfZeroReachesTheWire(t *testing.T) {
 func TestASettingOfZeroReachesTheWire(t *testing.T) {
 	t.Parallel()
 	for _, dialect := range []conversation.Dialect{conversation.DialectOpenAPI, conversation.DialectPlatform} {
-		client, server := newTestClient(t, answerWith(200, `{}`), conversation.WithDialect(dialect))
+		client, server := newTestClient(t, answerWith(200, anyReply), conversation.WithDialect(dialect))
 		_, err := client.Apps.Update(t.Context(), "A", &conversation.UpdateAppRequest{
 			DispatchRetentionPolicy: &conversation.DispatchRetentionPolicy{TTLDays: 0},
 			ChannelCredentials: []conversation.ChannelCredential{

@@ -32,7 +32,9 @@ type matrixOperation struct {
 var idempotentPosts = map[string]bool{"stopConversation": true, "transcodeMessage": true, "queryCapability": true}
 
 // replies reports whether a reply has a body.
-func (op matrixOperation) replies() bool { return op.method != http.MethodDelete && op.id != "stopConversation" }
+func (op matrixOperation) replies() bool {
+	return op.method != http.MethodDelete && op.id != "stopConversation"
+}
 
 // matrixOperations returns the 29 operations of openapi.yaml.
 func matrixOperations(t *testing.T) []matrixOperation {

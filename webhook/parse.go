@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+
+	"github.com/sinchgo/conversation/internal/wire"
 )
 
 // MaxParseBytes is the size of the largest body that [Parse] accepts: 16 MiB. Callbacks from Sinch are far smaller.
@@ -26,43 +28,51 @@ func (e *ParseError) Error() string {
 // Parse parses the body of a callback. The payload field determines the type of the event; a body without a payload that
 // this package knows is an [*Unknown]. [Envelope] keeps a copy of the body.
 //
-// New fields, new enum values and values of an unexpected type are not errors: what does not fit is left out, and Raw has
-// it. A field that is duplicated within a payload, and bytes that are not UTF-8, are read as encoding/json reads them: the
+// New fields, new enum values and values of an unexpected type are not errors. A number or a boolean in quotes is read as
+// what it is, and a number in place of a string as its digits. What does not fit is left out, and Raw has it. A field that is duplicated within a payload, and bytes that are not UTF-8, are read as encoding/json reads them: the
 // last value is used, and the bytes become U+FFFD.
 //
 // Parse returns a [*ParseError] if the body is not a JSON object, has two payload fields or a duplicated field at the top
 // level, has more than 200 levels of nesting, or is larger than [MaxParseBytes]. It does not check who sent the body: see
 // [Verify].
 func Parse(body []byte) (Event, error) {
+	event, _, err := parse(body)
+	return event, err
+}
+
+// parse is Parse, and returns the paths of the fields that have an unexpected type.
+func parse(body []byte) (event Event, mistyped []string, err error) {
 	if len(body) > MaxParseBytes {
-		return nil, &ParseError{Offset: MaxParseBytes, Reason: "the body is larger than MaxParseBytes"}
+		return nil, nil, &ParseError{Offset: MaxParseBytes, Reason: "the body is larger than MaxParseBytes"}
 	}
 	payload, err := probePayload(body)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	event := Event(new(Unknown))
+	event = new(Unknown)
 	if payload != nil {
 		event = payload.event()
 	}
-	if err := decode(body, event); err != nil {
-		return nil, err
+	mistyped, err = decode(body, event)
+	if err != nil {
+		return nil, nil, err
 	}
 	if e, ok := event.(*ContactIdentitiesDuplication); ok && payload.name == bareIdentities {
-		if err := decode(body, &e.DuplicatedContactIdentitiesNotification); err != nil {
-			return nil, err
+		more, err := decode(body, &e.DuplicatedContactIdentitiesNotification)
+		if err != nil {
+			return nil, nil, err
 		}
+		mistyped = append(mistyped, more...)
 	}
 	event.Meta().Raw = bytes.Clone(body)
-	return event, nil
+	return event, mistyped, nil
 }
 
-// decode decodes the values that fit into target. encoding/json continues after a value of an unexpected type, and returns
-// an error for it at the end.
-func decode(body []byte, target any) error {
-	err := json.Unmarshal(body, target)
+// decode decodes the values that fit into target, and returns the paths of the others.
+func decode(body []byte, target any) ([]string, error) {
+	mistyped, err := wire.Decode(body, target)
 	if broken, ok := errors.AsType[*json.SyntaxError](err); ok {
-		return &ParseError{Offset: broken.Offset, Reason: broken.Error()}
+		return nil, &ParseError{Offset: broken.Offset, Reason: broken.Error()}
 	}
-	return nil
+	return mistyped, nil
 }

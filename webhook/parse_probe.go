@@ -94,7 +94,7 @@ func (p *payloadProbe) name() []byte {
 // notAnObject returns the error for a body that does not begin with a brace at start.
 func notAnObject(body []byte, start int) error {
 	var value json.RawMessage
-	if err := decode(body, &value); err != nil {
+	if _, err := decode(body, &value); err != nil {
 		return err
 	}
 	return &ParseError{Offset: int64(start), Reason: "it is not a JSON object"}

@@ -111,18 +111,6 @@ func changeEachPlace(t *testing.T, body []byte, other any, visit func(written fu
 	walk(whole, true)
 }
 
-func TestFieldsAfterAnUnexpectedTypeAreRead(t *testing.T) {
-	t.Parallel()
-	inbound := parsedAs[*webhook.MessageInbound](t, `{"app_id": 5, "message": {
-		"id": {}, "contact_message": {"choice_response_message": {"message_id": [], "postback_data": {"a": 1}}, "text_message": {"text": "hi"}},
-		"contact_id": "C"}, "project_id": "P"}`)
-	assert.Equal(t, "hi", inbound.Message.ContactMessage.Text())
-	assert.JSONEq(t, `{"a": 1}`, inbound.Message.ContactMessage.ChoiceResponseMessage.PostbackData)
-	assert.Equal(t, "C", inbound.Message.ContactID)
-	assert.Equal(t, "P", inbound.ProjectID)
-	assert.Empty(t, inbound.AppID)
-}
-
 func TestABodyWithoutAKnownPayloadIsUnknown(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{

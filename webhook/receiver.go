@@ -119,10 +119,11 @@ func (r *Receiver) receive(w http.ResponseWriter, req *http.Request, next func(c
 
 // decide parses a callback and runs its handler.
 func (r *Receiver) decide(ctx context.Context, c callback) answer {
-	event, err := Parse(c.body)
+	event, mistyped, err := parse(c.body)
 	if err != nil {
 		return answer{status: http.StatusBadRequest, reason: err}
 	}
+	r.logMistyped(ctx, event, mistyped)
 	return r.inSlot(event, func() answer { return r.once(ctx, c.signed, event) })
 }
 

@@ -36,6 +36,15 @@ func (r *Receiver) log(ctx context.Context, result answer) {
 	r.settings.logger.LogAttrs(ctx, level, "webhook: callback", attrs...)
 }
 
+// logMistyped logs which fields of a callback have an unexpected type. Their values may be personal data.
+func (r *Receiver) logMistyped(ctx context.Context, event Event, fields []string) {
+	if len(fields) == 0 {
+		return
+	}
+	r.settings.logger.LogAttrs(ctx, slog.LevelWarn, "webhook: the callback has fields of an unexpected type",
+		slog.String("trigger", redact.OneLine(string(event.Trigger()))), slog.Any("fields", fields))
+}
+
 // String returns a description of the receiver without its secrets.
 func (r *Receiver) String() string {
 	return fmt.Sprintf("webhook.Receiver{secrets: %d, max body: %d, max concurrent: %d}",

@@ -73,3 +73,32 @@ func TestNothingIsLoggedBelowTheLevelOfTheLogger(t *testing.T) {
 	assert.Equal(t, 200, serve(receiver, newCallback(t, body, nonce)).Code)
 	assert.Empty(t, log.String())
 }
+
+// TestAFieldOfAnotherTypeIsLoggedByItsPath has a field of another JSON type in each kind of place.
+func TestAFieldOfAnotherTypeIsLoggedByItsPath(t *testing.T) {
+	t.Parallel()
+	for text, fields := range map[string]string{
+		`{"app_id":5,"message":{"id":"M","contact_message":{"text_message":"hush"}}}`:                                   `["app_id","message.contact_message.text_message"]`,
+		`{"accepted_time":{"hush":1},"message":{"id":"M","direction":["hush"]}}`:                                        `["accepted_time","message.direction"]`,
+		`{"message_delivery_report":{"reason":"hush","message_id":"M"}}`:                                                `["message_delivery_report.reason"]`,
+		`{"record_notification":{"entityId":{"hush":1}}}`:                                                               `["record_notification.entityId"]`,
+		`{"duplicated_identities":[{"channel":"SMS","contact_ids":"hush"}]}`:                                            `["duplicated_identities[0].contact_ids"]`,
+		`{"channel_event_notification":{"channel_event":{"additional_data":"hush","event_type":"T"}}}`:                  `["channel_event_notification.channel_event.additional_data"]`,
+		`{"message":{"id":"M","contact_message":{"choice_response_message":{"message_id":{},"postback_data":["ok"]}}}}`: `["message.contact_message.choice_response_message.message_id"]`,
+		`{"message":{"id":"M"}}`: ``,
+	} {
+		t.Run(text, func(t *testing.T) {
+			t.Parallel()
+			var log strings.Builder
+			receiver := newReceiver(t, webhook.WithLogger(slog.New(slog.NewJSONHandler(&log, nil))))
+			assert.Equal(t, 200, serve(receiver, newCallback(t, []byte(text), nonce)).Code)
+			assert.NotContains(t, log.String(), "hush")
+			if fields == "" {
+				assert.Empty(t, log.String())
+				return
+			}
+			assert.Contains(t, log.String(), `"level":"WARN"`)
+			assert.Contains(t, log.String(), `"fields":`+fields)
+		})
+	}
+}

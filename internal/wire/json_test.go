@@ -2,7 +2,6 @@ package wire_test
 
 import (
 	"encoding/json"
-	"errors"
 	"strings"
 	"testing"
 
@@ -31,16 +30,6 @@ func TestEncodedJSONSharesNoMemory(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, `"first"`, string(first))
 	assert.Equal(t, `"other"`, string(second))
-}
-
-func TestOnlyAMistypedValueIsSkipped(t *testing.T) {
-	t.Parallel()
-	var number int
-	require.NoError(t, wire.SkipMistyped(json.Unmarshal([]byte(`"text"`), &number)))
-	require.Error(t, wire.SkipMistyped(json.Unmarshal([]byte(`{`), &number)))
-	broken := errors.New("broken")
-	require.ErrorIs(t, wire.SkipMistyped(broken), broken)
-	require.NoError(t, wire.SkipMistyped(nil))
 }
 
 func TestAValueThatIsNotAStringIsKeptAsItsJSON(t *testing.T) {
