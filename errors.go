@@ -136,7 +136,7 @@ type AuthError struct { //nolint:recvcheck // See errors_format.go.
 	StatusCode int    // HTTP status of the token endpoint; 0 without a readable response
 	Code       string // OAuth2 error code, such as "invalid_client"
 	Reason     string // what went wrong
-	Attempts   int    // number of token requests sent
+	Attempts   int    // number of token requests sent; 0 if the credential was refused some seconds before
 	Err        error  // the network or context error, if any
 
 	hidden    redact.Hidden // secrets that were sent

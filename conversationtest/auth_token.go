@@ -43,7 +43,7 @@ func (s *Server) answerToken(r *http.Request, body []byte) reply {
 		return refusedGrant(http.StatusBadRequest, "invalid_request", "the body must be a form")
 	}
 	keyID, secret, _ := r.BasicAuth()
-	owner, ok := s.ownerOf(keyID, secret, sameOrEscaped)
+	owner, ok := s.ownerOf(keyID, secret)
 	if !ok {
 		refused := refusedGrant(http.StatusUnauthorized, "invalid_client", "wrong access key")
 		refused.header = http.Header{"Www-Authenticate": {basicChallenge}}

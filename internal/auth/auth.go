@@ -46,6 +46,7 @@ type Failure struct {
 
 	retryAfter time.Duration
 	temporary  bool // a network error
+	refused    bool // the token endpoint does not accept the credential
 }
 
 // Error implements error.
@@ -64,6 +65,15 @@ func (f *Failure) Error() string {
 		text.WriteString(": " + redact.OneLine(redact.Hide(f.Err.Error(), f.Hidden), f.Host))
 	}
 	return text.String()
+}
+
+// remembered returns the failure of a call that made no token request, because the credential was refused recently.
+func (f *Failure) remembered(since, until time.Time) *Failure {
+	again := *f
+	again.Attempts = 0
+	again.Reason += fmt.Sprintf(" (refused since %s, not tried again before %s)",
+		since.UTC().Format(time.RFC3339), until.UTC().Format(time.RFC3339))
+	return &again
 }
 
 // NewBasic returns an Authorizer that sends the access key itself, by HTTP basic authentication.

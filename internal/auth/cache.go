@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"math/rand/v2"
 	"sync"
 	"time"
 
@@ -14,6 +15,9 @@ const (
 	forcedRenewalGap = 10 * time.Second
 	// failedRenewalGap is how long an early renewal that failed is not retried.
 	failedRenewalGap = 10 * time.Second
+	// refusalGap is how long a refused credential is not tried again, at least. Up to as much again is added at random, so
+	// that many clients with the same credential do not ask together.
+	refusalGap = 5 * time.Second
 	// flightTime bounds one flight, including its retries. It is independent of the contexts of the calls, which only bound
 	// how long each call waits.
 	flightTime = time.Minute
@@ -36,6 +40,9 @@ type Cache struct {
 	flight     *tokenFlight
 	forcedAt   time.Time
 	quietUntil time.Time
+
+	refusal      *Failure // the last answer of the token endpoint, if it refused the credential
+	refusedUntil time.Time
 }
 
 // tokenFlight is one fetch that any number of calls wait for.
@@ -51,7 +58,7 @@ func NewCache(fetch func(ctx context.Context) (Fetched, *Failure)) *Cache {
 }
 
 // Token returns the cached token, or waits for a new one. Shortly before the cached token expires, it is still returned
-// while a new one is fetched.
+// while a new one is fetched. For some seconds after the token endpoint refused the credential, Token returns that failure.
 func (c *Cache) Token(ctx context.Context) (*Token, *Failure) {
 	c.mu.Lock()
 	now := time.Now()
@@ -62,6 +69,10 @@ func (c *Cache) Token(ctx context.Context) (*Token, *Failure) {
 		}
 		c.mu.Unlock()
 		return current, nil
+	}
+	if c.refusal != nil && now.Before(c.refusedUntil) {
+		defer c.mu.Unlock()
+		return nil, c.refusal
 	}
 	flight := c.join(ctx)
 	c.mu.Unlock()
@@ -139,10 +150,15 @@ func (c *Cache) fly(ctx context.Context, flight *tokenFlight) {
 func (c *Cache) land(flight *tokenFlight, fetched Fetched, started time.Time, err *Failure) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.flight = nil
+	c.flight, c.refusal = nil, nil
 	if err != nil {
-		c.quietUntil = time.Now().Add(failedRenewalGap)
+		now := time.Now()
+		c.quietUntil = now.Add(failedRenewalGap)
 		flight.err = err
+		if err.refused {
+			c.refusedUntil = now.Add(refusalGap + rand.N(refusalGap))
+			c.refusal = err.remembered(now, c.refusedUntil)
+		}
 	} else {
 		c.keep(fetched, started)
 		flight.token = c.current

@@ -1,0 +1,124 @@
+package conversation_test
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/sinchgo/conversation"
+)
+
+// callsUnderLoad makes 100 calls each 100 ms for a minute, and returns the times of the token requests that they caused.
+func callsUnderLoad(t *testing.T, status int, code string) []time.Duration {
+	t.Helper()
+	started := time.Now()
+	var asked []time.Duration
+	p := &platform{token: func(int, *http.Request) (int, string) {
+		asked = append(asked, time.Since(started))
+		return status, fmt.Sprintf(`{"error":%q}`, code)
+	}}
+	client := p.client(t, conversation.WithRetry(conversation.NoRetry))
+	for time.Since(started) < time.Minute {
+		var group sync.WaitGroup
+		for range 100 {
+			group.Go(func() { assert.ErrorAs(t, get(t.Context(), client), new(*conversation.AuthError)) })
+		}
+		group.Wait()
+		time.Sleep(100 * time.Millisecond)
+	}
+	return asked
+}
+
+func TestARefusedCredentialIsNotTriedAgainForSeconds(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		status int
+		code   string
+	}{{401, "invalid_client"}, {401, ""}, {403, ""}, {400, "invalid_client"}, {200, "invalid_client"}} {
+		t.Run(fmt.Sprint(tt.status, tt.code), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				asked := callsUnderLoad(t, tt.status, tt.code)
+				assert.GreaterOrEqual(t, len(asked), 6, "it is tried again every 10 seconds at the latest")
+				for i := 1; i < len(asked); i++ {
+					gap := asked[i] - asked[i-1]
+					assert.GreaterOrEqual(t, gap, 5*time.Second)
+					assert.LessOrEqual(t, gap, 10*time.Second+100*time.Millisecond)
+				}
+				assert.NotEqual(t, asked[2]-asked[1], asked[1]-asked[0], "the time varies")
+			})
+		})
+	}
+}
+
+func TestAnotherFailureOfTheTokenEndpointIsTriedAgain(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		status int
+		code   string
+	}{{400, "invalid_scope"}, {404, ""}, {429, ""}, {500, ""}, {503, "temporarily_unavailable"}} {
+		t.Run(fmt.Sprint(tt.status, tt.code), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				assert.GreaterOrEqual(t, len(callsUnderLoad(t, tt.status, tt.code)), 600)
+			})
+		})
+	}
+}
+
+func TestARememberedRefusalSaysSinceWhen(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := &platform{token: func(int, *http.Request) (int, string) { return 401, `{"error":"invalid_client"}` }}
+		client := p.client(t)
+		first, ok := errors.AsType[*conversation.AuthError](get(t.Context(), client))
+		require.True(t, ok)
+		assert.Equal(t, 1, first.Attempts)
+		assert.NotContains(t, first.Error(), "since")
+
+		refused := time.Now().UTC().Format(time.RFC3339)
+		time.Sleep(4 * time.Second)
+		_, err := client.Messages.Send(t.Context(), textMessage())
+		again, ok := errors.AsType[*conversation.AuthError](err)
+		require.True(t, ok)
+		assert.Equal(t, 401, again.StatusCode)
+		assert.Equal(t, "invalid_client", again.Code)
+		assert.Equal(t, "Messages.Send", again.Operation)
+		assert.Zero(t, again.Attempts, "it asked nobody")
+		assert.ErrorContains(t, err, "check the key id and secret (refused since "+refused+", not tried again before ")
+		assert.Equal(t, conversation.OutcomeNotSent, conversation.OutcomeOf(err))
+		assert.EqualValues(t, 1, p.tokens.Load())
+	})
+}
+
+func TestARefusalIsForgottenOnceItsTimeIsOver(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		p := &platform{token: func(n int, _ *http.Request) (int, string) {
+			if n == 1 || n == 3 {
+				return 401, `{}`
+			}
+			return grant(n, 3600)
+		}}
+		client := p.client(t)
+		require.Error(t, get(t.Context(), client))
+		time.Sleep(10 * time.Second)
+		for range 100 {
+			require.NoError(t, get(t.Context(), client))
+		}
+		assert.EqualValues(t, 2, p.tokens.Load())
+
+		time.Sleep(56 * time.Minute)
+		require.NoError(t, get(t.Context(), client), "an early renewal is refused, and the token is still good")
+		synctest.Wait()
+		assert.EqualValues(t, 3, p.tokens.Load())
+		require.NoError(t, get(t.Context(), client))
+	})
+}
