@@ -22,7 +22,7 @@ import (
 
 // Client calls the Conversation API for one project. Create one with [NewClient] or [NewClientFromEnv] and share it: it is
 // immutable and safe for concurrent use.
-type Client struct {
+type Client struct { //nolint:recvcheck // A copy prints as the client does.
 	Messages      *MessagesService      // sends messages and reads stored ones
 	Contacts      *ContactsService      // manages people and their channel identities
 	Conversations *ConversationsService // manages the threads between apps and contacts
@@ -36,6 +36,12 @@ type Client struct {
 	ProjectSettings *ProjectSettingsService // manages the settings of all apps of the project
 	Templates       *TemplatesService       // manages messages with placeholders, in several languages
 
+	*engine
+}
+
+// engine is the part of a client that its methods use. It is behind a pointer: package fmt follows the pointers of a struct
+// with a verb such as %s, but only one, so that it reads nothing that a call writes.
+type engine struct {
 	projectID        string
 	baseURL          string
 	templatesURL     string // the base URL of templates
@@ -110,7 +116,7 @@ func (c *config) missing() []error {
 
 // client returns the client of a complete config.
 func (c *config) client(projectID string, base http.RoundTripper, requests transport.Doer) *Client {
-	client := &Client{
+	client := &Client{engine: &engine{
 		projectID:        projectID,
 		dialect:          c.chosenDialect(),
 		noLimitChecks:    c.noLimitChecks,
@@ -121,7 +127,7 @@ func (c *config) client(projectID string, base http.RoundTripper, requests trans
 		logger:           c.logger,
 		userAgent:        userAgent(c.userAgent),
 		maxResponseBytes: c.maxResponseBytes,
-	}
+	}}
 	address := cmp.Or(c.baseURL, c.region.baseURL())
 	client.baseURL, client.host = address.String(), address.Host
 	client.templatesURL = cmp.Or(c.templatesURL, c.baseURL, c.region.templatesURL()).String()
@@ -212,16 +218,20 @@ func (c *Client) Do(ctx context.Context, method, path string, in, out any, opts 
 	return c.do(ctx, &call{operation: op, path: target.EscapedPath(), query: target.RawQuery, in: in, out: out}, opts)
 }
 
-// String describes the client without its credentials.
-func (c *Client) String() string {
+// String describes the client without its credentials. It, and the methods below, have value receivers: a copy of a client
+// prints the same, also while the client is in use.
+func (c Client) String() string {
+	if c.engine == nil {
+		return "conversation.Client{}"
+	}
 	return fmt.Sprintf("conversation.Client{project: %s, host: %s, dialect: %s}", redact.ID(c.projectID), c.host, c.dialect)
 }
 
 // GoString implements [fmt.GoStringer].
-func (c *Client) GoString() string { return c.String() }
+func (c Client) GoString() string { return c.String() }
 
 // Format implements [fmt.Formatter], so that no verb reaches the fields.
-func (c *Client) Format(state fmt.State, verb rune) { redact.Print(state, verb, c.String()) }
+func (c Client) Format(state fmt.State, verb rune) { redact.Print(state, verb, c.String()) }
 
 // LogValue implements [slog.LogValuer].
-func (c *Client) LogValue() slog.Value { return slog.StringValue(c.String()) }
+func (c Client) LogValue() slog.Value { return slog.StringValue(c.String()) }

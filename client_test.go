@@ -198,3 +198,46 @@ func TestOneClientServesManyGoroutines(t *testing.T) {
 	group.Wait()
 	assert.Len(t, server.requests(), 50)
 }
+
+func TestACopyOfAClientPrintsSafelyWhileTheClientIsUsed(t *testing.T) {
+	t.Parallel()
+	client, server := newTestClient(t, answerWith(200, `{"id":"M"}`))
+	oauth, err := conversation.NewClient("PROJECT", conversation.WithOAuth2("hush-id", "hush-secret"), conversation.WithBaseURL(server.URL),
+		conversation.WithHTTPClient(&http.Client{Transport: roundTrip(func(req *http.Request) (*http.Response, error) {
+			return answerTo(req, http.StatusOK, `{"id":"M","access_token":"hush-token","expires_in":1}`), nil
+		})}))
+	require.NoError(t, err)
+	stop := make(chan struct{})
+	var traffic sync.WaitGroup
+	for _, used := range []*conversation.Client{client, oauth} {
+		traffic.Go(func() {
+			for {
+				select {
+				case <-stop:
+					return
+				default:
+					_, err := used.Messages.Get(t.Context(), "M")
+					assert.NoError(t, err)
+				}
+			}
+		})
+	}
+	for range 20 {
+		for _, printed := range []*conversation.Client{client, oauth} {
+			held := struct{ client conversation.Client }{*printed} // fmt calls no methods on it
+			for _, value := range []any{*printed, []conversation.Client{*printed}, map[string]conversation.Client{"a": *printed}, held, &held, *printed.Messages} {
+				hides(t, everyPrint(t, value), "hush", "key-secret", fmt.Sprintf("%x", "hush"), fmt.Sprintf("%X", "hush"))
+			}
+			want := printed.String()
+			for _, format := range []string{"%s", "%v", "%+v", "%#v", "%d"} {
+				assert.Equal(t, want, fmt.Sprintf(format, *printed), format)
+			}
+			copied := *printed
+			assert.Equal(t, want, copied.GoString())
+			assert.Equal(t, want, copied.LogValue().String())
+		}
+	}
+	close(stop)
+	traffic.Wait()
+	assert.Equal(t, "conversation.Client{} <nil>", fmt.Sprint(conversation.Client{}, (*conversation.Client)(nil)))
+}

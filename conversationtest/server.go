@@ -2,6 +2,8 @@ package conversationtest
 
 import (
 	"fmt"
+	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"strconv"
@@ -123,3 +125,12 @@ func (s *Server) KeyID() string { return s.config.KeyID }
 
 // KeySecret returns the secret of the access key that the server accepts.
 func (s *Server) KeySecret() string { return s.config.KeySecret }
+
+// String describes the server without its keys and state.
+func (s *Server) String() string { return fmt.Sprintf("conversationtest.Server{url: %s}", s.baseURL) }
+
+// Format implements [fmt.Formatter], so that no verb reads the fields, which other goroutines write.
+func (s *Server) Format(state fmt.State, _ rune) { _, _ = io.WriteString(state, s.String()) }
+
+// LogValue implements [slog.LogValuer].
+func (s *Server) LogValue() slog.Value { return slog.StringValue(s.String()) }

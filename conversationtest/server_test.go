@@ -1,8 +1,10 @@
 package conversationtest_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -104,4 +106,24 @@ func TestTwoProjectsCannotShareAnApp(t *testing.T) {
 	assert.Panics(t, func() {
 		conversationtest.NewServer(conversationtest.Config{InMemory: true, AppID: "A", Projects: []conversationtest.Project{{AppID: "A"}}})
 	})
+}
+
+func TestAServerPrintsSafelyWhileItIsUsed(t *testing.T) {
+	t.Parallel()
+	srv := start(t, conversationtest.Config{KeySecret: "hush"})
+	client := srv.NewClient(t)
+	var traffic sync.WaitGroup
+	traffic.Go(func() {
+		for range 20 {
+			_, err := client.Apps.List(t.Context())
+			assert.NoError(t, err)
+		}
+	})
+	for range 20 {
+		for _, format := range []string{"%s", "%v", "%+v", "%#v", "%d"} {
+			assert.Equal(t, "conversationtest.Server{url: "+srv.BaseURL()+"}", fmt.Sprintf(format, srv), format)
+		}
+		assert.Equal(t, srv.String(), srv.LogValue().String())
+	}
+	traffic.Wait()
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"sync"
 	"time"
 
@@ -110,3 +111,11 @@ func (o *Outbox) depth(ctx context.Context, app string) (int, error) {
 
 // consumerOf returns the name of the consumer of an app's entries.
 func consumerOf(app string) string { return "app-" + token(app) }
+
+// String describes the outbox.
+func (o *Outbox) String() string {
+	return fmt.Sprintf("relay.Outbox{prefix: %s}", o.relay.config.prefix)
+}
+
+// Format implements [fmt.Formatter], so that no verb reads the fields, which other goroutines write.
+func (o *Outbox) Format(state fmt.State, _ rune) { _, _ = io.WriteString(state, o.String()) }

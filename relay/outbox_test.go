@@ -2,8 +2,10 @@ package relay_test
 
 import (
 	"errors"
+	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -104,4 +106,21 @@ func TestManyEntriesOfSeveralAppsAreSent(t *testing.T) {
 		inState(t, r, strconv.Itoa(i), relay.StateAccepted)
 	}
 	assert.Len(t, srv.Sent(), n)
+}
+
+func TestAnOutboxPrintsSafelyWhileItIsUsed(t *testing.T) {
+	t.Parallel()
+	outbox := open(t).Outbox()
+	var working sync.WaitGroup
+	working.Go(func() {
+		for n := range 20 {
+			assert.NoError(t, outbox.Enqueue(t.Context(), message("app "+strconv.Itoa(n)), relay.Entry{ID: strconv.Itoa(n)}))
+		}
+	})
+	for range 20 {
+		for _, format := range []string{"%s", "%v", "%+v", "%#v", "%d"} {
+			assert.Regexp(t, `^relay\.Outbox\{prefix: \S+\}$`, fmt.Sprintf(format, outbox), format)
+		}
+	}
+	working.Wait()
 }

@@ -3,8 +3,12 @@ package webhook
 import (
 	"context"
 	"errors"
+	"fmt"
+	"log/slog"
 	"sync"
 	"time"
+
+	"github.com/sinchgo/conversation/internal/redact"
 )
 
 // defaultNonces is the default size of a receiver's memory.
@@ -136,3 +140,12 @@ func (m *NonceMemory) forget(record *nonceRecord) {
 	record.previous.next, record.next.previous = record.next, record.previous
 	delete(m.known, record.nonce)
 }
+
+// String describes the memory without its nonces.
+func (m *NonceMemory) String() string { return fmt.Sprintf("webhook.NonceMemory{size: %d}", m.size) }
+
+// Format implements [fmt.Formatter], so that no verb reads the fields, which other goroutines write.
+func (m *NonceMemory) Format(state fmt.State, verb rune) { redact.Print(state, verb, m.String()) }
+
+// LogValue implements [slog.LogValuer].
+func (m *NonceMemory) LogValue() slog.Value { return slog.StringValue(m.String()) }

@@ -202,3 +202,22 @@ func TestManyGoroutinesCommitANonceOnce(t *testing.T) {
 		require.EqualValues(t, 1, commits[n].Load(), "nonce %d", n)
 	}
 }
+
+func TestAMemoryPrintsSafelyWhileItIsUsed(t *testing.T) {
+	t.Parallel()
+	memory := webhook.NewNonceMemory(1000)
+	var working sync.WaitGroup
+	working.Go(func() {
+		for n := range 1000 {
+			_, err := memory.Begin(t.Context(), "hush-"+strconv.Itoa(n), time.Now().Add(time.Hour))
+			assert.NoError(t, err)
+		}
+	})
+	for range 100 {
+		for _, format := range []string{"%s", "%v", "%+v", "%#v", "%d"} {
+			assert.Equal(t, "webhook.NonceMemory{size: 1000}", fmt.Sprintf(format, memory), format)
+		}
+		assert.Equal(t, "webhook.NonceMemory{size: 1000}", memory.LogValue().String())
+	}
+	working.Wait()
+}
