@@ -108,6 +108,7 @@ func (c *config) missing() []error {
 		}
 		problems = append(problems, optionError("credentials", "are given more than once, by "+strings.Join(names, " and ")+": keep one"))
 	}
+	problems = append(problems, c.insecureProblems()...)
 	if !c.hostChosen {
 		problems = append(problems, optionError("WithRegion", "is missing: choose the region of your app, RegionUS, RegionEU or RegionBR"))
 	}

@@ -97,9 +97,7 @@ func repeats429(t *testing.T, header map[string]string) {
 			seen := wire.requests()
 			require.Len(t, seen, 3, name)
 			for i := 1; i < len(seen) && header != nil; i++ {
-				waited := seen[i].at.Sub(seen[i-1].at)
-				assert.GreaterOrEqual(t, waited, 7*time.Second, name)
-				assert.LessOrEqual(t, waited, 7*time.Second+700*time.Millisecond, name)
+				assertWaited(t, 7*time.Second, seen[i].at.Sub(seen[i-1].at))
 			}
 		})
 	}

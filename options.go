@@ -15,10 +15,6 @@ import (
 // Option configures a [Client]. [NewClient] checks the options and reports all problems together.
 type Option func(*config) error
 
-// Middleware wraps the transport of a [Client]. It sees each attempt of each call, with its Authorization header, but
-// no token requests. The first middleware is the outermost: it sees a request first and its response last.
-type Middleware func(next http.RoundTripper) http.RoundTripper
-
 const (
 	defaultTokenURL         = "https://auth.sinch.com/oauth2/token" //nolint:gosec // An address, not a credential.
 	defaultTimeout          = 30 * time.Second
@@ -42,6 +38,8 @@ type config struct {
 	userAgent        string
 	dialect          Dialect
 	dialectChosen    bool
+	insecureHTTP     bool
+	insecure         []*ArgumentError // addresses that require insecureHTTP
 	noLimitChecks    bool
 	maxResponseBytes int64
 }
@@ -71,11 +69,11 @@ func WithRegion(region Region) Option {
 }
 
 // WithBaseURL sends calls to an address other than the region's, such as a proxy or a fake server. The address must be an
-// absolute https URL; http is accepted for loopback hosts only. Its path becomes a prefix. It applies to
+// absolute https URL; http is accepted for loopback hosts only, unless [WithInsecureHTTP] is set. Its path becomes a prefix. It applies to
 // [TemplatesService] too, unless [WithTemplatesBaseURL] is set.
 func WithBaseURL(address string) Option {
 	return func(c *config) error {
-		parsed, err := parseEndpoint("WithBaseURL", address)
+		parsed, err := c.endpoint("WithBaseURL", address)
 		c.baseURL = parsed
 		c.hostChosen = true
 		return err
@@ -86,7 +84,7 @@ func WithBaseURL(address string) Option {
 // rules of [WithBaseURL] apply. It does not replace [WithRegion].
 func WithTemplatesBaseURL(address string) Option {
 	return func(c *config) error {
-		parsed, err := parseEndpoint("WithTemplatesBaseURL", address)
+		parsed, err := c.endpoint("WithTemplatesBaseURL", address)
 		c.templatesURL = parsed
 		return err
 	}
@@ -96,32 +94,12 @@ func WithTemplatesBaseURL(address string) Option {
 // https://auth.sinch.com/oauth2/token. The rules of [WithBaseURL] apply.
 func WithTokenURL(address string) Option {
 	return func(c *config) error {
-		parsed, err := parseEndpoint("WithTokenURL", address)
+		parsed, err := c.endpoint("WithTokenURL", address)
 		c.tokenURLChosen = true
 		if err == nil {
 			c.tokenURL = parsed
 		}
 		return err
-	}
-}
-
-// WithHTTPClient sends calls and token requests with the transport, timeout and cookie jar of client. The client is
-// copied, not modified, and the copy does not follow redirects.
-//
-// The settings of its transport apply: the HTTP/2 pings, the idle timeout and the number of idle connections that the
-// default has are then up to the caller. docs/connections.md has a recipe. Without this option, all clients share one
-// transport, a copy of [http.DefaultTransport] with those settings.
-//
-// Warning: client must not retry requests, as that of go-retryablehttp does, nor may its transport. It would send a
-// message again that may have been sent, and a person would get it more than once. This package retries what can be
-// retried safely.
-func WithHTTPClient(client *http.Client) Option {
-	return func(c *config) error {
-		c.httpClient = client
-		if client == nil {
-			return optionError("WithHTTPClient", "has a nil client: leave the option out for the default")
-		}
-		return nil
 	}
 }
 
@@ -157,19 +135,6 @@ func WithLogger(logger *slog.Logger) Option {
 			return optionError("WithLogger", "has a nil logger: leave the option out to log nothing")
 		}
 		c.logger = logger
-		return nil
-	}
-}
-
-// WithMiddleware wraps the transport. See [Middleware] for what a middleware sees, and for the order.
-func WithMiddleware(middleware ...Middleware) Option {
-	return func(c *config) error {
-		for i, m := range middleware {
-			if m == nil {
-				return optionError("WithMiddleware", fmt.Sprintf("is nil at index %d: leave it out", i))
-			}
-		}
-		c.middleware = append(c.middleware, middleware...)
 		return nil
 	}
 }

@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"fmt"
 	"net"
 	"net/url"
 	"strings"
@@ -8,9 +9,18 @@ import (
 	"github.com/sinchgo/conversation/internal/wire"
 )
 
-// parseEndpoint parses an address that credentials are sent to. Its errors do not hold the address, which may contain a
-// password.
-func parseEndpoint(option, address string) (*url.URL, error) {
+// WithInsecureHTTP accepts http addresses of any host in [WithBaseURL], [WithTemplatesBaseURL] and [WithTokenURL]. It is for
+// tests, such as with a fake server in another container: keys, tokens and messages are sent unencrypted.
+func WithInsecureHTTP() Option {
+	return func(c *config) error {
+		c.insecureHTTP = true
+		return nil
+	}
+}
+
+// endpoint parses an address that credentials are sent to. Its errors do not hold the address, which may contain a
+// password. Whether http is accepted depends on all options, so that is checked later.
+func (c *config) endpoint(option, address string) (*url.URL, error) {
 	parsed, err := url.Parse(strings.TrimSpace(address))
 	switch {
 	case err != nil:
@@ -27,7 +37,9 @@ func parseEndpoint(option, address string) (*url.URL, error) {
 	case parsed.Scheme != "http":
 		return nil, optionError(option, "must use https")
 	case !isLoopback(parsed.Hostname()):
-		return nil, optionError(option, "uses http to a host that is not loopback, which would expose credentials to the network: use https")
+		c.insecure = append(c.insecure, &ArgumentError{Operation: "NewClient", Field: option, Reason: fmt.Sprintf(
+			"uses http to %q, which would expose credentials to the network: use https, or for tests WithInsecureHTTP or %s=true",
+			parsed.Host, envInsecure)})
 	}
 	trimmed := strings.TrimRight(parsed.EscapedPath(), "/")
 	parsed.Path, err = url.PathUnescape(trimmed)
@@ -36,6 +48,17 @@ func parseEndpoint(option, address string) (*url.URL, error) {
 	}
 	parsed.RawPath = trimmed
 	return parsed, nil
+}
+
+// insecureProblems returns an error for each http address, unless WithInsecureHTTP is set.
+func (c *config) insecureProblems() []error {
+	var problems []error
+	for _, problem := range c.insecure {
+		if !c.insecureHTTP {
+			problems = append(problems, problem)
+		}
+	}
+	return problems
 }
 
 // isLoopback reports whether a host name always refers to this machine.

@@ -2,6 +2,7 @@ package conversation
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"strings"
 
@@ -19,6 +20,7 @@ const (
 	envTemplates  = "SINCH_TEMPLATES_BASE_URL"
 	envTokenURL   = "SINCH_TOKEN_URL" //nolint:gosec // The name of a variable, not a credential.
 	envDialect    = "SINCH_CONVERSATION_DIALECT"
+	envInsecure   = "SINCH_CONVERSATION_INSECURE_HTTP"
 )
 
 // NewClientFromEnv returns a client configured by environment variables:
@@ -26,7 +28,8 @@ const (
 //   - SINCH_PROJECT_ID, SINCH_KEY_ID and SINCH_KEY_SECRET;
 //   - SINCH_CONVERSATION_REGION, or SINCH_REGION;
 //   - optional: SINCH_CONVERSATION_BASE_URL, SINCH_TEMPLATES_BASE_URL, SINCH_TOKEN_URL and SINCH_CONVERSATION_DIALECT
-//     (openapi or platform).
+//     (openapi or platform);
+//   - for tests: SINCH_CONVERSATION_INSECURE_HTTP (true or false), see [WithInsecureHTTP].
 //
 // The default dialect is [DialectPlatform], since an environment with keys is meant for Sinch itself. An option overrides
 // the variables that it corresponds to, which may then be missing. White space around values is ignored. The error names
@@ -93,8 +96,15 @@ func NewClientFromEnv(opts ...Option) (*Client, error) {
 		env = append(env, named(envDialect, dialectFromEnv(fromEnv(envDialect))))
 	}
 
+	if !given.insecureHTTP {
+		env = append(env, insecureFromEnv(fromEnv(envInsecure)))
+	}
+
 	checked := newConfig()
 	problems = append(problems, applyOptions("NewClientFromEnv", checked, env)...)
+	checked.insecureHTTP = checked.insecureHTTP || given.insecureHTTP
+	checked.insecure = append(checked.insecure, given.insecure...)
+	problems = append(problems, checked.insecureProblems()...)
 	if len(given.credentials) > 1 {
 		problems = append(problems, given.missing()[0])
 	}
@@ -118,10 +128,28 @@ func dialectFromEnv(name string) Option {
 	}
 }
 
+// insecureFromEnv returns WithInsecureHTTP if the value of its variable is true.
+func insecureFromEnv(value string) Option {
+	switch strings.ToLower(value) {
+	case "true", "1":
+		return WithInsecureHTTP()
+	case "", "false", "0":
+		return func(*config) error { return nil }
+	default:
+		return func(*config) error {
+			return &ArgumentError{Operation: "NewClientFromEnv", Field: envInsecure, Reason: fmt.Sprintf("is %q: set it to true or false", value)}
+		}
+	}
+}
+
 // named returns opt with errors that name the environment variable of its value.
 func named(variable string, opt Option) Option {
 	return func(c *config) error {
+		before := len(c.insecure)
 		err := opt(c)
+		for _, argument := range c.insecure[before:] {
+			argument.Operation, argument.Field = "NewClientFromEnv", variable
+		}
 		if argument, ok := errors.AsType[*ArgumentError](err); ok {
 			argument.Operation, argument.Field = "NewClientFromEnv", variable
 		}

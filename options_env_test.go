@@ -19,6 +19,7 @@ func setEnv(t *testing.T, values map[string]string) {
 	for _, name := range []string{
 		"SINCH_PROJECT_ID", "SINCH_KEY_ID", "SINCH_KEY_SECRET", "SINCH_CONVERSATION_REGION", "SINCH_REGION",
 		"SINCH_CONVERSATION_BASE_URL", "SINCH_TEMPLATES_BASE_URL", "SINCH_TOKEN_URL", "SINCH_CONVERSATION_DIALECT",
+		"SINCH_CONVERSATION_INSECURE_HTTP",
 	} {
 		t.Setenv(name, values[name])
 	}
@@ -164,8 +165,8 @@ func TestWrongVariablesAreNamed(t *testing.T) { //nolint:paralleltest // It sets
 		"an unknown region":             {fullEnv("SINCH_CONVERSATION_REGION", "moon"), []string{"SINCH_CONVERSATION_REGION"}},
 		"an unknown region of all APIs": {fullEnv("SINCH_CONVERSATION_REGION", "", "SINCH_REGION", "moon"), []string{"SINCH_REGION"}},
 		"a relative base URL":           {fullEnv("SINCH_CONVERSATION_BASE_URL", "hush"), []string{"SINCH_CONVERSATION_BASE_URL"}},
-		"a base URL in the clear":       {fullEnv("SINCH_CONVERSATION_BASE_URL", "http://hush.test"), []string{"SINCH_CONVERSATION_BASE_URL"}},
-		"a token URL in the clear":      {fullEnv("SINCH_TOKEN_URL", "http://hush.test"), []string{"SINCH_TOKEN_URL"}},
+		"a base URL in the clear":       {fullEnv("SINCH_CONVERSATION_BASE_URL", "http://api.test"), []string{"SINCH_CONVERSATION_BASE_URL"}},
+		"a token URL in the clear":      {fullEnv("SINCH_TOKEN_URL", "http://api.test"), []string{"SINCH_TOKEN_URL"}},
 		"an unknown dialect":            {fullEnv("SINCH_CONVERSATION_DIALECT", "latin"), []string{"SINCH_CONVERSATION_DIALECT"}},
 		"several together": {
 			fullEnv("SINCH_PROJECT_ID", "", "SINCH_KEY_ID", "hush id", "SINCH_CONVERSATION_REGION", "moon", "SINCH_TOKEN_URL", "hush", "SINCH_CONVERSATION_DIALECT", "latin"),
