@@ -171,7 +171,7 @@ func (c *config) transport() (http.RoundTripper, transport.Doer, error) {
 		base = http.DefaultTransport
 	}
 
-	var chain http.RoundTripper = transport.NeverReplayed{Next: base}
+	var chain http.RoundTripper = transport.NoUpgrade{Next: transport.NeverReplayed{Next: base}}
 	for _, wrap := range slices.Backward(c.middleware) {
 		if chain = wrap(chain); chain == nil {
 			return nil, nil, optionError("WithMiddleware", "returned nil for a transport: return an http.RoundTripper")

@@ -38,7 +38,7 @@ func TokenClient(hc *http.Client, base http.RoundTripper) transport.Doer {
 	if hc != nil {
 		*own = *hc
 	}
-	return transport.NewDoer(own, base)
+	return transport.NewDoer(own, transport.NoUpgrade{Next: base})
 }
 
 // Fetch fetches a token. It retries after 429, 5xx and network errors, after a 429 for as long as ctx allows.

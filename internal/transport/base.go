@@ -37,3 +37,23 @@ func (t ReadableRedirects) RoundTrip(req *http.Request) (*http.Response, error) 
 	}
 	return resp, nil
 }
+
+// NoUpgrade removes the body of a reply of status 101, which nobody asked for. It is a connection: reading it would block for
+// good, whatever the context of the request.
+type NoUpgrade struct{ Next http.RoundTripper }
+
+// RoundTrip implements [http.RoundTripper].
+func (t NoUpgrade) RoundTrip(req *http.Request) (*http.Response, error) {
+	resp, err := t.Next.RoundTrip(req)
+	if err == nil && resp != nil {
+		dropUpgrade(resp)
+	}
+	return resp, err
+}
+
+func dropUpgrade(resp *http.Response) {
+	if resp.StatusCode == http.StatusSwitchingProtocols && resp.Body != nil {
+		_ = resp.Body.Close()
+		resp.Body, resp.ContentLength = http.NoBody, 0
+	}
+}

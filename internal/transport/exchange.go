@@ -61,6 +61,7 @@ func Exchange(ctx context.Context, client Doer, send *Request) (*Reply, *Failure
 	if err != nil {
 		return nil, &Failure{Err: AttemptCause(ctx, WithoutURL(err)), NotSent: trace.notSent() || refusedUnread(err)}
 	}
+	dropUpgrade(resp) // it may be of middleware
 	defer func() { _ = resp.Body.Close() }()
 	got := read(ctx, resp, send.MaxBytes)
 	got.Replayed = trace.tries.Load() > 1

@@ -148,6 +148,16 @@ func TestARequestThatAnHTTP2ServerDidNotProcessIsNotSent(t *testing.T) {
 	}
 }
 
+func TestTheBodyOfAnUpgradeIsNotRead(t *testing.T) {
+	t.Parallel()
+	never, _ := io.Pipe()
+	got, failure := exchange(t.Context(), func(*http.Request) (*http.Response, error) {
+		return &http.Response{StatusCode: http.StatusSwitchingProtocols, Body: never, ContentLength: -1}, nil
+	})
+	require.Nil(t, failure)
+	assert.Equal(t, &transport.Reply{Status: http.StatusSwitchingProtocols, Body: []byte{}}, got)
+}
+
 func TestAnAttemptEndsWithItsTimeOrItsContext(t *testing.T) {
 	t.Parallel()
 	hang := func(req *http.Request) (*http.Response, error) {
