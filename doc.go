@@ -42,8 +42,9 @@
 //     [WithoutLimitChecks]). Nothing was sent.
 //   - [*AuthError]: no access token could be obtained.
 //   - [*TransportError]: the API did not respond, or the context ended.
-//   - [*Error]: the API returned an error, or a response that cannot be its own or cannot be decoded. Match the status with [errors.Is]:
-//     [ErrBadRequest], [ErrUnauthorized], [ErrForbidden], [ErrNotFound], [ErrConflict], [ErrRateLimited], [ErrUnavailable].
+//   - [*Error]: the API returned an error, or the response is not the API's or cannot be decoded. Match the status with
+//     [errors.Is]: [ErrBadRequest], [ErrUnauthorized], [ErrForbidden], [ErrNotFound], [ErrConflict], [ErrRateLimited],
+//     [ErrUnavailable].
 //
 // A later page of a list, and every page of an All method, wraps the error in a [*PageError], whose token resumes the list.
 //

@@ -8,6 +8,8 @@ import (
 	"io"
 	"reflect"
 	"strings"
+
+	"github.com/sinchgo/conversation/internal/wire"
 )
 
 // parseErrorBody decodes the API's error body into failed. It skips each part that does not have the expected type, so that
@@ -16,7 +18,7 @@ func parseErrorBody(failed *Error, body []byte) {
 	var envelope struct {
 		Error map[string]json.RawMessage `json:"error"`
 	}
-	if json.Unmarshal(body, &envelope) != nil || envelope.Error == nil {
+	if json.Unmarshal(wire.TrimBody(body), &envelope) != nil || envelope.Error == nil {
 		failed.problem = problemOfErrorBody(body)
 		return
 	}
@@ -37,7 +39,7 @@ func isErrorBody(body []byte) bool {
 }
 
 func problemOfErrorBody(body []byte) string {
-	trimmed := bytes.TrimSpace(body)
+	trimmed := wire.TrimBody(body)
 	switch {
 	case len(trimmed) == 0:
 		return "the reply has no body"

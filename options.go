@@ -174,7 +174,7 @@ func WithoutLimitChecks() Option {
 }
 
 // WithMaxResponseBytes limits the size of a response after decompression. The default is 32 MiB. A larger response
-// returns an [*Error].
+// returns an [*Error]. gzip and deflate are decompressed even if the server did not announce them.
 func WithMaxResponseBytes(limit int64) Option {
 	return func(c *config) error {
 		c.maxResponseBytes = min(limit, math.MaxInt64-1) // reading one byte more detects a larger one

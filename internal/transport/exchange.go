@@ -86,15 +86,21 @@ func read(ctx context.Context, resp *http.Response, limit int64) *Reply {
 		limit = min(limit, MaxErrorBytes)
 	}
 	body, err := readAll(resp, limit+1)
-	switch {
-	case err != nil:
-		got.Cause = AttemptCause(ctx, err)
-		got.Problem = brokenOff(got.Cause)
-	case int64(len(body)) > limit:
-		body = body[:limit]
-		got.Problem = "the reply is larger than the limit: raise it with WithMaxResponseBytes if it is meant to be"
+	if err == nil && int64(len(body)) > limit && decompressor(got.Header, body) != nil {
+		var more []byte
+		more, err = io.ReadAll(io.LimitReader(resp.Body, compressionOverhead))
+		body = append(body, more...)
 	}
 	got.Body = body
+	if err != nil {
+		got.Cause = AttemptCause(ctx, err)
+		got.Problem = brokenOff(got.Cause)
+	}
+	got.decompress(limit)
+	if int64(len(got.Body)) > limit {
+		got.Body = got.Body[:limit]
+		got.Problem, got.Cause = "the reply is larger than the limit: raise it with WithMaxResponseBytes if it is meant to be", nil
+	}
 	return got
 }
 
