@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -73,7 +74,7 @@ func (state *callState) answered(got *transport.Reply) error {
 	if state.call.dialectRoute && (got.Status == http.StatusNotFound || got.Status == http.StatusNotImplemented) {
 		failed.problem = strings.TrimPrefix(failed.problem+"; "+state.otherDialect, "; ")
 	}
-	failed.RetryAfter = retry.After(got.Header, time.Now())
+	failed.RetryAfter = cmp.Or(retry.After(got.Header, time.Now()), retryInfo(failed.Details))
 	state.note(failed)
 	return failed
 }

@@ -34,9 +34,9 @@ var (
 type Error struct { //nolint:recvcheck // See errors_format.go.
 	StatusCode int               // HTTP status
 	Code       int               // error.code in the body; 0 without one
-	Status     string            // error.status in the body, such as "NOT_FOUND"
-	Message    string            // error.message in the body, unmasked
-	Details    []json.RawMessage // error.details in the body
+	Status     string            // error.status in the body, such as "NOT_FOUND", or the slug of a registry error, such as "not-found"
+	Message    string            // error.message in the body, or the title, detail and fields of a registry error; unmasked
+	Details    []json.RawMessage // error.details in the body, or errors of a registry error
 	RequestID  string            // X-Request-Id of the response, else its X-Correlation-Id
 	Operation  string            // the method called, such as "Messages.Send"
 	Attempts   int               // number of requests that the call sent
@@ -78,8 +78,13 @@ func (e *Error) Error() string {
 // said returns the server's words as they may be printed.
 func (e *Error) said(text string) string { return redact.OneLine(redact.Hide(text, e.hidden)) }
 
-// Is reports whether target is the sentinel of the status, or [ErrMaybeSent] if the API may have processed the request.
+// Is reports whether target is the sentinel of the HTTP status, or [ErrMaybeSent] if the API may have processed the
+// request. If the HTTP status has no sentinel, an error of Sinch's registry matches that of its type.
 func (e *Error) Is(target error) bool {
+	return e.isStatus(target) || target != nil && target == e.registryKind()
+}
+
+func (e *Error) isStatus(target error) bool {
 	switch target {
 	case ErrBadRequest:
 		return e.StatusCode == http.StatusBadRequest

@@ -7,25 +7,33 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"strconv"
 	"strings"
 
 	"github.com/sinchgo/conversation/internal/wire"
 )
 
-// parseErrorBody decodes the API's error body into failed. It skips each part that does not have the expected type, so that
-// a surprising body never hides the status.
+// parseErrorBody decodes an error body into failed. It reads the API's own form, an object in "error", the same object
+// without that envelope, and the form of Sinch's error registry. It skips each part that does not have the expected type,
+// so that a surprising body never hides the status.
 func parseErrorBody(failed *Error, body []byte) {
-	var envelope struct {
-		Error map[string]json.RawMessage `json:"error"`
+	var object jsonObject
+	_ = json.Unmarshal(wire.TrimBody(body), &object)
+	envelope := object.envelope()
+	if envelope != nil {
+		object = envelope
 	}
-	if json.Unmarshal(wire.TrimBody(body), &envelope) != nil || envelope.Error == nil {
+	switch {
+	case isRegistryError(object):
+		parseRegistryError(failed, object)
+	case envelope != nil, isFlatError(object):
+		failed.Code = object.integer("code")
+		failed.Status = object.text("status")
+		failed.Message = object.text("message")
+		failed.Details = object.list("details")
+	default:
 		failed.problem = problemOfErrorBody(body)
-		return
 	}
-	_ = json.Unmarshal(envelope.Error["code"], &failed.Code)
-	_ = json.Unmarshal(envelope.Error["status"], &failed.Status)
-	_ = json.Unmarshal(envelope.Error["message"], &failed.Message)
-	_ = json.Unmarshal(envelope.Error["details"], &failed.Details)
 }
 
 // isErrorBody reports whether the body of a 2xx is an error of the API.
@@ -33,9 +41,50 @@ func isErrorBody(body []byte) bool {
 	if !bytes.Contains(body, []byte(`"error"`)) {
 		return false
 	}
-	var failed Error
-	parseErrorBody(&failed, body)
-	return failed.problem == ""
+	var object jsonObject
+	_ = json.Unmarshal(wire.TrimBody(body), &object)
+	return object.envelope() != nil
+}
+
+// isFlatError reports whether an object has the fields of an error without an envelope. One field alone may mean anything.
+func isFlatError(object jsonObject) bool {
+	found := 0
+	for _, is := range []bool{
+		object.integer("code") != 0, object.text("status") != "", object.text("message") != "", object.list("details") != nil,
+	} {
+		if is {
+			found++
+		}
+	}
+	return found > 1
+}
+
+// jsonObject is an object of which a member of another type than expected counts as missing.
+type jsonObject map[string]json.RawMessage
+
+// envelope returns the object in "error", or nil.
+func (o jsonObject) envelope() jsonObject {
+	var inner jsonObject
+	_ = json.Unmarshal(o["error"], &inner)
+	return inner
+}
+
+func (o jsonObject) text(key string) string {
+	var text string
+	_ = json.Unmarshal(o[key], &text)
+	return text
+}
+
+func (o jsonObject) list(key string) []json.RawMessage {
+	var list []json.RawMessage
+	_ = json.Unmarshal(o[key], &list)
+	return list
+}
+
+// integer returns a whole number, which may be in quotes.
+func (o jsonObject) integer(key string) int {
+	n, _ := strconv.Atoi(strings.Trim(string(o[key]), `"`))
+	return n
 }
 
 func problemOfErrorBody(body []byte) string {
