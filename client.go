@@ -200,7 +200,8 @@ const freeRoute = "(free)"
 
 // Do makes a call that this package has no method for. The path begins with a slash, is relative to the base URL, may have
 // a query, and must be escaped; "{project_id}" in it is replaced with the client's project. A non-nil in is sent as JSON. The
-// reply is decoded into out, a pointer, unless out is nil.
+// reply is decoded into out, a pointer, unless out is nil. Numbers become [json.Number] where out holds anything, as
+// map[string]any does.
 //
 // GET, HEAD, PUT, PATCH and DELETE are retried like idempotent calls, other methods like sends. Do returns the same errors
 // as every method.

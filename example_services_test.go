@@ -2,6 +2,7 @@ package conversation_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -151,4 +152,14 @@ func ExampleTranscodingService_Transcode() {
 	// Output:
 	// Your table
 	// Tonight at eight.
+}
+
+// A conversation's metadata is read, one key is changed, and the rest is written back with the digits that it came with.
+func ExampleJSONObject() {
+	var read conversation.Conversation
+	_ = json.Unmarshal([]byte(`{"metadata_json":{"order":9007199254740993,"state":"new"}}`), &read)
+	read.MetadataJSON["state"] = "paid"
+	written, _ := json.Marshal(conversation.UpdateConversationRequest{MetadataJSON: read.MetadataJSON})
+	fmt.Println(string(written))
+	// Output: {"metadata_json":{"order":9007199254740993,"state":"paid"}}
 }
