@@ -66,7 +66,8 @@ type platformTranslation struct {
 
 // platformMerge is a MergeContactsRequest as the live platform reads it: the destination is in the path.
 type platformMerge struct {
-	SourceID string `json:"source_id"`
+	SourceID string                    `json:"source_id"`
+	Strategy ConversationMergeStrategy `json:"strategy,omitempty"`
 }
 
 // sendMessageBody returns the body of a send in the client's dialect.
@@ -157,7 +158,7 @@ func (c *Client) mergeContactsCall(req *MergeContactsRequest) *call {
 	return &call{
 		operation:    opContactsMergePlatform,
 		ids:          ids{req.DestinationID},
-		in:           platformMerge{SourceID: req.SourceID},
+		in:           platformMerge{SourceID: req.SourceID, Strategy: req.Strategy},
 		dialectRoute: true,
 	}
 }

@@ -38,6 +38,15 @@ func TestTheDialectsOfEachCallOnTheWire(t *testing.T) {
 			"POST " + api + "/contacts/a:merge", `{"source_id":"b"}`,
 		},
 		{
+			"a merge with a strategy", func(ctx context.Context, c *conversation.Client, _ ...conversation.RequestOption) error {
+				return fails(c.Contacts.Merge(ctx, &conversation.MergeContactsRequest{
+					DestinationID: "a", SourceID: "b", Strategy: conversation.MergeStrategyMerge,
+				}))
+			},
+			"POST " + api + "/contacts:merge", `{"destination_id":"a","source_id":"b","strategy":"MERGE"}`,
+			"POST " + api + "/contacts/a:merge", `{"source_id":"b","strategy":"MERGE"}`,
+		},
+		{
 			"a new webhook", everyCall()["Webhooks.Create"],
 			"POST " + api + "/apps/a/webhooks", `{"app_id":"a","target":"https://example.com","triggers":["MESSAGE_INBOUND"]}`,
 			"POST " + api + "/webhooks", `{"app_id":"a","target":"https://example.com","target_type":"HTTP","triggers":["MESSAGE_INBOUND"]}`,

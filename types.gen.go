@@ -177,6 +177,11 @@ const (
 	LanguageZU          ContactLanguage = "ZU"
 )
 
+// Known values of ConversationMergeStrategy. Other values are decoded, and may be sent.
+const (
+	MergeStrategyMerge ConversationMergeStrategy = "MERGE"
+)
+
 // Known values of ConversationMessagesView. Other values are decoded, and may be sent.
 const (
 	ViewWithMetadata    ConversationMessagesView = "WITH_METADATA"
@@ -1347,6 +1352,9 @@ type ConversationList struct {
 	TotalSize int `json:"total_size,omitempty,omitzero"`
 }
 
+// ConversationMergeStrategy sets what a merge of two contacts does with their conversations. The set is open.
+type ConversationMergeStrategy string
+
 // ConversationMessage is a stored message: one that an app sent or one that a contact sent.
 type ConversationMessage struct {
 	// AcceptTime is when the platform accepted the message.
@@ -2461,6 +2469,9 @@ type MergeContactsRequest struct {
 
 	// SourceID is the id of the contact that is merged into the other and then deleted. Required.
 	SourceID string `json:"source_id"`
+
+	// Strategy sets what becomes of the conversations. Without it, [MergeStrategyMerge].
+	Strategy ConversationMergeStrategy `json:"strategy,omitempty,omitzero"`
 }
 
 // MessageContentType is a kind of content, such as marketing. The set is open.

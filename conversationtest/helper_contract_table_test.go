@@ -116,7 +116,7 @@ var openAPITable = map[string]contractRow{
 		}),
 		reply:   &conversation.Contact{},
 		minimal: &conversation.MergeContactsRequest{DestinationID: contractIDs["destination_id"], SourceID: "S"},
-		full:    []any{&conversation.MergeContactsRequest{DestinationID: contractIDs["destination_id"], SourceID: "S"}},
+		full:    []any{&conversation.MergeContactsRequest{DestinationID: contractIDs["destination_id"], SourceID: "S", Strategy: conversation.MergeStrategyMerge}},
 	},
 	"createConversation": {
 		call: withRequest(func(ctx context.Context, c *conversation.Client, req *conversation.CreateConversationRequest) (*conversation.Conversation, error) {

@@ -558,6 +558,21 @@ func (e ContactLanguage) Valid() bool {
 	}
 }
 
+// Defines values for ConversationMergeStrategy.
+const (
+	MergeStrategyMerge ConversationMergeStrategy = "MERGE"
+)
+
+// Valid indicates whether the value is a known member of the ConversationMergeStrategy enum.
+func (e ConversationMergeStrategy) Valid() bool {
+	switch e {
+	case MergeStrategyMerge:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ConversationMessagesView.
 const (
 	ViewWithMetadata    ConversationMessagesView = "WITH_METADATA"
@@ -2864,6 +2879,9 @@ type ConversationList struct {
 	TotalSize *int `json:"total_size,omitempty"`
 }
 
+// ConversationMergeStrategy sets what a merge of two contacts does with their conversations. The set is open.
+type ConversationMergeStrategy string
+
 // ConversationMessage is a stored message: one that an app sent or one that a contact sent.
 type ConversationMessage struct {
 	// AcceptTime is when the platform accepted the message.
@@ -4179,6 +4197,9 @@ type MergeContactsRequest struct {
 
 	// SourceId is the id of the contact that is merged into the other and then deleted. Required.
 	SourceId string `json:"source_id"`
+
+	// Strategy sets what becomes of the conversations. Without it, [MergeStrategyMerge].
+	Strategy *ConversationMergeStrategy `json:"strategy,omitempty"`
 }
 
 // MessageContentType is a kind of content, such as marketing. The set is open.
