@@ -66,6 +66,11 @@ func (c *Client) do(ctx context.Context, call *call, opts []RequestOption) error
 		if ctx.Err() != nil {
 			return state.interrupted(ctx, nil)
 		}
+		if c.limiter != nil {
+			if err := c.limiter.Wait(ctx); err != nil {
+				return state.limited(ctx, err)
+			}
+		}
 		token, failure := c.auth.Token(ctx)
 		if failure != nil {
 			return state.unauthorized(failure)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -138,6 +139,17 @@ func (state *callState) interrupted(ctx context.Context, last error) error {
 	return &TransportError{
 		Operation: state.call.name, Attempts: state.attempts, Err: transport.ContextError(ctx), Last: last,
 		host: transport.HostOf(state.url), notSent: !state.maybeSent,
+	}
+}
+
+// limited returns the error of a call whose context ends before its turn by WithRateLimit.
+func (state *callState) limited(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return state.interrupted(ctx, state.last)
+	}
+	return &TransportError{
+		Operation: state.call.name, Attempts: state.attempts, Last: state.last, notSent: !state.maybeSent,
+		Err: fmt.Errorf("its turn by WithRateLimit comes after the deadline of the context: %w", err),
 	}
 }
 

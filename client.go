@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/sinchgo/conversation/internal/auth"
+	"github.com/sinchgo/conversation/internal/pace"
 	"github.com/sinchgo/conversation/internal/redact"
 	"github.com/sinchgo/conversation/internal/retry"
 	"github.com/sinchgo/conversation/internal/transport"
@@ -54,6 +55,7 @@ type engine struct {
 	timeout          time.Duration
 	retry            RetryPolicy
 	budget           *retry.Budget
+	limiter          *pace.Limiter // nil for no limit
 	logger           *slog.Logger
 	userAgent        string
 	maxResponseBytes int64
@@ -133,6 +135,9 @@ func (c *config) client(projectID string, base http.RoundTripper, requests trans
 	client.baseURL, client.host = address.String(), address.Host
 	client.templatesURL = cmp.Or(c.templatesURL, c.baseURL, c.region.templatesURL()).String()
 	client.budget = retry.NewBudget(client.retry.Budget)
+	if c.perSecond > 0 {
+		client.limiter = pace.NewLimiter(c.perSecond)
+	}
 	client.auth = c.authorizer(client)
 	shared := &service{client: client}
 	client.Messages = (*MessagesService)(shared)

@@ -39,6 +39,7 @@ type config struct {
 	dialect          Dialect
 	dialectChosen    bool
 	insecureHTTP     bool
+	perSecond        float64          // rate limit; 0 for none
 	insecure         []*ArgumentError // addresses that require insecureHTTP
 	noLimitChecks    bool
 	maxResponseBytes int64

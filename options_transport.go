@@ -2,6 +2,7 @@ package conversation
 
 import (
 	"fmt"
+	"math"
 	"net/http"
 )
 
@@ -38,6 +39,20 @@ func WithMiddleware(middleware ...Middleware) Option {
 			}
 		}
 		c.middleware = append(c.middleware, middleware...)
+		return nil
+	}
+}
+
+// WithRateLimit limits the API requests of the client, retries included, to a number per second, evenly spaced. Token
+// requests do not count. A call waits for its turn before each attempt, outside the time of [WithTimeout]. If its context
+// ends first, or its deadline would pass before its turn, it returns a [*TransportError] and the request was not sent. The
+// limit is that of one client: processes and clients do not share it. [SendManyOptions] PerSecond can only slow it down further.
+func WithRateLimit(perSecond float64) Option {
+	return func(c *config) error {
+		c.perSecond = perSecond
+		if perSecond <= 0 || math.IsNaN(perSecond) || math.IsInf(perSecond, 1) {
+			return optionError("WithRateLimit", fmt.Sprintf("is %v: pass a number above zero, or leave the option out for no limit", perSecond))
+		}
 		return nil
 	}
 }

@@ -2,22 +2,27 @@ package pace
 
 import (
 	"context"
+	"math"
 	"sync/atomic"
 	"time"
 )
 
 // Limiter spaces events evenly, in the order in which they come. It is a token bucket that holds one token, so that no
-// second has more events than the rate allows, and one.
+// second has more events than the rate allows, and one, apart from those that a late timer held back (see catchUp).
 type Limiter struct {
 	interval time.Duration
-	turn     chan time.Time // holds the time of the next event while nobody waits for it
+	turn     chan turn // holds the next turn while nobody waits for it
 	waiting  atomic.Int64
 }
 
-// NewLimiter returns a Limiter of perSecond events.
+// turn is the time of the next event, and that of the last one.
+type turn struct{ next, last time.Time }
+
+// NewLimiter returns a Limiter of perSecond events, which must be above zero.
 func NewLimiter(perSecond float64) *Limiter {
-	l := &Limiter{interval: time.Duration(float64(time.Second) / perSecond), turn: make(chan time.Time, 1)}
-	l.turn <- time.Time{}
+	interval := min(float64(time.Second)/perSecond, float64(math.MaxInt64/2))
+	l := &Limiter{interval: time.Duration(interval), turn: make(chan turn, 1)}
+	l.turn <- turn{}
 	return l
 }
 
@@ -27,41 +32,48 @@ func NewLimiter(perSecond float64) *Limiter {
 func (l *Limiter) Wait(ctx context.Context) error {
 	ahead := l.waiting.Add(1) - 1
 	defer l.waiting.Add(-1)
-	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < time.Duration(ahead)*l.interval {
+	if deadline, ok := ctx.Deadline(); ok && ahead > 0 && time.Until(deadline)/time.Duration(ahead) < l.interval {
 		return context.DeadlineExceeded
 	}
-	var next time.Time
+	var own turn
 	select {
-	case next = <-l.turn:
+	case own = <-l.turn:
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	if err := sleepUntil(ctx, next); err != nil {
-		l.turn <- next
+	slept, err := sleepUntil(ctx, own.next)
+	if err != nil {
+		l.turn <- own
 		return err
 	}
-	if now := time.Now(); next.Before(now) {
-		next = now
+	now := time.Now()
+	onTime := now
+	if slept || now.Sub(own.last) < catchUp {
+		onTime = now.Add(-catchUp) // it is late because of a timer, not for want of events
 	}
-	l.turn <- next.Add(l.interval)
+	if own.next.Before(onTime) {
+		own.next = onTime
+	}
+	l.turn <- turn{next: own.next.Add(l.interval), last: now}
 	return nil
 }
 
-// sleepUntil waits for a moment, unless the context ends before or its deadline is earlier.
-func sleepUntil(ctx context.Context, moment time.Time) error {
+// sleepUntil waits for a moment, unless the context ends before or its deadline is earlier. It reports whether it had to
+// wait.
+func sleepUntil(ctx context.Context, moment time.Time) (bool, error) {
 	delay := time.Until(moment)
 	if delay <= 0 {
-		return ctx.Err()
+		return false, ctx.Err()
 	}
 	if deadline, ok := ctx.Deadline(); ok && deadline.Before(moment) {
-		return context.DeadlineExceeded
+		return false, context.DeadlineExceeded
 	}
 	timer := time.NewTimer(delay)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
-		return nil
+		return true, nil
 	case <-ctx.Done():
-		return ctx.Err()
+		return false, ctx.Err()
 	}
 }

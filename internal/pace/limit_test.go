@@ -2,6 +2,7 @@ package pace_test
 
 import (
 	"context"
+	"math"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -85,5 +86,24 @@ func TestADeadlineThatComesTooSoonIsNotWaitedFor(t *testing.T) {
 		require.ErrorIs(t, limiter.Wait(ctx), context.DeadlineExceeded)
 		assert.Zero(t, time.Since(started))
 		time.Sleep(time.Minute)
+	})
+}
+
+func TestTheGreatestAndLeastRatesWork(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		started := time.Now()
+		fast := pace.NewLimiter(math.MaxFloat64)
+		for range 100 {
+			require.NoError(t, fast.Wait(t.Context()))
+		}
+		assert.Zero(t, time.Since(started))
+
+		slow := pace.NewLimiter(math.SmallestNonzeroFloat64)
+		require.NoError(t, slow.Wait(t.Context()))
+		ctx, cancel := context.WithTimeout(t.Context(), 100*365*24*time.Hour)
+		defer cancel()
+		require.ErrorIs(t, slow.Wait(ctx), context.DeadlineExceeded)
+		assert.Zero(t, time.Since(started))
 	})
 }
