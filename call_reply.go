@@ -75,6 +75,7 @@ func (state *callState) answered(got *transport.Reply) error {
 	if state.call.dialectRoute && (got.Status == http.StatusNotFound || got.Status == http.StatusNotImplemented) {
 		failed.problem = strings.TrimPrefix(failed.problem+"; "+state.otherDialect, "; ")
 	}
+	failed.advice = hostAdvice(got, state.url)
 	failed.RetryAfter = cmp.Or(retry.After(got.Header, time.Now()), retryInfo(failed.Details))
 	state.note(failed)
 	return failed

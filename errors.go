@@ -46,6 +46,7 @@ type Error struct { //nolint:recvcheck // See errors_format.go.
 
 	hidden    redact.Hidden // secrets of the request, which the response may echo
 	problem   string        // what is wrong with a body that cannot be decoded
+	advice    string        // which host was asked, and why it may have answered so
 	cause     error         // the network error that cut the body short, if any
 	maybeSent bool          // the API may have processed the call, whatever the status
 }
@@ -68,6 +69,9 @@ func (e *Error) Error() string {
 	}
 	if e.RetryAfter > 0 {
 		facts = append(facts, "retry after "+e.RetryAfter.String())
+	}
+	if e.advice != "" {
+		facts = append(facts, e.advice)
 	}
 	if len(facts) > 0 {
 		text.WriteString(" (" + strings.Join(facts, ", ") + ")")
@@ -118,6 +122,7 @@ func (e Error) LogValue() slog.Value {
 		slog.String("message", e.said(e.Message)+redact.Line(e.problem)),
 		slog.String("request_id", e.said(e.RequestID)),
 		slog.Int("attempts", e.Attempts),
+		slog.String("advice", e.advice),
 	)
 }
 

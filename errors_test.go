@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -52,7 +53,7 @@ func TestEachStatusMatchesItsSentinelAlone(t *testing.T) {
 func TestAnErrorHoldsWhatTheAPISaid(t *testing.T) {
 	t.Parallel()
 	body := []byte(`{"error":{"code":5,"status":"NOT_FOUND","message":"no message M for 46700000001","details":[{"@type":"x"},"y"]}}`)
-	client, _ := newTestClient(t, func(w http.ResponseWriter, r *http.Request) {
+	client, server := newTestClient(t, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("X-Request-Id", "R-1")
 		w.Header().Set("X-Correlation-Id", "C-1")
 		w.Header().Set("Retry-After", "7")
@@ -72,7 +73,8 @@ func TestAnErrorHoldsWhatTheAPISaid(t *testing.T) {
 	assert.Equal(t, 7*time.Second, failed.RetryAfter)
 	assert.Equal(t, "C-1", failed.Header.Get("X-Correlation-Id"))
 	assert.Equal(t, body, failed.Body, "as it came")
-	assert.Equal(t, "conversation: Messages.Get: HTTP 404: NOT_FOUND: no message M for ******* (request id R-1, retry after 7s)", err.Error())
+	asked := "asked " + strings.TrimPrefix(server.URL, "http://") + ": an app lives in one region, so check the region"
+	assert.Equal(t, "conversation: Messages.Get: HTTP 404: NOT_FOUND: no message M for ******* (request id R-1, retry after 7s, "+asked+")", err.Error())
 }
 
 func TestARequestIDMayBeACorrelationID(t *testing.T) {
