@@ -33,7 +33,7 @@ func (b *halfBody) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-func (b *halfBody) Close() error { return nil }
+func (*halfBody) Close() error { return nil }
 
 func TestACallThatEndsDuringItsReplySaysWhy(t *testing.T) {
 	t.Parallel()

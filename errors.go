@@ -85,10 +85,9 @@ func (e *Error) said(text string) string { return redact.OneLine(redact.Hide(tex
 // Is reports whether target is the sentinel of the HTTP status, or [ErrMaybeSent] if the API may have processed the
 // request. If the HTTP status has no sentinel, an error of Sinch's registry matches that of its type.
 func (e *Error) Is(target error) bool {
-	return e.isStatus(target) || target != nil && target == e.registryKind()
-}
-
-func (e *Error) isStatus(target error) bool {
+	if e.Status != "" && e.isOfRegistry(target) {
+		return true
+	}
 	switch target {
 	case ErrBadRequest:
 		return e.StatusCode == http.StatusBadRequest

@@ -3,6 +3,7 @@ package conversation
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"math"
 	"path"
 	"slices"
@@ -21,13 +22,16 @@ var registryKinds = map[string]error{
 	"too-many-requests":    ErrRateLimited,
 }
 
-// registryKind returns the sentinel of the type of an error, or nil if its HTTP status has a sentinel.
-func (e *Error) registryKind() error {
-	kinds := []error{ErrBadRequest, ErrUnauthorized, ErrForbidden, ErrNotFound, ErrConflict, ErrRateLimited, ErrUnavailable}
-	if slices.ContainsFunc(kinds, e.isStatus) {
-		return nil
+// isOfRegistry reports whether target is the sentinel of the type of an error whose HTTP status has no sentinel.
+func (e *Error) isOfRegistry(target error) bool {
+	kind, found := registryKinds[e.Status]
+	if !found || !errors.Is(target, kind) {
+		return false
 	}
-	return registryKinds[e.Status]
+	plain := &Error{StatusCode: e.StatusCode}
+	return !slices.ContainsFunc([]error{
+		ErrBadRequest, ErrUnauthorized, ErrForbidden, ErrNotFound, ErrConflict, ErrRateLimited, ErrUnavailable,
+	}, plain.Is)
 }
 
 // isRegistryError reports whether an object has the form of the error registry, which is that of RFC 9457.
