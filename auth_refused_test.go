@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/oauth2"
 
 	"github.com/sinchgo/conversation"
 )
@@ -98,6 +99,21 @@ func TestARememberedRefusalSaysSinceWhen(t *testing.T) {
 		assert.Equal(t, conversation.OutcomeNotSent, conversation.OutcomeOf(err))
 		assert.EqualValues(t, 1, p.tokens.Load())
 	})
+}
+
+func TestARefusalOfACallersTokenSourceIsNotRemembered(t *testing.T) {
+	t.Parallel()
+	source := &countingSource{token: func(n int64) (*oauth2.Token, error) {
+		if n == 1 {
+			return nil, &oauth2.RetrieveError{Response: &http.Response{StatusCode: http.StatusUnauthorized}, ErrorCode: "invalid_client"}
+		}
+		return &oauth2.Token{AccessToken: "own"}, nil
+	}}
+	client, err := conversation.NewClient("project", conversation.WithTokenSource(source),
+		conversation.WithRegion(conversation.RegionBR), conversation.WithHTTPClient(&http.Client{Transport: &platform{}}))
+	require.NoError(t, err)
+	require.ErrorContains(t, get(t.Context(), client), "check the key id and secret")
+	require.NoError(t, get(t.Context(), client))
 }
 
 func TestARefusalIsForgottenOnceItsTimeIsOver(t *testing.T) {

@@ -26,7 +26,7 @@ func TestASpoiltSecretIsRejectedByName(t *testing.T) {
 		"\u00a0":       "is only white space or invisible characters",
 		"hush\n":       "ends with white space (U+000A, a line break)",
 		"hush\r\n":     "ends with white space",
-		" hush":        "begins with white space (U+0020, a space)",
+		"\u0020hush":   "begins with white space (U+0020, a space)",
 		"hush\u2003":   "ends with white space (U+2003)",
 		`"hush"`:       "is in quotes",
 		"'hush'":       "is in quotes",
@@ -79,7 +79,7 @@ const fipsChild = "CONVERSATION_TEST_FIPS"
 func TestASecretThatIsTooShortForFIPSIsRejected(t *testing.T) {
 	t.Parallel()
 	if os.Getenv(fipsChild) == "" {
-		child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+t.Name()+"$", "-test.count=1") //nolint:gosec // This test.
+		child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+t.Name()+"$", "-test.count=1")
 		child.Env = append(os.Environ(), fipsChild+"=1", "GODEBUG=fips140=only")
 		output, err := child.CombinedOutput()
 		require.NoError(t, err, "%s", output)

@@ -156,7 +156,7 @@ func (c *Cache) land(flight *tokenFlight, fetched Fetched, started time.Time, er
 		c.quietUntil = now.Add(failedRenewalGap)
 		flight.err = err
 		if err.refused {
-			c.refusedUntil = now.Add(refusalGap + rand.N(refusalGap))
+			c.refusedUntil = now.Add(refusalGap + rand.N(refusalGap)) //nolint:gosec // It spreads load, and protects nothing.
 			c.refusal = err.remembered(now, c.refusedUntil)
 		}
 	} else {

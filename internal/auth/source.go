@@ -7,7 +7,6 @@ import (
 
 	"golang.org/x/oauth2"
 
-	"github.com/sinchgo/conversation/internal/retry"
 	"github.com/sinchgo/conversation/internal/transport"
 	"github.com/sinchgo/conversation/internal/wire"
 )
@@ -30,11 +29,12 @@ func sourceError(err error) *Failure {
 	if !ok {
 		return &Failure{Reason: "the token source failed", Err: transport.WithoutURL(err)}
 	}
-	if answer.Response == nil {
-		return rejected(0, answer.ErrorCode)
+	status := 0
+	if answer.Response != nil {
+		status = answer.Response.StatusCode
 	}
-	failed := rejected(answer.Response.StatusCode, answer.ErrorCode)
-	failed.retryAfter = retry.After(answer.Response.Header, time.Now())
+	failed := rejected(status, answer.ErrorCode)
+	failed.refused = false // the source decides when to try another credential
 	return failed
 }
 
