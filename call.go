@@ -30,7 +30,7 @@ type call struct {
 
 // do makes the call: it encodes, authorizes, sends, retries if that is safe, and decodes. Every error it returns is an error
 // of this package.
-func (c *Client) do(ctx context.Context, call *call, opts []RequestOption) error {
+func (c *Client) do(ctx context.Context, call *call, opts []RequestOption) (failed error) {
 	if ctx == nil {
 		return nilContext(call.operation)
 	}
@@ -45,6 +45,13 @@ func (c *Client) do(ctx context.Context, call *call, opts []RequestOption) error
 	state := &callState{call: *call, otherDialect: c.dialect.advice()}
 	if err := c.configure(&state.cfg, call.operation, opts); err != nil {
 		return err
+	}
+	if state.cfg.recoverPanics {
+		defer func() {
+			if value := recover(); value != nil {
+				failed = state.panicked(value)
+			}
+		}()
 	}
 	if err := call.setSource(state.cfg.messageSource); err != nil {
 		return err
@@ -142,6 +149,7 @@ func (c *Client) attempt(ctx context.Context, state *callState, token *auth.Toke
 		Timeout:    state.cfg.timeout,
 		MaxBytes:   c.maxResponseBytes,
 		Replayable: state.call.replayable(state.cfg.retry),
+		Recover:    state.cfg.recoverPanics,
 	})
 	var err error
 	if failure != nil {

@@ -154,6 +154,13 @@ func (state *callState) limited(ctx context.Context, err error) error {
 	}
 }
 
+// panicked returns the error of a call that panicked outside of its requests, such as in a logger.
+func (state *callState) panicked(value any) error {
+	return &TransportError{
+		Operation: state.call.name, Attempts: state.attempts, Err: transport.Recovered(value), hidden: state.hidden(), notSent: state.attempts == 0,
+	}
+}
+
 // note records whether the API may have acted on a failed attempt. Reads change nothing, so they are not recorded.
 func (state *callState) note(failed error) {
 	if state.call.class != classReadOnly && errors.Is(failed, ErrMaybeSent) {
@@ -164,6 +171,9 @@ func (state *callState) note(failed error) {
 // hidden returns what the last request carried and no error or log line may show.
 func (state *callState) hidden() redact.Hidden {
 	header, secrets := state.token, secretsIn(state.call.in)
+	if header == nil { // nothing was sent
+		return func() []string { return secrets }
+	}
 	return func() []string { return append(redact.CredentialsIn(header()), secrets...) }
 }
 

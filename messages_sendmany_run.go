@@ -41,7 +41,7 @@ func (s *MessagesService) newRun(options SendManyOptions, cfg *requestConfig, op
 		service: s,
 		options: options,
 		opts: append(slices.Clip(opts), func(c *requestConfig) error {
-			c.leaveThrottling = true
+			c.leaveThrottling, c.recoverPanics = true, true
 			return nil
 		}),
 		pacer:   pace.New(cmp.Or(options.PerSecond, math.Inf(1)), retry.Policy(cfg.retry)),
@@ -151,7 +151,7 @@ func (r *sendManyRun) work(ctx context.Context) {
 func (r *sendManyRun) send(ctx context.Context, job SendResult) SendResult {
 	for {
 		started := time.Now()
-		job.Response, job.Err = r.service.Send(ctx, job.Request, r.opts...)
+		job.Response, job.Err = r.sendOnce(ctx, job.Request)
 		job.Outcome = OutcomeOf(job.Err)
 		if job.Outcome == OutcomeAccepted {
 			r.pacer.Success()
@@ -163,6 +163,16 @@ func (r *sendManyRun) send(ctx context.Context, job SendResult) SendResult {
 			return job
 		}
 	}
+}
+
+// sendOnce sends a message. A panic outside of the call itself becomes its error too, since it would end the process.
+func (r *sendManyRun) sendOnce(ctx context.Context, message *SendMessageRequest) (_ *SendMessageResponse, failed error) {
+	defer func() {
+		if value := recover(); value != nil {
+			failed = &TransportError{Operation: opMessagesSend.name, Err: transport.Recovered(value)}
+		}
+	}()
+	return r.service.Send(ctx, message, r.opts...)
 }
 
 // receive counts a result, decides whether to continue, and delivers the results that are next in order.

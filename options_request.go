@@ -21,6 +21,7 @@ type requestConfig struct {
 	messageSource MessageSource
 
 	leaveThrottling bool // a 429 ends the call: the caller decides when to send it again
+	recoverPanics   bool // a panic becomes the error of the call: it is made in a goroutine of this package
 }
 
 // Response describes the API's response to a call, successful or not. After retries it is that to the last attempt. See

@@ -138,8 +138,8 @@ func (c *Cache) fly(ctx context.Context, flight *tokenFlight) {
 	started := time.Now()
 	fetched, err := Fetched{}, &Failure{Reason: "the token source did not return"}
 	defer func() {
-		if recover() != nil {
-			err = &Failure{Reason: "the token source panicked"}
+		if value := recover(); value != nil {
+			err = &Failure{Reason: "the token source panicked", Err: transport.RecoveredHidden(value)}
 		}
 		c.land(flight, fetched, started, err)
 	}()

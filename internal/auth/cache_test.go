@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
+	"net/http"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -13,6 +15,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/sinchgo/conversation/internal/redact"
+	"github.com/sinchgo/conversation/internal/retry"
 )
 
 // hourly is a fetch function whose tokens live an hour and are numbered from 1.
@@ -99,8 +102,26 @@ func TestASourceThatFailsOrPanicsIsAFailure(t *testing.T) {
 	_, failure := NewCache(FromSource(sourceFunc(func() (*oauth2.Token, error) { return nil, broken }))).Token(t.Context())
 	require.ErrorIs(t, failure.Err, broken)
 	_, failure = NewCache(FromSource(sourceFunc(func() (*oauth2.Token, error) { panic("hush") }))).Token(t.Context())
-	assert.Equal(t, "no access token: the token source panicked", failure.Error())
+	require.ErrorContains(t, failure, "no access token: the token source panicked: panic: its value is not shown (in auth.TestASourceThatFailsOrPanicsIsAFailure.func2 cache_test.go:")
+	assert.NotContains(t, failure.Error(), "hush")
+	_, failure = NewCache(FromSource(sourceFunc(func() (*oauth2.Token, error) { var none *oauth2.Token; return none.WithExtra(none.AccessToken), nil }))).Token(t.Context())
+	require.ErrorContains(t, failure, "nil pointer dereference")
 }
+
+func TestATransportThatPanicsDuringATokenRequestIsAFailure(t *testing.T) {
+	t.Parallel()
+	fetcher := &Fetcher{
+		KeyID: "id", KeySecret: redact.NewSecret("hush-secret"), TokenURL: "https://auth.test/oauth2/token", Timeout: time.Minute,
+		HTTP: &http.Client{Transport: panics{}}, Policy: retry.Policy{MaxAttempts: 1}, Logger: slog.New(slog.DiscardHandler),
+	}
+	_, failure := NewCache(fetcher.Fetch).Token(t.Context())
+	require.ErrorContains(t, failure, "no access token: the transport panicked")
+	assert.NotContains(t, failure.Error(), "hush")
+}
+
+type panics struct{}
+
+func (panics) RoundTrip(req *http.Request) (*http.Response, error) { panic(fmt.Sprint(req.Header)) }
 
 type sourceFunc func() (*oauth2.Token, error)
 

@@ -109,7 +109,12 @@ func (f *Fetcher) pair(escaped bool) string {
 }
 
 // once makes a single token request.
-func (f *Fetcher) once(ctx context.Context, pair string) (Fetched, *Failure) {
+func (f *Fetcher) once(ctx context.Context, pair string) (fetched Fetched, failed *Failure) {
+	defer func() {
+		if value := recover(); value != nil {
+			failed = &Failure{Reason: "the transport panicked", Err: transport.RecoveredHidden(value), Hidden: f.hidden}
+		}
+	}()
 	got, failure := transport.Exchange(ctx, f.HTTP, &transport.Request{
 		Method: http.MethodPost,
 		URL:    f.TokenURL,
@@ -126,7 +131,7 @@ func (f *Fetcher) once(ctx context.Context, pair string) (Fetched, *Failure) {
 	if failure != nil {
 		return Fetched{}, &Failure{Reason: "the token endpoint did not answer", Err: failure.Err, Host: transport.HostOf(f.TokenURL), Hidden: f.hidden, temporary: true}
 	}
-	fetched, failed := readGrant(got)
+	fetched, failed = readGrant(got)
 	if failed != nil {
 		failed.Hidden, failed.Host = f.hidden, transport.HostOf(f.TokenURL)
 	}

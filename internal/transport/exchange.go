@@ -21,6 +21,7 @@ type Request struct {
 	Timeout    time.Duration // from connecting to the last byte of the reply
 	MaxBytes   int64         // size limit of the reply
 	Replayable bool          // net/http may send the request again by itself
+	Recover    bool          // a panic is a failure
 }
 
 // Reply is an HTTP response, read as far as possible.
@@ -43,11 +44,19 @@ type Failure struct {
 }
 
 // Exchange makes one request and reads its reply.
-func Exchange(ctx context.Context, client Doer, send *Request) (*Reply, *Failure) {
+func Exchange(ctx context.Context, client Doer, send *Request) (_ *Reply, failed *Failure) {
 	ctx, cancel := context.WithTimeoutCause(ctx, send.Timeout, ErrAttemptTimeout)
 	defer cancel()
 
 	var trace connTrace
+	defer func() {
+		if !send.Recover {
+			return
+		}
+		if value := recover(); value != nil {
+			failed = &Failure{Err: Recovered(value), NotSent: trace.notSent()}
+		}
+	}()
 	req, err := http.NewRequestWithContext(trace.follow(ctx), send.Method, send.URL, bodyReader(send.Body))
 	if err != nil {
 		return nil, &Failure{Err: WithoutURL(err), NotSent: true}
