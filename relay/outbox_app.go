@@ -112,7 +112,7 @@ func (q *appQueue) rate(ctx context.Context) float64 {
 
 // published returns the rate that the app publishes, or Sinch's default.
 func (q *appQueue) published(ctx context.Context) float64 {
-	app, err := q.worker.client.Apps.Get(ctx, q.app, conversation.WithRequestRetry(conversation.NoRetry))
+	app, err := q.getApp(ctx)
 	if err == nil && app.RateLimits != nil && app.RateLimits.Outbound > 0 {
 		return float64(app.RateLimits.Outbound)
 	}
@@ -120,4 +120,14 @@ func (q *appQueue) published(ctx context.Context) float64 {
 		return q.limit
 	}
 	return defaultAppRate
+}
+
+// getApp reads the app from Sinch. A panic becomes its error.
+func (q *appQueue) getApp(ctx context.Context) (_ *conversation.App, failed error) {
+	defer func() {
+		if value := recover(); value != nil {
+			failed = new(reach).panicked(value)
+		}
+	}()
+	return q.worker.client.Apps.Get(ctx, q.app, conversation.WithRequestRetry(conversation.NoRetry))
 }

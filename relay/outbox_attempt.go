@@ -150,11 +150,17 @@ func (a *attempt) resolveConflict(ctx context.Context, rec record) (uint64, erro
 }
 
 // send sends the request. If waiting for a token or a connection took longer than its turn, it waits for another turn, for
-// the lease at most: an engine that is away must not hold the attempt for good.
-func (a *attempt) send(ctx context.Context, req *conversation.SendMessageRequest) (*conversation.SendMessageResponse, error) {
+// the lease at most: an engine that is away must not hold the attempt for good. A panic becomes its error.
+func (a *attempt) send(ctx context.Context, req *conversation.SendMessageRequest) (_ *conversation.SendMessageResponse, failed error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) {
+	var sent reach
+	defer func() {
+		if value := recover(); value != nil {
+			failed = sent.panicked(value)
+		}
+	}()
+	ctx = httptrace.WithClientTrace(ctx, sent.trace(func() {
 		waiting, stop := context.WithTimeout(ctx, a.worker.lease)
 		defer stop()
 		for time.Now().After(a.turn.until) && waiting.Err() == nil {
@@ -165,7 +171,7 @@ func (a *attempt) send(ctx context.Context, req *conversation.SendMessageRequest
 		if waiting.Err() != nil {
 			cancel(errNoTurn)
 		}
-	}})
+	}))
 	return a.worker.client.Messages.Send(ctx, req, conversation.WithRequestRetry(conversation.NoRetry))
 }
 

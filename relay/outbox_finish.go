@@ -3,6 +3,7 @@ package relay
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"math/rand/v2"
 	"net/http"
 	"time"
@@ -23,12 +24,16 @@ const (
 // finish records the outcome of the request.
 func (a *attempt) finish(ctx context.Context, seq uint64, resp *conversation.SendMessageResponse, failure error) {
 	rec := a.record(StateUnknown)
-	outcome := conversation.OutcomeOf(failure)
+	outcome := outcomeOf(failure)
 	if _, wrong := errors.AsType[*conversation.ArgumentError](failure); wrong {
 		outcome = conversation.OutcomeRejected // by the client, as it would be every time
 	}
 	if failure != nil {
 		rec.Reason = failure.Error()
+	}
+	if panicked, ok := errors.AsType[*panicError](failure); ok {
+		a.worker.outbox.relay.log().LogAttrs(ctx, slog.LevelError, "relay: a request panicked",
+			slog.String("error", panicked.Error()), slog.String("stack", panicked.stack))
 	}
 	a.worker.breaker.record(works(outcome, failure), time.Now())
 	var err error

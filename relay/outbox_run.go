@@ -43,6 +43,9 @@ type worker struct {
 // without an access token, the worker pauses, and then tries one request at a time. An outage of Sinch thus leaves few
 // entries unknown.
 //
+// A panic during a request, such as of middleware of the client, becomes the reason of its entry, which is unknown unless it
+// is proven that nothing was sent. It is logged with its stack.
+//
 // While the engine is away, Run waits. It returns only a [conversation.ArgumentError] for each invalid argument.
 func (o *Outbox) Run(ctx context.Context, client *conversation.Client, opts ...OutboxOption) error {
 	chosen, err := option.Apply(opRunOutbox, defaultOutboxConfig(), opts)

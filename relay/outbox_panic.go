@@ -1,0 +1,74 @@
+package relay
+
+import (
+	"errors"
+	"fmt"
+	"net/http/httptrace"
+	"path"
+	"runtime"
+	"runtime/debug"
+	"strings"
+	"sync/atomic"
+
+	"github.com/sinchgo/conversation"
+)
+
+// panicError is a panic during a request, such as of middleware of the client.
+type panicError struct {
+	value   any
+	calls   string // the nearest calls
+	stack   string
+	notSent bool // it is proven that nothing was sent
+}
+
+// Error returns the value of the panic and the nearest calls.
+func (p *panicError) Error() string { return redact(fmt.Sprintf("panic in %s: %v", p.calls, p.value)) }
+
+// outcomeOf returns the outcome of a request, which may have panicked.
+func outcomeOf(failure error) conversation.Outcome {
+	if panicked, ok := errors.AsType[*panicError](failure); ok {
+		if panicked.notSent {
+			return conversation.OutcomeNotSent
+		}
+		return conversation.OutcomeUnknown
+	}
+	return conversation.OutcomeOf(failure)
+}
+
+// reach records whether a request asked for a connection and got one.
+type reach struct{ asked, got atomic.Bool }
+
+// trace returns hooks that record, and call gotConn.
+func (r *reach) trace(gotConn func()) *httptrace.ClientTrace {
+	return &httptrace.ClientTrace{
+		GetConn: func(string) { r.asked.Store(true) },
+		GotConn: func(httptrace.GotConnInfo) {
+			r.got.Store(true)
+			gotConn()
+		},
+	}
+}
+
+// panicked returns the error of a panic. It must be called by the deferred function that recovered value.
+func (r *reach) panicked(value any) error {
+	return &panicError{value: value, calls: nearestCalls(), stack: string(debug.Stack()), notSent: r.asked.Load() && !r.got.Load()}
+}
+
+// nearestCalls returns the calls that led to a panic, innermost first.
+func nearestCalls() string {
+	const most = 3
+	var callers [64]uintptr
+	frames := runtime.CallersFrames(callers[:runtime.Callers(0, callers[:])])
+	var calls []string
+	panicked := false
+	for more := true; more && len(calls) < most; {
+		var frame runtime.Frame
+		frame, more = frames.Next()
+		inRuntime := strings.HasPrefix(frame.Function, "runtime.")
+		if panicked && !inRuntime {
+			calls = append(calls, fmt.Sprintf("%s %s:%d", path.Base(frame.Function), path.Base(frame.File), frame.Line))
+		}
+		panicked = panicked || frame.Function == "runtime.gopanic"
+	}
+	return strings.Join(calls, ", ")
+}
