@@ -87,8 +87,17 @@ func TestEveryContractIsThere(t *testing.T) {
 func TestWrongFlagsAreExplained(t *testing.T) {
 	t.Parallel()
 	for _, args := range [][]string{
-		{"-nothing"}, {"extra"}, {"-addr", "8787"}, {"-latency", "fast"}, {"-latency", "-1s"}, {"-script", "loop"}, {"-log", "xml"}, {"-contract", "none"},
-		{"-key-secret", "'hush'"}, {"-key-id", "a b"}, {"-project", "\ufeffp"},
+		{"-nothing"},
+		{"extra"},
+		{"-addr", "8787"},
+		{"-latency", "fast"},
+		{"-latency", "-1s"},
+		{"-script", "loop"},
+		{"-log", "xml"},
+		{"-contract", "none"},
+		{"-key-secret", "'hush'"},
+		{"-key-id", "a b"},
+		{"-project", "\ufeffp"},
 	} {
 		var stdout, stderr bytes.Buffer
 		assert.Equal(t, 2, run(t.Context(), args, &stdout, &stderr), args)
