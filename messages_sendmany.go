@@ -51,7 +51,8 @@ var opMessagesSendMany = operation{name: "Messages.SendMany"}
 //
 // At most PerSecond requests start each second, evenly spaced. If PerSecond is 0, the limit is that of the app of the first
 // message, [App] RateLimits.Outbound, or none if the app cannot be read. After a 429, all requests pause for its
-// Retry-After, or for the backoff of the [RetryPolicy]. They continue at a lower rate, which grows again with success.
+// Retry-After, or for the backoff of the [RetryPolicy]. They continue at a lower rate, which grows again with success:
+// quickly after the first 429 of a sequence without a limit, to find the rate of the server, then slowly.
 //
 // A send is not idempotent: a message is retried only after 429, as often as needed unless the policy is [NoRetry], and
 // when it is proven that the request was not sent.

@@ -21,6 +21,13 @@ const (
 	cut = 0.8
 	// growthPerSuccess is added to a reduced rate by each accepted request: the rate grows by a tenth in a second.
 	growthPerSuccess = 0.1
+	// searchGrowth replaces growthPerSuccess until the second slowdown of a pacer without a limit: the rate grows by a factor
+	// of e in a second.
+	searchGrowth = 1.0
+	// firstGuess is the lowest rate at which a pacer without a limit begins to search.
+	firstGuess = 5.0
+	// aftermath is how long after a cut a 429 may be due to the requests before it.
+	aftermath = 500 * time.Millisecond
 )
 
 // Pacer spaces requests evenly. After a 429, all requests wait as long as the server asks, and continue at a lower rate,
@@ -36,9 +43,12 @@ type Pacer struct {
 	began    time.Time // when the first request started
 	accepted int
 
+	search bool // the rate of the server is not known yet
+
 	strikes     int       // slowdowns since a request was accepted
 	strikesFrom time.Time // when the first of them happened
 	slowed      time.Time // when the last slowdown happened
+	lowered     time.Time // when the rate was last lowered
 }
 
 // New returns a pacer with a limit in requests per second, which may be +Inf.
@@ -94,7 +104,10 @@ func (p *Pacer) Success() {
 	p.accepted++
 	p.strikes = 0
 	growth := growthPerSuccess
-	if math.Abs(p.rate-p.refused) < p.refused/10 {
+	switch {
+	case p.search:
+		growth = searchGrowth
+	case math.Abs(p.rate-p.refused) < p.refused/10:
 		growth /= 10
 	}
 	p.rate = min(p.limit, p.rate+growth)
@@ -119,7 +132,9 @@ func (p *Pacer) Throttled(ctx context.Context, started time.Time, asked time.Dur
 	}
 	if fresh {
 		p.slowed = now
-		p.slowDown(now)
+		if p.strikes == 1 { // if nothing was accepted since the last slowdown, a lower rate would not have helped
+			p.slowDown(now)
+		}
 	}
 	if until := now.Add(delay); (fresh || asked > 0) && p.next.Before(until) {
 		p.next = until
@@ -127,12 +142,18 @@ func (p *Pacer) Throttled(ctx context.Context, started time.Time, asked time.Dur
 	return true
 }
 
-// slowDown lowers the rate. Without a limit, it starts from the average rate of accepted requests so far.
+// slowDown lowers the rate. Without a limit, it starts from the average rate of accepted requests so far, which may be far
+// too low, and begins a search. The next slowdown ends it.
 func (p *Pacer) slowDown(now time.Time) {
-	if math.IsInf(p.rate, 1) {
-		p.rate = float64(p.accepted) / max(1, now.Sub(p.began).Seconds())
-	} else {
-		p.refused = p.rate
+	switch {
+	case math.IsInf(p.rate, 1):
+		p.rate = max(firstGuess, float64(p.accepted)/max(1, now.Sub(p.began).Seconds()))
+		p.search = true
+	case now.Sub(p.lowered) < aftermath:
+		return
+	default:
+		p.refused, p.search = p.rate, false
 	}
+	p.lowered = now
 	p.rate = min(p.limit, max(floor, p.rate*cut))
 }

@@ -80,6 +80,52 @@ func TestA429PausesAndSlowsDown(t *testing.T) {
 	})
 }
 
+func TestAPacerWithoutALimitSearchesAfterAnEarly429(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		pacer := pace.New(math.Inf(1), policy)
+		require.Zero(t, pacer.Take())
+		throttle := func() {
+			require.NoError(t, retry.Wait(t.Context(), time.Millisecond))
+			require.True(t, pacer.Throttled(t.Context(), time.Now(), time.Second))
+			require.NoError(t, pacer.Wait(t.Context()))
+		}
+		throttle()
+		assert.Equal(t, 250*time.Millisecond, pacer.Take(), "a fifth less than the first guess")
+		throttle()
+		throttle()
+		assert.Equal(t, 250*time.Millisecond, pacer.Take(), "nothing was accepted, so a lower rate would not have helped")
+		for range 396 {
+			pacer.Success()
+		}
+		require.NoError(t, pacer.Wait(t.Context()))
+		assert.Equal(t, 2500*time.Microsecond, pacer.Take(), "400 a second: each success adds one")
+		throttle()
+		assert.Equal(t, 3125*time.Microsecond, pacer.Take(), "320 a second")
+		for range 100 {
+			pacer.Success()
+		}
+		require.NoError(t, pacer.Wait(t.Context()))
+		assert.InDelta(t, time.Second/330, pacer.Take(), float64(time.Microsecond), "the search is over")
+	})
+}
+
+func TestA429RightAfterACutIsNotCountedTwice(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		pacer := pace.New(100, policy)
+		for _, tt := range []struct{ after, want time.Duration }{
+			{time.Second, 12500 * time.Microsecond}, {time.Millisecond, 12500 * time.Microsecond}, {500 * time.Millisecond, 15625 * time.Microsecond},
+		} {
+			require.NoError(t, retry.Wait(t.Context(), tt.after))
+			pacer.Success()
+			require.True(t, pacer.Throttled(t.Context(), time.Now(), 100*time.Millisecond))
+			require.NoError(t, pacer.Wait(t.Context()))
+			assert.InDelta(t, tt.want, pacer.Take(), float64(100*time.Microsecond))
+		}
+	})
+}
+
 func TestAPacerGivesUpAfterAMinuteOf429(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
