@@ -56,6 +56,9 @@ func (c *Client) do(ctx context.Context, call *call, opts []RequestOption) (fail
 	if err := call.setSource(state.cfg.messageSource); err != nil {
 		return err
 	}
+	if err := checkQuery(call.operation, call.query); err != nil {
+		return err
+	}
 	body, err := encode(call.operation, call.in)
 	if err != nil {
 		return err
@@ -206,6 +209,9 @@ func encode(op operation, in any) ([]byte, error) {
 	}
 	if string(encoded) == "null" {
 		return nil, &ArgumentError{Operation: op.name, Field: "request", Reason: "is a nil value: pass a value, or nil itself for no body"}
+	}
+	if field, problem := wire.NotUTF8(in, encoded); problem != "" {
+		return nil, refuse(op, redact.Mask(field), problem)
 	}
 	return encoded, nil
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/sinchgo/conversation/internal/wire"
 )
@@ -66,6 +67,18 @@ func queryOf(values map[string]string) string {
 	return query.Encode()
 }
 
+// checkQuery rejects a parameter that is not UTF-8.
+func checkQuery(op operation, query string) error {
+	for parameter := range strings.SplitSeq(query, "&") {
+		name, value, _ := strings.Cut(parameter, "=")
+		text, err := url.QueryUnescape(value)
+		if problem := wire.TextProblem(text); err == nil && problem != "" {
+			return refuse(op, name, problem)
+		}
+	}
+	return nil
+}
+
 // freePath parses the path of [Client.Do].
 func (c *Client) freePath(path string) (*url.URL, error) {
 	parsed, err := url.Parse(strings.ReplaceAll(path, "{project_id}", wire.EscapeSegment(c.projectID)))
@@ -73,6 +86,8 @@ func (c *Client) freePath(path string) (*url.URL, error) {
 	switch {
 	case !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//"):
 		problem = "must begin with one slash: it is relative to the base URL"
+	case !utf8.ValidString(path):
+		problem = wire.TextProblem(path)
 	case err != nil || parsed.Host != "" || strings.Contains(parsed.RawQuery, " "):
 		problem = "is not escaped: use url.PathEscape for ids and url.Values for a query"
 	case parsed.Fragment != "":

@@ -38,7 +38,6 @@ func TestAnIDIsOneSegmentOfThePath(t *testing.T) {
 		".a":                         ".a",
 		"\\":                         "%5C",
 		"\x00":                       "%00",
-		"\xff":                       "%FF",
 		"{project_id}":               "%7Bproject_id%7D",
 		strings.Repeat("x", 5000):    strings.Repeat("x", 5000),
 	} {
@@ -141,7 +140,7 @@ func TestNoIDLeadsToAnotherPath(t *testing.T) {
 	for name, method := range methods {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			for _, id := range []string{"", " ", ".", ".."} {
+			for _, id := range []string{"", " ", ".", "..", "\xff", "caf\xe9"} {
 				client, wire := scripted(t, []step{{status: 200, body: anyReply}})
 				err := method.call(t.Context(), client, id)
 				argument, ok := errors.AsType[*conversation.ArgumentError](err)
@@ -150,7 +149,7 @@ func TestNoIDLeadsToAnotherPath(t *testing.T) {
 				assert.True(t, strings.HasSuffix(argument.Field, "_id"), argument.Field)
 				assert.Empty(t, wire.requests())
 			}
-			for _, id := range []string{"a/b", "../b", "a?b", "a#b", "ü", "%2F", "%2e%2e", "line\nbreak", "a:stop", "a b", "a;b", "\xff"} {
+			for _, id := range []string{"a/b", "../b", "a?b", "a#b", "ü", "%2F", "%2e%2e", "line\nbreak", "a:stop", "a b", "a;b"} {
 				client, wire := scripted(t, []step{{status: 200, body: anyReply}})
 				require.NoError(t, method.call(t.Context(), client, id), "id %q", id)
 				sent, err := url.Parse(wire.requests()[0].url)

@@ -1,9 +1,12 @@
 package conversation
 
 import (
+	"net/url"
 	"strconv"
 	"strings"
+	"unicode"
 
+	"github.com/sinchgo/conversation/internal/redact"
 	"github.com/sinchgo/conversation/internal/wire"
 )
 
@@ -13,6 +16,8 @@ type checker struct {
 	platform bool // the request is for the live platform
 	limits   bool // its size is limited
 	problem  error
+
+	placeholders bool // strings may hold ${name}, as those of templates do
 }
 
 func (c *Client) checker(op operation) checker {
@@ -46,6 +51,44 @@ func (c *checker) required(field, value string) {
 	if isBlank(value) {
 		c.reject(field, isRequired)
 	}
+}
+
+// webURL requires an absolute http or https URL.
+func (c *checker) webURL(field, value string) {
+	if isBlank(value) {
+		c.reject(field, "is empty: use an absolute http or https URL")
+		return
+	}
+	if c.placeholders && strings.Contains(value, "${") {
+		return
+	}
+	parsed, err := url.Parse(value)
+	isWeb := err == nil && (parsed.Scheme == "http" || parsed.Scheme == "https") && parsed.Hostname() != ""
+	if !isWeb || strings.TrimSpace(value) != value {
+		c.reject(field, "is "+shownURL(value)+": use an absolute http or https URL")
+	}
+}
+
+func (c *checker) optionalURL(field, value string) {
+	if value != "" {
+		c.webURL(field, value)
+	}
+}
+
+// shownURL quotes what was to be a URL, without a user, password or query, which may be secret, and not at any length.
+func shownURL(value string) string {
+	const longest = 100
+	value, _, _ = strings.Cut(value, "?")
+	if at := strings.LastIndex(value, "@"); at >= 0 {
+		value = "***" + value[at:]
+	}
+	if len(value) > longest {
+		value = strings.ToValidUTF8(value[:longest], "") + "..."
+	}
+	if !strings.Contains(value, "/") { // such as tel:+15551230000
+		value = redact.Mask(value)
+	}
+	return strconv.Quote(value)
 }
 
 // segment rejects an id that cannot be a segment of a path.
@@ -85,6 +128,10 @@ func (c *checker) identities(field string, identities []ChannelIdentity) {
 	if len(identities) == 0 {
 		c.reject(field, "is empty: add at least one identity")
 	}
+	c.eachIdentity(field, identities)
+}
+
+func (c *checker) eachIdentity(field string, identities []ChannelIdentity) {
 	for i, identity := range identities {
 		if isBlank(string(identity.Channel)) {
 			c.reject(element(field, i)+".channel", isRequired)
@@ -92,7 +139,42 @@ func (c *checker) identities(field string, identities []ChannelIdentity) {
 		if isBlank(identity.Identity) {
 			c.reject(element(field, i)+".identity", isRequired)
 		}
+		if c.hasNumberProblem(identity.Channel, identity.Identity) {
+			c.numberProblem(element(field, i)+".identity", identity.Identity)
+		}
 	}
+}
+
+// hasNumberProblem reports whether an identity is not the phone number that its channel requires. The live platform accepts
+// other spellings, and takes each for another person.
+func (c *checker) hasNumberProblem(channel Channel, identity string) bool {
+	switch channel {
+	case ChannelSMS, ChannelMMS, ChannelRCS, ChannelWhatsApp, ChannelViberBM:
+		return c.limits && !isBlank(identity) && phoneNumberProblem(strings.TrimPrefix(identity, "+")) != ""
+	default:
+		return false
+	}
+}
+
+// numberProblem rejects a number. It masks it, and shows how it is written.
+func (c *checker) numberProblem(field, number string) {
+	problem := phoneNumberProblem(strings.TrimPrefix(number, "+"))
+	c.exceeds(field, "(%q) %s, or convert it with conversation.E164", maskedShape(number), problem)
+}
+
+// maskedShape replaces the letters and digits of an identity.
+func maskedShape(identity string) string {
+	const longest = 30
+	shape := strings.Map(func(char rune) rune {
+		if unicode.IsLetter(char) || unicode.IsNumber(char) {
+			return '*'
+		}
+		return char
+	}, identity)
+	if runes := []rune(shape); len(runes) > longest {
+		return string(runes[:longest]) + "..."
+	}
+	return shape
 }
 
 // element returns the path of an element of a list.

@@ -1,10 +1,36 @@
 package conversation
 
+import (
+	"strings"
+
+	"github.com/sinchgo/conversation/internal/wire"
+)
+
 // channelMessage checks a message of a kind that a single channel has: exactly one kind, and so for the unions in it.
 func (c *checker) channelMessage(field string, message *ChannelSpecificMessage) {
 	c.union(field, channelMessageUnion(message))
 	c.whatsApp(field+".message", message)
 	c.kakaoTalk(field+".message", message)
+	c.readable(field, message)
+}
+
+// readable rejects text that says nothing, and links that are not on the web. Schemes of apps, and the links of LINE, may be
+// other URLs.
+func (c *checker) readable(field string, message *ChannelSpecificMessage) {
+	wire.EachString(message, func(path, value string) bool {
+		at := field + "." + path
+		switch path[strings.LastIndex(path, ".")+1:] {
+		case "text":
+			if isBlank(value) {
+				c.reject(at, isEmpty)
+			}
+		case "link", "uri":
+			c.webURL(at, value)
+		case "image_link", "image_url", "link_mo", "link_pc":
+			c.optionalURL(at, value)
+		}
+		return true
+	})
 }
 
 func (c *checker) union(field string, u union) {

@@ -152,7 +152,7 @@ func requestLimits() []limitCase {
 		}},
 		{"Contacts.Create", "metadata", 1, 1024, func(x ctx, c client, n int) error {
 			return fails(c.Contacts.Create(x, &conversation.CreateContactRequest{
-				ChannelIdentities: []conversation.ChannelIdentity{{Channel: "SMS", Identity: "1"}}, Metadata: long(n),
+				ChannelIdentities: []conversation.ChannelIdentity{{Channel: "SMS", Identity: "46700000001"}}, Metadata: long(n),
 			}))
 		}},
 		{"Contacts.Update", "metadata", 1, 1024, func(x ctx, c client, n int) error {
@@ -210,7 +210,10 @@ func requestLimits() []limitCase {
 		app("delivery_report_based_fallback.delivery_report_waiting_time", 10, 259200, func(r *conversation.UpdateAppRequest, n int) {
 			r.DeliveryReportBasedFallback = &conversation.DeliveryReportBasedFallback{DeliveryReportWaitingTime: n}
 		}),
-		hook("target", 742, func(r *conversation.UpdateWebhookRequest, n int) { r.Target = new(long(n)) }),
+		hook("target", 742, func(r *conversation.UpdateWebhookRequest, n int) {
+			const before = "https://x.test/"
+			r.Target = new(before + long(max(0, n-len(before))))
+		}),
 		hook("client_credentials.scope", 1024, func(r *conversation.UpdateWebhookRequest, n int) {
 			r.ClientCredentials = &conversation.ClientCredentials{Scope: long(n)}
 		}),

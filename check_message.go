@@ -3,8 +3,8 @@ package conversation
 // Limits of messages on the live platform.
 const (
 	maxChoices      = 10 // of a card or a choice message
-	maxCards        = 10
-	maxOuterChoices = 3 // of a carousel
+	maxCards        = 10 // of a carousel
+	maxOuterChoices = 3  // of a carousel
 )
 
 // appMessage requires exactly one message kind. Messages for single channels, and the agent, may be set beside it.
@@ -22,9 +22,15 @@ func (c *checker) appMessage(field string, message *AppMessage) {
 		kind{"location_message", &message.LocationMessage},
 		kind{"contact_info_message", &message.ContactInfoMessage},
 	))
-	c.menus(field, message.CardMessage, message.CarouselMessage, message.ChoiceMessage, message.ListMessage)
-	if message.TemplateMessage != nil && message.TemplateMessage.OmniTemplate != nil {
-		c.template(field+".template_message.omni_template", message.TemplateMessage.OmniTemplate)
+	c.content(field, message)
+	if message.TemplateMessage != nil {
+		c.templates(field+".template_message", message.TemplateMessage)
+	}
+	if message.Agent != nil {
+		c.agent(field+".agent", message.Agent)
+	}
+	for channel, content := range message.ExplicitChannelMessage {
+		c.text(field+".explicit_channel_message", string(channel), content)
 	}
 	for channel, override := range message.ExplicitChannelOmniMessage {
 		c.override(field+".explicit_channel_omni_message."+string(channel), &override)
@@ -46,52 +52,28 @@ func (c *checker) override(field string, override *OmniMessageOverride) {
 		kind{"location_message", &override.LocationMessage},
 		kind{"contact_info_message", &override.ContactInfoMessage},
 	))
-	c.menus(field, override.CardMessage, override.CarouselMessage, override.ChoiceMessage, override.ListMessage)
+	c.content(field, override.message())
 	if override.TemplateReference != nil {
 		c.template(field+".template_reference", override.TemplateReference)
 	}
 }
 
-// menus checks the message kinds that hold buttons or menu items.
-func (c *checker) menus(field string, card *CardMessage, carousel *CarouselMessage, choice *ChoiceMessage, list *ListMessage) {
-	if card != nil {
-		c.buttons(field+".card_message.choices", card.Choices, maxChoices)
-	}
-	if carousel != nil {
-		c.carousel(field+".carousel_message", carousel)
-	}
-	if choice != nil {
-		c.buttons(field+".choice_message.choices", choice.Choices, maxChoices)
-	}
-	if list != nil {
-		c.list(field+".list_message", list)
-	}
-}
-
-func (c *checker) carousel(field string, carousel *CarouselMessage) {
-	cards := field + ".cards"
-	c.count(cards, len(carousel.Cards), maxCards)
-	for i := range carousel.Cards {
-		c.buttons(element(cards, i)+".choices", carousel.Cards[i].Choices, maxChoices)
-	}
-	c.buttons(field+".choices", carousel.Choices, maxOuterChoices)
-}
-
-// buttons requires each choice to be one thing that is not for lists only.
-func (c *checker) buttons(field string, choices []Choice, most int) {
-	c.count(field, len(choices), most)
-	for i := range choices {
-		choice, at := &choices[i], element(field, i)
-		if choice.Item != nil || choice.Product != nil {
-			c.reject(at, "is a menu item: use TextChoice, URLChoice or another button, or put it into a list")
-		}
-		c.oneKind(at, "use TextChoice, URLChoice or another button", namesSet(choiceKinds(choice)...))
-	}
-}
-
+// list requires items, and the title that the live platform does.
 func (c *checker) list(field string, list *ListMessage) {
+	if c.platform {
+		c.text(field, "title", list.Title)
+	}
+	if list.Media != nil {
+		c.media(field+".media", list.Media)
+	}
+	if len(list.Sections) == 0 {
+		c.reject(field+".sections", "is empty: add a section with items")
+	}
 	for i, section := range list.Sections {
 		items := element(field+".sections", i) + ".items"
+		if len(section.Items) == 0 {
+			c.reject(items, "is empty: add an item, or leave out the section")
+		}
 		for j, item := range section.Items {
 			c.menuItem(element(items, j), item)
 		}
@@ -117,6 +99,31 @@ func (c *checker) menuItem(field string, choice Choice) {
 	if choice.TextMessage == nil && choice.Item == nil && choice.Product == nil {
 		c.reject(field, "is a button: use MenuItem or TextChoice, or set Product")
 	}
+	switch {
+	case choice.TextMessage != nil:
+		c.text(field, "text_message.text", choice.TextMessage.Text)
+	case choice.Item != nil:
+		c.text(field, "choice.title", choice.Item.Title)
+		if choice.Item.Media != nil {
+			c.media(field+".choice.media", choice.Item.Media)
+		}
+	case choice.Product != nil:
+		c.text(field, "product.id", choice.Product.ID)
+		c.text(field, "product.marketplace", choice.Product.Marketplace)
+	}
+}
+
+// templates requires a template, for all channels or for some.
+func (c *checker) templates(field string, message *TemplateMessage) {
+	if message.OmniTemplate == nil && len(message.ChannelTemplate) == 0 {
+		c.reject(field, "has no content: set OmniTemplate, with Template, or ChannelTemplate")
+	}
+	if message.OmniTemplate != nil {
+		c.template(field+".omni_template", message.OmniTemplate)
+	}
+	for channel, template := range message.ChannelTemplate {
+		c.text(field+".channel_template."+string(channel), "template_id", template.TemplateID)
+	}
 }
 
 // template requires the id of an omni-channel template, and the version that the live platform requires.
@@ -125,6 +132,11 @@ func (c *checker) template(field string, template *OmniTemplate) {
 	if c.platform && isBlank(template.Version) {
 		c.reject(field+".version", `is required: set it, or "latest", with the second argument of Template`)
 	}
+}
+
+func (c *checker) agent(field string, agent *Agent) {
+	c.text(field, "display_name", agent.DisplayName)
+	c.optionalURL(field+".picture_url", agent.PictureURL)
 }
 
 // appEvent requires exactly one event.
@@ -137,6 +149,29 @@ func (c *checker) appEvent(field string, event AppEvent) {
 		kind{"agent_left_event", &event.AgentLeftEvent},
 		kind{"generic_event", &event.GenericEvent},
 	))
+	if event.CommentReplyEvent != nil {
+		c.text(field, "comment_reply_event.text", event.CommentReplyEvent.Text)
+	}
+	if event.AgentJoinedEvent != nil {
+		c.agent(field+".agent_joined_event.agent", &event.AgentJoinedEvent.Agent)
+	}
+	if event.AgentLeftEvent != nil {
+		c.agent(field+".agent_left_event.agent", &event.AgentLeftEvent.Agent)
+	}
+}
+
+// message returns the message that a channel receives instead, without a template, whose path differs.
+func (o *OmniMessageOverride) message() *AppMessage {
+	return &AppMessage{
+		CardMessage:        o.CardMessage,
+		CarouselMessage:    o.CarouselMessage,
+		ChoiceMessage:      o.ChoiceMessage,
+		ContactInfoMessage: o.ContactInfoMessage,
+		ListMessage:        o.ListMessage,
+		LocationMessage:    o.LocationMessage,
+		MediaMessage:       o.MediaMessage,
+		TextMessage:        o.TextMessage,
+	}
 }
 
 // message returns the message that a translation holds.

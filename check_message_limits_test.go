@@ -2,6 +2,7 @@ package conversation_test
 
 import (
 	"context"
+	"slices"
 
 	"github.com/sinchgo/conversation"
 )
@@ -93,15 +94,15 @@ func messageLimits() []limitCase {
 		message("card_message.choices", 10, card),
 		message("choice_message.choices", 10, func(n int) conversation.AppMessage { return conversation.Choices("t", choices(n)...) }),
 		message("carousel_message.cards", 10, func(n int) conversation.AppMessage {
-			return conversation.Carousel(make([]conversation.CardMessage, n)...)
+			return conversation.Carousel(slices.Repeat([]conversation.CardMessage{{Title: "T"}}, n)...)
 		}),
 		message("carousel_message.choices", 3, func(n int) conversation.AppMessage {
-			made := conversation.Carousel(conversation.CardMessage{})
+			made := conversation.Carousel(conversation.CardMessage{Title: "T"})
 			made.CarouselMessage.Choices = choices(n)
 			return made
 		}),
 		message("carousel_message.cards[1].choices", 10, func(n int) conversation.AppMessage {
-			return conversation.Carousel(conversation.CardMessage{}, conversation.CardMessage{Choices: choices(n)})
+			return conversation.Carousel(conversation.CardMessage{Title: "T"}, conversation.CardMessage{Choices: choices(n)})
 		}),
 		message("explicit_channel_omni_message.WHATSAPP.card_message.choices", 10, func(n int) conversation.AppMessage {
 			return omni(conversation.OmniMessageOverride{CardMessage: card(n).CardMessage})
@@ -119,7 +120,7 @@ func messageLimits() []limitCase {
 		whatsApp("payment.payment_buttons", 2, func(n int) conversation.ChannelSpecificMessage {
 			buttons := make([]conversation.OrderDetailsPaymentButton, n)
 			for i := range buttons {
-				buttons[i].PaymentLink = &conversation.PaymentLink{}
+				buttons[i].PaymentLink = &conversation.PaymentLink{URI: "https://x.test/pay"}
 			}
 			return order(conversation.WhatsAppPaymentOrderDetails{Payment: conversation.OrderDetailsPayment{PaymentButtons: buttons}})
 		}),

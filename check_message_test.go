@@ -24,7 +24,7 @@ func TestAPartOfAMessageThatIsNotOneThingIsRejectedByField(t *testing.T) {
 	productAndPostback.PostbackData = "p"
 
 	menu := func(items ...conversation.Choice) conversation.AppMessage {
-		return conversation.ListMenu("T", conversation.ListSection{}, conversation.ListSection{Items: items})
+		return conversation.ListMenu("T", conversation.ListSection{Items: []conversation.Choice{good}}, conversation.ListSection{Items: items})
 	}
 	override := func(override conversation.OmniMessageOverride) conversation.AppMessage {
 		message := conversation.Text("hi")
@@ -42,8 +42,8 @@ func TestAPartOfAMessageThatIsNotOneThingIsRejectedByField(t *testing.T) {
 		"a button of two kinds":                 {conversation.Choices("T", two), "message.choice_message.choices[0]", "(text_message, url_message)"},
 		"a button that is a product":            {conversation.Choices("T", product), "message.choice_message.choices[0]", "list"},
 		"a button that is an item":              {conversation.Card("T", "", item), "message.card_message.choices[0]", "list"},
-		"a button of a card in a carousel":      {conversation.Carousel(conversation.CardMessage{}, *card), "message.carousel_message.cards[1].choices[1]", "has no content"},
-		"a button below a carousel":             {conversation.AppMessage{CarouselMessage: &conversation.CarouselMessage{Choices: []conversation.Choice{two}}}, "message.carousel_message.choices[0]", "keep one"},
+		"a button of a card in a carousel":      {conversation.Carousel(conversation.CardMessage{Title: "T"}, *card), "message.carousel_message.cards[1].choices[1]", "has no content"},
+		"a button below a carousel":             {conversation.AppMessage{CarouselMessage: &conversation.CarouselMessage{Cards: []conversation.CardMessage{{Title: "T"}}, Choices: []conversation.Choice{two}}}, "message.carousel_message.choices[0]", "keep one"},
 		"an empty menu item":                    {menu(good, conversation.Choice{}), menuItem, "has no content"},
 		"a menu item that is a button":          {menu(good, conversation.URLChoice("T", "u")), menuItem, "is a button"},
 		"a menu item of two kinds":              {menu(good, itemAndProduct), menuItem, "(choice, product)"},

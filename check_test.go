@@ -92,9 +92,11 @@ func TestEachKindOfContentAloneIsSent(t *testing.T) {
 	t.Parallel()
 	for name, message := range map[string]conversation.AppMessage{
 		"text": conversation.Text("x"), "media": conversation.Media("https://x.test"), "card": conversation.Card("T", ""),
-		"list": conversation.ListMenu("T"), "template": conversation.Template("ID", "", "", nil),
-		"choice": conversation.Choices("T"), "carousel": conversation.Carousel(), "location": conversation.Location("T", 0, 0),
-		"contact info": {ContactInfoMessage: &conversation.ContactInfoMessage{}},
+		"list": conversation.ListMenu("T", conversation.ListSection{Items: []conversation.Choice{conversation.TextChoice("One", "")}}), "template": conversation.Template("ID", "", "", nil),
+		"choice": conversation.Choices("T", conversation.TextChoice("One", "")), "carousel": conversation.Carousel(conversation.CardMessage{Title: "T"}), "location": conversation.Location("T", 0, 0),
+		"contact info": {ContactInfoMessage: &conversation.ContactInfoMessage{
+			Name: conversation.NameInfo{FullName: "Ada"}, PhoneNumbers: []conversation.PhoneNumberInfo{},
+		}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

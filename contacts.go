@@ -176,6 +176,7 @@ func checkUpdateContact(check checker, req *UpdateContactRequest) error {
 	if req == nil {
 		return nilRequest(check.op)
 	}
+	check.eachIdentity("channel_identities", req.ChannelIdentities)
 	check.length("metadata", orZero(req.Metadata), maxMetadata)
 	return check.problem
 }

@@ -48,6 +48,9 @@ func checkInjectMessage(check checker, conversationID string, req *InjectMessage
 	check.required("direction", string(req.Direction))
 	check.required("channel_identity.channel", string(req.ChannelIdentity.Channel))
 	check.required("channel_identity.identity", req.ChannelIdentity.Identity)
+	if check.hasNumberProblem(req.ChannelIdentity.Channel, req.ChannelIdentity.Identity) {
+		check.numberProblem("channel_identity.identity", req.ChannelIdentity.Identity)
+	}
 	check.injectedTime("accept_time", req.AcceptTime)
 	check.length("metadata", req.Metadata, maxMetadata)
 	check.oneKind("req", "set AppMessage or ContactMessage", namesSet(
@@ -101,7 +104,7 @@ func (c *checker) injectedTime(field string, moment Time) {
 	}
 }
 
-// contactMessage requires exactly one message kind. A quote may be set beside it. What the kinds hold is not checked.
+// contactMessage requires exactly one message kind. A quote may be set beside it.
 func (c *checker) contactMessage(field string, message *ContactMessage) {
 	c.oneKind(field, "set one message kind, such as TextMessage", namesSet(
 		kind{"text_message", &message.TextMessage},
@@ -113,4 +116,14 @@ func (c *checker) contactMessage(field string, message *ContactMessage) {
 		kind{"fallback_message", &message.FallbackMessage},
 		kind{"channel_specific_message", &message.ChannelSpecificMessage},
 	))
+	switch {
+	case message.TextMessage != nil:
+		c.text(field, "text_message.text", message.TextMessage.Text)
+	case message.MediaMessage != nil:
+		c.media(field+".media_message", message.MediaMessage)
+	case message.MediaCardMessage != nil:
+		c.webURL(field+".media_card_message.url", message.MediaCardMessage.URL)
+	case message.LocationMessage != nil:
+		c.coordinates(field+".location_message.coordinates", message.LocationMessage.Coordinates)
+	}
 }

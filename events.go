@@ -85,6 +85,7 @@ func checkSendEvent(check checker, req *SendEventRequest) error {
 	check.appEvent("event", req.Event)
 	check.required("app_id", req.AppID)
 	check.recipient(req.Recipient)
+	check.optionalURL("callback_url", req.CallbackURL)
 	if !check.platform && req.Recipient.IdentifiedBy != nil {
 		check.reject("recipient.identified_by", "is unknown to openapi.yaml for events: use contact_id, or DialectPlatform")
 	}

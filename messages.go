@@ -110,6 +110,7 @@ func (s *MessagesService) lastPages(req *LastMessagesRequest, opts []RequestOpti
 		operation:   opMessagesLastMessages,
 		pageSize:    req.PageSize,
 		maxPageSize: 1000,
+		checkBody:   func(check *checker) { checkLastMessages(check, req) },
 		body: func(pageToken string) any {
 			page := *req
 			page.PageToken = pageToken
@@ -117,6 +118,14 @@ func (s *MessagesService) lastPages(req *LastMessagesRequest, opts []RequestOpti
 		},
 	}
 	return req.PageToken, pagesOf(s.client, list, opts, openMessages)
+}
+
+func checkLastMessages(check *checker, req *LastMessagesRequest) {
+	for i, identity := range req.ChannelIdentities {
+		if check.hasNumberProblem(req.Channel, identity) {
+			check.numberProblem(element("channel_identities", i), identity)
+		}
+	}
 }
 
 func openMessages(list *MessageList) Page[ConversationMessage] {
@@ -163,6 +172,7 @@ func checkSendMessage(check checker, req *SendMessageRequest) error {
 	check.jsonObject("conversation_metadata", req.ConversationMetadata)
 	check.lengthAsJSON("conversation_metadata", json.RawMessage(req.ConversationMetadata), maxConversationMetadata)
 	check.length("correlation_id", req.CorrelationID, maxCorrelationID)
+	check.optionalURL("callback_url", req.CallbackURL)
 	for key, value := range req.ChannelProperties {
 		check.length("channel_properties."+string(key), value, 1024)
 	}

@@ -139,7 +139,8 @@ type listing struct {
 	filters     map[string]string // query parameters; empty ones are omitted
 	required    string            // name of the filter that must be set; empty for none
 
-	body func(pageToken string) any // returns the request body of a list that has its parameters there
+	body      func(pageToken string) any // returns the request body of a list that has its parameters there
+	checkBody func(*checker)
 }
 
 func (l listing) check(check checker) error {
@@ -150,6 +151,9 @@ func (l listing) check(check checker) error {
 		check.reject("page_size", "must not be below zero: use 0 for the default")
 	}
 	check.number("page_size", l.pageSize, 1, l.maxPageSize)
+	if l.checkBody != nil {
+		l.checkBody(&check)
+	}
 	return check.problem
 }
 

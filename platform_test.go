@@ -46,24 +46,24 @@ var dialectCases = map[string]struct {
 		func(r *conversation.SendMessageRequest) {
 			r.Recipient = conversation.ToChannels(
 				conversation.ChannelIdentity{Channel: conversation.ChannelMessenger, Identity: "1", AppID: "A"},
-				conversation.ChannelIdentity{Channel: conversation.ChannelSMS, Identity: "2"})
+				conversation.ChannelIdentity{Channel: conversation.ChannelSMS, Identity: "46700000002"})
 		},
-		`{"app_id":"A","message":{"text_message":{"text":"hi"}},"recipient":{"identified_by":{"channel_identities":[{"app_id":"A","channel":"MESSENGER","identity":"1"},{"channel":"SMS","identity":"2"}]}}}`,
-		`{"app_id":"A","message":{"text_message":{"text":"hi"}},"recipient":{"identified_by":{"channel_identities":[{"channel":"MESSENGER","identity":"1"},{"channel":"SMS","identity":"2"}]}}}`,
+		`{"app_id":"A","message":{"text_message":{"text":"hi"}},"recipient":{"identified_by":{"channel_identities":[{"app_id":"A","channel":"MESSENGER","identity":"1"},{"channel":"SMS","identity":"46700000002"}]}}}`,
+		`{"app_id":"A","message":{"text_message":{"text":"hi"}},"recipient":{"identified_by":{"channel_identities":[{"channel":"MESSENGER","identity":"1"},{"channel":"SMS","identity":"46700000002"}]}}}`,
 	},
 	"menu items": {
 		func(r *conversation.SendMessageRequest) {
 			r.Message = conversation.ListMenu("Menu",
 				conversation.ListSection{Title: "Food", Items: []conversation.Choice{
 					conversation.TextChoice("Fish", "f"), conversation.TextChoice("Chips", ""),
-					{Item: &conversation.ChoiceItem{Title: "Peas", Description: "Mushy", PostbackData: "p", Media: &conversation.MediaMessage{URL: "u"}}},
+					{Item: &conversation.ChoiceItem{Title: "Peas", Description: "Mushy", PostbackData: "p", Media: &conversation.MediaMessage{URL: "https://x.test/u"}}},
 					{Product: &conversation.ProductItem{ID: "1", Marketplace: "FACEBOOK"}},
 				}},
 				conversation.ListSection{Items: []conversation.Choice{conversation.TextChoice("Tea", "t")}})
 			r.Message.ListMessage.Description = "Choose"
 		},
-		`{"app_id":"A","message":{"list_message":{"description":"Choose","sections":[{"items":[{"postback_data":"f","text_message":{"text":"Fish"}},{"text_message":{"text":"Chips"}},{"choice":{"description":"Mushy","media":{"url":"u"},"postback_data":"p","title":"Peas"}},{"product":{"id":"1","marketplace":"FACEBOOK"}}],"title":"Food"},{"items":[{"postback_data":"t","text_message":{"text":"Tea"}}]}],"title":"Menu"}},"recipient":{"contact_id":"C"}}`,
-		`{"app_id":"A","message":{"list_message":{"description":"Choose","sections":[{"items":[{"choice":{"title":"Fish","postback_data":"f"}},{"choice":{"title":"Chips"}},{"choice":{"description":"Mushy","media":{"url":"u"},"postback_data":"p","title":"Peas"}},{"product":{"id":"1","marketplace":"FACEBOOK"}}],"title":"Food"},{"items":[{"choice":{"title":"Tea","postback_data":"t"}}]}],"title":"Menu"}},"recipient":{"contact_id":"C"}}`,
+		`{"app_id":"A","message":{"list_message":{"description":"Choose","sections":[{"items":[{"postback_data":"f","text_message":{"text":"Fish"}},{"text_message":{"text":"Chips"}},{"choice":{"description":"Mushy","media":{"url":"https://x.test/u"},"postback_data":"p","title":"Peas"}},{"product":{"id":"1","marketplace":"FACEBOOK"}}],"title":"Food"},{"items":[{"postback_data":"t","text_message":{"text":"Tea"}}]}],"title":"Menu"}},"recipient":{"contact_id":"C"}}`,
+		`{"app_id":"A","message":{"list_message":{"description":"Choose","sections":[{"items":[{"choice":{"title":"Fish","postback_data":"f"}},{"choice":{"title":"Chips"}},{"choice":{"description":"Mushy","media":{"url":"https://x.test/u"},"postback_data":"p","title":"Peas"}},{"product":{"id":"1","marketplace":"FACEBOOK"}}],"title":"Food"},{"items":[{"choice":{"title":"Tea","postback_data":"t"}}]}],"title":"Menu"}},"recipient":{"contact_id":"C"}}`,
 	},
 	"menu items for one channel": {
 		func(r *conversation.SendMessageRequest) {

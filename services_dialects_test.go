@@ -124,9 +124,9 @@ func TestAnEventForAnIdentityGoesToThePlatform(t *testing.T) {
 	t.Parallel()
 	client, wire := scripted(t, []step{{status: 200, body: anyReply}}, conversation.WithDialect(conversation.DialectPlatform))
 	require.NoError(t, fails(client.Events.Send(t.Context(), &conversation.SendEventRequest{
-		AppID: "a", Recipient: conversation.ToChannel("SMS", "1"), Event: conversation.AppEvent{ComposingEvent: &conversation.ComposingEvent{}},
+		AppID: "a", Recipient: conversation.ToChannel("SMS", "46700000001"), Event: conversation.AppEvent{ComposingEvent: &conversation.ComposingEvent{}},
 	})))
-	assert.JSONEq(t, `{"app_id":"a","event":{"composing_event":{}},"recipient":{"identified_by":{"channel_identities":[{"channel":"SMS","identity":"1"}]}}}`, wire.requests()[0].body)
+	assert.JSONEq(t, `{"app_id":"a","event":{"composing_event":{}},"recipient":{"identified_by":{"channel_identities":[{"channel":"SMS","identity":"46700000001"}]}}}`, wire.requests()[0].body)
 }
 
 func TestAnUpdateOfNothingIsRejectedOnThePlatform(t *testing.T) {

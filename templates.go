@@ -109,6 +109,7 @@ func checkUpdateTemplate(check checker, templateID string, req *V2Template) erro
 
 // translations requires each translation to have a language and exactly one message kind.
 func (c *checker) translations(translations []V2TemplateTranslation) {
+	c.placeholders = true
 	for i := range translations {
 		at := element("translations", i)
 		c.required(at+".language_code", translations[i].LanguageCode)

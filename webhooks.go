@@ -83,7 +83,7 @@ func checkCreateWebhook(check checker, appID string, req *CreateWebhookRequest) 
 		check.reject("triggers", "is empty: name the events to send, with the Trigger constants")
 	}
 	check.required("target", req.Target)
-	check.webhook(req.Target, req.ClientCredentials)
+	check.webhook(req.Target, req.TargetType, req.ClientCredentials)
 	return check.problem
 }
 
@@ -91,11 +91,17 @@ func checkUpdateWebhook(check checker, req *UpdateWebhookRequest) error {
 	if req == nil {
 		return nilRequest(check.op)
 	}
-	check.webhook(orZero(req.Target), req.ClientCredentials)
+	check.webhook(orZero(req.Target), orZero(req.TargetType), req.ClientCredentials)
 	return check.problem
 }
 
-func (c *checker) webhook(target string, credentials *ClientCredentials) {
+func (c *checker) webhook(target string, kind TargetType, credentials *ClientCredentials) {
+	if target != "" && (kind == "" || kind == TargetTypeHTTP) {
+		c.webURL("target", target)
+	}
+	if credentials != nil {
+		c.optionalURL("client_credentials.endpoint", credentials.Endpoint)
+	}
 	c.length("target", target, 742)
 	c.length("client_credentials.scope", orZero(credentials).Scope, 1024)
 	c.length("client_credentials.response_type", orZero(credentials).ResponseType, 64)

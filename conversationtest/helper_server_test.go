@@ -30,19 +30,20 @@ func inBothModes(t *testing.T, test func(t *testing.T, cfg conversationtest.Conf
 	})
 }
 
-// inBothDialects runs a test in each dialect, with a separate fake and client.
+// inBothDialects runs a test in each dialect, with a separate fake and client. The client checks no limits: that is up to the
+// fake, and its people have short numbers.
 func inBothDialects(t *testing.T, test func(t *testing.T, srv *conversationtest.Server, client *conversation.Client)) {
 	t.Helper()
 	for _, dialect := range []conversation.Dialect{conversation.DialectOpenAPI, conversation.DialectPlatform} {
 		t.Run(dialect.String(), func(t *testing.T) {
 			t.Parallel()
 			srv := start(t, conversationtest.Config{})
-			test(t, srv, srv.NewClient(t, conversation.WithDialect(dialect)))
+			test(t, srv, srv.NewClient(t, conversation.WithDialect(dialect), conversation.WithoutLimitChecks()))
 		})
 	}
 }
 
-// inBubbles runs a test in each dialect, against the contract of the dialect, in a bubble of testing/synctest.
+// inBubbles is like inBothDialects, against the contract of the dialect, in a bubble of testing/synctest.
 func inBubbles(t *testing.T, test func(t *testing.T, srv *conversationtest.Server, client *conversation.Client)) {
 	t.Helper()
 	for dialect, contract := range map[conversation.Dialect]conversationtest.Contract{
@@ -52,7 +53,7 @@ func inBubbles(t *testing.T, test func(t *testing.T, srv *conversationtest.Serve
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				srv := inMemory(t, conversationtest.Config{Contract: contract})
-				test(t, srv, srv.NewClient(t, conversation.WithDialect(dialect)))
+				test(t, srv, srv.NewClient(t, conversation.WithDialect(dialect), conversation.WithoutLimitChecks()))
 			})
 		})
 	}

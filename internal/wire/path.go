@@ -19,7 +19,7 @@ func SegmentProblem(id string) string {
 	case ".", "..":
 		return "is a dot segment, which would lead to another path"
 	}
-	return ""
+	return TextProblem(id)
 }
 
 // HasDotSegment reports whether a segment of path is "." or "..".
