@@ -30,7 +30,7 @@ func TestURLsAreAbsoluteHTTP(t *testing.T) {
 		"https://:443/":                       `"https://:443/"`,
 		"ftp://user:hush@example.com/a?t=key": `"***@example.com/a"`,
 		"https://example.com/a.png\n":         `"https://example.com/a.png\n"`,
-		" https://example.com":                `" https://example.com"`,
+		"\x20https://example.com":             `" https://example.com"`,
 		"data:image/png;base64,iVBORw0KGgo=":  `"data:image/png;base64,iVBORw0KGgo="`,
 		"tel:+46700000001":                    `"tel:+*******"`,
 	} {

@@ -164,8 +164,9 @@ func WithDialect(dialect Dialect) Option {
 	}
 }
 
-// WithoutLimitChecks disables the check of the platform's size limits, such as ten choices on a card. By default a
-// request above a limit returns an [*ArgumentError] and is not sent. Use it when the platform has raised a limit that this
+// WithoutLimitChecks disables the check of the platform's size limits, such as ten choices on a card, and of phone numbers:
+// the identity on SMS, MMS, RCS, WhatsApp and Viber Business is 7 to 15 digits with a country code, and a plus sign or none. By
+// default a request outside a limit returns an [*ArgumentError] and is not sent. Use it when the platform has raised a limit that this
 // version still enforces. [DialectOpenAPI] has no limits to check.
 func WithoutLimitChecks() Option {
 	return func(c *config) error {

@@ -187,7 +187,9 @@ func TestEveryContactLanguageHasAConstant(t *testing.T) {
 			return true
 		}
 		if kind, named := spec.Type.(*ast.Ident); named && kind.Name == "ContactLanguage" {
-			constants[spec.Values[0].(*ast.BasicLit).Value] = spec.Names[0].Name
+			value, isLiteral := spec.Values[0].(*ast.BasicLit)
+			require.True(t, isLiteral)
+			constants[value.Value] = spec.Names[0].Name
 		}
 		return true
 	})
