@@ -74,6 +74,9 @@ var matrixKinds = []matrixKind{
 	{name: "502 with a page of HTML", fault: of(conversationtest.FaultHTML), retried: ifIdempotent, outcome: unknown},
 	{name: "503", fault: status(503), retried: ifIdempotent, outcome: unknown},
 	{name: "504", fault: status(504), retried: ifIdempotent, outcome: unknown},
+	{name: "520", fault: status(520), retried: ifIdempotent, outcome: unknown},
+	{name: "530", fault: status(530), retried: ifIdempotent, outcome: unknown},
+	{name: "531", fault: status(531), outcome: unknown},
 	{name: "504 after it was handled", fault: of(conversationtest.FaultStatusAfterAccept), retried: ifIdempotent, outcome: unknown, handled: true},
 	{name: "505", fault: status(505), outcome: unknown},
 	{name: "401, the token expired", fault: of(conversationtest.FaultExpiredToken), retried: withOtherToken, outcome: notSent},
@@ -81,6 +84,7 @@ var matrixKinds = []matrixKind{
 
 	{name: "429", fault: limited(""), retried: always, outcome: notSent},
 	{name: "429 with Retry-After", fault: limited("7"), retried: always, outcome: notSent, wait: 7 * time.Second},
+	{name: "429 with Retry-After in fractions", fault: limited("2.5"), retried: always, outcome: notSent, wait: 3 * time.Second},
 	{
 		name: "429 with Retry-After as a date", retried: always, outcome: notSent, wait: 7 * time.Second,
 		fault: conversationtest.Fault{Kind: conversationtest.FaultRateLimit, RetryAfter: "7", RetryAfterDate: true},

@@ -167,7 +167,7 @@ func (c matrixCell) checkWaits(t *testing.T, starts []time.Time, ended time.Time
 			assert.Zero(t, passed, "attempt %d", i+1)
 		case i+1 == c.attempt && c.kind.wait > 0:
 			assert.GreaterOrEqual(t, passed, c.kind.wait, "the wait that the server asked for")
-			assert.LessOrEqual(t, passed, c.kind.wait+min(c.kind.wait/10, time.Second), "and its jitter")
+			assert.LessOrEqual(t, passed, c.kind.wait+min(c.kind.wait/10, time.Second), "and a tenth at most")
 		default:
 			assert.GreaterOrEqual(t, passed, time.Duration(0))
 			assert.Less(t, passed, 250*time.Millisecond<<i, "the wait after attempt %d", i+1)
