@@ -75,7 +75,6 @@ func (state *callState) answered(got *transport.Reply) error {
 	if state.call.dialectRoute && (got.Status == http.StatusNotFound || got.Status == http.StatusNotImplemented) {
 		failed.problem = strings.TrimPrefix(failed.problem+"; "+state.otherDialect, "; ")
 	}
-	failed.advice = hostAdvice(got, state.url)
 	failed.RetryAfter = cmp.Or(retry.After(got.Header, time.Now()), retryInfo(failed.Details))
 	state.note(failed)
 	return failed
@@ -111,6 +110,7 @@ func (state *callState) newError(got *transport.Reply) *Error {
 		Operation:  state.call.name,
 		Attempts:   state.attempts,
 		hidden:     state.hidden(),
+		advice:     hostAdvice(got, state.url),
 		Header:     got.Header,
 		Body:       got.Body[:min(len(got.Body), transport.MaxErrorBytes)],
 		maybeSent:  state.maybeSent,
