@@ -46,9 +46,8 @@ func maskAround(text string, kept []string) string {
 // escapes invisible characters, line separators and invalid UTF-8 too.
 func escape(text string) string {
 	var out strings.Builder
-	for i, size := 0, 0; i < len(text); i += size {
-		var char rune
-		char, size = utf8.DecodeRuneInString(text[i:])
+	for i := 0; i < len(text); {
+		char, size := utf8.DecodeRuneInString(text[i:])
 		switch {
 		case char == utf8.RuneError && size == 1:
 			out.WriteString(`\x` + strconv.FormatUint(uint64(text[i]), 16))
@@ -57,6 +56,7 @@ func escape(text string) string {
 		default:
 			out.WriteString(text[i : i+size])
 		}
+		i += size
 	}
 	return out.String()
 }
