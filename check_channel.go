@@ -100,18 +100,18 @@ func (c *checker) price(field string, price *KakaoTalkPricing) {
 	const maxPrice, maxDiscount = 99999999, 999999
 	c.union(field, pricingUnion(price))
 	regular, fixed, rate := orZero(price.RegularPrice), orZero(price.DiscountFixed), orZero(price.DiscountRate)
-	for _, number := range []int{regular.RegularPrice, fixed.RegularPrice, rate.RegularPrice} {
-		c.number(field+".regular_price", number, 0, maxPrice)
+	for _, number := range []int64{regular.RegularPrice, fixed.RegularPrice, rate.RegularPrice} {
+		c.amount(field+".regular_price", number, 0, maxPrice)
 	}
-	for _, number := range []int{fixed.DiscountPrice, rate.DiscountPrice} {
-		c.number(field+".discount_price", number, 0, maxPrice)
+	for _, number := range []int64{fixed.DiscountPrice, rate.DiscountPrice} {
+		c.amount(field+".discount_price", number, 0, maxPrice)
 	}
-	c.number(field+".discount_fixed", fixed.DiscountFixed, 0, maxDiscount)
+	c.amount(field+".discount_fixed", fixed.DiscountFixed, 0, maxDiscount)
 	c.number(field+".discount_rate", rate.DiscountRate, 0, 100)
 }
 
 func (c *checker) coupon(field string, coupon *KakaoTalkCoupon) {
 	c.union(field, couponUnion(coupon))
-	c.number(field+".discount_fixed", orZero(coupon.FixedDiscount).DiscountFixed, 0, 999999)
+	c.amount(field+".discount_fixed", orZero(coupon.FixedDiscount).DiscountFixed, 0, 999999)
 	c.number(field+".discount_rate", orZero(coupon.DiscountRate).DiscountRate, 0, 100)
 }

@@ -50,7 +50,12 @@ func (c *checker) count(field string, items, most int) {
 
 // number limits a number. Zero is an unset number.
 func (c *checker) number(field string, number int, least, most int64) {
-	if c.limits && number != 0 && (int64(number) < least || int64(number) > most) {
+	c.amount(field, int64(number), least, most)
+}
+
+// amount is number for amounts of money.
+func (c *checker) amount(field string, number, least, most int64) {
+	if c.limits && number != 0 && (number < least || number > most) {
 		c.exceeds(field, "is %d: the platform accepts %d to %d", number, least, most)
 	}
 }

@@ -133,7 +133,7 @@ func messageLimits() []limitCase {
 			}})
 		}),
 		coupon("discount_fixed", 999999, func(n int) conversation.KakaoTalkCoupon {
-			return conversation.KakaoTalkCoupon{FixedDiscount: &conversation.KakaoTalkFixedDiscountCoupon{DiscountFixed: n}}
+			return conversation.KakaoTalkCoupon{FixedDiscount: &conversation.KakaoTalkFixedDiscountCoupon{DiscountFixed: int64(n)}}
 		}),
 		coupon("discount_rate", 100, func(n int) conversation.KakaoTalkCoupon {
 			return conversation.KakaoTalkCoupon{DiscountRate: &conversation.KakaoTalkDiscountRateCoupon{DiscountRate: n}}
@@ -154,22 +154,22 @@ func messageLimits() []limitCase {
 	}
 	for _, both := range [][]limitCase{
 		offer("regular_price", 99999999, func(n int) conversation.KakaoTalkPricing {
-			return conversation.KakaoTalkPricing{RegularPrice: &conversation.KakaoTalkRegularPriceCommerce{RegularPrice: n}}
+			return conversation.KakaoTalkPricing{RegularPrice: &conversation.KakaoTalkRegularPriceCommerce{RegularPrice: int64(n)}}
 		}),
 		offer("regular_price", 99999999, func(n int) conversation.KakaoTalkPricing {
-			return fixed(conversation.KakaoTalkDiscountFixedCommerce{RegularPrice: n})
+			return fixed(conversation.KakaoTalkDiscountFixedCommerce{RegularPrice: int64(n)})
 		}),
 		offer("discount_price", 99999999, func(n int) conversation.KakaoTalkPricing {
-			return fixed(conversation.KakaoTalkDiscountFixedCommerce{DiscountPrice: n})
+			return fixed(conversation.KakaoTalkDiscountFixedCommerce{DiscountPrice: int64(n)})
 		}),
 		offer("discount_fixed", 999999, func(n int) conversation.KakaoTalkPricing {
-			return fixed(conversation.KakaoTalkDiscountFixedCommerce{DiscountFixed: n})
+			return fixed(conversation.KakaoTalkDiscountFixedCommerce{DiscountFixed: int64(n)})
 		}),
 		offer("regular_price", 99999999, func(n int) conversation.KakaoTalkPricing {
-			return rate(conversation.KakaoTalkDiscountRateCommerce{RegularPrice: n})
+			return rate(conversation.KakaoTalkDiscountRateCommerce{RegularPrice: int64(n)})
 		}),
 		offer("discount_price", 99999999, func(n int) conversation.KakaoTalkPricing {
-			return rate(conversation.KakaoTalkDiscountRateCommerce{DiscountPrice: n})
+			return rate(conversation.KakaoTalkDiscountRateCommerce{DiscountPrice: int64(n)})
 		}),
 		offer("discount_rate", 100, func(n int) conversation.KakaoTalkPricing {
 			return rate(conversation.KakaoTalkDiscountRateCommerce{DiscountRate: n})

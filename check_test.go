@@ -40,7 +40,7 @@ func TestAMessageThatCannotBeSentIsRejectedByField(t *testing.T) {
 		"no content":                {&conversation.SendMessageRequest{AppID: "A", Recipient: to}, "message", "Text, Media, Card, Choices, Carousel, ListMenu, Location or Template"},
 		"every kind":                {&conversation.SendMessageRequest{AppID: "A", Recipient: to, Message: kinds}, "message", "text_message, media_message, card_message, list_message, template_message, choice_message, carousel_message, location_message, contact_info_message"},
 		"a ttl below zero":          {&conversation.SendMessageRequest{AppID: "A", Recipient: to, Message: text, TTL: -1}, "ttl", "use seconds"},
-		"a ttl that went around it": {&conversation.SendMessageRequest{AppID: "A", Recipient: to, Message: text, TTL: -1 << 62}, "ttl", "use seconds"},
+		"a ttl that went around it": {&conversation.SendMessageRequest{AppID: "A", Recipient: to, Message: text, TTL: -1 << 30}, "ttl", "use seconds"},
 	} {
 		for _, dialect := range []conversation.Dialect{conversation.DialectOpenAPI, conversation.DialectPlatform} {
 			t.Run(name+", "+dialect.String(), func(t *testing.T) {

@@ -2,6 +2,7 @@ package conversation_test
 
 import (
 	"encoding/json"
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -25,10 +26,10 @@ var dialectCases = map[string]struct {
 		`{"app_id":"A","message":{"text_message":{"text":"hi"}},"recipient":{"contact_id":"C"},"ttl":10}`,
 		`{"app_id":"A","message":{"text_message":{"text":"hi"}},"recipient":{"contact_id":"C"},"ttl":"10s"}`,
 	},
-	"the longest ttl": {
-		func(r *conversation.SendMessageRequest) { r.TTL = 315576000000 },
-		`{"app_id":"A","message":{"text_message":{"text":"hi"}},"recipient":{"contact_id":"C"},"ttl":315576000000}`,
-		`{"app_id":"A","message":{"text_message":{"text":"hi"}},"recipient":{"contact_id":"C"},"ttl":"315576000000s"}`,
+	"the longest ttl of a 32-bit system": {
+		func(r *conversation.SendMessageRequest) { r.TTL = math.MaxInt32 },
+		`{"app_id":"A","message":{"text_message":{"text":"hi"}},"recipient":{"contact_id":"C"},"ttl":2147483647}`,
+		`{"app_id":"A","message":{"text_message":{"text":"hi"}},"recipient":{"contact_id":"C"},"ttl":"2147483647s"}`,
 	},
 	"conversation metadata": {
 		func(r *conversation.SendMessageRequest) {

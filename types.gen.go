@@ -1991,13 +1991,13 @@ type KakaoTalkCredentials struct {
 // KakaoTalkDiscountFixedCommerce is a product with a discount of a fixed amount.
 type KakaoTalkDiscountFixedCommerce struct {
 	// DiscountFixed is the amount of the discount in won, 0 to 999999. Required.
-	DiscountFixed int `json:"discount_fixed"`
+	DiscountFixed int64 `json:"discount_fixed"`
 
 	// DiscountPrice is the price with the discount in won, 0 to 99999999. Required.
-	DiscountPrice int `json:"discount_price"`
+	DiscountPrice int64 `json:"discount_price"`
 
 	// RegularPrice is the price without discount in won, 0 to 99999999. Required.
-	RegularPrice int `json:"regular_price"`
+	RegularPrice int64 `json:"regular_price"`
 
 	// Title is the name of the product. Required.
 	Title string `json:"title"`
@@ -2006,13 +2006,13 @@ type KakaoTalkDiscountFixedCommerce struct {
 // KakaoTalkDiscountRateCommerce is a product with a discount in percent.
 type KakaoTalkDiscountRateCommerce struct {
 	// DiscountPrice is the price with the discount in won, 0 to 99999999. Required.
-	DiscountPrice int `json:"discount_price"`
+	DiscountPrice int64 `json:"discount_price"`
 
 	// DiscountRate is the discount in percent, 0 to 100. Required.
 	DiscountRate int `json:"discount_rate"`
 
 	// RegularPrice is the price without discount in won, 0 to 99999999. Required.
-	RegularPrice int `json:"regular_price"`
+	RegularPrice int64 `json:"regular_price"`
 
 	// Title is the name of the product. Required.
 	Title string `json:"title"`
@@ -2045,7 +2045,7 @@ type KakaoTalkFixedDiscountCoupon struct {
 	Description string `json:"description,omitempty,omitzero"`
 
 	// DiscountFixed is the amount of the discount in won, 0 to 999999. Required.
-	DiscountFixed int `json:"discount_fixed"`
+	DiscountFixed int64 `json:"discount_fixed"`
 
 	// LinkMo is the page to open on a phone.
 	LinkMo string `json:"link_mo,omitempty,omitzero"`
@@ -2111,7 +2111,7 @@ type KakaoTalkMessage struct {
 // KakaoTalkRegularPriceCommerce is a product at its regular price.
 type KakaoTalkRegularPriceCommerce struct {
 	// RegularPrice is the price without discount in won, 0 to 99999999. Required.
-	RegularPrice int `json:"regular_price"`
+	RegularPrice int64 `json:"regular_price"`
 
 	// Title is the name of the product. Required.
 	Title string `json:"title"`
@@ -2741,7 +2741,7 @@ type OrderDetailsPayment struct {
 	ReferenceID string `json:"reference_id"`
 
 	// TotalAmountValue is what is to be paid in all, a whole number in the unit of WhatsApp payments. Required.
-	TotalAmountValue int `json:"total_amount_value"`
+	TotalAmountValue int64 `json:"total_amount_value"`
 
 	// Type is the country whose ways of payment are used. Required.
 	Type OrderDetailsPaymentType `json:"type"`
@@ -2780,19 +2780,19 @@ type OrderDetailsPaymentOrder struct {
 	ShippingValue *int64 `json:"shipping_value,omitempty"`
 
 	// SubtotalValue is the price of all items together. Required.
-	SubtotalValue int `json:"subtotal_value"`
+	SubtotalValue int64 `json:"subtotal_value"`
 
 	// TaxDescription describes what the tax is.
 	TaxDescription string `json:"tax_description,omitempty,omitzero"`
 
 	// TaxValue is the tax on the order. Required.
-	TaxValue int `json:"tax_value"`
+	TaxValue int64 `json:"tax_value"`
 }
 
 // OrderDetailsPaymentOrderItem is one thing that is ordered. Its amounts are whole numbers in the unit of WhatsApp payments.
 type OrderDetailsPaymentOrderItem struct {
 	// AmountValue is the price of one piece. Required.
-	AmountValue int `json:"amount_value"`
+	AmountValue int64 `json:"amount_value"`
 
 	// Name is the name to show. Required.
 	Name string `json:"name"`
@@ -2966,10 +2966,10 @@ type Queue string
 // QueueStats reports how full the outbound queue of an app is.
 type QueueStats struct {
 	// OutboundLimit is how many may wait. Default 500000.
-	OutboundLimit int `json:"outbound_limit,omitempty,omitzero"`
+	OutboundLimit int64 `json:"outbound_limit,omitempty,omitzero"`
 
 	// OutboundSize is how many messages wait.
-	OutboundSize int `json:"outbound_size,omitempty,omitzero"`
+	OutboundSize int64 `json:"outbound_size,omitempty,omitzero"`
 }
 
 // RateLimits are limits in requests per second.
