@@ -132,8 +132,9 @@ cover: ## print the coverage of the root module's hand-written code; the profile
 	@go test -coverpkg=./... -coverprofile=cover.tmp ./... && \
 		grep -v '\.gen\.go:' cover.tmp >cover.out && rm cover.tmp && go tool cover -func=cover.out | tail -n 1
 
-coverage-platform: ## compare the effective contract with the index of the live platform; fail if something is missing
+coverage-platform: ## compare the contract and the Go types with the live platform; fail if something is missing
 	@cd $(TOOLS) && go run ./coverage ../spec/platform-index.txt ../../conversationtest/internal/contract/effective-platform.yaml
+	@go test -count=1 -run "^TestTheGoTypesHoldWhatThePlatformHas$$" .
 
 # The code whose every line a test must cover: webhook, the engine, and the files of the root package for retries and
 # outcomes. The tests of the engine are in part those of the root package, so all of them run for each of its mutants.

@@ -34,6 +34,7 @@ type contractSchema struct {
 	Items                *contractSchema
 	Properties           map[string]*contractSchema
 	AdditionalProperties any               `yaml:"additionalProperties"`
+	Trigger              string            `yaml:"x-trigger"`
 	OneOf                []*contractSchema `yaml:"oneOf"`
 }
 

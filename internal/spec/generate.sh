@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Writes the effective contracts, types.gen.go and the peer of bench from openapi.yaml and the overlays. Called by `make generate`.
+# Writes the effective contracts, types.gen.go, its registry and the peer of bench from openapi.yaml and the overlays. Called by `make generate`.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 export GOWORK=off
@@ -22,6 +22,10 @@ go_view=$(mktemp)
 trap 'rm -f "$go_view"' EXIT
 apply "$go_view" $contracts/effective.yaml internal/spec/go-overlay.yaml
 go tool -modfile=internal/tools/go.mod oapi-codegen -config internal/spec/oapi-codegen.yaml "$go_view"
+
+# The types that make coverage-platform checks.
+registry=$(cd internal/tools && go run ./registry ../../$contracts/effective-platform.yaml ../..)
+printf '%s\n' "$registry" >types_platform.gen_test.go
 
 # The client that bench compares with: the output of the same generator for the same contract.
 go tool -modfile=internal/tools/go.mod oapi-codegen -config bench/peer/oapi-codegen.yaml $contracts/effective.yaml
