@@ -51,10 +51,10 @@ func TestWithInsecureHTTPAllowsNothingElse(t *testing.T) {
 	}
 }
 
-func TestInsecureHTTPFromTheEnvironment(t *testing.T) {
+func TestInsecureHTTPFromTheEnvironment(t *testing.T) { //nolint:paralleltest // It sets environment variables.
 	addresses := fullEnv("SINCH_CONVERSATION_BASE_URL", "http://fake:8787", "SINCH_TOKEN_URL", "http://fake:8787/oauth2/token")
 	for value, fields := range map[string][]string{
-		"true": nil, " TRUE ": nil, "1": nil,
+		"true": nil, "TRUE": nil, "1": nil,
 		"":      {"SINCH_CONVERSATION_BASE_URL", "SINCH_TOKEN_URL"},
 		"false": {"SINCH_CONVERSATION_BASE_URL", "SINCH_TOKEN_URL"},
 		"0":     {"SINCH_CONVERSATION_BASE_URL", "SINCH_TOKEN_URL"},
@@ -71,7 +71,7 @@ func TestInsecureHTTPFromTheEnvironment(t *testing.T) {
 	}
 }
 
-func TestInsecureHTTPOfAnOptionHoldsForTheEnvironment(t *testing.T) {
+func TestInsecureHTTPOfAnOptionHoldsForTheEnvironment(t *testing.T) { //nolint:paralleltest // It sets environment variables.
 	setEnv(t, fullEnv("SINCH_CONVERSATION_BASE_URL", "http://fake:8787", "SINCH_CONVERSATION_INSECURE_HTTP", "false"))
 	seen := &envTransport{}
 	client, err := conversation.NewClientFromEnv(conversation.WithInsecureHTTP(), conversation.WithTokenURL("http://fake:8787/oauth2/token"),

@@ -48,6 +48,8 @@ func TestAPanicOfMiddlewareReachesTheCallerOfSend(t *testing.T) {
 // panicLogger is a slog.Handler that panics.
 type panicLogger struct{ slog.Handler }
 
+func (panicLogger) Enabled(context.Context, slog.Level) bool { return true }
+
 func (panicLogger) Handle(context.Context, slog.Record) error { panic("on purpose") }
 
 // panicBody is a body that panics when it is read.
@@ -57,6 +59,7 @@ func (panicBody) Read([]byte) (int, error) { panic("on purpose") }
 
 func TestAPanicDuringSendManyBecomesTheErrorOfItsMessage(t *testing.T) {
 	t.Parallel()
+	breakBody := func(resp *http.Response) { resp.Body = panicBody{resp.Body} }
 	readStatus := func(resp *http.Response) { _ = resp.StatusCode } // without a look at the error
 	for name, test := range map[string]struct {
 		option  conversation.Option
@@ -68,9 +71,8 @@ func TestAPanicDuringSendManyBecomesTheErrorOfItsMessage(t *testing.T) {
 		"after the response":                  {panicking(2, nil, explode), accepts, conversation.OutcomeUnknown, "conversation_test.explode"},
 		"after a connection that broke":       {panicking(2, nil, readStatus), step{err: errReset}, conversation.OutcomeUnknown, "nil pointer dereference"},
 		"after a connection was not obtained": {panicking(2, nil, readStatus), step{err: errDial, neverHad: true}, conversation.OutcomeNotSent, "nil pointer dereference"},
-		"in the body of the response": {panicking(2, nil, func(resp *http.Response) { resp.Body = panicBody{resp.Body} }), accepts,
-			conversation.OutcomeUnknown, "panicBody.Read"},
-		"with an error": {panicking(2, nil, func(*http.Response) { panic(io.ErrClosedPipe) }), accepts, conversation.OutcomeUnknown, "closed pipe"},
+		"in the body of the response":         {panicking(2, nil, breakBody), accepts, conversation.OutcomeUnknown, "panicBody.Read"},
+		"with an error":                       {panicking(2, nil, func(*http.Response) { panic(io.ErrClosedPipe) }), accepts, conversation.OutcomeUnknown, "closed pipe"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -105,7 +107,7 @@ func TestAPanicDuringSendManyBecomesTheErrorOfItsMessage(t *testing.T) {
 func TestAPanicOfALoggerDuringSendManyBecomesTheErrorOfTheMessage(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		logger := slog.New(panicLogger{slog.NewJSONHandler(io.Discard, &slog.HandlerOptions{Level: slog.LevelDebug})})
+		logger := slog.New(panicLogger{slog.DiscardHandler})
 		var taken int
 		client := bulkClient(t, &bulkServer{}, conversation.WithLogger(logger))
 		sum, _ := client.Messages.SendMany(t.Context(), numbered(0, 3, &taken), unlimited)

@@ -53,7 +53,7 @@ func TestAnUpgradeThatNobodyAskedForEndsTheCall(t *testing.T) {
 		"of middleware": {conversation.WithMiddleware(func(http.RoundTripper) http.RoundTripper {
 			return roundTripper(func(req *http.Request) (*http.Response, error) {
 				never, _ := io.Pipe()
-				return &http.Response{StatusCode: 101, Body: never, Request: req}, nil
+				return &http.Response{StatusCode: http.StatusSwitchingProtocols, Body: never, Request: req}, nil
 			})
 		})},
 	} {

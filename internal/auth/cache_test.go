@@ -104,7 +104,8 @@ func TestASourceThatFailsOrPanicsIsAFailure(t *testing.T) {
 	_, failure = NewCache(FromSource(sourceFunc(func() (*oauth2.Token, error) { panic("hush") }))).Token(t.Context())
 	require.ErrorContains(t, failure, "no access token: the token source panicked: panic: its value is not shown (in auth.TestASourceThatFailsOrPanicsIsAFailure.func2 cache_test.go:")
 	assert.NotContains(t, failure.Error(), "hush")
-	_, failure = NewCache(FromSource(sourceFunc(func() (*oauth2.Token, error) { var none *oauth2.Token; return none.WithExtra(none.AccessToken), nil }))).Token(t.Context())
+	var none map[string]*oauth2.Token
+	_, failure = NewCache(FromSource(sourceFunc(func() (*oauth2.Token, error) { return none["a"].WithExtra(none["a"].Expiry), nil }))).Token(t.Context())
 	require.ErrorContains(t, failure, "nil pointer dereference")
 }
 

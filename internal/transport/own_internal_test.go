@@ -119,7 +119,7 @@ func TestConnectionsOfASuspendedMachineAreNotUsed(t *testing.T) {
 			now.wall = now.wall.Add(test.wall)
 			require.NoError(t, call(t.Context(), own, url))
 			require.NoError(t, call(t.Context(), own, url))
-			assert.Equal(t, map[bool]int{true: 1, false: 2}[test.reused], len(connections))
+			assert.Len(t, connections, map[bool]int{true: 1, false: 2}[test.reused])
 		})
 	}
 }

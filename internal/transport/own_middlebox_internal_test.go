@@ -51,7 +51,7 @@ func (m *middlebox) accept() {
 		if err != nil {
 			return
 		}
-		server, err := (&net.Dialer{}).Dial("tcp", m.server) //nolint:noctx // It ends with the test.
+		server, err := (&net.Dialer{}).Dial("tcp", m.server)
 		if err != nil {
 			_ = client.Close()
 			return
