@@ -45,9 +45,8 @@ func TestAPanicOfMiddlewareLeavesTheEntryUnknown(t *testing.T) {
 	}{
 		"before the request": {wrapped(func(http.RoundTripper, *http.Request) (*http.Response, error) { explode(); return nil, io.EOF }), 0},
 		"after the response": {wrapped(func(next http.RoundTripper, req *http.Request) (*http.Response, error) {
-			resp, err := next.RoundTrip(req)
-			explode()
-			return resp, err
+			defer explode()
+			return next.RoundTrip(req)
 		}), 1},
 		"in every request, of the app too": {conversation.WithMiddleware(func(http.RoundTripper) http.RoundTripper {
 			return roundTrip(func(*http.Request) (*http.Response, error) { explode(); return nil, io.EOF })
