@@ -95,10 +95,10 @@ func TestConnectionsOfASuspendedMachineAreNotUsed(t *testing.T) {
 		monotonic, wall time.Duration
 		reused          bool
 	}{
-		"a moment":                                {time.Millisecond, time.Millisecond, true},
+		"a moment by both clocks":                 {time.Millisecond, time.Millisecond, true},
 		"almost the idle time":                    {29 * time.Second, 29 * time.Second, true},
 		"the idle time":                           {30 * time.Second, 30 * time.Second, false},
-		"an hour":                                 {time.Hour, time.Hour, false},
+		"an hour by both clocks":                  {time.Hour, time.Hour, false},
 		"a suspended machine":                     {time.Second, 8 * time.Second, false},
 		"a machine suspended for a week":          {0, 7 * 24 * time.Hour, false},
 		"a clock that is set forward by a little": {time.Second, 5 * time.Second, true},
