@@ -242,3 +242,6 @@ func (c Client) Format(state fmt.State, verb rune) { redact.Print(state, verb, c
 
 // LogValue implements [slog.LogValuer].
 func (c Client) LogValue() slog.Value { return slog.StringValue(c.String()) }
+
+// Version is the version of this module. The User-Agent header of every request contains it.
+const Version = "0.1.0"

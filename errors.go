@@ -31,7 +31,7 @@ var (
 // It never prints Details, Header and Body, which may hold personal data. In the server's own words it masks the
 // credentials and secrets of the request, phone numbers with a plus sign, and runs of 7 or more digits. It escapes control
 // characters, invisible ones, and those that change the direction of text.
-type Error struct { //nolint:recvcheck // See errors_format.go.
+type Error struct { //nolint:recvcheck // Format and MarshalJSON are for values too, see errors.go.
 	StatusCode int               // HTTP status
 	Code       int               // error.code in the body; 0 without one
 	Status     string            // error.status in the body, such as "NOT_FOUND", or the slug of a registry error, such as "not-found"
@@ -127,7 +127,7 @@ func (e Error) LogValue() slog.Value {
 
 // ArgumentError reports an invalid argument, field or option. Nothing was sent. It shows what the caller wrote, except secrets
 // and the identities of people.
-type ArgumentError struct { //nolint:recvcheck // See errors_format.go.
+type ArgumentError struct { //nolint:recvcheck // Format and MarshalJSON are for values too, see errors.go.
 	Operation string // the method called, such as "Messages.Send" or "NewClient"
 	Field     string // the invalid argument or field, as a JSON path where it has one
 	Reason    string // what is wrong with it and what to do, as the rest of a sentence that begins with Field
@@ -140,7 +140,7 @@ func (e *ArgumentError) Error() string {
 
 // AuthError reports that no access token could be obtained, so the call was not sent. It never holds the response of the
 // token endpoint, which may echo credentials.
-type AuthError struct { //nolint:recvcheck // See errors_format.go.
+type AuthError struct { //nolint:recvcheck // Format and MarshalJSON are for values too, see errors.go.
 	Operation  string // the method called, such as "Messages.Send"
 	StatusCode int    // HTTP status of the token endpoint; 0 without a readable response
 	Code       string // OAuth2 error code, such as "invalid_client"
@@ -167,7 +167,7 @@ func (e *AuthError) Unwrap() error { return e.Err }
 
 // TransportError reports that the API did not respond: the connection failed, it broke, or a timeout or the context's
 // deadline expired. [OutcomeOf] reports whether the API may have processed the request.
-type TransportError struct { //nolint:recvcheck // See errors_format.go.
+type TransportError struct { //nolint:recvcheck // Format and MarshalJSON are for values too, see errors.go.
 	Operation string // the method called, such as "Messages.Send"
 	Attempts  int    // number of requests that the call sent
 	Err       error  // the network or context error
@@ -211,3 +211,40 @@ func orCall(operation string) string {
 	}
 	return operation
 }
+
+// Every verb prints an error of this package as Error does, so that %#v and %d do not reach its fields, and
+// encoding/json encodes it as that string. The receivers are values, so that this holds for a dereferenced error too;
+// for that reason the types silence recvcheck.
+
+// innerText returns the string of an error that another error of this package wraps, without a second prefix.
+func innerText(err error) string { return strings.TrimPrefix(err.Error(), "conversation: ") }
+
+// Format implements [fmt.Formatter].
+func (e Error) Format(state fmt.State, verb rune) { redact.Print(state, verb, e.Error()) }
+
+// Format implements [fmt.Formatter].
+func (e ArgumentError) Format(state fmt.State, verb rune) { redact.Print(state, verb, e.Error()) }
+
+// Format implements [fmt.Formatter].
+func (e AuthError) Format(state fmt.State, verb rune) { redact.Print(state, verb, e.Error()) }
+
+// Format implements [fmt.Formatter].
+func (e TransportError) Format(state fmt.State, verb rune) { redact.Print(state, verb, e.Error()) }
+
+// Format implements [fmt.Formatter].
+func (e PageError) Format(state fmt.State, verb rune) { redact.Print(state, verb, e.Error()) }
+
+// MarshalJSON implements [json.Marshaler]. It encodes the error as the string that Error returns.
+func (e Error) MarshalJSON() ([]byte, error) { return json.Marshal(e.Error()) }
+
+// MarshalJSON implements [json.Marshaler]. It encodes the error as the string that Error returns.
+func (e ArgumentError) MarshalJSON() ([]byte, error) { return json.Marshal(e.Error()) }
+
+// MarshalJSON implements [json.Marshaler]. It encodes the error as the string that Error returns.
+func (e AuthError) MarshalJSON() ([]byte, error) { return json.Marshal(e.Error()) }
+
+// MarshalJSON implements [json.Marshaler]. It encodes the error as the string that Error returns.
+func (e TransportError) MarshalJSON() ([]byte, error) { return json.Marshal(e.Error()) }
+
+// MarshalJSON implements [json.Marshaler]. It encodes the error as the string that Error returns.
+func (e PageError) MarshalJSON() ([]byte, error) { return json.Marshal(e.Error()) }

@@ -50,7 +50,7 @@ func (p *Page[T]) Next(ctx context.Context) (*Page[T], error) {
 
 // PageError reports that a page of a list could not be fetched. Items already returned remain valid; to resume, start a
 // list at PageToken.
-type PageError struct { //nolint:recvcheck // See errors_format.go.
+type PageError struct { //nolint:recvcheck // Format and MarshalJSON are for values too, see errors.go.
 	PageToken string // token of the page that failed; empty for the first one
 	Err       error  // why
 }
