@@ -159,7 +159,7 @@ func ExampleJSONObject() {
 	var read conversation.Conversation
 	_ = json.Unmarshal([]byte(`{"metadata_json":{"order":9007199254740993,"state":"new"}}`), &read)
 	read.MetadataJSON["state"] = "paid"
-	written, _ := json.Marshal(conversation.UpdateConversationRequest{MetadataJSON: read.MetadataJSON})
-	fmt.Println(string(written))
-	// Output: {"metadata_json":{"order":9007199254740993,"state":"paid"}}
+	written, err := json.Marshal(conversation.UpdateConversationRequest{MetadataJSON: read.MetadataJSON})
+	fmt.Println(string(written), err)
+	// Output: {"metadata_json":{"order":9007199254740993,"state":"paid"}} <nil>
 }

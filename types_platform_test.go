@@ -50,8 +50,8 @@ func TestTheGoTypesHoldWhatThePlatformHas(t *testing.T) {
 			t.Run(name+" "+strconv.Itoa(i), func(t *testing.T) {
 				t.Parallel()
 				sample := (&samples{contract: doc, tb: t}).of(variant)
-				if name == "SendMessageRequest" {
-					sample.(map[string]any)["ttl"] = "600s"
+				if send, ok := sample.(map[string]any); ok && name == "SendMessageRequest" {
+					send["ttl"] = "600s"
 				}
 				text, err := json.Marshal(sample)
 				require.NoError(t, err)

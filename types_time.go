@@ -36,7 +36,7 @@ func decodeTime(at wire.Place, data []byte, t *Time) bool {
 		text = string(data) // a number, or a value that is not a time
 	}
 	t.Time = parseTime(strings.TrimSpace(text))
-	if !isText || strings.TrimSpace(text) != "" && t.Time.IsZero() {
+	if !isText || strings.TrimSpace(text) != "" && t.IsZero() {
 		at.Mistyped()
 	}
 	return true

@@ -166,10 +166,10 @@ func (p Place) scalar(data []byte, v reflect.Value) bool {
 		return true
 	case v.CanUint():
 		number, ok := wholeNumber(text)
-		if !ok || number < 0 || v.OverflowUint(uint64(number)) { //nolint:gosec // It is not negative.
+		if !ok || number < 0 || v.OverflowUint(uint64(number)) {
 			return false
 		}
-		v.SetUint(uint64(number)) //nolint:gosec // It is not negative.
+		v.SetUint(uint64(number))
 		return true
 	case v.CanFloat():
 		number, err := strconv.ParseFloat(text, v.Type().Bits())
