@@ -43,6 +43,18 @@ func ExampleMessagesService_Update() {
 	// order 7
 }
 
+func ExampleContactsService_Upsert() {
+	client := exampleClient(canned(200, `{"contacts":[{"id":"01A","external_id":"USER_ID","display_name":"Ada"}]}`))
+
+	result, err := client.Contacts.Upsert(context.Background(), "USER_ID", &conversation.CreateContactRequest{DisplayName: "Ada"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(result.Action, result.Contact.ID)
+	// Output: unchanged 01A
+}
+
 func ExampleContactsService_ChannelProfile() {
 	client := exampleClient(canned(200, `{"profile_name":"Ada"}`))
 

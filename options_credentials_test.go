@@ -9,7 +9,7 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-// spoilt are values that a copy, a text file or a shell has added something to, with how the errors name it.
+// spoilt are values that a copy, a file or a shell has added something to, with how the errors name it.
 var spoilt = map[string]string{
 	"hush\n":       "ends with white space (U+000A, a line break)",
 	"hush\r\n":     "ends with white space",

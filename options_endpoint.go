@@ -83,7 +83,7 @@ const (
 // ParseRegion returns the region with a name, such as one from a settings file. Case and surrounding white space do not
 // matter.
 //
-// Returns *ArgumentError if there is no such region.
+// Returns *ArgumentError for an unknown region.
 func ParseRegion(name string) (Region, error) {
 	region, ok := parseRegion(name)
 	if !ok {

@@ -114,7 +114,7 @@ func readState(msg *jetstream.RawStreamMsg) (stored, error) {
 	return s, nil
 }
 
-// put replaces the state record of an entry. It returns errConflict if the record is no longer the one at before.
+// put replaces the state record of an entry. It returns errConflict if the record differs from the one at before.
 func (o *Outbox) put(ctx context.Context, of ref, rec record, before uint64) (uint64, error) {
 	body, err := json.Marshal(rec)
 	if err != nil {

@@ -105,7 +105,7 @@ func unescaped(text string) (char rune, size int) {
 }
 
 // percentDecoded decodes the first character of text, which begins with a percent sign. A URL inside a URL is escaped
-// twice: %252B. The size is 0 if there is no escape.
+// twice: %252B. The size is 0 without an escape.
 func percentDecoded(text string) (char rune, size int) {
 	var bytes []byte
 	var sizes []int // of the escapes so far

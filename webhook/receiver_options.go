@@ -44,7 +44,7 @@ func (o VerifyOption) apply(chosen *settings) error { return o.set(&chosen.windo
 // messages override. If there are several, a callback may be signed with any of them, so a secret can be replaced without
 // losing a callback.
 //
-// What copying or a text file adds to a secret is rejected: white space or quotes around it, control characters, and
+// What copying or a file adds to a secret is rejected: white space or quotes around it, control characters, and
 // invisible ones such as a byte order mark.
 func WithSecret(secret string) ReceiverOption {
 	hidden := redact.NewSecret(secret)

@@ -10,7 +10,7 @@ import (
 // quotes are what people put around a value, also in other languages.
 const quotes = "\"'`´“”„‟‘’‚‛«»‹›「」『』＂＇"
 
-// CredentialProblem returns what copying, a text file or a shell has added to a project id, key id or secret, with the fix.
+// CredentialProblem returns what copying, a file or a shell has added to a project id, key id or secret, with the fix.
 // It returns "" if there is nothing. It shows no part of the value but the character that is wrong.
 //
 // White space inside the value is not a problem, see [KeyProblem].
