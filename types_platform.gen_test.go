@@ -208,6 +208,7 @@ var platformTypes = map[string]func() any{
 	"URLInfo":                               func() any { return new(conversation.URLInfo) },
 	"URLMessage":                            func() any { return new(conversation.URLMessage) },
 	"UnsupportedCallback":                   func() any { return new(conversation.UnsupportedCallback) },
+	"UntypedDynamicPix":                     func() any { return new(conversation.DynamicPix) },
 	"UpdateAppRequest":                      func() any { return new(conversation.UpdateAppRequest) },
 	"UpdateContactRequest":                  func() any { return new(conversation.UpdateContactRequest) },
 	"UpdateConversationRequest":             func() any { return new(conversation.UpdateConversationRequest) },

@@ -1,7 +1,6 @@
 package conversation_test
 
 import (
-	"cmp"
 	"encoding/json"
 	"maps"
 	"slices"
@@ -24,9 +23,6 @@ var otherForms = map[string][]string{
 	"UpdateContactRequest":      {".id"},
 	"UpdateConversationRequest": {".id", ".last_received"},
 }
-
-// otherNames are the Go types of schemas that differ in their discriminator only.
-var otherNames = map[string]string{"UntypedDynamicPix": "DynamicPix"}
 
 // TestTheGoTypesHoldWhatThePlatformHas decodes a full sample of each schema of the platform's contract, of a union one of
 // each variant, into the Go type of that name, encodes it, and looks for each leaf. make coverage-platform runs it.
@@ -75,7 +71,7 @@ func decoderOf(schema *contractSchema, name string) func(text []byte) (any, erro
 	if schema.Trigger != "" {
 		return func(text []byte) (any, error) { return webhook.Parse(text) }
 	}
-	newValue := platformTypes[cmp.Or(otherNames[name], name)]
+	newValue := platformTypes[name]
 	if newValue == nil {
 		return nil
 	}

@@ -24,10 +24,10 @@ import (
 )
 
 // otherNames are the schemas whose Go type has another name.
-var otherNames = map[string]string{"ChannelRecipientIdentity": "ChannelIdentity", "ListItem": "Choice"}
+var otherNames = map[string]string{"ChannelRecipientIdentity": "ChannelIdentity", "ListItem": "Choice", "UntypedDynamicPix": "DynamicPix"}
 
 type schema struct {
-	Type    string
+	Type    string `yaml:"type"`
 	Trigger string `yaml:"x-trigger"` // of the body of a callback, which package webhook has
 }
 
@@ -79,7 +79,9 @@ func readSchemas(contract string) (map[string]schema, error) {
 		return nil, err
 	}
 	var document struct {
-		Components struct{ Schemas map[string]schema }
+		Components struct {
+			Schemas map[string]schema `yaml:"schemas"`
+		} `yaml:"components"`
 	}
 	if err := yaml.Unmarshal(text, &document); err != nil {
 		return nil, err
