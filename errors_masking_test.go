@@ -49,9 +49,9 @@ func TestWhatTheSDKOrItsCallerWroteIsNotMasked(t *testing.T) {
 	platform, err := conversation.NewClient("P", workingBasic(conversation.WithDialect(conversation.DialectPlatform))...)
 	require.NoError(t, err)
 	message := textMessage()
-	message.TTL = 315576000001
+	message.TTL = 2
 	_, err = platform.Messages.Send(t.Context(), message)
-	require.ErrorContains(t, err, "ttl is 315576000001: the platform accepts 3 to 315576000000")
+	require.ErrorContains(t, err, "ttl is 2: the platform accepts 3 to 315576000000")
 
 	own := &conversation.ArgumentError{Operation: "Shop", Field: "order", Reason: "is 1234567890 and  1\n2: use 7654321"}
 	assert.Equal(t, `conversation: Shop: order is 1234567890 and  1\n2: use 7654321`, own.Error())
