@@ -152,7 +152,7 @@ func checkDrifts(t *testing.T, from *samples, schemaName string) (count int64) {
 		}
 	}
 	all := driftsOf(t, from.contract, schema, "", reply, func(by any) { reply = by })
-	step := 1 + len(all)/atLength(60, 3000) // replies with whole messages have ten thousand places
+	step := 1 + len(all)/atLength(25, 3000) // replies with whole messages have ten thousand places
 	for i := from.made % step; i < len(all); i += step {
 		change := all[i]
 		change.apply()
