@@ -12,14 +12,17 @@ import (
 	"unicode/utf8"
 )
 
-// escapedReplacement is what encoding/json writes for each byte that is not UTF-8.
-var escapedReplacement = []byte(`\ufffd`)
+// mayReplace reports whether encoded has what encoding/json writes for each byte that is not UTF-8: an escape, or since Go
+// 1.27 the character itself.
+func mayReplace(encoded []byte) bool {
+	return bytes.Contains(encoded, []byte(`\ufffd`)) || bytes.Contains(encoded, []byte("\ufffd"))
+}
 
 // NotUTF8 returns the JSON path of the first string of value that is not UTF-8, and a description of the first byte at fault.
 // It returns "" if there is none. The encoded form of value shows whether a search is necessary, so that one rarely is.
 func NotUTF8(value any, encoded []byte) (path, problem string) {
 	valid := utf8.Valid(encoded)
-	if valid && !bytes.Contains(encoded, escapedReplacement) {
+	if valid && !mayReplace(encoded) {
 		return "", ""
 	}
 	EachString(value, func(at, text string) bool {
