@@ -73,7 +73,7 @@ func encodeEntry(req *conversation.SendMessageRequest, e Entry) (ref, []byte, er
 	if err != nil {
 		return ref{}, nil, argumentError(opEnqueue, "req", "cannot be encoded as JSON: "+err.Error())
 	}
-	if field := notUTF8(body); field != "" {
+	if field := notUTF8(&own, body); field != "" {
 		return ref{}, nil, argumentError(opEnqueue, field, "is not UTF-8: convert it from its encoding, such as Latin-1, and do not cut characters")
 	}
 	return ref{id: e.ID, app: own.AppID}, body, nil
