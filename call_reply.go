@@ -53,7 +53,7 @@ func (state *callState) evaluate(got *transport.Reply) error {
 		return nil
 	}
 	mistyped, err := wire.Decode(body, state.call.out)
-	if problem := state.call.foreignReply(body, err); problem != "" {
+	if problem := state.call.foreignReply(body, mistyped, err); problem != "" {
 		return state.foreign(got, problem)
 	}
 	if err != nil {

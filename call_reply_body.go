@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -14,15 +15,18 @@ func (c *call) isFree() bool { return c.route == freeRoute }
 
 // foreignReply returns why a body that was decoded with err cannot be the API's reply to the call, or "". A call that
 // changes something needs the id of what it changed. A read may return an empty object.
-func (c *call) foreignReply(body []byte, err error) string {
-	_, mistyped := errors.AsType[*json.UnmarshalTypeError](err)
+func (c *call) foreignReply(body []byte, mistyped []string, err error) string {
+	_, mismatch := errors.AsType[*json.UnmarshalTypeError](err)
 	switch {
-	case c.isFree(), err != nil && !mistyped:
+	case c.isFree(), err != nil && !mismatch:
 		return ""
 	case body[0] != '{':
 		return decodeProblem(err, c.out)
 	}
 	key, id := replyID(c.out)
+	if id != nil && slices.Contains(mistyped, key) && strings.Trim(*id, "0123456789") != "" {
+		return fmt.Sprintf("the reply has a %q that is not an id", key)
+	}
 	if id == nil || !isBlank(*id) || c.class == classReadOnly && !hasOnlyUnknown(body, c.out) {
 		return ""
 	}

@@ -171,9 +171,15 @@ func TestAnIDThatIsANumberIsReadDigitByDigit(t *testing.T) {
 		`{"message_id":4670123}`:              "4670123",
 		`{"message_id":90071992547409931234}`: "90071992547409931234",
 		`{"message_id":0}`:                    "0",
+		`{"message_id":1.5}`:                  "",
+		`{"message_id":-1}`:                   "",
 	} {
 		client, _ := newTestClient(t, answerWith(200, body))
 		sent, err := client.Messages.Send(t.Context(), textMessage())
+		if want == "" {
+			require.ErrorIs(t, err, conversation.ErrMaybeSent, body)
+			continue
+		}
 		require.NoError(t, err, body)
 		assert.Equal(t, want, sent.MessageID)
 	}
