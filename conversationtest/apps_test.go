@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"github.com/sinchgo/conversation"
 	"github.com/sinchgo/conversation/conversationtest"
 )
 
@@ -88,7 +89,7 @@ func TestABadUpdateOfAnAppIsRejected(t *testing.T) {
 		{"", `{"display_name": ""}`, "display_name: it is required"},
 		{"?update_mask=display_name", `{}`, "display_name: it is required"},
 		{"?update_mask=rate_limits", `{}`, `update_mask: "rate_limits"`},
-		{"", `{"channel_credentials": [{}]}`, "channel_credentials[0].channel"},
+		{"", `{"channel_credentials": [{"mms_credentials": {}}]}`, "channel_credentials[0].channel"},
 	} {
 		w.call(http.MethodPatch, path+tc.query, tc.body).fails(http.StatusBadRequest, "INVALID_ARGUMENT", tc.mentions)
 	}
@@ -98,11 +99,11 @@ func TestABadUpdateOfAnAppIsRejected(t *testing.T) {
 
 func TestDeletingAnAppDeletesWhatBelongsToIt(t *testing.T) {
 	t.Parallel()
-	w := newWire(t, conversationtest.Config{AppID: "APP"})
+	w := newWire(t, conversationtest.Config{Mode: conversation.ProcessingModeConversation, AppID: "APP"})
 	message := w.send(w.text("hi", "1"))
 	conversation, contact := w.of("messages/"+message, "conversation_id"), w.of("messages/"+message, "contact_id")
 	webhook := w.create("webhooks", `{"app_id": "APP", "target": "https://example.com/"}`)
-	other := w.create("apps", `{"display_name": "Other"}`)
+	other := w.create("apps", `{"display_name": "Other", "channel_credentials": []}`)
 
 	assert.Equal(t, http.StatusOK, w.call(http.MethodDelete, "apps/APP", "").status)
 

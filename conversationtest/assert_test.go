@@ -35,7 +35,7 @@ func TestAssertionsPassOnWhatWasSent(t *testing.T) {
 	sendText(t, srv, "two")
 	srv.AssertSentTexts(&judge, "one", "two")
 	srv.AssertSentTo(&judge, conversation.ToChannel(conversation.ChannelSMS, "15551230000"), "one", "two")
-	srv.AssertSentTo(&judge, conversation.ToChannel(conversation.ChannelRCS, "15551230000"))
+	srv.AssertSentTo(&judge, conversation.ToChannel(conversation.ChannelRCS, "15551230001"))
 	srv.AssertSentTo(&judge, conversation.ToContact("somebody"))
 
 	assert.Empty(t, judge.failures)
@@ -48,7 +48,7 @@ func TestAnAssertionThatFailsShowsTheDifference(t *testing.T) {
 	sendText(t, srv, "same")
 	sendText(t, srv, "is")
 	_, err := srv.NewClient(t).Messages.Send(t.Context(), &conversation.SendMessageRequest{
-		AppID: srv.AppID(), Recipient: conversation.ToChannel(conversation.ChannelRCS, "1"),
+		AppID: srv.AppID(), Recipient: conversation.ToChannel(conversation.ChannelRCS, "15551230001"),
 		Message: conversation.Media("https://a.example/cat.png"),
 	})
 	require.NoError(t, err)
@@ -58,8 +58,8 @@ func TestAnAssertionThatFailsShowsTheDifference(t *testing.T) {
 	srv.AssertNothingSent(&judge)
 	srv.AssertSentTo(&judge, conversation.ToContact("C1"), "hello")
 	srv.AssertSentTo(&judge, conversation.ToChannels(
-		conversation.ChannelIdentity{Channel: conversation.ChannelRCS, Identity: "1"},
-		conversation.ChannelIdentity{Channel: conversation.ChannelSMS, Identity: "2"},
+		conversation.ChannelIdentity{Channel: conversation.ChannelRCS, Identity: "15551230001"},
+		conversation.ChannelIdentity{Channel: conversation.ChannelSMS, Identity: "15551230002"},
 	))
 
 	assert.Equal(t, []string{
@@ -76,7 +76,7 @@ func TestAnAssertionThatFailsShowsTheDifference(t *testing.T) {
 		"the texts that were sent to the contact C1 are not the expected ones:\n" +
 			"        sent   expected\n" +
 			"!   1   -      \"hello\"\n",
-		"the texts that were sent to RCS 1 or SMS 2 are not the expected ones:\n" +
+		"the texts that were sent to RCS 15551230001 or SMS 15551230002 are not the expected ones:\n" +
 			"        sent                expected\n" +
 			"!   1   \"[media_message]\"   -\n",
 	}, judge.failures)

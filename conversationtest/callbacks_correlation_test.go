@@ -13,7 +13,7 @@ import (
 
 func TestTheCorrelationIDOfASendIsInItsCallbacksAndInTheAnswers(t *testing.T) {
 	t.Parallel()
-	w := newWire(t, conversationtest.Config{})
+	w := newWire(t, conversationtest.Config{Mode: conversation.ProcessingModeConversation})
 	w.srv.Handle(hookURL, newListener())
 	w.srv.AddWebhook(hookURL, "", conversation.TriggerMessageSubmit, conversation.TriggerMessageDelivery,
 		conversation.TriggerMessageInbound, conversation.TriggerEventInbound)
@@ -38,7 +38,7 @@ func TestTheCorrelationIDOfASendIsInItsCallbacksAndInTheAnswers(t *testing.T) {
 
 func TestAMergeLeavesTheCorrelationID(t *testing.T) {
 	t.Parallel()
-	w := newWire(t, conversationtest.Config{})
+	w := newWire(t, conversationtest.Config{Mode: conversation.ProcessingModeConversation})
 	w.srv.Handle(hookURL, newListener())
 	w.srv.AddWebhook(hookURL, "", conversation.TriggerMessageDelivery)
 	id := w.send(`{"correlation_id": "c-7", "app_id": "` + w.srv.AppID() + `",

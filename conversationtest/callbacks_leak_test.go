@@ -29,7 +29,7 @@ func TestNothingOfTheCallbacksIsLeftAfterClose(t *testing.T) { //nolint:parallel
 	client, err := conversation.NewClient(srv.ProjectID(), srv.Options()...)
 	require.NoError(t, err)
 	_, err = client.Messages.Send(t.Context(), &conversation.SendMessageRequest{
-		AppID: srv.AppID(), Recipient: conversation.ToChannel(conversation.ChannelSMS, "1"), Message: conversation.Text("hi"),
+		AppID: srv.AppID(), Recipient: conversation.ToChannel(conversation.ChannelSMS, "15551230000"), Message: conversation.Text("hi"),
 	})
 	require.NoError(t, err)
 	say(srv, "hi", "again")

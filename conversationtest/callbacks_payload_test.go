@@ -14,7 +14,7 @@ import (
 func TestTheCallbacksOfAFirstSendAreAsThePlatformHasThem(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		srv := inMemory(t, conversationtest.Config{})
+		srv := inMemory(t, conversationtest.Config{Mode: conversation.ProcessingModeConversation})
 		hooked(srv, "", allTriggers...)
 
 		id := sendText(t, srv, "hello")
@@ -36,7 +36,7 @@ func TestTheCallbacksOfAFirstSendAreAsThePlatformHasThem(t *testing.T) {
 func TestASubmittedMenuHasTheFormOfThePlatform(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		srv := inMemory(t, conversationtest.Config{})
+		srv := inMemory(t, conversationtest.Config{Contract: conversationtest.EitherContract})
 		hooked(srv, "", conversation.TriggerMessageSubmit)
 		want := map[string]any{"list_message": map[string]any{
 			"title": "Size?",
@@ -66,30 +66,31 @@ func TestASubmittedMenuHasTheFormOfThePlatform(t *testing.T) {
 func TestTheCallbacksOfContactsAreAsThePlatformHasThem(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		srv := inMemory(t, conversationtest.Config{})
+		srv := inMemory(t, conversationtest.Config{Mode: conversation.ProcessingModeConversation})
 		hooked(srv, "", allTriggers...)
 		contacts := srv.NewClient(t).Contacts
 
 		stays, err := contacts.Create(t.Context(), &conversation.CreateContactRequest{
-			ChannelIdentities: []conversation.ChannelIdentity{{Channel: conversation.ChannelSMS, Identity: "15551230000"}},
+			ChannelIdentities: []conversation.ChannelIdentity{{Channel: conversation.ChannelSMS, Identity: "15551230000"}}, Language: "EN",
 		})
 		require.NoError(t, err)
-		checkCallbacks(t, srv, 0, conversation.TriggerContactCreate, `"contact_create_notification": {"contact": `+contactOf(stays.ID)+`}`)
+		checkCallbacks(t, srv, 0, conversation.TriggerContactCreate, `"contact_create_notification": {"contact": {"id": "`+stays.ID+`", "language": "EN", "channel_identities": [`+phoneJSON+`]}}`)
 
 		_, err = contacts.Update(t.Context(), stays.ID, &conversation.UpdateContactRequest{DisplayName: new("Ada")})
 		require.NoError(t, err)
-		ada := `{"id": "` + stays.ID + `", "display_name": "Ada", "channel_identities": [` + phoneJSON + `]}`
+		ada := `{"id": "` + stays.ID + `", "display_name": "Ada", "language": "EN", "channel_identities": [` + phoneJSON + `]}`
 		checkCallbacks(t, srv, 1, conversation.TriggerContactUpdate, `"contact_update_notification": {"contact": `+ada+`}`)
 
 		goes, err := contacts.Create(t.Context(), &conversation.CreateContactRequest{
-			ChannelIdentities: []conversation.ChannelIdentity{{Channel: conversation.ChannelRCS, Identity: "1"}},
+			ChannelIdentities: []conversation.ChannelIdentity{{Channel: conversation.ChannelRCS, Identity: "15551230001"}}, Language: "EN",
 		})
 		require.NoError(t, err)
 		_, err = contacts.Merge(t.Context(), &conversation.MergeContactsRequest{DestinationID: stays.ID, SourceID: goes.ID})
 		require.NoError(t, err)
-		merged := `{"id": "` + stays.ID + `", "display_name": "Ada", "channel_identities": [` + phoneJSON + `, {"channel": "RCS", "identity": "1"}]}`
+		merged := `{"id": "` + stays.ID + `", "display_name": "Ada", "language": "EN",
+			"channel_identities": [` + phoneJSON + `, {"channel": "RCS", "identity": "15551230001"}]}`
 		checkCallbacks(t, srv, 3, conversation.TriggerContactMerge, `"contact_merge_notification": {"preserved_contact": `+merged+`,
-			"deleted_contact": {"id": "`+goes.ID+`", "channel_identities": [{"channel": "RCS", "identity": "1"}]}}`)
+			"deleted_contact": {"id": "`+goes.ID+`", "language": "EN", "channel_identities": [{"channel": "RCS", "identity": "15551230001"}]}}`)
 
 		require.NoError(t, contacts.Delete(t.Context(), stays.ID))
 		checkCallbacks(t, srv, 4, conversation.TriggerContactDelete, `"contact_delete_notification": {"contact": `+merged+`}`)
@@ -99,10 +100,10 @@ func TestTheCallbacksOfContactsAreAsThePlatformHasThem(t *testing.T) {
 func TestTheCallbacksOfConversationsAreAsThePlatformHasThem(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		srv := inMemory(t, conversationtest.Config{})
+		srv := inMemory(t, conversationtest.Config{Mode: conversation.ProcessingModeConversation})
 		client := srv.NewClient(t)
 		contact, err := client.Contacts.Create(t.Context(), &conversation.CreateContactRequest{
-			ChannelIdentities: []conversation.ChannelIdentity{{Channel: conversation.ChannelSMS, Identity: "15551230000"}},
+			ChannelIdentities: []conversation.ChannelIdentity{{Channel: conversation.ChannelSMS, Identity: "15551230000"}}, Language: "EN",
 		})
 		require.NoError(t, err)
 		hooked(srv, "", allTriggers...)
@@ -133,7 +134,7 @@ func TestTheCallbacksOfConversationsAreAsThePlatformHasThem(t *testing.T) {
 func TestDeletingAContactDeletesItsConversations(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		srv := inMemory(t, conversationtest.Config{})
+		srv := inMemory(t, conversationtest.Config{Mode: conversation.ProcessingModeConversation})
 		message := srv.Receive(conversationtest.From(conversation.ChannelSMS, "15551230000"), conversationtest.InboundText("hi"))
 		hooked(srv, "", allTriggers...)
 
@@ -150,7 +151,7 @@ func TestDeletingAContactDeletesItsConversations(t *testing.T) {
 func TestAMergeStopsTheSecondConversation(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		srv := inMemory(t, conversationtest.Config{})
+		srv := inMemory(t, conversationtest.Config{Mode: conversation.ProcessingModeConversation})
 		stays := srv.Receive(conversationtest.From(conversation.ChannelSMS, "1"), conversationtest.InboundText("hi"))
 		goes := srv.Receive(conversationtest.From(conversation.ChannelSMS, "2"), conversationtest.InboundText("hi"))
 		hooked(srv, "", allTriggers...)
@@ -173,7 +174,7 @@ func TestAMergeStopsTheSecondConversation(t *testing.T) {
 func TestTheResultOfACapabilityQueryComesForEachChannel(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		srv := inMemory(t, conversationtest.Config{})
+		srv := inMemory(t, conversationtest.Config{Mode: conversation.ProcessingModeConversation})
 		known := srv.Receive(conversationtest.From(conversation.ChannelSMS, "15551230000"), conversationtest.InboundText("hi"))
 		hooked(srv, "", allTriggers...)
 		client := srv.NewClient(t)
@@ -206,7 +207,7 @@ func TestTheResultOfACapabilityQueryComesForEachChannel(t *testing.T) {
 
 func TestEveryAppIsNotifiedOfAContact(t *testing.T) {
 	t.Parallel()
-	w := newWire(t, conversationtest.Config{})
+	w := newWire(t, conversationtest.Config{Mode: conversation.ProcessingModeConversation})
 	other := w.create("apps", `{"display_name": "Other", "channel_credentials": []}`)
 	w.srv.Handle(hookURL, newListener())
 	w.srv.AddWebhook(hookURL, "", allTriggers...)
@@ -226,7 +227,7 @@ func TestEveryAppIsNotifiedOfAContact(t *testing.T) {
 func TestARecipientThatGainsAnIdentityIsUpdated(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		srv := inMemory(t, conversationtest.Config{})
+		srv := inMemory(t, conversationtest.Config{Mode: conversation.ProcessingModeConversation})
 		say(srv, "hi")
 		hooked(srv, "", allTriggers...)
 		_, err := srv.NewClient(t).Events.Send(t.Context(), &conversation.SendEventRequest{

@@ -17,7 +17,7 @@ import (
 func TestOnlyWhatAWebhookAsksForIsDeliveredToIt(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		srv := inMemory(t, conversationtest.Config{})
+		srv := inMemory(t, conversationtest.Config{Mode: conversation.ProcessingModeConversation})
 		hooked(srv, "", conversation.TriggerConversationStart)
 		_, err := srv.NewClient(t).Webhooks.Create(t.Context(), srv.AppID(), &conversation.CreateWebhookRequest{
 			AppID: srv.AppID(), Target: "https://shop.example/grpc", TargetType: conversation.TargetTypeGRPC,

@@ -11,7 +11,8 @@ import (
 //
 //	client, err := conversation.NewClient(srv.ProjectID(), srv.Options()...)
 //
-// They include an http.Client with Transport. A client with another http.Client can reach a server on a socket too.
+// They include an http.Client with Transport. A client with another http.Client can reach a server on a socket too. The
+// dialect is DialectPlatform, or with OpenAPIContract DialectOpenAPI; a later WithDialect overrides it.
 func (s *Server) Options() []conversation.Option { return s.OptionsFor(s.Projects()[0]) }
 
 // OptionsFor returns the options that connect a client to one of the server's projects:
@@ -23,6 +24,7 @@ func (s *Server) OptionsFor(p Project) []conversation.Option {
 		conversation.WithBaseURL(s.BaseURL()),
 		conversation.WithTokenURL(s.TokenURL()),
 		conversation.WithHTTPClient(&http.Client{Transport: s.Transport()}),
+		conversation.WithDialect(s.config.Contract.dialect()),
 	}
 }
 

@@ -55,7 +55,7 @@ func TestAClientReadsEveryContactAndConversation(t *testing.T) {
 		ctx := t.Context()
 		const total = 45
 		for i := range total {
-			contact, err := client.Contacts.Create(ctx, phone(strconv.Itoa(i)))
+			contact, err := client.Contacts.Create(ctx, phone(strconv.Itoa(15551230001+i)))
 			require.NoError(t, err)
 			_, err = client.Conversations.Create(ctx, &conversation.CreateConversationRequest{
 				AppID: srv.AppID(), ContactID: contact.ID, Active: new(i%2 == 0),
@@ -221,15 +221,15 @@ func TestAClientSendsEventsQueriesAndTranscodes(t *testing.T) {
 func TestManyGoroutinesChangeTheSameThings(t *testing.T) {
 	t.Parallel()
 	const goroutines = 16
-	srv := start(t, conversationtest.Config{})
+	srv := start(t, conversationtest.Config{Mode: conversation.ProcessingModeConversation})
 	client := srv.NewClient(t)
 	ctx := t.Context()
-	stays, err := client.Contacts.Create(ctx, phone("stays"))
+	stays, err := client.Contacts.Create(ctx, phone("15551230000"))
 	require.NoError(t, err)
 	var wg sync.WaitGroup
 	for i := range goroutines {
 		wg.Go(func() {
-			contact, err := client.Contacts.Create(ctx, phone(strconv.Itoa(i)))
+			contact, err := client.Contacts.Create(ctx, phone(strconv.Itoa(15551230001+i)))
 			if !assert.NoError(t, err) {
 				return
 			}

@@ -15,11 +15,11 @@ import (
 
 func TestAClientSendsReadsListsAndDeletes(t *testing.T) {
 	t.Parallel()
-	for _, dialect := range []conversation.Dialect{conversation.DialectOpenAPI, conversation.DialectPlatform} {
+	for dialect, contract := range contractOf {
 		t.Run(dialect.String(), func(t *testing.T) {
 			t.Parallel()
-			srv := start(t, conversationtest.Config{})
-			messages := srv.NewClient(t, conversation.WithDialect(dialect)).Messages
+			srv := start(t, conversationtest.Config{Contract: contract, Mode: conversation.ProcessingModeConversation})
+			messages := srv.NewClient(t).Messages
 			ctx := t.Context()
 
 			accepted, err := messages.Send(ctx, hello(srv.AppID()))
@@ -46,11 +46,11 @@ func TestAClientSendsReadsListsAndDeletes(t *testing.T) {
 
 func TestWhatAClientSendsIsInTheLedgerInEitherDialect(t *testing.T) {
 	t.Parallel()
-	for _, dialect := range []conversation.Dialect{conversation.DialectOpenAPI, conversation.DialectPlatform} {
+	for dialect, contract := range contractOf {
 		t.Run(dialect.String(), func(t *testing.T) {
 			t.Parallel()
-			srv := start(t, conversationtest.Config{})
-			client := srv.NewClient(t, conversation.WithDialect(dialect))
+			srv := start(t, conversationtest.Config{Contract: contract})
+			client := srv.NewClient(t)
 			request := &conversation.SendMessageRequest{
 				AppID:                srv.AppID(),
 				Recipient:            conversation.ToChannel(conversation.ChannelSMS, "15551230000"),
@@ -76,7 +76,7 @@ func TestWhatAClientSendsIsInTheLedgerInEitherDialect(t *testing.T) {
 
 func TestAClientReadsEveryPage(t *testing.T) {
 	t.Parallel()
-	srv := start(t, conversationtest.Config{})
+	srv := start(t, conversationtest.Config{Mode: conversation.ProcessingModeConversation})
 	messages := srv.NewClient(t).Messages
 	const total = 25
 	for range total {

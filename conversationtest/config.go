@@ -10,7 +10,8 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-// Config configures a Server. The zero value is ready to use.
+// Config configures a Server. The zero value is the live platform, as far as it is known: requests must keep
+// PlatformContract, apps are in dispatch mode, and the clients of NewClient and Options speak conversation.DialectPlatform.
 type Config struct {
 	// ProjectID is the id of the project. Empty: it is generated. NewServer rejects ids and keys that conversation.NewClient
 	// rejects.
@@ -24,12 +25,14 @@ type Config struct {
 	// AppID is the id of the app that the project has from the start. Empty: it is generated.
 	AppID string
 
-	// Mode is the processing mode of apps that set none. Empty: conversation.ProcessingModeConversation. The default of the
-	// platform is conversation.ProcessingModeDispatch, in which an app has neither contacts nor conversations, and its
-	// messages can be read back only if the app's DispatchRetentionPolicy keeps them.
+	// Mode is the processing mode of apps that set none. Empty: conversation.ProcessingModeDispatch, the default of the
+	// platform. In it, messages start no conversations and create no contacts, and can be read back only if the app's
+	// DispatchRetentionPolicy keeps them. Code that reads messages, or uses contacts and conversations of messages, needs
+	// conversation.ProcessingModeConversation.
 	Mode conversation.ProcessingMode
 
-	// Contract is the contract that requests must keep. Zero: openapi.yaml's or the live platform's.
+	// Contract is the contract that requests must keep. Zero: PlatformContract, that of the live platform. With
+	// OpenAPIContract, the clients of NewClient and Options speak conversation.DialectOpenAPI, else DialectPlatform.
 	Contract Contract
 
 	// TokenLifetime is how long an access token is valid. Zero: one hour. The expires_in of a token reply is in whole seconds.
@@ -72,7 +75,7 @@ type Config struct {
 
 func (c Config) withDefaults() Config {
 	defaults := c
-	defaults.Mode = cmp.Or(defaults.Mode, conversation.ProcessingModeConversation)
+	defaults.Mode = cmp.Or(defaults.Mode, conversation.ProcessingModeDispatch)
 	if defaults.ProjectID == "" {
 		defaults.ProjectID = newUUID()
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"github.com/sinchgo/conversation"
 	"github.com/sinchgo/conversation/conversationtest"
 )
 
@@ -23,9 +24,9 @@ func TestAMergeMovesEverythingInBothDialects(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWire(t, conversationtest.Config{AppID: "APP"})
-			destination := w.create("contacts", `{"display_name": "Ada", "channel_identities": [{"channel": "RCS", "identity": "1"}]}`)
-			source := w.create("contacts", `{"display_name": "A.", "email": "a@example.com", "channel_identities": [{"channel": "SMS", "identity": "1"}]}`)
+			w := newWire(t, conversationtest.Config{Contract: conversationtest.EitherContract, Mode: conversation.ProcessingModeConversation, AppID: "APP"})
+			destination := w.create("contacts", `{"display_name": "Ada", "channel_identities": [{"channel": "RCS", "identity": "1"}], "language": "EN"}`)
+			source := w.create("contacts", `{"display_name": "A.", "email": "a@example.com", "channel_identities": [{"channel": "SMS", "identity": "1"}], "language": "EN"}`)
 			own := w.create("conversations", `{"app_id": "APP", "contact_id": "`+destination+`"}`)
 			sent := w.send(w.text("hi", "1"))
 			moved := w.of("messages/"+sent, "conversation_id")
@@ -36,7 +37,7 @@ func TestAMergeMovesEverythingInBothDialects(t *testing.T) {
 			merge(w, destination, source).decode(&merged)
 
 			assert.Equal(t, map[string]any{
-				"id": destination, "display_name": "Ada", "email": "a@example.com",
+				"id": destination, "display_name": "Ada", "email": "a@example.com", "language": "EN",
 				"channel_identities": []any{
 					map[string]any{"channel": "RCS", "identity": "1"},
 					map[string]any{"channel": "SMS", "identity": "1"},
@@ -57,7 +58,7 @@ func TestAMergeMovesEverythingInBothDialects(t *testing.T) {
 
 func TestABadMergeIsRejected(t *testing.T) {
 	t.Parallel()
-	w := newWire(t, conversationtest.Config{})
+	w := newWire(t, conversationtest.Config{Contract: conversationtest.EitherContract})
 	one, two := w.contact("1"), w.contact("2")
 	fill := strings.NewReplacer("ONE", one, "TWO", two)
 	for _, tc := range []struct {

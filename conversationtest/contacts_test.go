@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"github.com/sinchgo/conversation"
 	"github.com/sinchgo/conversation/conversationtest"
 )
 
@@ -38,12 +39,12 @@ func TestABadContactIsRejectedAndTheFieldIsNamed(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, conversationtest.Config{})
 	w.contact("1")
-	identities := func(list string) string { return `{"channel_identities": [` + list + `]}` }
+	identities := func(list string) string { return `{"channel_identities": [` + list + `], "language": "EN"}` }
 	const free, taken = `{"channel": "SMS", "identity": "2"}`, `{"channel": "SMS", "identity": "1"}`
 	for name, tc := range map[string]struct{ body, mentions string }{
 		"an empty body":                {``, "the request: "},
 		"no identities":                {`{"display_name": "Ada"}`, "channel_identities: it is required"},
-		"an empty list of identities":  {identities(``), "channel_identities: at least one"},
+		"an empty list of identities":  {identities(``), "channel_identities: "},
 		"identities that are a string": {`{"channel_identities": "1"}`, "channel_identities: "},
 		"no channel":                   {identities(`{"identity": "2"}`), "channel_identities[0].channel"},
 		"no identity":                  {identities(free + `,{"channel": "RCS"}`), "channel_identities[1].identity"},
@@ -64,7 +65,7 @@ func TestIdentitiesOfAnAppAreApartFromThoseOfAnother(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, conversationtest.Config{})
 	of := func(app string) string {
-		return `{"channel_identities": [{"channel": "MESSENGER", "identity": "1", "app_id": "` + app + `"}]}`
+		return `{"channel_identities": [{"channel": "MESSENGER", "identity": "1", "app_id": "` + app + `"}], "language": "EN"}`
 	}
 
 	assert.NotEqual(t, w.create("contacts", of("A")), w.create("contacts", of("B")))
@@ -73,7 +74,7 @@ func TestIdentitiesOfAnAppAreApartFromThoseOfAnother(t *testing.T) {
 
 func TestAMessageToTheIdentityOfAContactGoesToTheContact(t *testing.T) {
 	t.Parallel()
-	w := newWire(t, conversationtest.Config{})
+	w := newWire(t, conversationtest.Config{Mode: conversation.ProcessingModeConversation})
 	contact := w.contact("1")
 
 	id := w.send(w.text("hi", "1"))
@@ -171,7 +172,7 @@ func TestABadUpdateOfAContactChangesNothing(t *testing.T) {
 
 func TestAnIdentityThatAContactLetGoIsFree(t *testing.T) {
 	t.Parallel()
-	w := newWire(t, conversationtest.Config{})
+	w := newWire(t, conversationtest.Config{Mode: conversation.ProcessingModeConversation})
 	first := w.contact("1")
 	w.patch("contacts/"+first, `{"channel_identities": [{"channel": "SMS", "identity": "2"}]}`)
 
@@ -183,7 +184,7 @@ func TestAnIdentityThatAContactLetGoIsFree(t *testing.T) {
 
 func TestDeletingAContactDeletesWhatBelongsToIt(t *testing.T) {
 	t.Parallel()
-	w := newWire(t, conversationtest.Config{})
+	w := newWire(t, conversationtest.Config{Mode: conversation.ProcessingModeConversation})
 	kept := w.send(w.text("hi", "2"))
 	keptContact := w.of("messages/"+kept, "contact_id")
 	id := w.send(w.text("hi", "1"))

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/sinchgo/conversation"
 	"github.com/sinchgo/conversation/conversationtest/internal/contract"
 )
 
@@ -12,14 +13,22 @@ import (
 type Contract int
 
 const (
-	// EitherContract accepts what openapi.yaml or the live platform accepts.
-	EitherContract Contract = iota
-	// OpenAPIContract accepts what openapi.yaml accepts: the requests of conversation.DialectOpenAPI.
-	OpenAPIContract
 	// PlatformContract accepts what the live platform accepts: the requests of conversation.DialectPlatform. Code that
-	// passes with it passes on Sinch.
-	PlatformContract
+	// passes with it passes on Sinch. It is the default.
+	PlatformContract Contract = iota
+	// OpenAPIContract accepts what openapi.yaml accepts, to the letter: the requests of conversation.DialectOpenAPI.
+	OpenAPIContract
+	// EitherContract accepts what openapi.yaml or the live platform accepts, for servers with clients of both dialects.
+	EitherContract
 )
+
+// dialect returns the dialect of clients that keep the contract.
+func (c Contract) dialect() conversation.Dialect {
+	if c == OpenAPIContract {
+		return conversation.DialectOpenAPI
+	}
+	return conversation.DialectPlatform
+}
 
 // check returns an error for a call that breaks the contract.
 func (c Contract) check(call *call) error {
@@ -36,9 +45,9 @@ func (c Contract) problems(r contract.Request) []string {
 	switch c {
 	case OpenAPIContract:
 		return contract.OpenAPI(r)
-	case PlatformContract:
-		return contract.Platform(r)
-	default:
+	case EitherContract:
 		return contract.Either(r)
+	default:
+		return contract.Platform(r)
 	}
 }

@@ -124,7 +124,7 @@ func TestARequestThatBreaksTheContractNamesItsField(t *testing.T) {
 		total += len(tt.mutations)
 		t.Run(tt.method+" "+tt.path, func(t *testing.T) {
 			t.Parallel()
-			w := newWire(t, conversationtest.Config{})
+			w := newWire(t, conversationtest.Config{Contract: conversationtest.EitherContract})
 			whole := w.call(tt.method, tt.path, tt.body)
 			require.NotEqual(t, http.StatusBadRequest, whole.status, "the unchanged request breaks the contract: %s", whole.body)
 			for _, mutation := range tt.mutations {
@@ -211,7 +211,7 @@ func TestOneContractRejectsTheBytesOfTheOther(t *testing.T) {
 			w.call(http.MethodPost, "messages:send", body+tt.fail).fails(http.StatusBadRequest, "INVALID_ARGUMENT", "ttl")
 		})
 	}
-	w := newWire(t, conversationtest.Config{})
+	w := newWire(t, conversationtest.Config{Contract: conversationtest.EitherContract})
 	for _, tail := range []string{seconds, text} {
 		w.send(strings.TrimSuffix(w.text("hi", "15551230000"), "}") + tail)
 	}

@@ -8,13 +8,14 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"github.com/sinchgo/conversation"
 	"github.com/sinchgo/conversation/conversationtest"
 )
 
 // newTalk starts a fake with the app APP and a contact, and returns the id of the contact.
 func newTalk(t *testing.T) (wire, string) {
 	t.Helper()
-	w := newWire(t, conversationtest.Config{AppID: "APP"})
+	w := newWire(t, conversationtest.Config{Mode: conversation.ProcessingModeConversation, AppID: "APP"})
 	return w, w.contact("1")
 }
 
@@ -92,14 +93,18 @@ func TestASendGoesOnInTheActiveConversation(t *testing.T) {
 		"id": id, "app_id": "APP", "contact_id": contact, "active": true, "active_channel": "SMS",
 		"metadata": "kept", "metadata_json": map[string]any{"order": 7.0}, "last_received": w.of("messages/"+message, "accept_time"),
 	}, w.get("conversations/"+id))
+}
 
-	w.send(strings.Replace(w.text("hi", "1"), `"message":`, `"conversation_metadata": "plain", "message":`, 1))
-	assert.Equal(t, "plain", w.of("conversations/"+id, "metadata"))
+func TestMetadataOfASendThatIsAStringIsThatOfTheConversation(t *testing.T) {
+	t.Parallel()
+	w := newWire(t, conversationtest.Config{Contract: conversationtest.OpenAPIContract, Mode: conversation.ProcessingModeConversation})
+	message := w.send(strings.Replace(w.text("hi", "1"), `"message":`, `"conversation_metadata": "plain", "message":`, 1))
+	assert.Equal(t, "plain", w.of("conversations/"+w.of("messages/"+message, "conversation_id"), "metadata"))
 }
 
 func TestASendAfterAStopStartsANewConversation(t *testing.T) {
 	t.Parallel()
-	w := newWire(t, conversationtest.Config{})
+	w := newWire(t, conversationtest.Config{Mode: conversation.ProcessingModeConversation})
 	first := w.of("messages/"+w.send(w.text("hi", "1")), "conversation_id")
 
 	for range 2 {
@@ -117,7 +122,7 @@ func TestASendAfterAStopStartsANewConversation(t *testing.T) {
 func TestConversationsAreListedByFilterAndPage(t *testing.T) {
 	t.Parallel()
 	w, contact := newTalk(t)
-	otherApp := w.create("apps", `{"display_name": "Other"}`)
+	otherApp := w.create("apps", `{"display_name": "Other", "channel_credentials": []}`)
 	active := w.create("conversations", talk(contact, ""))
 	stopped := w.create("conversations", talk(contact, `, "active": false`))
 	second := w.contact("2")
@@ -208,7 +213,7 @@ func TestABadUpdateOfAConversationIsRejected(t *testing.T) {
 
 func TestDeletingAConversationDeletesItsMessages(t *testing.T) {
 	t.Parallel()
-	w := newWire(t, conversationtest.Config{})
+	w := newWire(t, conversationtest.Config{Mode: conversation.ProcessingModeConversation})
 	kept, gone := w.send(w.text("hi", "2")), w.send(w.text("hi", "1"))
 	id := w.of("messages/"+gone, "conversation_id")
 

@@ -106,7 +106,7 @@ func TestEventsAreNotStoredInDispatchMode(t *testing.T) {
 
 func TestAnEventIsReadBackAsItWasSent(t *testing.T) {
 	t.Parallel()
-	w := newWire(t, conversationtest.Config{AppID: "APP"})
+	w := newWire(t, conversationtest.Config{Mode: conversation.ProcessingModeConversation, AppID: "APP"})
 	const content = `{"generic_event": {"payload": {"big": 12345678901234567890}}}`
 	var sent struct {
 		EventID string `json:"event_id"`

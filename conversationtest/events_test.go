@@ -15,7 +15,7 @@ import (
 func TestEventsOfEveryKindAreInTheLedger(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
-	w := newWire(t, conversationtest.Config{AppID: "APP", Clock: func() time.Time { return at }})
+	w := newWire(t, conversationtest.Config{Mode: conversation.ProcessingModeConversation, AppID: "APP", Clock: func() time.Time { return at }})
 	contact := w.contact("1")
 	kinds := []string{
 		composing,
@@ -51,7 +51,7 @@ func TestEventsOfEveryKindAreInTheLedger(t *testing.T) {
 
 func TestAnEventToANewIdentityCreatesAContact(t *testing.T) {
 	t.Parallel()
-	w := newWire(t, conversationtest.Config{AppID: "APP"})
+	w := newWire(t, conversationtest.Config{Mode: conversation.ProcessingModeConversation, AppID: "APP"})
 
 	require.Equal(t, http.StatusOK, w.call(http.MethodPost, "events:send", event(byNumber, composing)).status)
 
@@ -69,9 +69,9 @@ func TestABadEventIsRejected(t *testing.T) {
 		{``, 400, "the request: "},
 		{`{}`, 400, "app_id: it is required; recipient: it is required; event: it is required"},
 		{event(`{}`, composing), 400, "recipient: exactly one"},
-		{event(`{"contact_id": "C", "identified_by": {}}`, composing), 400, "recipient: exactly one"},
+		{event(`{"contact_id": "C", "identified_by": {"channel_identities": []}}`, composing), 400, "recipient: exactly one"},
 		{event(`{"identified_by": {}}`, composing), 400, "recipient.identified_by.channel_identities"},
-		{event(byNumber, `{}`), 400, "event: exactly one event kind must be set, not 0"},
+		{event(byNumber, `{}`), 400, "event: exactly one kind must be set, not 0"},
 		{event(byNumber, `{"composing_event": {}, "generic_event": {"payload": {}}}`), 400, "not 2"},
 		{event(byNumber, `{"typing_event": {}}`), 400, "event: exactly one"},
 		{event(byNumber, `"composing"`), 400, "event: "},

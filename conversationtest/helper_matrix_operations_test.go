@@ -123,7 +123,9 @@ type stage struct {
 // setStage starts a fake that has the resources that an operation needs.
 func setStage(t *testing.T, op matrixOperation) *stage {
 	t.Helper()
-	srv := start(t, conversationtest.Config{InMemory: true, AppID: "APP"})
+	srv := start(t, conversationtest.Config{
+		InMemory: true, AppID: "APP", Contract: conversationtest.OpenAPIContract, Mode: conversation.ProcessingModeConversation,
+	})
 	plain, err := conversation.NewClient(srv.ProjectID(), conversation.WithBasicAuth(srv.KeyID(), srv.KeySecret()),
 		conversation.WithBaseURL(srv.BaseURL()), conversation.WithHTTPClient(&http.Client{Transport: srv.Transport()}))
 	require.NoError(t, err)

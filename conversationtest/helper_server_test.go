@@ -22,38 +22,44 @@ func inBothModes(t *testing.T, test func(t *testing.T, cfg conversationtest.Conf
 	t.Helper()
 	t.Run("on a socket", func(t *testing.T) {
 		t.Parallel()
-		test(t, conversationtest.Config{})
+		test(t, conversationtest.Config{Mode: conversation.ProcessingModeConversation})
 	})
 	t.Run("in memory", func(t *testing.T) {
 		t.Parallel()
-		synctest.Test(t, func(t *testing.T) { test(t, conversationtest.Config{InMemory: true}) })
+		synctest.Test(t, func(t *testing.T) {
+			test(t, conversationtest.Config{InMemory: true, Mode: conversation.ProcessingModeConversation})
+		})
 	})
 }
 
-// inBothDialects runs a test in each dialect, with a separate fake and client. The client checks no limits: that is up to the
-// fake, and its people have short numbers.
+// contractOf maps each dialect to the contract of its requests.
+var contractOf = map[conversation.Dialect]conversationtest.Contract{
+	conversation.DialectOpenAPI:  conversationtest.OpenAPIContract,
+	conversation.DialectPlatform: conversationtest.PlatformContract,
+}
+
+// inBothDialects runs a test in each dialect, with a separate fake and client, against the contract of the dialect. The apps
+// are in conversation mode.
 func inBothDialects(t *testing.T, test func(t *testing.T, srv *conversationtest.Server, client *conversation.Client)) {
 	t.Helper()
-	for _, dialect := range []conversation.Dialect{conversation.DialectOpenAPI, conversation.DialectPlatform} {
+	for dialect, contract := range contractOf {
 		t.Run(dialect.String(), func(t *testing.T) {
 			t.Parallel()
-			srv := start(t, conversationtest.Config{})
-			test(t, srv, srv.NewClient(t, conversation.WithDialect(dialect), conversation.WithoutLimitChecks()))
+			srv := start(t, conversationtest.Config{Contract: contract, Mode: conversation.ProcessingModeConversation})
+			test(t, srv, srv.NewClient(t, conversation.WithoutLimitChecks()))
 		})
 	}
 }
 
-// inBubbles is like inBothDialects, against the contract of the dialect, in a bubble of testing/synctest.
+// inBubbles is like inBothDialects, in a bubble of testing/synctest.
 func inBubbles(t *testing.T, test func(t *testing.T, srv *conversationtest.Server, client *conversation.Client)) {
 	t.Helper()
-	for dialect, contract := range map[conversation.Dialect]conversationtest.Contract{
-		conversation.DialectOpenAPI: conversationtest.OpenAPIContract, conversation.DialectPlatform: conversationtest.PlatformContract,
-	} {
+	for dialect, contract := range contractOf {
 		t.Run(dialect.String(), func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				srv := inMemory(t, conversationtest.Config{Contract: contract})
-				test(t, srv, srv.NewClient(t, conversation.WithDialect(dialect), conversation.WithoutLimitChecks()))
+				srv := inMemory(t, conversationtest.Config{Contract: contract, Mode: conversation.ProcessingModeConversation})
+				test(t, srv, srv.NewClient(t, conversation.WithoutLimitChecks()))
 			})
 		})
 	}

@@ -83,7 +83,7 @@ func (w wire) create(path, body string) string {
 // contact creates a contact with a phone number and returns the id of the contact.
 func (w wire) contact(number string) string {
 	w.t.Helper()
-	return w.create("contacts", `{"channel_identities": [{"channel": "SMS", "identity": "`+number+`"}]}`)
+	return w.create("contacts", `{"channel_identities": [{"channel": "SMS", "identity": "`+number+`"}], "language": "EN"}`)
 }
 
 // get returns an object that must exist.

@@ -26,7 +26,7 @@ func TestAMessageIsReadBackAsItWasSent(t *testing.T) {
 	for name, message := range platformMessages {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWire(t, conversationtest.Config{})
+			w := newWire(t, conversationtest.Config{Mode: conversation.ProcessingModeConversation})
 			contact := w.contact("15551230000")
 			id := w.send(`{"app_id": "` + w.srv.AppID() + `", "recipient": {"contact_id": "` + contact + `"}, "message": ` + message + `}`)
 
@@ -38,7 +38,7 @@ func TestAMessageIsReadBackAsItWasSent(t *testing.T) {
 			assert.Equal(t, w.get("messages/"+id), first)
 
 			other := w.contact("15551230001")
-			w.call(http.MethodPost, "contacts:merge", `{"destination_id": "`+other+`", "source_id": "`+contact+`"}`).decode(new(any))
+			w.call(http.MethodPost, "contacts/"+other+":merge", `{"source_id": "`+contact+`"}`).decode(new(any))
 			moved := w.get("messages/" + id)
 			assertContent(t, message, moved)
 			assert.Equal(t, other, moved["contact_id"])
@@ -48,14 +48,12 @@ func TestAMessageIsReadBackAsItWasSent(t *testing.T) {
 
 func TestEveryKindOfMessageIsInTheLedgerInEitherDialect(t *testing.T) {
 	t.Parallel()
-	for dialect, contract := range map[conversation.Dialect]conversationtest.Contract{
-		conversation.DialectOpenAPI: conversationtest.OpenAPIContract, conversation.DialectPlatform: conversationtest.PlatformContract,
-	} {
+	for dialect, contract := range contractOf {
 		t.Run(dialect.String(), func(t *testing.T) {
 			t.Parallel()
 			srv := conversationtest.NewServer(conversationtest.Config{Contract: contract})
 			t.Cleanup(srv.Close)
-			client := srv.NewClient(t, conversation.WithDialect(dialect))
+			client := srv.NewClient(t)
 			for _, message := range fullMessages() {
 				_, err := client.Messages.Send(t.Context(), &conversation.SendMessageRequest{
 					AppID: srv.AppID(), Recipient: conversation.ToChannel(conversation.ChannelSMS, "15551230000"), Message: message,

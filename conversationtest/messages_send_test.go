@@ -134,7 +134,7 @@ func TestBothDialectsAreReadAsTheSameRequest(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWire(t, conversationtest.Config{AppID: "APP"})
+			w := newWire(t, conversationtest.Config{Contract: conversationtest.EitherContract, AppID: "APP"})
 			sent := replace.Replace(body)
 
 			id := w.send(sent)

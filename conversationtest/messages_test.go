@@ -12,13 +12,14 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/sinchgo/conversation"
 	"github.com/sinchgo/conversation/conversationtest"
 )
 
 func TestASentMessageIsReadBack(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2026, 3, 1, 12, 0, 0, 123456789, time.FixedZone("CET", 3600))
-	w := newWire(t, conversationtest.Config{AppID: "APP", Clock: func() time.Time { return at }})
+	w := newWire(t, conversationtest.Config{Mode: conversation.ProcessingModeConversation, AppID: "APP", Clock: func() time.Time { return at }})
 	id := w.send(`{"app_id": "APP", "message_metadata": "note", "channel_priority_order": ["RCS", "WHATSAPP"],
 		"recipient": {"identified_by": {"channel_identities": [
 			{"channel": "SMS", "identity": "1"}, {"channel": "WHATSAPP", "identity": "2"}]}},
@@ -44,7 +45,7 @@ func TestASentMessageIsReadBack(t *testing.T) {
 
 func TestADeletedMessageIsGone(t *testing.T) {
 	t.Parallel()
-	w := newWire(t, conversationtest.Config{})
+	w := newWire(t, conversationtest.Config{Mode: conversation.ProcessingModeConversation})
 	id := w.send(w.text("a", "1"))
 	kept := w.send(w.text("b", "1"))
 
@@ -58,7 +59,7 @@ func TestADeletedMessageIsGone(t *testing.T) {
 
 func TestAnIdentityBelongsToOneContact(t *testing.T) {
 	t.Parallel()
-	w := newWire(t, conversationtest.Config{AppID: "APP"})
+	w := newWire(t, conversationtest.Config{Mode: conversation.ProcessingModeConversation, AppID: "APP"})
 	to := func(identities string) string {
 		return `{"app_id": "APP", "recipient": {"identified_by": {"channel_identities": [` + identities + `]}},
 			"message": {"text_message": {"text": "hi"}}}`
@@ -89,7 +90,7 @@ func TestAnIdentityBelongsToOneContact(t *testing.T) {
 
 func TestAMessageToAContactGoesToItsIdentities(t *testing.T) {
 	t.Parallel()
-	w := newWire(t, conversationtest.Config{AppID: "APP"})
+	w := newWire(t, conversationtest.Config{Mode: conversation.ProcessingModeConversation, AppID: "APP"})
 	contact := w.contact("1")
 	send := `{"app_id": "APP", "recipient": {"contact_id": "` + contact + `"}, "message": {"text_message": {"text": "hi"}}}`
 
@@ -107,6 +108,7 @@ func TestMessagesAreListedNewestFirst(t *testing.T) {
 	var minutes atomic.Int64
 	start := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	w := newWire(t, conversationtest.Config{
+		Mode:  conversation.ProcessingModeConversation,
 		Clock: func() time.Time { return start.Add(time.Duration(minutes.Load()) * time.Minute) },
 	})
 	sendAt := func(minute int64) string {
@@ -123,7 +125,7 @@ func TestMessagesAreListedNewestFirst(t *testing.T) {
 
 func TestFiltersKeepWhatTheyName(t *testing.T) {
 	t.Parallel()
-	w := newWire(t, conversationtest.Config{AppID: "APP"})
+	w := newWire(t, conversationtest.Config{Mode: conversation.ProcessingModeConversation, AppID: "APP"})
 	send := func(channel, identity string) string {
 		return w.send(`{"app_id": "APP", "message": {"text_message": {"text": "hi"}}, "recipient": {"identified_by":
 			{"channel_identities": [{"channel": "` + channel + `", "identity": "` + identity + `"}]}}}`)
@@ -187,7 +189,7 @@ func TestAnEmptyListIsStillAList(t *testing.T) {
 func TestPagesHaveEveryItemOnce(t *testing.T) {
 	t.Parallel()
 	frozen := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
-	w := newWire(t, conversationtest.Config{Clock: func() time.Time { return frozen }})
+	w := newWire(t, conversationtest.Config{Mode: conversation.ProcessingModeConversation, Clock: func() time.Time { return frozen }})
 	var sent []string
 	for range 25 {
 		sent = append(sent, w.send(w.text("x", "1")))
@@ -203,7 +205,7 @@ func TestPagesHaveEveryItemOnce(t *testing.T) {
 
 func TestAPageTokenSurvivesChangesOfTheList(t *testing.T) {
 	t.Parallel()
-	w := newWire(t, conversationtest.Config{})
+	w := newWire(t, conversationtest.Config{Mode: conversation.ProcessingModeConversation})
 	oldest := w.send(w.text("x", "1"))
 	old := w.send(w.text("x", "1"))
 	last := w.send(w.text("x", "1"))
@@ -220,7 +222,7 @@ func TestAPageTokenSurvivesChangesOfTheList(t *testing.T) {
 
 func TestAPageTokenIsURLSafeAndBelongsToItsQuery(t *testing.T) {
 	t.Parallel()
-	w := newWire(t, conversationtest.Config{})
+	w := newWire(t, conversationtest.Config{Mode: conversation.ProcessingModeConversation})
 	for range 3 {
 		w.send(w.text("x", "1"))
 	}
@@ -251,7 +253,7 @@ func TestABadPageIsRejected(t *testing.T) {
 
 func TestAPageTokenCannotBeChanged(t *testing.T) {
 	t.Parallel()
-	w := newWire(t, conversationtest.Config{})
+	w := newWire(t, conversationtest.Config{Mode: conversation.ProcessingModeConversation})
 	for range 3 {
 		w.send(w.text("hi", "15551230000"))
 	}

@@ -55,7 +55,7 @@ func count[T any](page *conversation.Page[T], err error) (int, error) {
 
 func TestTheFirstMessageStartsAConversationInConversationMode(t *testing.T) {
 	t.Parallel()
-	srv := inMemory(t, conversationtest.Config{})
+	srv := inMemory(t, conversationtest.Config{Mode: conversation.ProcessingModeConversation})
 	sendText(t, srv, "hello")
 	sendText(t, srv, "again")
 	kept, err := count(srv.NewClient(t).Conversations.List(t.Context(), nil))

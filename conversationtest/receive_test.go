@@ -31,7 +31,7 @@ func TestAMessageOfAContactIsStoredAndDelivered(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				srv := inMemory(t, conversationtest.Config{})
+				srv := inMemory(t, conversationtest.Config{Mode: conversation.ProcessingModeConversation})
 				hooked(srv, "", allTriggers...)
 
 				message := srv.Receive(sms(), test.content)
@@ -59,7 +59,7 @@ func TestAMessageOfAContactIsStoredAndDelivered(t *testing.T) {
 func TestAContactGoesOnInItsConversation(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		srv := inMemory(t, conversationtest.Config{})
+		srv := inMemory(t, conversationtest.Config{Mode: conversation.ProcessingModeConversation})
 		id := sendText(t, srv, "How was it?")
 		sent, err := srv.NewClient(t).Messages.Get(t.Context(), id)
 		require.NoError(t, err)
@@ -79,7 +79,7 @@ func TestAContactGoesOnInItsConversation(t *testing.T) {
 func TestAContactCanSpeakToAnotherApp(t *testing.T) {
 	t.Parallel()
 	other := conversationtest.Project{ID: "other", AppID: "other-app"}
-	cfg := conversationtest.Config{Projects: []conversationtest.Project{other}}
+	cfg := conversationtest.Config{Mode: conversation.ProcessingModeConversation, Projects: []conversationtest.Project{other}}
 	synctest.Test(t, func(t *testing.T) {
 		srv := inMemory(t, cfg)
 		hooked(srv, "", allTriggers...)
@@ -98,7 +98,7 @@ func TestAContactCanSpeakToAnotherApp(t *testing.T) {
 func TestReceiveSharesNothingWithItsCaller(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		srv := inMemory(t, conversationtest.Config{})
+		srv := inMemory(t, conversationtest.Config{Mode: conversation.ProcessingModeConversation})
 		content := conversationtest.InboundText("hi")
 		message := srv.Receive(sms(), content)
 		content.TextMessage.Text = "changed"
@@ -131,7 +131,7 @@ func TestAContactThatCannotSpeakPanics(t *testing.T) {
 func TestWhatAContactDoesIsDelivered(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		srv := inMemory(t, conversationtest.Config{})
+		srv := inMemory(t, conversationtest.Config{Mode: conversation.ProcessingModeConversation})
 		message := srv.Receive(sms(), conversationtest.InboundText("hi"))
 		hooked(srv, "", allTriggers...)
 

@@ -15,7 +15,7 @@ import (
 func TestReportsAreAsThePlatformHasThem(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		srv := inMemory(t, conversationtest.Config{})
+		srv := inMemory(t, conversationtest.Config{Mode: conversation.ProcessingModeConversation})
 		hooked(srv, "", conversation.TriggerMessageDelivery)
 		id := sendText(t, srv, "hello")
 		message, err := srv.NewClient(t).Messages.Get(t.Context(), id)
@@ -68,7 +68,7 @@ func TestAMessageOfAnotherProjectCanBeReportedToo(t *testing.T) {
 		client, err := conversation.NewClient("other", srv.OptionsFor(srv.Projects()[1])...)
 		require.NoError(t, err)
 		sent, err := client.Messages.Send(t.Context(), &conversation.SendMessageRequest{
-			AppID: "other-app", Recipient: conversation.ToChannel(conversation.ChannelSMS, "1"), Message: conversation.Text("hi"),
+			AppID: "other-app", Recipient: conversation.ToChannel(conversation.ChannelSMS, "15551230000"), Message: conversation.Text("hi"),
 		})
 		require.NoError(t, err)
 
@@ -125,7 +125,7 @@ func TestAScriptThatFailsMessagesReportsWhy(t *testing.T) {
 
 func TestAScriptWaitsBeforeEachReport(t *testing.T) {
 	t.Parallel()
-	cfg := conversationtest.Config{Script: conversationtest.ScriptRead, ScriptDelay: time.Minute}
+	cfg := conversationtest.Config{Mode: conversation.ProcessingModeConversation, Script: conversationtest.ScriptRead, ScriptDelay: time.Minute}
 	synctest.Test(t, func(t *testing.T) {
 		srv := inMemory(t, cfg)
 		h := hooked(srv, "", conversation.TriggerMessageDelivery)

@@ -146,8 +146,8 @@ func TestABadTemplateIsRejected(t *testing.T) {
 	for body, mentions := range map[string]string{
 		`[]`: "the request: ",
 		`{"translations": [{"text_message": {"text": "Hi"}}]}`:                                                      "translations[0].language_code: it is required",
-		`{"translations": [{"language_code": "en"}]}`:                                                               "translations[0]: exactly one message kind",
-		`{"translations": [{"language_code": "en", "text_message": {"text": "a"}, "media_message": {"url": "b"}}]}`: "translations[0]: exactly one message kind",
+		`{"translations": [{"language_code": "en"}]}`:                                                               "translations[0]: exactly one kind",
+		`{"translations": [{"language_code": "en", "text_message": {"text": "a"}, "media_message": {"url": "b"}}]}`: "translations[0]: exactly one kind",
 		`{"translations": [{"language_code": "en", "text_message": {"text": "a"}}], "default_translation": "sv"}`:   "default_translation: ",
 		`{"version": "one"}`: "version: ",
 	} {

@@ -13,7 +13,7 @@ import (
 
 func TestAMessageIsShownForEachChannel(t *testing.T) {
 	t.Parallel()
-	w := newWire(t, conversationtest.Config{AppID: "APP"})
+	w := newWire(t, conversationtest.Config{Contract: conversationtest.EitherContract, AppID: "APP"})
 	for name, tc := range map[string]struct{ message, rcs, sms string }{
 		"text": {
 			`{"text_message": {"text": "Fish & chips"}}`,

@@ -21,7 +21,7 @@ func TestAWebhookIsCreatedOnTheRouteOfEitherDialect(t *testing.T) {
 	for name, path := range map[string]string{"openapi": "apps/APP/webhooks", "platform": "webhooks"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWire(t, conversationtest.Config{AppID: "APP"})
+			w := newWire(t, conversationtest.Config{Contract: conversationtest.EitherContract, AppID: "APP"})
 
 			id := w.create(path, `{"app_id": "APP", "target": "https://example.com/a", "secret": "quiet",
 				"triggers": ["MESSAGE_INBOUND", "OPT_IN"]}`)
@@ -38,7 +38,7 @@ func TestAWebhookIsCreatedOnTheRouteOfEitherDialect(t *testing.T) {
 
 func TestABadWebhookIsRejected(t *testing.T) {
 	t.Parallel()
-	w := newWire(t, conversationtest.Config{AppID: "APP"})
+	w := newWire(t, conversationtest.Config{Contract: conversationtest.EitherContract, AppID: "APP"})
 	both := []string{"apps/APP/webhooks", "webhooks"}
 	for _, tc := range []struct {
 		paths          []string
@@ -68,7 +68,7 @@ func TestABadWebhookIsRejected(t *testing.T) {
 
 func TestWebhooksOfAnUnknownAppAreNotFound(t *testing.T) {
 	t.Parallel()
-	w := newWire(t, conversationtest.Config{})
+	w := newWire(t, conversationtest.Config{Contract: conversationtest.EitherContract})
 	body := hook("https://example.com/")
 
 	w.call(http.MethodGet, "apps/APP/webhooks", "").fails(http.StatusNotFound, "NOT_FOUND", "APP")
@@ -92,7 +92,7 @@ func TestAnAppHasAtMostFiveWebhooksAndEachTargetOnce(t *testing.T) {
 		fails(http.StatusBadRequest, "INVALID_ARGUMENT", "5 webhooks")
 	assert.Equal(t, ids, w.idsOf("apps/APP/webhooks", "webhooks"))
 
-	other := w.create("apps", `{"display_name": "Other"}`)
+	other := w.create("apps", `{"display_name": "Other", "channel_credentials": []}`)
 	w.create("webhooks", strings.Replace(hook("http://example.com/0"), "APP", other, 1))
 
 	assert.Equal(t, http.StatusOK, w.call(http.MethodDelete, "webhooks/"+ids[0], "").status)

@@ -71,7 +71,12 @@ func (s *outboxSoak) prepare(t *testing.T) {
 	t.Cleanup(s.srv.Close)
 	client := s.srv.NewClient(t)
 	for i := range s.apps {
-		app, err := client.Apps.Create(t.Context(), &conversation.CreateAppRequest{DisplayName: "app " + strconv.Itoa(i)})
+		app, err := client.Apps.Create(t.Context(), &conversation.CreateAppRequest{
+			DisplayName: "app " + strconv.Itoa(i),
+			ChannelCredentials: []conversation.ChannelCredential{{
+				Channel: conversation.ChannelSMS, StaticBearer: &conversation.StaticBearer{ClaimedIdentity: "plan", Token: "token"},
+			}},
+		})
 		require.NoError(t, err)
 		s.appIDs = append(s.appIDs, app.ID)
 	}

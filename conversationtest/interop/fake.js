@@ -11,7 +11,7 @@ assert.ok(program, 'CONVERSATION_FAKE must name the program; "make interop" sets
 
 /** Starts a separate fake for a test file, on a free port. */
 export async function startFake() {
-  const child = spawn(program, ['-addr', '127.0.0.1:0', '-script', 'none', '-contract', 'platform', '-log', 'json'], {
+  const child = spawn(program, ['-addr', '127.0.0.1:0', '-script', 'none', '-contract', 'platform', '-mode', 'conversation', '-log', 'json'], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const exited = once(child, 'exit');

@@ -14,6 +14,7 @@ import (
 	"os"
 
 	"github.com/sinchgo/conversation"
+	"github.com/sinchgo/conversation/conversationtest"
 	"github.com/sinchgo/conversation/examples/internal/setup"
 )
 
@@ -23,6 +24,8 @@ func main() {
 
 func run(ctx context.Context, p *setup.Program) error {
 	to := p.Recipient("SMS:15551230000")
+	// In DISPATCH mode, the default, messages belong to no conversation.
+	p.FakeConfig = conversationtest.Config{Mode: conversation.ProcessingModeConversation}
 	client, appID, err := p.ConnectApp() // yours: conversation.NewClientFromEnv()
 	if err != nil {
 		return err

@@ -27,7 +27,7 @@ func TestLiveUsesAnExistingContact(t *testing.T) {
 	srv := exampletest.Live(t)
 	t.Setenv("SINCH_APP_ID", srv.AppID())
 	contact, err := srv.NewClient(t).Contacts.Create(t.Context(), &conversation.CreateContactRequest{
-		ChannelIdentities: []conversation.ChannelIdentity{{Channel: conversation.ChannelSMS, Identity: "15551230000"}},
+		ChannelIdentities: []conversation.ChannelIdentity{{Channel: conversation.ChannelSMS, Identity: "15551230000"}}, Language: "EN",
 	})
 	require.NoError(t, err)
 

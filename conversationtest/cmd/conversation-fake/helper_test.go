@@ -61,6 +61,7 @@ func clientOf(t *testing.T, info ready) *conversation.Client {
 		conversation.WithOAuth2(info.KeyID, info.KeySecret),
 		conversation.WithBaseURL(info.BaseURL),
 		conversation.WithTokenURL(info.TokenURL),
+		conversation.WithDialect(conversation.DialectPlatform),
 	)
 	require.NoError(t, err)
 	t.Cleanup(client.CloseIdleConnections)

@@ -11,6 +11,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/sinchgo/conversation"
 )
 
 func TestTheReadyLineHasTheValuesOfTheFlags(t *testing.T) {
@@ -81,7 +83,19 @@ func TestEveryContractIsThere(t *testing.T) {
 	}
 	read, err := readFlags(nil, io.Discard)
 	require.NoError(t, err)
-	assert.Equal(t, contracts["either"], read.config.Contract)
+	assert.Equal(t, contracts["platform"], read.config.Contract)
+}
+
+func TestEveryModeIsThere(t *testing.T) {
+	t.Parallel()
+	for name, mode := range modes {
+		read, err := readFlags([]string{"-mode", name}, io.Discard)
+		require.NoError(t, err)
+		assert.Equal(t, mode, read.config.Mode, name)
+	}
+	read, err := readFlags(nil, io.Discard)
+	require.NoError(t, err)
+	assert.Equal(t, conversation.ProcessingModeDispatch, read.config.Mode)
 }
 
 func TestWrongFlagsAreExplained(t *testing.T) {
@@ -95,6 +109,7 @@ func TestWrongFlagsAreExplained(t *testing.T) {
 		{"-script", "loop"},
 		{"-log", "xml"},
 		{"-contract", "none"},
+		{"-mode", "both"},
 		{"-key-secret", "'hush'"},
 		{"-key-id", "a b"},
 		{"-project", "\ufeffp"},

@@ -33,6 +33,11 @@ var contracts = map[string]conversationtest.Contract{
 	"platform": conversationtest.PlatformContract,
 }
 
+var modes = map[string]conversation.ProcessingMode{
+	"dispatch":     conversation.ProcessingModeDispatch,
+	"conversation": conversation.ProcessingModeConversation,
+}
+
 // readFlags parses the flags. If it returns an error, it has printed the error and the usage. The error is flag.ErrHelp for
 // -h.
 func readFlags(args []string, stderr io.Writer) (settings, error) {
@@ -47,12 +52,13 @@ func readFlags(args []string, stderr io.Writer) (settings, error) {
 	flags.StringVar(&config.AppID, "app", "", "`id` of the app that exists at the start; generated if empty")
 	flags.DurationVar(&config.Latency, "latency", 0, "delay of each answer, such as 50ms")
 	script := flags.String("script", "none", "`script` of delivery reports for every message: deliver, read, fail or none")
-	contract := flags.String("contract", "either", "`contract` that requests are checked against: openapi (openapi.yaml), platform (Sinch) or either")
+	contract := flags.String("contract", "platform", "`contract` that requests are checked against: platform (Sinch), openapi (openapi.yaml) or either")
+	mode := flags.String("mode", "dispatch", "processing `mode` of apps that set none: dispatch or conversation")
 	flags.StringVar(&read.log, "log", logText, "`format` of the log on stderr: text or json")
 	if err := flags.Parse(args); err != nil {
 		return settings{}, err
 	}
-	err := errors.Join(read.setScript(*script), read.setContract(*contract), read.check(flags.Args()))
+	err := errors.Join(read.setScript(*script), read.setContract(*contract), read.setMode(*mode), read.check(flags.Args()))
 	if err != nil {
 		fmt.Fprintln(stderr, err)
 		flags.Usage()
@@ -72,9 +78,18 @@ func (s *settings) setScript(name string) error {
 func (s *settings) setContract(name string) error {
 	contract, ok := contracts[name]
 	if !ok {
-		return wrong("contract", name, "must be either, openapi or platform")
+		return wrong("contract", name, "must be platform, openapi or either")
 	}
 	s.config.Contract = contract
+	return nil
+}
+
+func (s *settings) setMode(name string) error {
+	mode, ok := modes[name]
+	if !ok {
+		return wrong("mode", name, "must be dispatch or conversation")
+	}
+	s.config.Mode = mode
 	return nil
 }
 

@@ -3,6 +3,7 @@ package contract
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,6 +20,12 @@ func describe(err error, path ...string) []string {
 	//nolint:errorlint // Only err itself matters: it may hold several errors of this type.
 	if failed, ok := err.(*openapi3filter.RequestError); ok && failed.Parameter != nil {
 		path = []string{failed.Parameter.Name}
+	}
+	//nolint:errorlint // Only err itself matters: what it wraps are the problems of the single kinds.
+	if broken, ok := err.(*openapi3.SchemaError); ok {
+		if kinds := kindsOf(broken.Schema); len(kinds) > 0 && isChoice[broken.SchemaField] {
+			return []string{led(slices.Concat(path, broken.JSONPointer()), exactlyOne(kinds, broken.Value))}
+		}
 	}
 	if several, ok := errors.AsType[openapi3.MultiError](err); ok {
 		var problems []string
@@ -37,6 +44,32 @@ func describe(err error, path ...string) []string {
 		reason = "it is required"
 	}
 	return []string{led(path, reason)}
+}
+
+// isChoice has the keywords of a schema by which exactly one of several fields must be set.
+var isChoice = map[string]bool{"oneOf": true, "minProperties": true, "maxProperties": true}
+
+// kindsOf returns the fields of which a schema requires exactly one, or nil if it does not.
+func kindsOf(schema *openapi3.Schema) []string {
+	var kinds []string
+	for _, one := range schema.OneOf {
+		kinds = append(kinds, one.Value.Required...)
+	}
+	if schema.MinProps == 1 && schema.MaxProps != nil && *schema.MaxProps == 1 {
+		kinds = slices.Sorted(maps.Keys(schema.Properties))
+	}
+	return kinds
+}
+
+func exactlyOne(kinds []string, value any) string {
+	fields, _ := value.(map[string]any)
+	set := 0
+	for _, kind := range kinds {
+		if _, ok := fields[kind]; ok {
+			set++
+		}
+	}
+	return fmt.Sprintf("exactly one kind must be set, not %d: one of %s", set, strings.Join(kinds, ", "))
 }
 
 // led returns the reason with the path of its field in front, such as "recipient.identified_by: it is required".

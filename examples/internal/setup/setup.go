@@ -159,9 +159,7 @@ func (p *Program) fake() (client *conversation.Client, appID string, err error) 
 	p.Printf("Using the fake server in this process: nobody gets a message. (-live talks to Sinch.)\n")
 	p.Fake = conversationtest.NewServer(p.FakeConfig)
 	p.disconnect = append(p.disconnect, p.Fake.Close)
-	options := append(p.Fake.Options(), conversation.WithDialect(conversation.DialectPlatform))
-	options = append(options, p.Options...)
-	client, err = conversation.NewClient(p.Fake.ProjectID(), options...)
+	client, err = conversation.NewClient(p.Fake.ProjectID(), append(p.Fake.Options(), p.Options...)...)
 	return client, p.Fake.AppID(), err
 }
 
