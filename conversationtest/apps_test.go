@@ -100,7 +100,7 @@ func TestABadUpdateOfAnAppIsRejected(t *testing.T) {
 func TestDeletingAnAppDeletesWhatBelongsToIt(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, conversationtest.Config{Mode: conversation.ProcessingModeConversation, AppID: "APP"})
-	message := w.send(w.text("hi", "1"))
+	message := w.send(w.text("hi", "15551230001"))
 	conversation, contact := w.of("messages/"+message, "conversation_id"), w.of("messages/"+message, "contact_id")
 	webhook := w.create("webhooks", `{"app_id": "APP", "target": "https://example.com/"}`)
 	other := w.create("apps", `{"display_name": "Other", "channel_credentials": []}`)
@@ -109,7 +109,7 @@ func TestDeletingAnAppDeletesWhatBelongsToIt(t *testing.T) {
 
 	w.gone("apps/APP", "webhooks/"+webhook, "conversations/"+conversation, "messages/"+message)
 	w.call(http.MethodDelete, "apps/APP", "").fails(http.StatusNotFound, "NOT_FOUND", "APP")
-	w.call(http.MethodPost, "messages:send", w.text("hi", "1")).fails(http.StatusNotFound, "NOT_FOUND", "APP")
+	w.call(http.MethodPost, "messages:send", w.text("hi", "15551230001")).fails(http.StatusNotFound, "NOT_FOUND", "APP")
 	assert.Equal(t, []string{other}, w.idsOf("apps", "apps"))
 	assert.Equal(t, []string{contact}, w.idsOf("contacts", "contacts"), "contacts belong to the project")
 }

@@ -43,7 +43,7 @@ func TestAMergeLeavesTheCorrelationID(t *testing.T) {
 	w.srv.AddWebhook(hookURL, "", conversation.TriggerMessageDelivery)
 	id := w.send(`{"correlation_id": "c-7", "app_id": "` + w.srv.AppID() + `",
 		"recipient": {"identified_by": {"channel_identities": [` + phoneJSON + `]}}, "message": {"text_message": {"text": "x"}}}`)
-	w.call(http.MethodPost, "contacts:merge", `{"destination_id": "`+w.contact("1")+`",
+	w.call(http.MethodPost, "contacts:merge", `{"destination_id": "`+w.contact("15551230001")+`",
 		"source_id": "`+w.of("messages/"+id, "contact_id")+`"}`)
 
 	require.NoError(t, w.srv.Deliver(id))

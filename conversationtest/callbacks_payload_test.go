@@ -152,8 +152,8 @@ func TestAMergeStopsTheSecondConversation(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv := inMemory(t, conversationtest.Config{Mode: conversation.ProcessingModeConversation})
-		stays := srv.Receive(conversationtest.From(conversation.ChannelSMS, "1"), conversationtest.InboundText("hi"))
-		goes := srv.Receive(conversationtest.From(conversation.ChannelSMS, "2"), conversationtest.InboundText("hi"))
+		stays := srv.Receive(conversationtest.From(conversation.ChannelSMS, "15551230001"), conversationtest.InboundText("hi"))
+		goes := srv.Receive(conversationtest.From(conversation.ChannelSMS, "15551230002"), conversationtest.InboundText("hi"))
 		hooked(srv, "", allTriggers...)
 
 		_, err := srv.NewClient(t).Contacts.Merge(t.Context(), &conversation.MergeContactsRequest{

@@ -12,7 +12,7 @@ import (
 func TestACapabilityQueryIsEchoed(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, conversationtest.Config{AppID: "APP"})
-	contact := w.contact("2")
+	contact := w.contact("15551230002")
 	for _, recipient := range []string{byNumber, `{"contact_id": "` + contact + `"}`} {
 		query := w.call(http.MethodPost, "capability:query", `{"app_id": "APP", "request_id": "R", "recipient": `+recipient+`}`)
 

@@ -26,7 +26,7 @@ func TestAClientKeepsContacts(t *testing.T) {
 	inBothDialects(t, func(t *testing.T, _ *conversationtest.Server, client *conversation.Client) {
 		t.Helper()
 		ctx := t.Context()
-		created, err := client.Contacts.Create(ctx, phone("1"))
+		created, err := client.Contacts.Create(ctx, phone("15551230001"))
 		require.NoError(t, err)
 
 		updated, err := client.Contacts.Update(ctx, created.ID, &conversation.UpdateContactRequest{
@@ -87,9 +87,9 @@ func TestAClientMergesContacts(t *testing.T) {
 	inBothDialects(t, func(t *testing.T, _ *conversationtest.Server, client *conversation.Client) {
 		t.Helper()
 		ctx := t.Context()
-		destination, err := client.Contacts.Create(ctx, phone("1"))
+		destination, err := client.Contacts.Create(ctx, phone("15551230001"))
 		require.NoError(t, err)
-		source, err := client.Contacts.Create(ctx, phone("2"))
+		source, err := client.Contacts.Create(ctx, phone("15551230002"))
 		require.NoError(t, err)
 
 		merged, err := client.Contacts.Merge(ctx, &conversation.MergeContactsRequest{
@@ -109,7 +109,7 @@ func TestAClientRunsAConversation(t *testing.T) {
 	inBothDialects(t, func(t *testing.T, srv *conversationtest.Server, client *conversation.Client) {
 		t.Helper()
 		ctx := t.Context()
-		contact, err := client.Contacts.Create(ctx, phone("1"))
+		contact, err := client.Contacts.Create(ctx, phone("15551230001"))
 		require.NoError(t, err)
 		created, err := client.Conversations.Create(ctx, &conversation.CreateConversationRequest{
 			AppID: srv.AppID(), ContactID: contact.ID, Metadata: "note",
@@ -194,7 +194,7 @@ func TestAClientSendsEventsQueriesAndTranscodes(t *testing.T) {
 	inBothDialects(t, func(t *testing.T, srv *conversationtest.Server, client *conversation.Client) {
 		t.Helper()
 		ctx := t.Context()
-		contact, err := client.Contacts.Create(ctx, phone("1"))
+		contact, err := client.Contacts.Create(ctx, phone("15551230001"))
 		require.NoError(t, err)
 		recipient := conversation.ToContact(contact.ID)
 

@@ -68,7 +68,7 @@ func TestConsentsHavePagesAndBelongToAnApp(t *testing.T) {
 		page, err = client.Consents.Identities(ctx, other.ID, conversation.ConsentsOptOutAll, nil)
 		require.NoError(t, err)
 		assert.Empty(t, page.Items)
-		records, err := client.Consents.AuditRecords(ctx, other.ID, "1")
+		records, err := client.Consents.AuditRecords(ctx, other.ID, "15551230001")
 		require.NoError(t, err)
 		assert.Empty(t, records.AuditRecords)
 	})

@@ -14,10 +14,10 @@ func TestContactsThatShareANumberAreInConflict(t *testing.T) {
 	t.Parallel()
 	inBubbles(t, func(t *testing.T, _ *conversationtest.Server, client *conversation.Client) {
 		t.Helper()
-		first, second := known(t, client, conversation.ChannelSMS, "2"), known(t, client, conversation.ChannelRCS, "2")
-		third, fourth := known(t, client, conversation.ChannelSMS, "1"), known(t, client, conversation.ChannelMMS, "1")
-		known(t, client, conversation.ChannelSMS, "3")
-		known(t, client, conversation.ChannelWhatsApp, "3") // No SIM-based channel.
+		first, second := known(t, client, conversation.ChannelSMS, "15551230002"), known(t, client, conversation.ChannelRCS, "15551230002")
+		third, fourth := known(t, client, conversation.ChannelSMS, "15551230001"), known(t, client, conversation.ChannelMMS, "15551230001")
+		known(t, client, conversation.ChannelSMS, "15551230003")
+		known(t, client, conversation.ChannelWhatsApp, "15551230003") // No SIM-based channel.
 		conflicts := func() []conversation.IdentityConflict {
 			t.Helper()
 			return collect(t, client.Contacts.AllIdentityConflicts(t.Context(), &conversation.ListIdentityConflictsParams{PageSize: 1}),
@@ -25,8 +25,8 @@ func TestContactsThatShareANumberAreInConflict(t *testing.T) {
 		}
 
 		assert.Equal(t, []conversation.IdentityConflict{
-			{Identity: "1", Channels: []string{"SMS", "MMS"}, ContactIDs: []string{third, fourth}},
-			{Identity: "2", Channels: []string{"SMS", "RCS"}, ContactIDs: []string{first, second}},
+			{Identity: "15551230001", Channels: []string{"SMS", "MMS"}, ContactIDs: []string{third, fourth}},
+			{Identity: "15551230002", Channels: []string{"SMS", "RCS"}, ContactIDs: []string{first, second}},
 		}, conflicts())
 
 		_, err := client.Contacts.Merge(t.Context(), &conversation.MergeContactsRequest{DestinationID: first, SourceID: second})
@@ -39,18 +39,18 @@ func TestContactsAreListedByWhoTheyAre(t *testing.T) {
 	t.Parallel()
 	inBubbles(t, func(t *testing.T, _ *conversationtest.Server, client *conversation.Client) {
 		t.Helper()
-		bySMS, byRCS := known(t, client, conversation.ChannelSMS, "1"), known(t, client, conversation.ChannelRCS, "1")
+		bySMS, byRCS := known(t, client, conversation.ChannelSMS, "15551230001"), known(t, client, conversation.ChannelRCS, "15551230001")
 		find := func(params conversation.ListContactsParams) []string {
 			t.Helper()
 			return collect(t, client.Contacts.All(t.Context(), &params), func(c *conversation.Contact) string { return c.ID })
 		}
-		assert.Equal(t, []string{byRCS, bySMS}, find(conversation.ListContactsParams{ExternalID: "crm-1"}))
+		assert.Equal(t, []string{byRCS, bySMS}, find(conversation.ListContactsParams{ExternalID: "crm-15551230001"}))
 		assert.Empty(t, find(conversation.ListContactsParams{ExternalID: "crm-2"}))
-		assert.Equal(t, []string{bySMS}, find(conversation.ListContactsParams{Channel: conversation.ChannelSMS, Identity: "1"}))
-		assert.Empty(t, find(conversation.ListContactsParams{Channel: conversation.ChannelSMS, Identity: "2"}))
+		assert.Equal(t, []string{bySMS}, find(conversation.ListContactsParams{Channel: conversation.ChannelSMS, Identity: "15551230001"}))
+		assert.Empty(t, find(conversation.ListContactsParams{Channel: conversation.ChannelSMS, Identity: "15551230002"}))
 		for field, params := range map[string]conversation.ListContactsParams{
-			"external_id": {ExternalID: "crm-1", Channel: conversation.ChannelSMS, Identity: "1"},
-			"channel: ":   {Identity: "1"},
+			"external_id": {ExternalID: "crm-15551230001", Channel: conversation.ChannelSMS, Identity: "15551230001"},
+			"channel: ":   {Identity: "15551230001"},
 			"identity: ":  {Channel: conversation.ChannelSMS},
 		} {
 			_, err := client.Contacts.List(t.Context(), &params)
@@ -66,7 +66,7 @@ func TestTheChannelPriorityDecidesWhereAContactIsReached(t *testing.T) {
 		t.Helper()
 		contact, err := client.Contacts.Create(t.Context(), &conversation.CreateContactRequest{
 			ChannelIdentities: []conversation.ChannelIdentity{
-				{Channel: conversation.ChannelSMS, Identity: "1"}, {Channel: conversation.ChannelRCS, Identity: "1"},
+				{Channel: conversation.ChannelSMS, Identity: "15551230001"}, {Channel: conversation.ChannelRCS, Identity: "15551230001"},
 			},
 			ChannelPriority: []conversation.Channel{conversation.ChannelRCS}, Language: "EN",
 		})

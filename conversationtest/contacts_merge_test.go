@@ -25,10 +25,10 @@ func TestAMergeMovesEverythingInBothDialects(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWire(t, conversationtest.Config{Contract: conversationtest.EitherContract, Mode: conversation.ProcessingModeConversation, AppID: "APP"})
-			destination := w.create("contacts", `{"display_name": "Ada", "channel_identities": [{"channel": "RCS", "identity": "1"}], "language": "EN"}`)
-			source := w.create("contacts", `{"display_name": "A.", "email": "a@example.com", "channel_identities": [{"channel": "SMS", "identity": "1"}], "language": "EN"}`)
+			destination := w.create("contacts", `{"display_name": "Ada", "channel_identities": [{"channel": "RCS", "identity": "15551230001"}], "language": "EN"}`)
+			source := w.create("contacts", `{"display_name": "A.", "email": "a@example.com", "channel_identities": [{"channel": "SMS", "identity": "15551230001"}], "language": "EN"}`)
 			own := w.create("conversations", `{"app_id": "APP", "contact_id": "`+destination+`"}`)
-			sent := w.send(w.text("hi", "1"))
+			sent := w.send(w.text("hi", "15551230001"))
 			moved := w.of("messages/"+sent, "conversation_id")
 			otherApp := w.create("apps", `{"display_name": "Other"}`)
 			elsewhere := w.create("conversations", `{"app_id": "`+otherApp+`", "contact_id": "`+source+`"}`)
@@ -39,8 +39,8 @@ func TestAMergeMovesEverythingInBothDialects(t *testing.T) {
 			assert.Equal(t, map[string]any{
 				"id": destination, "display_name": "Ada", "email": "a@example.com", "language": "EN",
 				"channel_identities": []any{
-					map[string]any{"channel": "RCS", "identity": "1"},
-					map[string]any{"channel": "SMS", "identity": "1"},
+					map[string]any{"channel": "RCS", "identity": "15551230001"},
+					map[string]any{"channel": "SMS", "identity": "15551230001"},
 				},
 			}, merged)
 			assert.Equal(t, merged, w.get("contacts/"+destination))
@@ -51,7 +51,7 @@ func TestAMergeMovesEverythingInBothDialects(t *testing.T) {
 				w.idsOf("conversations?contact_id="+destination, "conversations"))
 			assert.ElementsMatch(t, []string{own, elsewhere},
 				w.idsOf("conversations?only_active=true&contact_id="+destination, "conversations"))
-			assert.Equal(t, own, w.get("messages/" + w.send(w.text("hi", "1")))["conversation_id"])
+			assert.Equal(t, own, w.get("messages/" + w.send(w.text("hi", "15551230001")))["conversation_id"])
 		})
 	}
 }
@@ -59,7 +59,7 @@ func TestAMergeMovesEverythingInBothDialects(t *testing.T) {
 func TestABadMergeIsRejected(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, conversationtest.Config{Contract: conversationtest.EitherContract})
-	one, two := w.contact("1"), w.contact("2")
+	one, two := w.contact("15551230001"), w.contact("15551230002")
 	fill := strings.NewReplacer("ONE", one, "TWO", two)
 	for _, tc := range []struct {
 		path, body string

@@ -50,7 +50,7 @@ func TestAProfileOfNobodyIsRejected(t *testing.T) {
 		}{
 			{"NONE", conversation.ToChannel(conversation.ChannelLINE, "1"), conversation.ErrNotFound},
 			{srv.AppID(), conversation.ToContact("NONE"), conversation.ErrNotFound},
-			{srv.AppID(), conversation.ToChannel(conversation.ChannelSMS, "1"), conversation.ErrBadRequest},
+			{srv.AppID(), conversation.ToChannel(conversation.ChannelSMS, "15551230001"), conversation.ErrBadRequest},
 		} {
 			_, err := client.Contacts.ChannelProfile(t.Context(), &conversation.GetChannelProfileRequest{
 				AppID: tt.appID, Recipient: tt.to, Channel: conversation.ProfileChannelLINE,

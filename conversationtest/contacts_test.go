@@ -3,6 +3,7 @@ package conversationtest_test
 import (
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -12,7 +13,7 @@ import (
 	"github.com/sinchgo/conversation/conversationtest"
 )
 
-const fullContact = `{"channel_identities": [{"channel": "SMS", "identity": "1"}, {"channel": "MESSENGER", "identity": "2", "app_id": "APP"}],
+const fullContact = `{"channel_identities": [{"channel": "SMS", "identity": "15551230001"}, {"channel": "MESSENGER", "identity": "15551230002", "app_id": "APP"}],
 	"display_name": "Ada", "email": "ada@example.com", "external_id": "7", "language": "EN", "metadata": "note"}`
 
 func TestAContactIsReadBackAsItWasCreated(t *testing.T) {
@@ -28,8 +29,8 @@ func TestAContactIsReadBackAsItWasCreated(t *testing.T) {
 	delete(created, "id")
 	assert.Equal(t, map[string]any{
 		"channel_identities": []any{
-			map[string]any{"channel": "SMS", "identity": "1"},
-			map[string]any{"channel": "MESSENGER", "identity": "2", "app_id": "APP"},
+			map[string]any{"channel": "SMS", "identity": "15551230001"},
+			map[string]any{"channel": "MESSENGER", "identity": "15551230002", "app_id": "APP"},
 		},
 		"display_name": "Ada", "email": "ada@example.com", "external_id": "7", "language": "EN", "metadata": "note",
 	}, created)
@@ -38,15 +39,15 @@ func TestAContactIsReadBackAsItWasCreated(t *testing.T) {
 func TestABadContactIsRejectedAndTheFieldIsNamed(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, conversationtest.Config{})
-	w.contact("1")
+	w.contact("15551230001")
 	identities := func(list string) string { return `{"channel_identities": [` + list + `], "language": "EN"}` }
-	const free, taken = `{"channel": "SMS", "identity": "2"}`, `{"channel": "SMS", "identity": "1"}`
+	const free, taken = `{"channel": "SMS", "identity": "15551230002"}`, `{"channel": "SMS", "identity": "15551230001"}`
 	for name, tc := range map[string]struct{ body, mentions string }{
 		"an empty body":                {``, "the request: "},
 		"no identities":                {`{"display_name": "Ada"}`, "channel_identities: it is required"},
 		"an empty list of identities":  {identities(``), "channel_identities: "},
 		"identities that are a string": {`{"channel_identities": "1"}`, "channel_identities: "},
-		"no channel":                   {identities(`{"identity": "2"}`), "channel_identities[0].channel"},
+		"no channel":                   {identities(`{"identity": "15551230002"}`), "channel_identities[0].channel"},
 		"no identity":                  {identities(free + `,{"channel": "RCS"}`), "channel_identities[1].identity"},
 		"a name that is a number":      {`{"display_name": 7}`, "display_name: "},
 		"an identity of another":       {identities(free + `,` + taken), "channel_identities[1]: it belongs to"},
@@ -65,7 +66,7 @@ func TestIdentitiesOfAnAppAreApartFromThoseOfAnother(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, conversationtest.Config{})
 	of := func(app string) string {
-		return `{"channel_identities": [{"channel": "MESSENGER", "identity": "1", "app_id": "` + app + `"}], "language": "EN"}`
+		return `{"channel_identities": [{"channel": "MESSENGER", "identity": "15551230001", "app_id": "` + app + `"}], "language": "EN"}`
 	}
 
 	assert.NotEqual(t, w.create("contacts", of("A")), w.create("contacts", of("B")))
@@ -75,16 +76,16 @@ func TestIdentitiesOfAnAppAreApartFromThoseOfAnother(t *testing.T) {
 func TestAMessageToTheIdentityOfAContactGoesToTheContact(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, conversationtest.Config{Mode: conversation.ProcessingModeConversation})
-	contact := w.contact("1")
+	contact := w.contact("15551230001")
 
-	id := w.send(w.text("hi", "1"))
-	other := w.send(w.text("hi", "2"))
+	id := w.send(w.text("hi", "15551230001"))
+	other := w.send(w.text("hi", "15551230002"))
 
 	assert.Equal(t, contact, w.get("messages/" + id)["contact_id"])
 	created := w.of("messages/"+other, "contact_id")
 	assert.Equal(t, map[string]any{
 		"id":                 created,
-		"channel_identities": []any{map[string]any{"channel": "SMS", "identity": "2"}},
+		"channel_identities": []any{map[string]any{"channel": "SMS", "identity": "15551230002"}},
 	}, w.get("contacts/"+created))
 }
 
@@ -93,7 +94,7 @@ func TestContactsAreListedInPagesOfAtMostTwenty(t *testing.T) {
 	w := newWire(t, conversationtest.Config{})
 	var created []string
 	for i := range 21 {
-		created = append(created, w.contact(strings.Repeat("1", i+1)))
+		created = append(created, w.contact(strconv.Itoa(15551230000+i)))
 	}
 	slices.Reverse(created)
 
@@ -106,7 +107,7 @@ func TestContactsAreListedInPagesOfAtMostTwenty(t *testing.T) {
 		field, _, _ := strings.Cut(query, "=")
 		w.call(http.MethodGet, "contacts?"+query, "").fails(http.StatusBadRequest, "INVALID_ARGUMENT", field)
 	}
-	w.call(http.MethodGet, "conversations?page_token="+token, "").
+	w.call(http.MethodGet, "conversations?app_id=APP&page_token="+token, "").
 		fails(http.StatusBadRequest, "INVALID_ARGUMENT", "page_token: it belongs to another query")
 }
 
@@ -130,8 +131,8 @@ func TestAnUpdateOfAContactChangesItsFields(t *testing.T) {
 		"a masked list that is not":  {"?update_mask=channel_identities", `{}`, func(c map[string]any) { delete(c, "channel_identities") }},
 		"two masks":                  {"?update_mask=email&update_mask=external_id", `{"external_id": "8"}`, func(c map[string]any) { delete(c, "email"); c["external_id"] = "8" }},
 		"an escaped mask":            {"?update_mask=email%2Clanguage", `{"email": "b@example.com"}`, func(c map[string]any) { c["email"] = "b@example.com"; delete(c, "language") }},
-		"its own identity": {"", `{"channel_identities": [{"channel": "SMS", "identity": "1"}]}`, func(c map[string]any) {
-			c["channel_identities"] = []any{map[string]any{"channel": "SMS", "identity": "1"}}
+		"its own identity": {"", `{"channel_identities": [{"channel": "SMS", "identity": "15551230001"}]}`, func(c map[string]any) {
+			c["channel_identities"] = []any{map[string]any{"channel": "SMS", "identity": "15551230001"}}
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -152,7 +153,7 @@ func TestAnUpdateOfAContactChangesItsFields(t *testing.T) {
 func TestABadUpdateOfAContactChangesNothing(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, conversationtest.Config{})
-	w.contact("9")
+	w.contact("15551230009")
 	path := "contacts/" + w.create("contacts", fullContact)
 	before := w.get(path)
 	for _, tc := range []struct{ query, body, mentions string }{
@@ -160,7 +161,7 @@ func TestABadUpdateOfAContactChangesNothing(t *testing.T) {
 		{"", `[]`, "the request: "},
 		{"", `{"email": 5}`, "email: "},
 		{"", `{"channel_identities": [{"channel": "SMS"}]}`, "channel_identities[0].identity"},
-		{"", `{"channel_identities": [{"channel": "SMS", "identity": "9"}]}`, "channel_identities[0]: it belongs"},
+		{"", `{"channel_identities": [{"channel": "SMS", "identity": "15551230009"}]}`, "channel_identities[0]: it belongs"},
 		{"?update_mask=email,nickname", `{"email": "x"}`, `update_mask: "nickname"`},
 		{"?update_mask=id", `{"id": "X"}`, `update_mask: "id"`},
 	} {
@@ -173,21 +174,21 @@ func TestABadUpdateOfAContactChangesNothing(t *testing.T) {
 func TestAnIdentityThatAContactLetGoIsFree(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, conversationtest.Config{Mode: conversation.ProcessingModeConversation})
-	first := w.contact("1")
-	w.patch("contacts/"+first, `{"channel_identities": [{"channel": "SMS", "identity": "2"}]}`)
+	first := w.contact("15551230001")
+	w.patch("contacts/"+first, `{"channel_identities": [{"channel": "SMS", "identity": "15551230002"}]}`)
 
-	second := w.contact("1")
+	second := w.contact("15551230001")
 
-	assert.Equal(t, second, w.get("messages/" + w.send(w.text("hi", "1")))["contact_id"])
-	assert.Equal(t, first, w.get("messages/" + w.send(w.text("hi", "2")))["contact_id"])
+	assert.Equal(t, second, w.get("messages/" + w.send(w.text("hi", "15551230001")))["contact_id"])
+	assert.Equal(t, first, w.get("messages/" + w.send(w.text("hi", "15551230002")))["contact_id"])
 }
 
 func TestDeletingAContactDeletesWhatBelongsToIt(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, conversationtest.Config{Mode: conversation.ProcessingModeConversation})
-	kept := w.send(w.text("hi", "2"))
+	kept := w.send(w.text("hi", "15551230002"))
 	keptContact := w.of("messages/"+kept, "contact_id")
-	id := w.send(w.text("hi", "1"))
+	id := w.send(w.text("hi", "15551230001"))
 	contact, conversation := w.of("messages/"+id, "contact_id"), w.of("messages/"+id, "conversation_id")
 
 	assert.Equal(t, http.StatusOK, w.call(http.MethodDelete, "contacts/"+contact, "").status)
@@ -196,5 +197,5 @@ func TestDeletingAContactDeletesWhatBelongsToIt(t *testing.T) {
 	w.call(http.MethodDelete, "contacts/"+contact, "").fails(http.StatusNotFound, "NOT_FOUND", contact)
 	assert.Equal(t, []string{kept}, w.list(nil).ids())
 	assert.Equal(t, []string{keptContact}, w.idsOf("contacts", "contacts"))
-	assert.NotEqual(t, contact, w.contact("1"), "the number is free")
+	assert.NotEqual(t, contact, w.contact("15551230001"), "the number is free")
 }

@@ -33,7 +33,7 @@ func (c Contract) dialect() conversation.Dialect {
 // check returns an error for a call that breaks the contract.
 func (c Contract) check(call *call) error {
 	problems := c.problems(contract.Request{
-		HTTP: call.request, Path: call.route.path(), Params: call.params, Body: call.body,
+		HTTP: call.request, Path: call.route.path(), Params: call.params, Body: call.body, Now: call.project.now(),
 	})
 	if slices.Contains(problems, contract.NoOperation) { // A route of the other contract.
 		return &apiError{status: http.StatusNotImplemented, message: contract.NoOperation}

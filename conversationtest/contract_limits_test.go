@@ -25,10 +25,10 @@ func TestALimitOfThePlatformIsKept(t *testing.T) {
 		{http.MethodPost, "messages:send", `{"app_id": "A", "recipient": {"contact_id": "C"},
 			"message": {"text_message": {"text": "hi"}}, "message_metadata": "%"}`, "message_metadata", 1024},
 		{http.MethodPost, "conversations/V:inject-message", `{"accept_time":"` + justNow() + `", "metadata": "%",
-			"channel_identity":{"channel":"SMS","identity":"1"}, "contact_id":"C", "direction":"TO_APP",
+			"channel_identity":{"channel":"SMS","identity":"15551230001"}, "contact_id":"C", "direction":"TO_APP",
 			"contact_message":{"text_message":{"text":"hi"}}}`, "metadata", 1024},
 		{http.MethodPatch, "apps/A", `{"channel_credentials": [{"channel": "SMS", "callback_secret": "%",
-			"static_token": {"token": "t"}}]}`, "channel_credentials[0].callback_secret", 256},
+			"static_bearer": {"claimed_identity": "i", "token": "t"}}]}`, "channel_credentials[0].callback_secret", 256},
 		{http.MethodPatch, "webhooks/W", `{"client_credentials": {"client_id": "i", "client_secret": "s",
 			"endpoint": "https://x.test", "scope": "%"}}`, "client_credentials.scope", 1024},
 	} {

@@ -54,7 +54,7 @@ func TestARequestThatBreaksTheContractNamesItsField(t *testing.T) {
 			{"ttl", 1.5},
 			{"ttl", true},
 		}},
-		{http.MethodPost, "contacts", `{"channel_identities":[{"channel":"SMS","identity":"1"}],"language":"EN"}`, []mutated{
+		{http.MethodPost, "contacts", `{"channel_identities":[{"channel":"SMS","identity":"15551230001"}],"language":"EN"}`, []mutated{
 			{"channel_identities", missing{}},
 			{"channel_identities", "SMS:1"},
 			{"channel_identities.0", 5},
@@ -100,7 +100,7 @@ func TestARequestThatBreaksTheContractNamesItsField(t *testing.T) {
 		{http.MethodPost, "contacts:getChannelProfile", `{"app_id":"A","recipient":{"contact_id":"C"},"channel":"LINE"}`, []mutated{
 			{"app_id", missing{}}, {"recipient", missing{}}, {"channel", missing{}}, {"channel", "SMS"},
 		}},
-		{http.MethodPost, "conversations/V:inject-message", `{"accept_time":"` + justNow() + `","channel_identity":{"channel":"SMS","identity":"1"},
+		{http.MethodPost, "conversations/V:inject-message", `{"accept_time":"` + justNow() + `","channel_identity":{"channel":"SMS","identity":"15551230001"},
 			"contact_id":"C","direction":"TO_APP","contact_message":{"text_message":{"text":"hi"}}}`, []mutated{
 			{"accept_time", missing{}},
 			{"accept_time", "soon"},
@@ -185,7 +185,7 @@ func TestAQueryThatBreaksTheContractNamesItsParameter(t *testing.T) {
 func TestAResourceMayBeSentBackWithItsID(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, conversationtest.Config{Contract: conversationtest.PlatformContract})
-	path := "contacts/" + w.create("contacts", `{"channel_identities": [{"channel": "SMS", "identity": "1"}], "language": "EN"}`)
+	path := "contacts/" + w.create("contacts", `{"channel_identities": [{"channel": "SMS", "identity": "15551230001"}], "language": "EN"}`)
 	whole := w.get(path)
 	body, err := json.Marshal(whole)
 	require.NoError(t, err)

@@ -15,7 +15,7 @@ func TestAnInjectedMessageIsStoredWithoutACallback(t *testing.T) {
 	t.Parallel()
 	inBubbles(t, func(t *testing.T, srv *conversationtest.Server, client *conversation.Client) {
 		t.Helper()
-		into := begin(t, client, srv.AppID(), "1", true)
+		into := begin(t, client, srv.AppID(), "15551230001", true)
 		talk, err := client.Conversations.Get(t.Context(), into)
 		require.NoError(t, err)
 		hooked(srv, "", allTriggers...)
@@ -55,7 +55,7 @@ func TestAnInjectedEventIsStored(t *testing.T) {
 	t.Parallel()
 	inBubbles(t, func(t *testing.T, srv *conversationtest.Server, client *conversation.Client) {
 		t.Helper()
-		into := begin(t, client, srv.AppID(), "1", true)
+		into := begin(t, client, srv.AppID(), "15551230001", true)
 		at := ago(time.Hour)
 		injected, err := client.Conversations.InjectEvent(t.Context(), into, &conversation.InjectConversationEventRequest{
 			AppEvent: composingEvent, AcceptTime: at,
@@ -68,7 +68,7 @@ func TestAnInjectedEventIsStored(t *testing.T) {
 		assert.Equal(t, &composingEvent, event.AppEvent)
 		assert.Equal(t, at, event.AcceptTime)
 		assert.Equal(t, into, event.ConversationID)
-		assert.Equal(t, conversation.ChannelIdentity{Channel: conversation.ChannelSMS, Identity: "1"}, event.ChannelIdentity)
+		assert.Equal(t, conversation.ChannelIdentity{Channel: conversation.ChannelSMS, Identity: "15551230001"}, event.ChannelIdentity)
 		assert.Empty(t, srv.SentEvents())
 	})
 }
@@ -77,7 +77,7 @@ func TestWhatCannotBeInjectedIsRejected(t *testing.T) {
 	t.Parallel()
 	inBubbles(t, func(t *testing.T, srv *conversationtest.Server, client *conversation.Client) {
 		t.Helper()
-		into, other := begin(t, client, srv.AppID(), "1", true), known(t, client, conversation.ChannelSMS, "2")
+		into, other := begin(t, client, srv.AppID(), "15551230001", true), known(t, client, conversation.ChannelSMS, "15551230002")
 		talk, err := client.Conversations.Get(t.Context(), into)
 		require.NoError(t, err)
 		const month = 30 * 24 * time.Hour

@@ -2,6 +2,7 @@ package conversationtest_test
 
 import (
 	"encoding/json"
+	"strconv"
 	"testing"
 	"time"
 
@@ -16,12 +17,12 @@ func TestRecentConversationsHaveTheirNewestMessage(t *testing.T) {
 	t.Parallel()
 	inBubbles(t, func(t *testing.T, srv *conversationtest.Server, client *conversation.Client) {
 		t.Helper()
-		silent, stopped := begin(t, client, srv.AppID(), "1", true), begin(t, client, srv.AppID(), "2", false)
-		one := reach(t, client, srv.AppID(), conversation.ChannelSMS, "3")
+		silent, stopped := begin(t, client, srv.AppID(), "15551230001", true), begin(t, client, srv.AppID(), "15551230002", false)
+		one := reach(t, client, srv.AppID(), conversation.ChannelSMS, "15551230003")
 		time.Sleep(time.Hour)
-		reach(t, client, srv.AppID(), conversation.ChannelSMS, "4")
+		reach(t, client, srv.AppID(), conversation.ChannelSMS, "15551230004")
 		time.Sleep(time.Hour)
-		four := reach(t, client, srv.AppID(), conversation.ChannelSMS, "4")
+		four := reach(t, client, srv.AppID(), conversation.ChannelSMS, "15551230004")
 		list := func(order conversation.SortOrder, onlyActive *bool) (conversations, messages []string) {
 			t.Helper()
 			params := &conversation.ListRecentConversationsParams{AppID: srv.AppID(), OnlyActive: onlyActive, Order: order, PageSize: 1}
@@ -60,13 +61,15 @@ func TestConversationsAreListedByChannelAndCounted(t *testing.T) {
 		t.Helper()
 		for _, channel := range []conversation.Channel{conversation.ChannelSMS, conversation.ChannelRCS, conversation.ChannelSMS} {
 			time.Sleep(time.Second)
-			reach(t, client, srv.AppID(), channel, time.Now().String())
+			reach(t, client, srv.AppID(), channel, strconv.FormatInt(time.Now().Unix(), 10))
 		}
-		begin(t, client, srv.AppID(), "1", false)
+		begin(t, client, srv.AppID(), "15551230001", false)
 		for channel, want := range map[conversation.Channel]int{
 			"": 4, conversation.ChannelSMS: 2, conversation.ChannelRCS: 1, conversation.ChannelLINE: 0,
 		} {
-			page, err := client.Conversations.List(t.Context(), &conversation.ListConversationsParams{ActiveChannel: channel, PageSize: 1})
+			page, err := client.Conversations.List(t.Context(), &conversation.ListConversationsParams{
+				AppID: srv.AppID(), ActiveChannel: channel, PageSize: 1,
+			})
 			require.NoError(t, err)
 			assert.Equal(t, want, page.TotalSize, channel)
 			assert.Len(t, page.Items, min(want, 1), channel)
@@ -78,7 +81,7 @@ func TestAConversationGoesToAnotherContact(t *testing.T) {
 	t.Parallel()
 	inBubbles(t, func(t *testing.T, srv *conversationtest.Server, client *conversation.Client) {
 		t.Helper()
-		id, other := begin(t, client, srv.AppID(), "1", true), known(t, client, conversation.ChannelSMS, "2")
+		id, other := begin(t, client, srv.AppID(), "15551230001", true), known(t, client, conversation.ChannelSMS, "15551230002")
 
 		changed, err := client.Conversations.Update(t.Context(), id, &conversation.UpdateConversationRequest{ContactID: &other})
 		require.NoError(t, err)
@@ -100,7 +103,7 @@ func TestTheCorrelationIDOfASendStaysWithItsConversation(t *testing.T) {
 		require.NoError(t, err)
 		reach(t, client, srv.AppID(), conversation.ChannelSMS, "15551230000")
 
-		page, err := client.Conversations.List(t.Context(), nil)
+		page, err := client.Conversations.List(t.Context(), &conversation.ListConversationsParams{AppID: srv.AppID()})
 		require.NoError(t, err)
 		assert.Equal(t, "order-7", page.Items[0].CorrelationID)
 	})
@@ -124,7 +127,7 @@ func TestASendChangesTheMetadataOfItsConversationFieldByField(t *testing.T) {
 			request.ConversationMetadata, request.ConversationMetadataUpdateStrategy = step.metadata, step.strategy
 			_, err := client.Messages.Send(t.Context(), request)
 			require.NoError(t, err)
-			page, err := client.Conversations.List(t.Context(), nil)
+			page, err := client.Conversations.List(t.Context(), &conversation.ListConversationsParams{AppID: srv.AppID()})
 			require.NoError(t, err)
 			kept, err := json.Marshal(page.Items[0].MetadataJSON)
 			require.NoError(t, err)

@@ -16,7 +16,7 @@ import (
 func newTalk(t *testing.T) (wire, string) {
 	t.Helper()
 	w := newWire(t, conversationtest.Config{Mode: conversation.ProcessingModeConversation, AppID: "APP"})
-	return w, w.contact("1")
+	return w, w.contact("15551230001")
 }
 
 // talk returns the body of a new conversation of APP with a contact, with further fields.
@@ -64,7 +64,7 @@ func TestABadConversationIsRejected(t *testing.T) {
 		name := map[int]string{400: "INVALID_ARGUMENT", 404: "NOT_FOUND"}[tc.status]
 		w.call(http.MethodPost, "conversations", tc.body).fails(tc.status, name, tc.mentions)
 	}
-	assert.Empty(t, w.idsOf("conversations", "conversations"))
+	assert.Empty(t, w.idsOf("conversations?app_id=APP", "conversations"))
 }
 
 func TestAnAppAndAContactHaveOneActiveConversation(t *testing.T) {
@@ -78,7 +78,7 @@ func TestAnAppAndAContactHaveOneActiveConversation(t *testing.T) {
 
 	w.patch("conversations/"+first, `{"active": false}`)
 	assert.Equal(t, true, w.patch("conversations/"+second, `{"active": true}`)["active"])
-	assert.Equal(t, second, w.of("messages/"+w.send(w.text("hi", "1")), "conversation_id"))
+	assert.Equal(t, second, w.of("messages/"+w.send(w.text("hi", "15551230001")), "conversation_id"))
 }
 
 func TestASendGoesOnInTheActiveConversation(t *testing.T) {
@@ -86,7 +86,7 @@ func TestASendGoesOnInTheActiveConversation(t *testing.T) {
 	w, contact := newTalk(t)
 	id := w.create("conversations", talk(contact, `, "active_channel": "RCS", "metadata": "kept"`))
 
-	message := w.send(strings.Replace(w.text("hi", "1"), `"message":`, `"conversation_metadata": {"order": 7}, "message":`, 1))
+	message := w.send(strings.Replace(w.text("hi", "15551230001"), `"message":`, `"conversation_metadata": {"order": 7}, "message":`, 1))
 
 	assert.Equal(t, id, w.of("messages/"+message, "conversation_id"))
 	assert.Equal(t, map[string]any{
@@ -98,21 +98,21 @@ func TestASendGoesOnInTheActiveConversation(t *testing.T) {
 func TestMetadataOfASendThatIsAStringIsThatOfTheConversation(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, conversationtest.Config{Contract: conversationtest.OpenAPIContract, Mode: conversation.ProcessingModeConversation})
-	message := w.send(strings.Replace(w.text("hi", "1"), `"message":`, `"conversation_metadata": "plain", "message":`, 1))
+	message := w.send(strings.Replace(w.text("hi", "15551230001"), `"message":`, `"conversation_metadata": "plain", "message":`, 1))
 	assert.Equal(t, "plain", w.of("conversations/"+w.of("messages/"+message, "conversation_id"), "metadata"))
 }
 
 func TestASendAfterAStopStartsANewConversation(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, conversationtest.Config{Mode: conversation.ProcessingModeConversation})
-	first := w.of("messages/"+w.send(w.text("hi", "1")), "conversation_id")
+	first := w.of("messages/"+w.send(w.text("hi", "15551230001")), "conversation_id")
 
 	for range 2 {
 		assert.Equal(t, http.StatusOK, w.call(http.MethodPost, "conversations/"+first+":stop", "").status)
 		assert.Equal(t, false, w.get("conversations/" + first)["active"])
 	}
 
-	second := w.of("messages/"+w.send(w.text("hi", "1")), "conversation_id")
+	second := w.of("messages/"+w.send(w.text("hi", "15551230001")), "conversation_id")
 	assert.NotEqual(t, first, second)
 	assert.Equal(t, true, w.get("conversations/" + second)["active"])
 	assert.Equal(t, "SMS", w.of("conversations/"+second, "active_channel"))
@@ -121,11 +121,14 @@ func TestASendAfterAStopStartsANewConversation(t *testing.T) {
 
 func TestConversationsAreListedByFilterAndPage(t *testing.T) {
 	t.Parallel()
-	w, contact := newTalk(t)
+	w := newWire(t, conversationtest.Config{ // The platform requires an app or a contact.
+		AppID: "APP", Contract: conversationtest.OpenAPIContract, Mode: conversation.ProcessingModeConversation,
+	})
+	contact := w.contact("15551230001")
 	otherApp := w.create("apps", `{"display_name": "Other", "channel_credentials": []}`)
 	active := w.create("conversations", talk(contact, ""))
 	stopped := w.create("conversations", talk(contact, `, "active": false`))
-	second := w.contact("2")
+	second := w.contact("15551230002")
 	other := w.create("conversations", `{"app_id": "`+otherApp+`", "contact_id": "`+second+`"}`)
 	list := func(query string) []string { return w.idsOf("conversations?"+query, "conversations") }
 
@@ -214,7 +217,7 @@ func TestABadUpdateOfAConversationIsRejected(t *testing.T) {
 func TestDeletingAConversationDeletesItsMessages(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, conversationtest.Config{Mode: conversation.ProcessingModeConversation})
-	kept, gone := w.send(w.text("hi", "2")), w.send(w.text("hi", "1"))
+	kept, gone := w.send(w.text("hi", "15551230002")), w.send(w.text("hi", "15551230001"))
 	id := w.of("messages/"+gone, "conversation_id")
 
 	assert.Equal(t, http.StatusOK, w.call(http.MethodDelete, "conversations/"+id, "").status)
@@ -222,5 +225,5 @@ func TestDeletingAConversationDeletesItsMessages(t *testing.T) {
 	w.gone("conversations/"+id, "messages/"+gone)
 	w.call(http.MethodDelete, "conversations/"+id, "").fails(http.StatusNotFound, "NOT_FOUND", id)
 	assert.Equal(t, []string{kept}, w.list(nil).ids())
-	assert.NotEqual(t, id, w.of("messages/"+w.send(w.text("hi", "1")), "conversation_id"))
+	assert.NotEqual(t, id, w.of("messages/"+w.send(w.text("hi", "15551230001")), "conversation_id"))
 }

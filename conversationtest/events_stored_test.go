@@ -29,19 +29,20 @@ func TestEventsOfBothSidesAreStored(t *testing.T) {
 	t.Parallel()
 	inBubbles(t, func(t *testing.T, srv *conversationtest.Server, client *conversation.Client) {
 		t.Helper()
-		ctx, from := t.Context(), conversationtest.From(conversation.ChannelSMS, "1")
-		contact := known(t, client, conversation.ChannelSMS, "1")
+		ctx, from := t.Context(), conversationtest.From(conversation.ChannelSMS, "15551230001")
+		contact := known(t, client, conversation.ChannelSMS, "15551230001")
 		sent := composeTo(t, client, srv.AppID(), contact)
 		time.Sleep(time.Second)
 		received := srv.Composing(from)
-		other := composeTo(t, client, srv.AppID(), known(t, client, conversation.ChannelSMS, "2"))
+		second := known(t, client, conversation.ChannelSMS, "15551230002")
+		other := composeTo(t, client, srv.AppID(), second)
 
 		event, err := client.Events.Get(ctx, sent)
 		require.NoError(t, err)
 		assert.NotEmpty(t, event.ConversationID)
 		assert.Equal(t, &conversation.ConversationEvent{
 			ID: sent, AppEvent: &composingEvent, AcceptTime: ago(time.Second), Direction: conversation.DirectionToContact,
-			ChannelIdentity: conversation.ChannelIdentity{Channel: conversation.ChannelSMS, Identity: "1"}, ContactID: contact,
+			ChannelIdentity: conversation.ChannelIdentity{Channel: conversation.ChannelSMS, Identity: "15551230001"}, ContactID: contact,
 			ConversationID: event.ConversationID, ProcessingMode: conversation.ProcessingModeConversation,
 		}, event)
 		answer, err := client.Events.Get(ctx, received)
@@ -54,8 +55,8 @@ func TestEventsOfBothSidesAreStored(t *testing.T) {
 			t.Helper()
 			return collect(t, client.Events.All(ctx, &params), eventID)
 		}
-		assert.Equal(t, []string{other, received, sent}, list(conversation.ListEventsParams{PageSize: 1}))
-		assert.Equal(t, []string{received, sent}, list(conversation.ListEventsParams{ContactID: contact}))
+		assert.Equal(t, []string{other}, list(conversation.ListEventsParams{ContactID: second}))
+		assert.Equal(t, []string{received, sent}, list(conversation.ListEventsParams{ContactID: contact, PageSize: 1}))
 		assert.Equal(t, []string{received, sent}, list(conversation.ListEventsParams{ConversationID: event.ConversationID}))
 
 		require.NoError(t, client.Events.Delete(ctx, sent))
@@ -71,8 +72,11 @@ func TestEventsGoWithWhatTheyBelongTo(t *testing.T) {
 	inBubbles(t, func(t *testing.T, srv *conversationtest.Server, client *conversation.Client) {
 		t.Helper()
 		ctx := t.Context()
-		left := func() int { return len(collect(t, client.Events.All(ctx, nil), eventID)) }
-		first, second := known(t, client, conversation.ChannelSMS, "1"), known(t, client, conversation.ChannelSMS, "2")
+		left := func(contact string) int {
+			t.Helper()
+			return len(collect(t, client.Events.All(ctx, &conversation.ListEventsParams{ContactID: contact}), eventID))
+		}
+		first, second := known(t, client, conversation.ChannelSMS, "15551230001"), known(t, client, conversation.ChannelSMS, "15551230002")
 		id := composeTo(t, client, srv.AppID(), second)
 
 		_, err := client.Contacts.Merge(ctx, &conversation.MergeContactsRequest{DestinationID: first, SourceID: second})
@@ -82,14 +86,15 @@ func TestEventsGoWithWhatTheyBelongTo(t *testing.T) {
 		assert.Equal(t, first, moved.ContactID)
 
 		require.NoError(t, client.Conversations.Delete(ctx, moved.ConversationID))
-		assert.Zero(t, left(), "with the conversation")
+		assert.Zero(t, left(first), "with the conversation")
 		composeTo(t, client, srv.AppID(), first)
 		require.NoError(t, client.Contacts.Delete(ctx, first))
-		assert.Zero(t, left(), "with the contact")
-		composeTo(t, client, srv.AppID(), known(t, client, conversation.ChannelSMS, "3"))
-		assert.Equal(t, 1, left())
+		assert.Zero(t, left(first), "with the contact")
+		third := known(t, client, conversation.ChannelSMS, "15551230003")
+		composeTo(t, client, srv.AppID(), third)
+		assert.Equal(t, 1, left(third))
 		require.NoError(t, client.Apps.Delete(ctx, srv.AppID()))
-		assert.Zero(t, left(), "with the app")
+		assert.Zero(t, left(third), "with the app")
 	})
 }
 
@@ -98,9 +103,10 @@ func TestEventsAreNotStoredInDispatchMode(t *testing.T) {
 	inBubbles(t, func(t *testing.T, srv *conversationtest.Server, client *conversation.Client) {
 		t.Helper()
 		retain(t, client, srv.AppID())
-		composeTo(t, client, srv.AppID(), known(t, client, conversation.ChannelSMS, "1"))
-		srv.Composing(conversationtest.From(conversation.ChannelSMS, "1"))
-		assert.Empty(t, collect(t, client.Events.All(t.Context(), nil), eventID))
+		contact := known(t, client, conversation.ChannelSMS, "15551230001")
+		composeTo(t, client, srv.AppID(), contact)
+		srv.Composing(conversationtest.From(conversation.ChannelSMS, "15551230001"))
+		assert.Empty(t, collect(t, client.Events.All(t.Context(), &conversation.ListEventsParams{ContactID: contact}), eventID))
 	})
 }
 

@@ -16,7 +16,7 @@ func TestEventsOfEveryKindAreInTheLedger(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	w := newWire(t, conversationtest.Config{Mode: conversation.ProcessingModeConversation, AppID: "APP", Clock: func() time.Time { return at }})
-	contact := w.contact("1")
+	contact := w.contact("15551230001")
 	kinds := []string{
 		composing,
 		`{"composing_end_event": {}, "composing_event": null}`,

@@ -46,7 +46,7 @@ func inBothDialects(t *testing.T, test func(t *testing.T, srv *conversationtest.
 		t.Run(dialect.String(), func(t *testing.T) {
 			t.Parallel()
 			srv := start(t, conversationtest.Config{Contract: contract, Mode: conversation.ProcessingModeConversation})
-			test(t, srv, srv.NewClient(t, conversation.WithoutLimitChecks()))
+			test(t, srv, srv.NewClient(t))
 		})
 	}
 }
@@ -59,7 +59,7 @@ func inBubbles(t *testing.T, test func(t *testing.T, srv *conversationtest.Serve
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				srv := inMemory(t, conversationtest.Config{Contract: contract, Mode: conversation.ProcessingModeConversation})
-				test(t, srv, srv.NewClient(t, conversation.WithoutLimitChecks()))
+				test(t, srv, srv.NewClient(t))
 			})
 		})
 	}

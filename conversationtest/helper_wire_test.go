@@ -200,7 +200,7 @@ func (a answer) fails(status int, name, mentions string) {
 }
 
 const (
-	byNumber  = `{"identified_by": {"channel_identities": [{"channel": "SMS", "identity": "1"}]}}`
+	byNumber  = `{"identified_by": {"channel_identities": [{"channel": "SMS", "identity": "15551230001"}]}}`
 	composing = `{"composing_event": {}}`
 )
 

@@ -18,16 +18,16 @@ func TestTheLedgerHoldsAcceptedSendsInOrder(t *testing.T) {
 	w := newWire(t, conversationtest.Config{Clock: func() time.Time { return at }})
 	require.Empty(t, w.srv.Sent())
 
-	one := w.send(w.text("one", "1"))
+	one := w.send(w.text("one", "15551230001"))
 	w.call(http.MethodPost, "messages:send", `{}`)
-	two := w.send(w.text("two", "1"))
+	two := w.send(w.text("two", "15551230001"))
 
 	sent := w.srv.Sent()
 	require.Len(t, sent, 2)
 	assert.Equal(t, []string{one, two}, []string{sent[0].MessageID, sent[1].MessageID})
 	assert.Equal(t, "two", sent[1].Request.Message.TextMessage.Text)
 	assert.Equal(t, at, sent[0].AcceptedTime)
-	assert.JSONEq(t, w.text("one", "1"), string(sent[0].Body))
+	assert.JSONEq(t, w.text("one", "15551230001"), string(sent[0].Body))
 }
 
 func TestEveryRequestIsRecordedWithItsAnswer(t *testing.T) {
@@ -35,7 +35,7 @@ func TestEveryRequestIsRecordedWithItsAnswer(t *testing.T) {
 	w := newWire(t, conversationtest.Config{})
 	w.token()
 	w.call(http.MethodGet, "messages/a%2Fb?view=X", "")
-	w.call(http.MethodPost, "messages:send", w.text("hi", "1"))
+	w.call(http.MethodPost, "messages:send", w.text("hi", "15551230001"))
 	w.listAs("")
 
 	requests := w.srv.Requests()
@@ -47,7 +47,7 @@ func TestEveryRequestIsRecordedWithItsAnswer(t *testing.T) {
 	assert.Equal(t, http.MethodGet, requests[1].Method)
 	assert.Equal(t, project+"/messages/a%2Fb", requests[1].Path)
 	assert.Equal(t, url.Values{"view": {"X"}}, requests[1].Query)
-	assert.JSONEq(t, w.text("hi", "1"), string(requests[2].Body))
+	assert.JSONEq(t, w.text("hi", "15551230001"), string(requests[2].Body))
 	var statuses []int
 	for _, request := range requests {
 		statuses = append(statuses, request.Status)

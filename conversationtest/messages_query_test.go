@@ -15,20 +15,20 @@ func TestMessagesAreListedByEveryFilter(t *testing.T) {
 	t.Parallel()
 	inBubbles(t, func(t *testing.T, srv *conversationtest.Server, client *conversation.Client) {
 		t.Helper()
-		first := reach(t, client, srv.AppID(), conversation.ChannelSMS, "1")
+		first := reach(t, client, srv.AppID(), conversation.ChannelSMS, "15551230001")
 		time.Sleep(time.Hour)
-		asked := srv.Receive(conversationtest.From(conversation.ChannelSMS, "1"), conversationtest.InboundText("who?")).ID
+		asked := srv.Receive(conversationtest.From(conversation.ChannelSMS, "15551230001"), conversationtest.InboundText("who?")).ID
 		middle := conversation.Time{Time: time.Now()}
 		time.Sleep(time.Hour)
-		other := reach(t, client, srv.AppID(), conversation.ChannelRCS, "2")
+		other := reach(t, client, srv.AppID(), conversation.ChannelRCS, "15551230002")
 		end := conversation.Time{Time: time.Now()}
 		for name, tt := range map[string]struct {
 			params conversation.ListMessagesParams
 			want   []string
 		}{
 			"nothing":       {conversation.ListMessagesParams{}, []string{other, asked, first}},
-			"identity":      {conversation.ListMessagesParams{ChannelIdentity: "1"}, []string{asked, first}},
-			"no identity":   {conversation.ListMessagesParams{ChannelIdentity: "3"}, nil},
+			"identity":      {conversation.ListMessagesParams{ChannelIdentity: "15551230001"}, []string{asked, first}},
+			"no identity":   {conversation.ListMessagesParams{ChannelIdentity: "15551230003"}, nil},
 			"to contacts":   {conversation.ListMessagesParams{Direction: conversation.DirectionToContact}, []string{other, first}},
 			"from contacts": {conversation.ListMessagesParams{OnlyRecipientOriginated: new(true)}, []string{asked}},
 			"from anybody":  {conversation.ListMessagesParams{OnlyRecipientOriginated: new(false)}, []string{other, asked, first}},
@@ -37,7 +37,7 @@ func TestMessagesAreListedByEveryFilter(t *testing.T) {
 			"between times": {conversation.ListMessagesParams{StartTime: middle, EndTime: end}, []string{asked}},
 			"source":        {conversation.ListMessagesParams{MessagesSource: conversation.MessageSourceDispatch}, nil},
 			"several": {
-				conversation.ListMessagesParams{ChannelIdentity: "1", Direction: conversation.DirectionToContact, StartTime: middle}, nil,
+				conversation.ListMessagesParams{ChannelIdentity: "15551230001", Direction: conversation.DirectionToContact, StartTime: middle}, nil,
 			},
 		} {
 			params := tt.params
@@ -55,7 +55,7 @@ func TestMessagesAreListedWithoutTheirMetadata(t *testing.T) {
 	t.Parallel()
 	inBubbles(t, func(t *testing.T, srv *conversationtest.Server, client *conversation.Client) {
 		t.Helper()
-		id := reach(t, client, srv.AppID(), conversation.ChannelSMS, "1")
+		id := reach(t, client, srv.AppID(), conversation.ChannelSMS, "15551230001")
 		for view, want := range map[conversation.ConversationMessagesView]string{
 			"": "note", conversation.ViewWithMetadata: "note", conversation.ViewWithoutMetadata: "",
 		} {
@@ -75,7 +75,7 @@ func TestTheMetadataOfAMessageChangesAlone(t *testing.T) {
 	t.Parallel()
 	inBubbles(t, func(t *testing.T, srv *conversationtest.Server, client *conversation.Client) {
 		t.Helper()
-		id := reach(t, client, srv.AppID(), conversation.ChannelSMS, "1")
+		id := reach(t, client, srv.AppID(), conversation.ChannelSMS, "15551230001")
 		want, err := client.Messages.Get(t.Context(), id)
 		require.NoError(t, err)
 		want.Metadata = "changed"

@@ -50,10 +50,10 @@ func TestABadSendIsRejectedAndTheFieldIsNamed(t *testing.T) {
 		"an app of another type": {`{"app_id": 5,` + contact + `,` + text + `}`, "app_id: "},
 		"no recipient":           {`{` + app + `,` + text + `}`, "recipient"},
 		"both recipient forms": {`{` + app + `,"recipient": {"contact_id": "C", "identified_by":
-			{"channel_identities": [{"channel": "SMS", "identity": "1"}]}},` + text + `}`, "recipient"},
+			{"channel_identities": [{"channel": "SMS", "identity": "15551230001"}]}},` + text + `}`, "recipient"},
 		"no identities":          {identities(`[]`), "recipient.identified_by.channel_identities"},
-		"an empty channel":       {identities(`[{"identity": "1"}]`), "channel_identities[0].channel"},
-		"an empty identity":      {identities(`[{"channel": "SMS", "identity": "1"}, {"channel": "SMS"}]`), "channel_identities[1].identity"},
+		"an empty channel":       {identities(`[{"identity": "15551230001"}]`), "channel_identities[0].channel"},
+		"an empty identity":      {identities(`[{"channel": "SMS", "identity": "15551230001"}, {"channel": "SMS"}]`), "channel_identities[1].identity"},
 		"no message":             {`{` + app + `,` + contact + `}`, "message: it is required"},
 		"no message kind":        {`{` + app + `,` + contact + `,"message": {"text_message": null}}`, "message"},
 		"an unknown kind":        {`{` + app + `,` + contact + `,"message": {"txt_message": {}}}`, "message: exactly one"},
@@ -98,7 +98,7 @@ func TestAllProblemsOfASendAreReportedTogether(t *testing.T) {
 func TestASendFromAnUnknownAppIsNotFound(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, conversationtest.Config{})
-	body := strings.ReplaceAll(w.text("hi", "1"), w.srv.AppID(), "OTHER")
+	body := strings.ReplaceAll(w.text("hi", "15551230001"), w.srv.AppID(), "OTHER")
 
 	w.call(http.MethodPost, "messages:send", body).fails(http.StatusNotFound, "NOT_FOUND", "OTHER")
 }
@@ -107,7 +107,7 @@ func TestBothDialectsAreReadAsTheSameRequest(t *testing.T) {
 	t.Parallel()
 	want := conversation.SendMessageRequest{
 		AppID:     "APP",
-		Recipient: conversation.ToChannel(conversation.ChannelSMS, "1"),
+		Recipient: conversation.ToChannel(conversation.ChannelSMS, "15551230001"),
 		Message: conversation.ListMenu("Menu", conversation.ListSection{
 			Title: "Food",
 			Items: []conversation.Choice{
@@ -122,7 +122,7 @@ func TestBothDialectsAreReadAsTheSameRequest(t *testing.T) {
 		Queue:                conversation.QueueHighPriority,
 	}
 	const body = `{"app_id": "APP", "message_metadata": "note",
-		"recipient": {"identified_by": {"channel_identities": [{"channel": "SMS", "identity": "1"}]}},
+		"recipient": {"identified_by": {"channel_identities": [{"channel": "SMS", "identity": "15551230001"}]}},
 		"channel_priority_order": ["RCS", "SMS"], "queue": "HIGH_PRIORITY",
 		"ttl": %TTL%, "conversation_metadata": %METADATA%,
 		"message": {"list_message": {"title": "Menu", "sections": [{"title": "Food", "items": %ITEMS%}]}}}`
@@ -152,7 +152,7 @@ func TestABodyOverTheLimitIsRejected(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, conversationtest.Config{})
 
-	w.call(http.MethodPost, "messages:send", w.text(strings.Repeat("x", 1<<20), "1")).
+	w.call(http.MethodPost, "messages:send", w.text(strings.Repeat("x", 1<<20), "15551230001")).
 		fails(http.StatusRequestEntityTooLarge, "INVALID_ARGUMENT", "1 MiB")
 	assert.Empty(t, w.srv.Sent())
 }
@@ -160,7 +160,7 @@ func TestABodyOverTheLimitIsRejected(t *testing.T) {
 func TestANullFieldIsTreatedAsMissing(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, conversationtest.Config{AppID: "APP"})
-	contact := w.contact("1")
+	contact := w.contact("15551230001")
 
 	w.send(`{"app_id": "APP", "recipient": {"contact_id": "` + contact + `", "identified_by": null}, "ttl": null, "queue": null,
 		"conversation_metadata": null, "message": {"text_message": {"text": "hi"}, "card_message": null}}`)
@@ -175,7 +175,7 @@ func TestANullFieldIsTreatedAsMissing(t *testing.T) {
 func TestABodyThatEndsEarlyIsNotAccepted(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, conversationtest.Config{})
-	body := w.text("hi", "1")
+	body := w.text("hi", "15551230001")
 	r := w.request(http.MethodPost, w.srv.BaseURL()+"/v1/projects/"+w.srv.ProjectID()+"/messages:send", body)
 	r.SetBasicAuth(w.srv.KeyID(), w.srv.KeySecret())
 	var whole bytes.Buffer

@@ -16,8 +16,8 @@ func TestMessagesOfDispatchModeAreReadFromTheirSource(t *testing.T) {
 		t.Helper()
 		ctx, dispatch := t.Context(), conversation.WithMessageSource(conversation.MessageSourceDispatch)
 		retain(t, client, srv.AppID())
-		id := reach(t, client, srv.AppID(), conversation.ChannelSMS, "1")
-		received := srv.Receive(conversationtest.From(conversation.ChannelSMS, "1"), conversationtest.InboundText("hi")).ID
+		id := reach(t, client, srv.AppID(), conversation.ChannelSMS, "15551230001")
+		received := srv.Receive(conversationtest.From(conversation.ChannelSMS, "15551230001"), conversationtest.InboundText("hi")).ID
 
 		_, err := client.Messages.Get(ctx, id)
 		require.ErrorIs(t, err, conversation.ErrNotFound)
@@ -28,7 +28,7 @@ func TestMessagesOfDispatchModeAreReadFromTheirSource(t *testing.T) {
 		assert.Equal(t, []string{received, id}, collect(t, client.Messages.All(ctx, &conversation.ListMessagesParams{
 			MessagesSource: conversation.MessageSourceDispatch,
 		}), messageID))
-		assert.Equal(t, []string{received}, collect(t, client.Messages.AllLastMessages(ctx, &lastRequest{ChannelIdentities: []string{"1"}}), messageID))
+		assert.Equal(t, []string{received}, collect(t, client.Messages.AllLastMessages(ctx, &lastRequest{ChannelIdentities: []string{"15551230001"}}), messageID))
 
 		changed, err := client.Messages.Update(ctx, id, &conversation.UpdateMessageRequest{Metadata: "new"}, dispatch)
 		require.NoError(t, err)
@@ -67,8 +67,8 @@ func TestEachAppHasItsOwnProcessingMode(t *testing.T) {
 			DisplayName: "Other", ChannelCredentials: fullCredentials[:1],
 		})
 		require.NoError(t, err)
-		reach(t, client, srv.AppID(), conversation.ChannelSMS, "1")
-		stored := reach(t, client, other.ID, conversation.ChannelSMS, "1")
+		reach(t, client, srv.AppID(), conversation.ChannelSMS, "15551230001")
+		stored := reach(t, client, other.ID, conversation.ChannelSMS, "15551230001")
 
 		assert.Equal(t, []string{stored}, collect(t, client.Messages.All(t.Context(), nil), messageID))
 	})

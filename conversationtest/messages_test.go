@@ -22,7 +22,7 @@ func TestASentMessageIsReadBack(t *testing.T) {
 	w := newWire(t, conversationtest.Config{Mode: conversation.ProcessingModeConversation, AppID: "APP", Clock: func() time.Time { return at }})
 	id := w.send(`{"app_id": "APP", "message_metadata": "note", "channel_priority_order": ["RCS", "WHATSAPP"],
 		"recipient": {"identified_by": {"channel_identities": [
-			{"channel": "SMS", "identity": "1"}, {"channel": "WHATSAPP", "identity": "2"}]}},
+			{"channel": "SMS", "identity": "15551230001"}, {"channel": "WHATSAPP", "identity": "15551230002"}]}},
 		"message": {"media_message": {"url": "https://example.com/a.png"}}}`)
 
 	var message map[string]any
@@ -39,15 +39,15 @@ func TestASentMessageIsReadBack(t *testing.T) {
 		"metadata":         "note",
 		"processing_mode":  "CONVERSATION",
 		"app_message":      map[string]any{"media_message": map[string]any{"url": "https://example.com/a.png"}},
-		"channel_identity": map[string]any{"channel": "WHATSAPP", "identity": "2"},
+		"channel_identity": map[string]any{"channel": "WHATSAPP", "identity": "15551230002"},
 	}, message)
 }
 
 func TestADeletedMessageIsGone(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, conversationtest.Config{Mode: conversation.ProcessingModeConversation})
-	id := w.send(w.text("a", "1"))
-	kept := w.send(w.text("b", "1"))
+	id := w.send(w.text("a", "15551230001"))
+	kept := w.send(w.text("b", "15551230001"))
 
 	assert.Equal(t, http.StatusOK, w.call(http.MethodDelete, "messages/"+id, "").status)
 
@@ -64,8 +64,8 @@ func TestAnIdentityBelongsToOneContact(t *testing.T) {
 		return `{"app_id": "APP", "recipient": {"identified_by": {"channel_identities": [` + identities + `]}},
 			"message": {"text_message": {"text": "hi"}}}`
 	}
-	const sms, whatsapp, other = `{"channel": "SMS", "identity": "1"}`, `{"channel": "WHATSAPP", "identity": "1"}`,
-		`{"channel": "SMS", "identity": "2"}`
+	const sms, whatsapp, other = `{"channel": "SMS", "identity": "15551230001"}`, `{"channel": "WHATSAPP", "identity": "15551230001"}`,
+		`{"channel": "SMS", "identity": "15551230002"}`
 	w.send(to(other))
 	w.send(to(sms))
 	w.send(to(whatsapp + "," + sms))
@@ -91,12 +91,12 @@ func TestAnIdentityBelongsToOneContact(t *testing.T) {
 func TestAMessageToAContactGoesToItsIdentities(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, conversationtest.Config{Mode: conversation.ProcessingModeConversation, AppID: "APP"})
-	contact := w.contact("1")
+	contact := w.contact("15551230001")
 	send := `{"app_id": "APP", "recipient": {"contact_id": "` + contact + `"}, "message": {"text_message": {"text": "hi"}}}`
 
 	id := w.send(send)
 
-	assert.Equal(t, map[string]any{"channel": "SMS", "identity": "1"}, w.get("messages/" + id)["channel_identity"])
+	assert.Equal(t, map[string]any{"channel": "SMS", "identity": "15551230001"}, w.get("messages/" + id)["channel_identity"])
 	assert.Equal(t, []string{id}, w.list(url.Values{"contact_id": {contact}}).ids())
 	w.call(http.MethodPost, "messages:send", strings.ReplaceAll(send, contact, "OTHER")).
 		fails(http.StatusNotFound, "NOT_FOUND", `contact "OTHER"`)
@@ -113,7 +113,7 @@ func TestMessagesAreListedNewestFirst(t *testing.T) {
 	})
 	sendAt := func(minute int64) string {
 		minutes.Store(minute)
-		return w.send(w.text("x", "1"))
+		return w.send(w.text("x", "15551230001"))
 	}
 	five, alsoFive, nine, two := sendAt(5), sendAt(5), sendAt(9), sendAt(2)
 
@@ -130,7 +130,7 @@ func TestFiltersKeepWhatTheyName(t *testing.T) {
 		return w.send(`{"app_id": "APP", "message": {"text_message": {"text": "hi"}}, "recipient": {"identified_by":
 			{"channel_identities": [{"channel": "` + channel + `", "identity": "` + identity + `"}]}}}`)
 	}
-	a, b, c := send("SMS", "1"), send("RCS", "1"), send("SMS", "2")
+	a, b, c := send("SMS", "15551230001"), send("RCS", "15551230001"), send("SMS", "15551230002")
 	messages := w.list(nil).Messages
 	require.Len(t, messages, 3)
 
@@ -192,7 +192,7 @@ func TestPagesHaveEveryItemOnce(t *testing.T) {
 	w := newWire(t, conversationtest.Config{Mode: conversation.ProcessingModeConversation, Clock: func() time.Time { return frozen }})
 	var sent []string
 	for range 25 {
-		sent = append(sent, w.send(w.text("x", "1")))
+		sent = append(sent, w.send(w.text("x", "15551230001")))
 	}
 	slices.Reverse(sent)
 
@@ -206,15 +206,15 @@ func TestPagesHaveEveryItemOnce(t *testing.T) {
 func TestAPageTokenSurvivesChangesOfTheList(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, conversationtest.Config{Mode: conversation.ProcessingModeConversation})
-	oldest := w.send(w.text("x", "1"))
-	old := w.send(w.text("x", "1"))
-	last := w.send(w.text("x", "1"))
+	oldest := w.send(w.text("x", "15551230001"))
+	old := w.send(w.text("x", "15551230001"))
+	last := w.send(w.text("x", "15551230001"))
 	query := url.Values{"page_size": {"1"}}
 	first := w.list(query)
 	require.Equal(t, []string{last}, first.ids())
 
 	w.call(http.MethodDelete, "messages/"+last, "")
-	w.send(w.text("x", "1"))
+	w.send(w.text("x", "15551230001"))
 
 	query.Set("page_token", first.NextPageToken)
 	assert.Equal(t, []string{old, oldest}, w.listAll(query))
@@ -224,7 +224,7 @@ func TestAPageTokenIsURLSafeAndBelongsToItsQuery(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, conversationtest.Config{Mode: conversation.ProcessingModeConversation})
 	for range 3 {
-		w.send(w.text("x", "1"))
+		w.send(w.text("x", "15551230001"))
 	}
 	sms := url.Values{"channel": {"SMS"}, "page_size": {"1"}}
 	token := w.list(sms).NextPageToken

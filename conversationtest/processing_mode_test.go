@@ -25,10 +25,11 @@ func TestNothingIsKeptInDispatchMode(t *testing.T) {
 		require.ErrorIs(t, err, conversation.ErrNotFound)
 		received := srv.Receive(conversationtest.From(conversation.ChannelSMS, "15551230000"), conversationtest.InboundText("hi"))
 		assert.Empty(t, received.ConversationID)
+		inApp := &conversation.ListConversationsParams{AppID: srv.AppID()}
 		for name, list := range map[string]func() (int, error){
 			"messages":      func() (int, error) { return count(client.Messages.List(t.Context(), nil)) },
 			"contacts":      func() (int, error) { return count(client.Contacts.List(t.Context(), nil)) },
-			"conversations": func() (int, error) { return count(client.Conversations.List(t.Context(), nil)) },
+			"conversations": func() (int, error) { return count(client.Conversations.List(t.Context(), inApp)) },
 		} {
 			kept, err := list()
 			require.NoError(t, err)
@@ -58,7 +59,7 @@ func TestTheFirstMessageStartsAConversationInConversationMode(t *testing.T) {
 	srv := inMemory(t, conversationtest.Config{Mode: conversation.ProcessingModeConversation})
 	sendText(t, srv, "hello")
 	sendText(t, srv, "again")
-	kept, err := count(srv.NewClient(t).Conversations.List(t.Context(), nil))
+	kept, err := count(srv.NewClient(t).Conversations.List(t.Context(), &conversation.ListConversationsParams{AppID: srv.AppID()}))
 	require.NoError(t, err)
 	assert.Equal(t, 1, kept)
 }

@@ -55,7 +55,7 @@ func TestContactsInConflictCannotBeUnified(t *testing.T) {
 		t.Helper()
 		_, err := client.ProjectSettings.Create(t.Context(), unified(false))
 		require.NoError(t, err)
-		first, second := known(t, client, conversation.ChannelSMS, "1"), known(t, client, conversation.ChannelRCS, "1")
+		first, second := known(t, client, conversation.ChannelSMS, "15551230001"), known(t, client, conversation.ChannelRCS, "15551230001")
 
 		_, err = client.ProjectSettings.Update(t.Context(), unified(true))
 		require.ErrorIs(t, err, conversation.ErrBadRequest)

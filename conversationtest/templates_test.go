@@ -73,11 +73,13 @@ func TestTheTranslationsOfATemplateAreListedByFilter(t *testing.T) {
 	t.Parallel()
 	inBubbles(t, func(t *testing.T, _ *conversationtest.Server, client *conversation.Client) {
 		t.Helper()
-		created, err := client.Templates.Create(t.Context(), &conversation.V2Template{Translations: []conversation.V2TemplateTranslation{
-			translation("en", "1", "one"), translation("en", "2", "two"), translation("sv", "2", "tre"),
-		}})
+		created, err := client.Templates.Create(t.Context(), &conversation.V2Template{
+			DefaultTranslation: "en",
+			Translations: []conversation.V2TemplateTranslation{
+				translation("en", "1", "one"), translation("en", "2", "two"), translation("sv", "2", "tre"),
+			},
+		})
 		require.NoError(t, err)
-		assert.Equal(t, "en", created.DefaultTranslation, "the first, if none is named")
 		for _, tt := range []struct {
 			language, version string
 			want              []string
@@ -105,7 +107,9 @@ func TestATemplateMayHaveAChosenID(t *testing.T) {
 	t.Parallel()
 	inBubbles(t, func(t *testing.T, _ *conversationtest.Server, client *conversation.Client) {
 		t.Helper()
-		mine := &conversation.V2Template{ID: "mine", Translations: []conversation.V2TemplateTranslation{translation("en", "1", "Hi")}}
+		mine := &conversation.V2Template{
+			ID: "mine", DefaultTranslation: "en", Translations: []conversation.V2TemplateTranslation{translation("en", "1", "Hi")},
+		}
 		created, err := client.Templates.Create(t.Context(), mine)
 		require.NoError(t, err)
 		assert.Equal(t, "mine", created.ID)
@@ -140,7 +144,7 @@ func (w wire) templates(method, path, body string) answer {
 func TestABadTemplateIsRejected(t *testing.T) {
 	t.Parallel()
 	w := newWire(t, conversationtest.Config{})
-	const good = `{"id": "T", "translations": [{"language_code": "en", "text_message": {"text": "Hi"}, "channel_template_overrides": {"RCS": {}}}]}`
+	const good = `{"id": "T", "default_translation": "en", "translations": [{"language_code": "en", "text_message": {"text": "Hi"}, "channel_template_overrides": {"RCS": {}}}]}`
 	w.templates(http.MethodPost, "", good).decode(new(any))
 	assert.Contains(t, w.templates(http.MethodGet, "/T", "").body, `{"RCS":{}}`, "fields unknown to the SDK are kept")
 	for body, mentions := range map[string]string{

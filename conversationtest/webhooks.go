@@ -28,12 +28,13 @@ func (p *project) createAppWebhook(c *call) (any, error) {
 	return p.addWebhook(&request, problems)
 }
 
-// createWebhook serves the route of the platform, with the app in the body.
+// createWebhook serves the route of the platform, with the app in the body. Without a target type it gets no callbacks.
 func (p *project) createWebhook(c *call) (any, error) {
 	var request conversation.CreateWebhookRequest
 	if err := readObject(c.body, &request); err != nil {
 		return nil, err
 	}
+	request.TargetType = cmp.Or(request.TargetType, conversation.TargetTypeDismiss)
 	return p.addWebhook(&request, nil)
 }
 

@@ -15,7 +15,7 @@ const (
 )
 
 // targetTypes are the target types of openapi.yaml and of the platform.
-var targetTypes = []conversation.TargetType{conversation.TargetTypeHTTP, conversation.TargetTypeGRPC, "DISMISS"}
+var targetTypes = []conversation.TargetType{conversation.TargetTypeHTTP, conversation.TargetTypeGRPC, conversation.TargetTypeDismiss}
 
 // check returns the problems of a webhook, apart from the others of its app.
 func (w *storedWebhook) check() []string {

@@ -18,8 +18,8 @@ func hook(target string) string {
 
 func TestAWebhookIsCreatedOnTheRouteOfEitherDialect(t *testing.T) {
 	t.Parallel()
-	for name, path := range map[string]string{"openapi": "apps/APP/webhooks", "platform": "webhooks"} {
-		t.Run(name, func(t *testing.T) {
+	for path, targetType := range map[string]string{"apps/APP/webhooks": "HTTP", "webhooks": "DISMISS"} {
+		t.Run(path, func(t *testing.T) {
 			t.Parallel()
 			w := newWire(t, conversationtest.Config{Contract: conversationtest.EitherContract, AppID: "APP"})
 
@@ -27,7 +27,7 @@ func TestAWebhookIsCreatedOnTheRouteOfEitherDialect(t *testing.T) {
 				"triggers": ["MESSAGE_INBOUND", "OPT_IN"]}`)
 
 			want := map[string]any{
-				"id": id, "app_id": "APP", "target": "https://example.com/a", "target_type": "HTTP", "secret": "quiet",
+				"id": id, "app_id": "APP", "target": "https://example.com/a", "target_type": targetType, "secret": "quiet",
 				"triggers": []any{"MESSAGE_INBOUND", "OPT_IN"},
 			}
 			assert.Equal(t, want, w.get("webhooks/"+id))

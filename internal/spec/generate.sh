@@ -16,7 +16,7 @@ apply() {
 }
 
 apply $contracts/effective.yaml openapi.yaml internal/spec/overlay{,-messages,-callbacks,-apps,-operations}.yaml
-apply $contracts/effective-platform.yaml $contracts/effective.yaml internal/spec/platform-overlay.yaml
+apply $contracts/effective-platform.yaml $contracts/effective.yaml internal/spec/platform{,-limits}-overlay.yaml
 
 go_view=$(mktemp)
 trap 'rm -f "$go_view"' EXIT

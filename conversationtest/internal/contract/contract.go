@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 )
 
 // NoOperation is the only problem of a request whose operation a contract does not have.
@@ -24,6 +25,9 @@ type Request struct {
 
 	// Body is the body.
 	Body []byte
+
+	// Now is when the request arrived.
+	Now time.Time
 }
 
 // OpenAPI returns the problems that r has by openapi.yaml. Each begins with the path of a field.
@@ -32,7 +36,10 @@ func OpenAPI(r Request) []string { return openAPIDocument().problems(r) }
 // Platform returns the problems that r has by the contract of the live platform, which ignores fields that are null.
 func Platform(r Request) []string {
 	r.Body = withoutNulls(r.Body)
-	return platformDocument().problems(r)
+	if problems := platformDocument().problems(r); len(problems) > 0 {
+		return problems
+	}
+	return rules(r)
 }
 
 // Either returns nil if r keeps one of the contracts, else the problems by the contract that fits r better, or by both.

@@ -40,8 +40,11 @@ func describe(err error, path ...string) []string {
 	}
 	reason := broken.Reason
 	path = slices.Concat(path, broken.JSONPointer())
-	if broken.SchemaField == "required" {
+	switch {
+	case broken.SchemaField == "required":
 		reason = "it is required"
+	case broken.SchemaField == "pattern" && broken.Schema.Pattern == notBlank:
+		reason = "it is empty"
 	}
 	return []string{led(path, reason)}
 }
@@ -53,6 +56,9 @@ var isChoice = map[string]bool{"oneOf": true, "minProperties": true, "maxPropert
 func kindsOf(schema *openapi3.Schema) []string {
 	var kinds []string
 	for _, one := range schema.OneOf {
+		if len(one.Value.Properties) > 0 {
+			return nil // A kind of object, not a field.
+		}
 		kinds = append(kinds, one.Value.Required...)
 	}
 	if schema.MinProps == 1 && schema.MaxProps != nil && *schema.MaxProps == 1 {

@@ -29,7 +29,11 @@ var PlatformYAML []byte
 // The documents are read once for all servers of a program.
 var (
 	openAPIDocument  = sync.OnceValue(func() *document { return readDocument(OpenAPIYAML) })
-	platformDocument = sync.OnceValue(func() *document { return readDocument(PlatformYAML) })
+	platformDocument = sync.OnceValue(func() *document {
+		platform := readDocument(PlatformYAML)
+		platform.requireText()
+		return platform
+	})
 )
 
 // document is a contract that requests are checked against.
@@ -44,6 +48,42 @@ func readDocument(data []byte) *document {
 	// The contracts use nothing that 3.0 lacks. For 3.1 the validator compiles each schema again for each request.
 	spec.OpenAPI = "3.0.3"
 	return &document{spec: spec}
+}
+
+// notBlank matches text that says something.
+const notBlank = `\S`
+
+// requireText requires the strings that new things require not to be empty: to the platform, they are missing.
+func (d *document) requireText() {
+	for _, item := range d.spec.Paths.Map() {
+		for _, operation := range []*openapi3.Operation{item.Post, item.Put} {
+			if operation != nil && operation.RequestBody != nil {
+				fillIn(operation.RequestBody.Value.Content["application/json"].Schema, map[*openapi3.Schema]bool{})
+			}
+		}
+	}
+}
+
+func fillIn(ref *openapi3.SchemaRef, done map[*openapi3.Schema]bool) {
+	if ref == nil || done[ref.Value] {
+		return
+	}
+	schema := ref.Value
+	done[schema] = true
+	for _, name := range schema.Required {
+		if field := schema.Properties[name]; field != nil && field.Ref == "" && field.Value.Type.Is("string") &&
+			field.Value.Format == "" && field.Value.Enum == nil {
+			field.Value.Pattern = notBlank
+		}
+	}
+	for _, property := range schema.Properties {
+		fillIn(property, done)
+	}
+	for _, one := range schema.OneOf {
+		fillIn(one, done)
+	}
+	fillIn(schema.Items, done)
+	fillIn(schema.AdditionalProperties.Schema, done)
 }
 
 // problems returns what is wrong with a request. Each problem begins with the path of its field.

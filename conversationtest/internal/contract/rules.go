@@ -1,0 +1,130 @@
+package contract
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// Limits of the live platform that a schema cannot describe.
+const (
+	minTTL, maxTTL           = 3, 315576000000
+	maxConversationMetadata  = 2048 // As JSON.
+	maxEmphasizedItem        = 15
+	minOrderExpiration       = 300 * time.Second
+	conversations, allEvents = "/v1/projects/{project_id}/conversations", "/v1/projects/{project_id}/events"
+	sendMessage              = "/v1/projects/{project_id}/messages:send"
+	templates                = "/v2/projects/{project_id}/templates"
+)
+
+// object is a JSON object.
+type object = map[string]any
+
+// rules returns the problems of a request that keeps the schemas of the live platform, by the rules that no schema has.
+func rules(r Request) []string {
+	switch r.HTTP.Method + " " + r.Path {
+	case http.MethodGet + " " + conversations:
+		return oneOfQuery(r, "app_id", "contact_id")
+	case http.MethodGet + " " + allEvents:
+		return oneOfQuery(r, "conversation_id", "contact_id")
+	}
+	var body object
+	if json.Unmarshal(r.Body, &body) != nil {
+		return nil
+	}
+	found := &findings{now: r.Now}
+	switch r.HTTP.Method + " " + r.Path {
+	case http.MethodPost + " " + sendMessage:
+		found.send(body)
+	case http.MethodPost + " " + templates:
+		found.newTemplate(body)
+	}
+	found.object("", body)
+	return found.problems
+}
+
+// oneOfQuery requires one of several query parameters.
+func oneOfQuery(r Request, names ...string) []string {
+	query := r.HTTP.URL.Query()
+	if slices.ContainsFunc(names, func(name string) bool { return query.Get(name) != "" }) {
+		return nil
+	}
+	return []string{names[0] + ": it or " + names[1] + " is required"}
+}
+
+// findings collects the problems of a body.
+type findings struct {
+	now      time.Time
+	problems []string
+}
+
+func (f *findings) add(path, format string, args ...any) {
+	f.problems = append(f.problems, path+": "+fmt.Sprintf(format, args...))
+}
+
+func (f *findings) send(body object) {
+	if ttl, ok := body["ttl"].(string); ok {
+		seconds, err := strconv.ParseInt(strings.TrimSuffix(ttl, "s"), 10, 64)
+		if err != nil || seconds < minTTL || seconds > maxTTL {
+			f.add("ttl", "it must be from %ds to %ds", minTTL, maxTTL)
+		}
+	}
+	if metadata, ok := body["conversation_metadata"]; ok {
+		encoded, _ := json.Marshal(metadata) // It was decoded from JSON.
+		if utf8.RuneCount(encoded) > maxConversationMetadata {
+			f.add("conversation_metadata", "it has more than %d characters as JSON", maxConversationMetadata)
+		}
+	}
+}
+
+func (f *findings) newTemplate(body object) {
+	for _, name := range []string{"default_translation", "translations"} {
+		if body[name] == nil {
+			f.add(name, "it is required")
+		}
+	}
+}
+
+// object checks an object of a body, and the values in it.
+func (f *findings) object(path string, of object) {
+	for name, check := range fieldRules {
+		if value, ok := of[name]; ok {
+			check(f, join(path, name), value)
+		}
+	}
+	f.identity(path, of)
+	for name, value := range of {
+		if !isFree[name] {
+			f.value(join(path, name), value)
+		}
+	}
+}
+
+func (f *findings) value(path string, value any) {
+	switch value := value.(type) {
+	case object:
+		f.object(path, value)
+	case []any:
+		for i, item := range value {
+			f.value(fmt.Sprintf("%s[%d]", path, i), item)
+		}
+	}
+}
+
+// isFree has the fields whose content is up to the caller.
+var isFree = map[string]bool{
+	"additional_data": true, "conversation_metadata": true, "flow_action_payload": true, "metadata_json": true, "parameters": true,
+	"payload": true,
+}
+
+func join(path, name string) string {
+	if path == "" {
+		return name
+	}
+	return path + "." + name
+}
