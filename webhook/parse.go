@@ -26,7 +26,8 @@ func (e *ParseError) Error() string {
 }
 
 // Parse parses the body of a callback. The payload field determines the type of the event; a body without a payload that
-// this package knows is an [*Unknown]. [Envelope] keeps a copy of the body.
+// this package knows is an [*Unknown], and so is one of another product of Sinch, such as a voice call with "event": "ice".
+// [Envelope] keeps a copy of the body.
 //
 // New fields, new enum values and values of an unexpected type are not errors. A number or a boolean in quotes is read as
 // what it is, and a number in place of a string as its digits. What does not fit is left out, and Raw has it. A field that is duplicated within a payload, and bytes that are not UTF-8, are read as encoding/json reads them: the

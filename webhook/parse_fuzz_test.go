@@ -1,6 +1,7 @@
 package webhook_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"testing"
@@ -14,7 +15,7 @@ func FuzzParse(f *testing.F) {
 		f.Add(body)
 	}
 	for _, body := range []string{
-		``, `null`, `[]`, `{}`, `{"message": null}`, `{"message": {}, "event": {}}`, `{"message": 1}`, `{"m\u0065ssage": {}}`,
+		``, `null`, `[]`, `{}`, `{"message": null}`, `{"message": {}, "event": {}}`, `{"message": 1}`, `{"event": "ice"}`, `{"m\u0065ssage": {}}`,
 		`{"a": "\"}{", "message": {"id": "\\"}}`, "{\"message\": {\"id\": \"\xff\"}}", `{"message": {"id": "M"}} x`,
 	} {
 		f.Add([]byte(body))
@@ -35,7 +36,7 @@ func FuzzParse(f *testing.F) {
 		if _, err := json.Marshal(event); err != nil {
 			t.Fatalf("the event cannot be marshaled: %v", err)
 		}
-		if _, ok := event.(*webhook.Unknown); ok && len(top["message"]) > 0 && string(top["message"]) != "null" {
+		if _, ok := event.(*webhook.Unknown); ok && bytes.HasPrefix(top["message"], []byte("{")) {
 			t.Fatal("a message was not seen")
 		}
 	})
