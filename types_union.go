@@ -68,14 +68,13 @@ func withField(object []byte, name, value string) []byte {
 	return fmt.Appendf(nil, "{%q:%q%s%s", name, value, comma, others)
 }
 
-// decode decodes the kind that the discriminator names. An object of an unknown kind, and what is not an object, is kept as
-// raw JSON.
+// decode decodes the kind that the discriminator names. An object of an unknown kind is kept as raw JSON. What is not an object
+// does not fit, so that an optional union is nil. An item of a list, which cannot be left out, keeps it.
 func (u union) decode(at wire.Place, data []byte) bool {
 	var fields map[string]json.RawMessage
 	if json.Unmarshal(data, &fields) != nil {
 		*u.unknown = bytes.Clone(data)
-		at.Mistyped()
-		return true
+		return at.Mistyped()
 	}
 	name := wire.StringOrJSON(member(fields, u.discriminator))
 	for _, kind := range u.kinds {
