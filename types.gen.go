@@ -1541,7 +1541,7 @@ type DeliveryReportBasedFallback struct {
 	Enabled bool `json:"enabled"`
 }
 
-// DeliveryStatus is how far a message or an event has come. READ and FAILED are final, and READ may come without DELIVERED. The set is open.
+// DeliveryStatus is how far a message or an event has come. READ and FAILED are final, and READ may come without DELIVERED: see Final and Rank. The set is open.
 type DeliveryStatus string
 
 // Direction is the direction of a message. The set is open.

@@ -66,6 +66,20 @@ func ExampleFold() {
 	// READ
 }
 
+// A store keeps the later of two reports by their ranks, in one statement:
+//
+//	UPDATE messages SET status = $2, status_rank = $3 WHERE id = $1 AND status_rank < $3
+func ExampleFold_rank() {
+	for _, status := range []conversation.DeliveryStatus{"QUEUED_ON_CHANNEL", "DELIVERED", "READ", "NEWER_THAN_THIS_PACKAGE"} {
+		fmt.Println(status, status.Rank(), status.Final())
+	}
+	// Output:
+	// QUEUED_ON_CHANNEL 10 false
+	// DELIVERED 30 false
+	// READ 50 true
+	// NEWER_THAN_THIS_PACKAGE 0 false
+}
+
 func ExampleParse() {
 	event, err := webhook.Parse([]byte(`{"app_id":"A","message_delivery_report":{"message_id":"01HX","status":"FAILED","reason":{"code":"RECIPIENT_NOT_REACHABLE","description":"the phone is off"}}}`))
 	if err != nil {

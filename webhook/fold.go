@@ -2,7 +2,6 @@ package webhook
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 
 	"github.com/sinchgo/conversation"
@@ -13,27 +12,16 @@ import (
 // arrive, and a status never goes back.
 //
 // The order is "" (no report yet), values that this package does not know, QUEUED_ON_CHANNEL, SWITCHING_CHANNEL,
-// DELIVERED, FAILED, READ. FAILED and READ are final. FAILED comes after DELIVERED, and READ comes after FAILED, since a
-// message that was read has arrived. Unknown values are ordered as strings; they come first so that they never hide a
-// known value.
+// DELIVERED, FAILED, READ: that of [conversation.DeliveryStatus.Rank], for stores that compare numbers. FAILED comes after
+// DELIVERED, and READ comes after FAILED, since a message that was read has arrived. Unknown values are ordered as strings;
+// they come first so that they never hide a known value.
 func Fold(current, report conversation.DeliveryStatus) conversation.DeliveryStatus {
 	later := cmp.Or(
-		cmp.Compare(rank(report), rank(current)),
+		cmp.Compare(report.Rank(), current.Rank()),
 		strings.Compare(string(report), string(current)),
 	)
 	if later > 0 {
 		return report
 	}
 	return current
-}
-
-// rank returns the place of a status in the order, or -1 if the status is not known.
-func rank(status conversation.DeliveryStatus) int {
-	return slices.Index([]conversation.DeliveryStatus{
-		conversation.DeliveryStatusQueuedOnChannel,
-		conversation.DeliveryStatusSwitchingChannel,
-		conversation.DeliveryStatusDelivered,
-		conversation.DeliveryStatusFailed,
-		conversation.DeliveryStatusRead,
-	}, status)
 }

@@ -58,6 +58,23 @@ func TestStatusesCanBeFoldedInGroups(t *testing.T) {
 	}
 }
 
+// TestFoldFollowsTheRank has every pair of statuses: the rank alone decides, unless both are unknown.
+func TestFoldFollowsTheRank(t *testing.T) {
+	t.Parallel()
+	for _, current := range inOrder {
+		for _, report := range inOrder {
+			folded := webhook.Fold(current, report)
+			assert.Equal(t, max(current.Rank(), report.Rank()), folded.Rank(), "%q then %q", current, report)
+			if report.Rank() > current.Rank() {
+				assert.Equal(t, report, folded, "%q then %q", current, report)
+			}
+			if report.Rank() < current.Rank() {
+				assert.Equal(t, current, folded, "%q then %q", current, report)
+			}
+		}
+	}
+}
+
 func indexOf(status conversation.DeliveryStatus) int {
 	for i, known := range inOrder {
 		if known == status {

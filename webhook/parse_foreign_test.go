@@ -113,7 +113,7 @@ func TestAFieldOfTheEnvelopeOfAnotherTypeIsConvertedOrLeftOut(t *testing.T) {
 			AppID: "5", ProjectID: "12345678901234567890", CorrelationID: "7.50", MessageMetadata: "1",
 		},
 		`{"app_id": {}, "project_id": [], "correlation_id": true, "message_metadata": {"a": 1}, "accepted_time": {}, "event_time": true}`: {},
-		`{"app_id": null, "accepted_time": "", "event_time": null}`:                                                                        {},
+		`{"app_id": null, "accepted_time": "", "event_time": null}`:                                                                       {},
 	} {
 		for _, payload := range []string{"", `, "message": {"id": "M"}`, `, "event": "ice"`} {
 			event, err := webhook.Parse([]byte(body[:len(body)-1] + payload + "}"))
