@@ -2,6 +2,8 @@
 
 package conversation
 
+import "encoding/json"
+
 // Known values of AgentType. Other values are decoded, and may be sent.
 const (
 	AgentTypeBot     AgentType = "BOT"
@@ -1627,6 +1629,9 @@ type EventDeliveryReport struct {
 	// ChannelIdentity is the address that it went to.
 	ChannelIdentity *ChannelIdentity `json:"channel_identity,omitempty"`
 
+	// ChannelMetadata is what the channel adds, as raw JSON, such as the operator of an RCS message. Callbacks may have it beside the payload instead: see webhook.Envelope.
+	ChannelMetadata json.RawMessage `json:"channel_metadata,omitempty,omitzero"`
+
 	// ContactID is the contact that it went to. Empty in dispatch mode.
 	ContactID string `json:"contact_id,omitempty,omitzero"`
 
@@ -1714,6 +1719,9 @@ type InboundEvent struct {
 	// ChannelIdentity is the address that it came from.
 	ChannelIdentity *ChannelIdentity `json:"channel_identity,omitempty"`
 
+	// ChannelMetadata is what the channel adds, as raw JSON, such as the operator of an RCS message. Callbacks may have it beside the payload instead: see webhook.Envelope.
+	ChannelMetadata json.RawMessage `json:"channel_metadata,omitempty,omitzero"`
+
 	// ContactEvent is about the conversation.
 	ContactEvent *ContactEvent `json:"contact_event,omitempty"`
 
@@ -1743,6 +1751,9 @@ type InboundMessage struct {
 
 	// ChannelIdentity is the address that it came from.
 	ChannelIdentity *ChannelIdentity `json:"channel_identity,omitempty"`
+
+	// ChannelMetadata is what the channel adds, as raw JSON, such as the operator of an RCS message. Callbacks may have it beside the payload instead: see webhook.Envelope.
+	ChannelMetadata json.RawMessage `json:"channel_metadata,omitempty,omitzero"`
 
 	// ContactID is the contact that sent it. Empty in dispatch mode.
 	ContactID string `json:"contact_id,omitempty,omitzero"`
@@ -2482,6 +2493,9 @@ type MessageDeliveryReport struct {
 	// ChannelIdentity is the address that it went to.
 	ChannelIdentity *ChannelIdentity `json:"channel_identity,omitempty"`
 
+	// ChannelMetadata is what the channel adds, as raw JSON, such as the operator of an RCS message. Callbacks may have it beside the payload instead: see webhook.Envelope.
+	ChannelMetadata json.RawMessage `json:"channel_metadata,omitempty,omitzero"`
+
 	// ContactID is the contact that it went to. Empty in dispatch mode.
 	ContactID string `json:"contact_id,omitempty,omitzero"`
 
@@ -2547,6 +2561,9 @@ type MessageStatusCode string
 type MessageSubmitNotification struct {
 	// ChannelIdentity is the address that it went to.
 	ChannelIdentity *ChannelIdentity `json:"channel_identity,omitempty"`
+
+	// ChannelMetadata is what the channel adds, as raw JSON, such as the operator of an RCS message. Callbacks may have it beside the payload instead: see webhook.Envelope.
+	ChannelMetadata json.RawMessage `json:"channel_metadata,omitempty,omitzero"`
 
 	// ContactID is the contact that it went to. Empty in dispatch mode.
 	ContactID string `json:"contact_id,omitempty,omitzero"`

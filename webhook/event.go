@@ -8,7 +8,8 @@ import (
 
 // Event is the body of a callback: a pointer to one of the event types of this package, or to [Unknown].
 type Event interface {
-	// Trigger returns the trigger that webhooks subscribe to for this kind of event. The body itself does not have it.
+	// Trigger returns the trigger that webhooks subscribe to for this kind of event. Bodies seldom have it: see
+	// [Envelope].SentTrigger.
 	Trigger() conversation.WebhookTrigger
 	// Meta returns the fields that every callback has.
 	Meta() *Envelope
@@ -28,6 +29,11 @@ type Envelope struct {
 	MessageMetadata string `json:"message_metadata,omitempty"`
 	// CorrelationID is the correlation id that the message was sent with. At most 128 characters.
 	CorrelationID string `json:"correlation_id,omitempty"`
+	// SentTrigger is the trigger that the body names. Most bodies name none: the method Trigger of an event always has it.
+	SentTrigger conversation.WebhookTrigger `json:"trigger,omitempty"`
+	// ChannelMetadata is what the channel adds beside the payload, as raw JSON: its form is not documented. The types of
+	// messages, reports and events of contacts have a field of that name for what is inside the payload.
+	ChannelMetadata json.RawMessage `json:"channel_metadata,omitempty"`
 	// Raw is the body as it was received, with the fields that this package does not know.
 	Raw json.RawMessage `json:"-"`
 }

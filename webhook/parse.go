@@ -33,6 +33,8 @@ func (e *ParseError) Error() string {
 // what it is, and a number in place of a string as its digits. What does not fit is left out, and Raw has it. A field that is duplicated within a payload, and bytes that are not UTF-8, are read as encoding/json reads them: the
 // last value is used, and the bytes become U+FFFD.
 //
+// The channel identity is also read from the old form of bodies, which have the channel beside it and the address as a string.
+//
 // Parse returns a [*ParseError] if the body is not a JSON object, has two payload fields or a duplicated field at the top
 // level, has more than 200 levels of nesting, or is larger than [MaxParseBytes]. It does not check who sent the body: see
 // [Verify].
@@ -64,6 +66,9 @@ func parse(body []byte) (event Event, mistyped []string, err error) {
 			return nil, nil, err
 		}
 		mistyped = append(mistyped, more...)
+	}
+	if payload != nil {
+		completeIdentity(event, body, payload.name)
 	}
 	event.Meta().Raw = bytes.Clone(body)
 	return event, mistyped, nil

@@ -46,7 +46,7 @@ var topFields = func() map[string]int {
 		index[payload.name] = i
 	}
 	for _, name := range []string{
-		"app_id", "project_id", "accepted_time", "event_time", "message_metadata", "correlation_id",
+		"app_id", "project_id", "accepted_time", "event_time", "message_metadata", "correlation_id", "trigger", "channel_metadata",
 	} {
 		index[name] = len(index)
 	}

@@ -2096,6 +2096,9 @@ type CapabilityEvent struct {
 	// CapabilityNotification is the result of a capability query for one channel.
 	CapabilityNotification *CapabilityNotification `json:"capability_notification,omitempty"`
 
+	// ChannelMetadata is what the channel adds, in a form of its own.
+	ChannelMetadata interface{} `json:"channel_metadata,omitempty"`
+
 	// CorrelationId is the correlation id that was sent with the message.
 	CorrelationId *string `json:"correlation_id,omitempty"`
 
@@ -2107,6 +2110,9 @@ type CapabilityEvent struct {
 
 	// ProjectId is the id of the project.
 	ProjectId string `json:"project_id"`
+
+	// Trigger is the trigger, in bodies that have it.
+	Trigger *string `json:"trigger,omitempty"`
 }
 
 // CapabilityNotification is the result of a capability query for one channel.
@@ -2264,6 +2270,9 @@ type ChannelEvent struct {
 	// ChannelEventNotification is about a channel of the app.
 	ChannelEventNotification *ChannelEventNotification `json:"channel_event_notification,omitempty"`
 
+	// ChannelMetadata is what the channel adds, in a form of its own.
+	ChannelMetadata interface{} `json:"channel_metadata,omitempty"`
+
 	// CorrelationId is the correlation id that was sent with the message.
 	CorrelationId *string `json:"correlation_id,omitempty"`
 
@@ -2275,6 +2284,9 @@ type ChannelEvent struct {
 
 	// ProjectId is the id of the project.
 	ProjectId string `json:"project_id"`
+
+	// Trigger is the trigger, in bodies that have it.
+	Trigger *string `json:"trigger,omitempty"`
 }
 
 // ChannelEventDetails is something that happened to a channel of the app, such as a change of its quality rating.
@@ -2548,6 +2560,9 @@ type ContactCreateEvent struct {
 	// AppId is the id of the app.
 	AppId string `json:"app_id"`
 
+	// ChannelMetadata is what the channel adds, in a form of its own.
+	ChannelMetadata interface{} `json:"channel_metadata,omitempty"`
+
 	// ContactCreateNotification is about a contact that was created, changed or deleted.
 	ContactCreateNotification *ContactNotification `json:"contact_create_notification,omitempty"`
 
@@ -2562,6 +2577,9 @@ type ContactCreateEvent struct {
 
 	// ProjectId is the id of the project.
 	ProjectId string `json:"project_id"`
+
+	// Trigger is the trigger, in bodies that have it.
+	Trigger *string `json:"trigger,omitempty"`
 }
 
 // ContactDeleteEvent reports that a contact was deleted.
@@ -2571,6 +2589,9 @@ type ContactDeleteEvent struct {
 
 	// AppId is the id of the app.
 	AppId string `json:"app_id"`
+
+	// ChannelMetadata is what the channel adds, in a form of its own.
+	ChannelMetadata interface{} `json:"channel_metadata,omitempty"`
 
 	// ContactDeleteNotification is about a contact that was created, changed or deleted.
 	ContactDeleteNotification *ContactNotification `json:"contact_delete_notification,omitempty"`
@@ -2586,6 +2607,9 @@ type ContactDeleteEvent struct {
 
 	// ProjectId is the id of the project.
 	ProjectId string `json:"project_id"`
+
+	// Trigger is the trigger, in bodies that have it.
+	Trigger *string `json:"trigger,omitempty"`
 }
 
 // ContactEvent is something that a contact did in a conversation: exactly one field is set.
@@ -2614,6 +2638,9 @@ type ContactIdentitiesDuplicationEvent struct {
 	// AppId is the id of the app.
 	AppId string `json:"app_id"`
 
+	// ChannelMetadata is what the channel adds, in a form of its own.
+	ChannelMetadata interface{} `json:"channel_metadata,omitempty"`
+
 	// CorrelationId is the correlation id that was sent with the message.
 	CorrelationId *string `json:"correlation_id,omitempty"`
 
@@ -2628,6 +2655,9 @@ type ContactIdentitiesDuplicationEvent struct {
 
 	// ProjectId is the id of the project.
 	ProjectId string `json:"project_id"`
+
+	// Trigger is the trigger, in bodies that have it.
+	Trigger *string `json:"trigger,omitempty"`
 }
 
 // ContactInfoMessage is a business card: the name of a person or firm and how to reach it.
@@ -2674,6 +2704,9 @@ type ContactMergeEvent struct {
 	// AppId is the id of the app.
 	AppId string `json:"app_id"`
 
+	// ChannelMetadata is what the channel adds, in a form of its own.
+	ChannelMetadata interface{} `json:"channel_metadata,omitempty"`
+
 	// ContactMergeNotification reports that two contacts were merged.
 	ContactMergeNotification *ContactMergeNotification `json:"contact_merge_notification,omitempty"`
 
@@ -2688,6 +2721,9 @@ type ContactMergeEvent struct {
 
 	// ProjectId is the id of the project.
 	ProjectId string `json:"project_id"`
+
+	// Trigger is the trigger, in bodies that have it.
+	Trigger *string `json:"trigger,omitempty"`
 }
 
 // ContactMergeNotification reports that two contacts were merged.
@@ -2761,6 +2797,9 @@ type ContactUpdateEvent struct {
 	// AppId is the id of the app.
 	AppId string `json:"app_id"`
 
+	// ChannelMetadata is what the channel adds, in a form of its own.
+	ChannelMetadata interface{} `json:"channel_metadata,omitempty"`
+
 	// ContactUpdateNotification is about a contact that was created, changed or deleted.
 	ContactUpdateNotification *ContactNotification `json:"contact_update_notification,omitempty"`
 
@@ -2775,6 +2814,9 @@ type ContactUpdateEvent struct {
 
 	// ProjectId is the id of the project.
 	ProjectId string `json:"project_id"`
+
+	// Trigger is the trigger, in bodies that have it.
+	Trigger *string `json:"trigger,omitempty"`
 }
 
 // Conversation is the thread of messages between an app and a contact.
@@ -2815,6 +2857,9 @@ type ConversationDeleteEvent struct {
 	// AppId is the id of the app.
 	AppId string `json:"app_id"`
 
+	// ChannelMetadata is what the channel adds, in a form of its own.
+	ChannelMetadata interface{} `json:"channel_metadata,omitempty"`
+
 	// ConversationDeleteNotification is about a conversation that was started, stopped or deleted.
 	ConversationDeleteNotification *ConversationNotification `json:"conversation_delete_notification,omitempty"`
 
@@ -2829,6 +2874,9 @@ type ConversationDeleteEvent struct {
 
 	// ProjectId is the id of the project.
 	ProjectId string `json:"project_id"`
+
+	// Trigger is the trigger, in bodies that have it.
+	Trigger *string `json:"trigger,omitempty"`
 }
 
 // ConversationDeletedEvent reports that a contact has deleted the conversation. It has no fields.
@@ -2956,6 +3004,9 @@ type ConversationStartEvent struct {
 	// AppId is the id of the app.
 	AppId string `json:"app_id"`
 
+	// ChannelMetadata is what the channel adds, in a form of its own.
+	ChannelMetadata interface{} `json:"channel_metadata,omitempty"`
+
 	// ConversationStartNotification is about a conversation that was started, stopped or deleted.
 	ConversationStartNotification *ConversationNotification `json:"conversation_start_notification,omitempty"`
 
@@ -2970,6 +3021,9 @@ type ConversationStartEvent struct {
 
 	// ProjectId is the id of the project.
 	ProjectId string `json:"project_id"`
+
+	// Trigger is the trigger, in bodies that have it.
+	Trigger *string `json:"trigger,omitempty"`
 }
 
 // ConversationStopEvent reports that a conversation was stopped.
@@ -2979,6 +3033,9 @@ type ConversationStopEvent struct {
 
 	// AppId is the id of the app.
 	AppId string `json:"app_id"`
+
+	// ChannelMetadata is what the channel adds, in a form of its own.
+	ChannelMetadata interface{} `json:"channel_metadata,omitempty"`
 
 	// ConversationStopNotification is about a conversation that was started, stopped or deleted.
 	ConversationStopNotification *ConversationNotification `json:"conversation_stop_notification,omitempty"`
@@ -2994,6 +3051,9 @@ type ConversationStopEvent struct {
 
 	// ProjectId is the id of the project.
 	ProjectId string `json:"project_id"`
+
+	// Trigger is the trigger, in bodies that have it.
+	Trigger *string `json:"trigger,omitempty"`
 }
 
 // Coordinates is a point on the earth.
@@ -3211,6 +3271,9 @@ type EventDelivery struct {
 	// AppId is the id of the app.
 	AppId string `json:"app_id"`
 
+	// ChannelMetadata is what the channel adds, in a form of its own.
+	ChannelMetadata interface{} `json:"channel_metadata,omitempty"`
+
 	// CorrelationId is the correlation id that was sent with the message.
 	CorrelationId *string `json:"correlation_id,omitempty"`
 
@@ -3225,12 +3288,18 @@ type EventDelivery struct {
 
 	// ProjectId is the id of the project.
 	ProjectId string `json:"project_id"`
+
+	// Trigger is the trigger, in bodies that have it.
+	Trigger *string `json:"trigger,omitempty"`
 }
 
 // EventDeliveryReport reports how far an event that the app sent has come.
 type EventDeliveryReport struct {
 	// ChannelIdentity is the address that it went to.
 	ChannelIdentity *ChannelIdentity `json:"channel_identity,omitempty"`
+
+	// ChannelMetadata is what the channel adds, as raw JSON, such as the operator of an RCS message. Callbacks may have it beside the payload instead: see webhook.Envelope.
+	ChannelMetadata interface{} `json:"channel_metadata,omitempty"`
 
 	// ContactId is the contact that it went to. Empty in dispatch mode.
 	ContactId *string `json:"contact_id,omitempty"`
@@ -3259,6 +3328,9 @@ type EventInbound struct {
 	// AppId is the id of the app.
 	AppId string `json:"app_id"`
 
+	// ChannelMetadata is what the channel adds, in a form of its own.
+	ChannelMetadata interface{} `json:"channel_metadata,omitempty"`
+
 	// CorrelationId is the correlation id that was sent with the message.
 	CorrelationId *string `json:"correlation_id,omitempty"`
 
@@ -3273,6 +3345,9 @@ type EventInbound struct {
 
 	// ProjectId is the id of the project.
 	ProjectId string `json:"project_id"`
+
+	// Trigger is the trigger, in bodies that have it.
+	Trigger *string `json:"trigger,omitempty"`
 }
 
 // FallbackMessage is a message of a contact that could not be read.
@@ -3343,6 +3418,9 @@ type InboundEvent struct {
 	// ChannelIdentity is the address that it came from.
 	ChannelIdentity *ChannelIdentity `json:"channel_identity,omitempty"`
 
+	// ChannelMetadata is what the channel adds, as raw JSON, such as the operator of an RCS message. Callbacks may have it beside the payload instead: see webhook.Envelope.
+	ChannelMetadata interface{} `json:"channel_metadata,omitempty"`
+
 	// ContactEvent is about the conversation.
 	ContactEvent *ContactEvent `json:"contact_event,omitempty"`
 
@@ -3372,6 +3450,9 @@ type InboundMessage struct {
 
 	// ChannelIdentity is the address that it came from.
 	ChannelIdentity *ChannelIdentity `json:"channel_identity,omitempty"`
+
+	// ChannelMetadata is what the channel adds, as raw JSON, such as the operator of an RCS message. Callbacks may have it beside the payload instead: see webhook.Envelope.
+	ChannelMetadata interface{} `json:"channel_metadata,omitempty"`
 
 	// ContactId is the contact that sent it. Empty in dispatch mode.
 	ContactId *string `json:"contact_id,omitempty"`
@@ -4213,6 +4294,9 @@ type MessageDeliveryReceiptEvent struct {
 	// AppId is the id of the app.
 	AppId string `json:"app_id"`
 
+	// ChannelMetadata is what the channel adds, in a form of its own.
+	ChannelMetadata interface{} `json:"channel_metadata,omitempty"`
+
 	// CorrelationId is the correlation id that was sent with the message.
 	CorrelationId *string `json:"correlation_id,omitempty"`
 
@@ -4227,12 +4311,18 @@ type MessageDeliveryReceiptEvent struct {
 
 	// ProjectId is the id of the project.
 	ProjectId string `json:"project_id"`
+
+	// Trigger is the trigger, in bodies that have it.
+	Trigger *string `json:"trigger,omitempty"`
 }
 
 // MessageDeliveryReport reports how far a message has come. Reports may be duplicated and out of order: combine them with webhook.Fold.
 type MessageDeliveryReport struct {
 	// ChannelIdentity is the address that it went to.
 	ChannelIdentity *ChannelIdentity `json:"channel_identity,omitempty"`
+
+	// ChannelMetadata is what the channel adds, as raw JSON, such as the operator of an RCS message. Callbacks may have it beside the payload instead: see webhook.Envelope.
+	ChannelMetadata interface{} `json:"channel_metadata,omitempty"`
 
 	// ContactId is the contact that it went to. Empty in dispatch mode.
 	ContactId *string `json:"contact_id,omitempty"`
@@ -4264,6 +4354,9 @@ type MessageInboundEvent struct {
 	// AppId is the id of the app.
 	AppId string `json:"app_id"`
 
+	// ChannelMetadata is what the channel adds, in a form of its own.
+	ChannelMetadata interface{} `json:"channel_metadata,omitempty"`
+
 	// CorrelationId is the correlation id that was sent with the message.
 	CorrelationId *string `json:"correlation_id,omitempty"`
 
@@ -4278,6 +4371,9 @@ type MessageInboundEvent struct {
 
 	// ProjectId is the id of the project.
 	ProjectId string `json:"project_id"`
+
+	// Trigger is the trigger, in bodies that have it.
+	Trigger *string `json:"trigger,omitempty"`
 }
 
 // MessageInboundSmartConversationRedactionEvent is a message from a contact with its personal data masked.
@@ -4287,6 +4383,9 @@ type MessageInboundSmartConversationRedactionEvent struct {
 
 	// AppId is the id of the app.
 	AppId string `json:"app_id"`
+
+	// ChannelMetadata is what the channel adds, in a form of its own.
+	ChannelMetadata interface{} `json:"channel_metadata,omitempty"`
 
 	// CorrelationId is the correlation id that was sent with the message.
 	CorrelationId *string `json:"correlation_id,omitempty"`
@@ -4302,6 +4401,9 @@ type MessageInboundSmartConversationRedactionEvent struct {
 
 	// ProjectId is the id of the project.
 	ProjectId string `json:"project_id"`
+
+	// Trigger is the trigger, in bodies that have it.
+	Trigger *string `json:"trigger,omitempty"`
 }
 
 // MessageList is one page of messages, newest first.
@@ -4351,6 +4453,9 @@ type MessageSubmitEvent struct {
 	// AppId is the id of the app.
 	AppId string `json:"app_id"`
 
+	// ChannelMetadata is what the channel adds, in a form of its own.
+	ChannelMetadata interface{} `json:"channel_metadata,omitempty"`
+
 	// CorrelationId is the correlation id that was sent with the message.
 	CorrelationId *string `json:"correlation_id,omitempty"`
 
@@ -4365,12 +4470,18 @@ type MessageSubmitEvent struct {
 
 	// ProjectId is the id of the project.
 	ProjectId string `json:"project_id"`
+
+	// Trigger is the trigger, in bodies that have it.
+	Trigger *string `json:"trigger,omitempty"`
 }
 
 // MessageSubmitNotification reports that a message was passed to its channel.
 type MessageSubmitNotification struct {
 	// ChannelIdentity is the address that it went to.
 	ChannelIdentity *ChannelIdentity `json:"channel_identity,omitempty"`
+
+	// ChannelMetadata is what the channel adds, as raw JSON, such as the operator of an RCS message. Callbacks may have it beside the payload instead: see webhook.Envelope.
+	ChannelMetadata interface{} `json:"channel_metadata,omitempty"`
 
 	// ContactId is the contact that it went to. Empty in dispatch mode.
 	ContactId *string `json:"contact_id,omitempty"`
@@ -4480,6 +4591,9 @@ type OptInEvent struct {
 	// AppId is the id of the app.
 	AppId string `json:"app_id"`
 
+	// ChannelMetadata is what the channel adds, in a form of its own.
+	ChannelMetadata interface{} `json:"channel_metadata,omitempty"`
+
 	// CorrelationId is the correlation id that was sent with the message.
 	CorrelationId *string `json:"correlation_id,omitempty"`
 
@@ -4494,6 +4608,9 @@ type OptInEvent struct {
 
 	// ProjectId is the id of the project.
 	ProjectId string `json:"project_id"`
+
+	// Trigger is the trigger, in bodies that have it.
+	Trigger *string `json:"trigger,omitempty"`
 }
 
 // OptInNotification reports that a contact opted in to messages.
@@ -4537,6 +4654,9 @@ type OptOutEvent struct {
 	// AppId is the id of the app.
 	AppId string `json:"app_id"`
 
+	// ChannelMetadata is what the channel adds, in a form of its own.
+	ChannelMetadata interface{} `json:"channel_metadata,omitempty"`
+
 	// CorrelationId is the correlation id that was sent with the message.
 	CorrelationId *string `json:"correlation_id,omitempty"`
 
@@ -4551,6 +4671,9 @@ type OptOutEvent struct {
 
 	// ProjectId is the id of the project.
 	ProjectId string `json:"project_id"`
+
+	// Trigger is the trigger, in bodies that have it.
+	Trigger *string `json:"trigger,omitempty"`
 }
 
 // OptOutNotification reports that a contact opted out of messages. Do not text it again.
@@ -4947,6 +5070,9 @@ type RecordNotificationEvent struct {
 	// AppId is the id of the app.
 	AppId string `json:"app_id"`
 
+	// ChannelMetadata is what the channel adds, in a form of its own.
+	ChannelMetadata interface{} `json:"channel_metadata,omitempty"`
+
 	// CorrelationId is the correlation id that was sent with the message.
 	CorrelationId *string `json:"correlation_id,omitempty"`
 
@@ -4961,6 +5087,9 @@ type RecordNotificationEvent struct {
 
 	// RecordNotification reports that the platform stored a record.
 	RecordNotification *RecordNotification `json:"record_notification,omitempty"`
+
+	// Trigger is the trigger, in bodies that have it.
+	Trigger *string `json:"trigger,omitempty"`
 }
 
 // RecordStatus reports whether a record was stored. The set is open.
@@ -5148,6 +5277,9 @@ type SmartConversationsEvent struct {
 	// AppId is the id of the app.
 	AppId string `json:"app_id"`
 
+	// ChannelMetadata is what the channel adds, in a form of its own.
+	ChannelMetadata interface{} `json:"channel_metadata,omitempty"`
+
 	// CorrelationId is the correlation id that was sent with the message.
 	CorrelationId *string `json:"correlation_id,omitempty"`
 
@@ -5162,6 +5294,9 @@ type SmartConversationsEvent struct {
 
 	// SmartConversationNotification is the machine-learning analysis of a message of a contact.
 	SmartConversationNotification *SmartConversationNotification `json:"smart_conversation_notification,omitempty"`
+
+	// Trigger is the trigger, in bodies that have it.
+	Trigger *string `json:"trigger,omitempty"`
 }
 
 // SortOrder is the order of a list. The set is open.
@@ -5292,6 +5427,9 @@ type UnsupportedCallbackEvent struct {
 	// AppId is the id of the app.
 	AppId string `json:"app_id"`
 
+	// ChannelMetadata is what the channel adds, in a form of its own.
+	ChannelMetadata interface{} `json:"channel_metadata,omitempty"`
+
 	// CorrelationId is the correlation id that was sent with the message.
 	CorrelationId *string `json:"correlation_id,omitempty"`
 
@@ -5303,6 +5441,9 @@ type UnsupportedCallbackEvent struct {
 
 	// ProjectId is the id of the project.
 	ProjectId string `json:"project_id"`
+
+	// Trigger is the trigger, in bodies that have it.
+	Trigger *string `json:"trigger,omitempty"`
 
 	// UnsupportedCallback is something that a channel sent and the platform does not support.
 	UnsupportedCallback *UnsupportedCallback `json:"unsupported_callback,omitempty"`
