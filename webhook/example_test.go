@@ -2,6 +2,7 @@ package webhook_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -50,6 +51,28 @@ func ExampleReceiver() {
 	// sends no more to contact 01HX
 	// 200
 	// 200
+}
+
+// An answer goes to the contact or, in dispatch mode, to the channel identity.
+func ExampleMessageInbound_Sender() {
+	for _, body := range []string{
+		`{"app_id":"A","message":{"contact_id":"01HX","channel_identity":{"channel":"SMS","identity":"15551230000"}}}`,
+		`{"app_id":"A","message":{"processing_mode":"DISPATCH","channel_identity":{"channel":"SMS","identity":"15551230000"}}}`,
+	} {
+		event, err := webhook.Parse([]byte(body))
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		if e, ok := event.(*webhook.MessageInbound); ok {
+			answer := conversation.SendMessageRequest{AppID: e.AppID, Recipient: e.Sender(), Message: conversation.Text("Hi!")}
+			encoded, _ := json.Marshal(answer.Recipient)
+			fmt.Println(string(encoded))
+		}
+	}
+	// Output:
+	// {"contact_id":"01HX"}
+	// {"identified_by":{"channel_identities":[{"channel":"SMS","identity":"15551230000"}]}}
 }
 
 // Reports can be duplicated and out of order. Fold keeps the latest state.

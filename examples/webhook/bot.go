@@ -25,11 +25,10 @@ func (b *bot) answer(ctx context.Context, e *webhook.MessageInbound) error {
 	if text == "" || e.Message.ChannelIdentity == nil {
 		return nil
 	}
-	from := *e.Message.ChannelIdentity
-	b.p.Printf("%s wrote %q.\n", b.p.Identities(from), text)
+	b.p.Printf("%s wrote %q.\n", b.p.Identities(*e.Message.ChannelIdentity), text)
 	sent, err := b.client.Messages.Send(ctx, &conversation.SendMessageRequest{
 		AppID:     e.AppID,
-		Recipient: conversation.ToChannels(from),
+		Recipient: e.Sender(),
 		Message:   conversation.Text(text),
 	})
 	switch {
