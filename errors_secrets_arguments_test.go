@@ -110,6 +110,17 @@ func checkArguments(t *testing.T, checked *atomic.Int64, c canaries) {
 	_, err := conversation.NewClient(everything, options...)
 	w.checkError(t, err)
 
+	for _, holder := range []any{
+		conversation.Webhook{Secret: c.webhookSecret, ClientCredentials: &conversation.ClientCredentials{ClientSecret: c.keySecret}},
+		&conversation.CreateWebhookRequest{Secret: c.webhookSecret}, &conversation.UpdateWebhookRequest{Secret: new(c.webhookSecret)},
+		conversation.App{
+			ChannelCredentials: []conversation.ChannelCredential{{CallbackSecret: c.webhookSecret, StaticBearer: &conversation.StaticBearer{Token: c.token}}},
+			CallbackSettings:   &conversation.CallbackSettings{SecretForOverriddenCallbackURLs: c.webhookSecret},
+		},
+	} {
+		w.check(t, printed(holder), logged(holder))
+	}
+
 	requestOptions := []conversation.RequestOption{
 		conversation.WithHeader("Authorization", everything), conversation.WithHeader(everything, "x"),
 		conversation.WithHeader("X-Trace", everything+"\n"), conversation.WithHeader("Idempotency-Key", everything),
