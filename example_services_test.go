@@ -168,9 +168,6 @@ func ExampleJSONObject() {
 func ExampleWebhook() {
 	hook := conversation.Webhook{ID: "01HX", Target: "https://shop.example/sinch", Secret: "WEBHOOK_SECRET"}
 	fmt.Println(hook)
-	encoded, _ := json.Marshal(conversation.CreateWebhookRequest{Target: hook.Target, Secret: hook.Secret})
-	fmt.Println(string(encoded))
 	// Output:
 	// {ID:01HX Secret:*** Target:https://shop.example/sinch}
-	// {"app_id":"","secret":"WEBHOOK_SECRET","target":"https://shop.example/sinch"}
 }

@@ -20,7 +20,7 @@ func withoutSecrets(value any) string {
 }
 
 func appendWithoutSecrets(text []byte, v reflect.Value) []byte {
-	if stringer, ok := v.Interface().(fmt.Stringer); ok {
+	if stringer, ok := reflect.TypeAssert[fmt.Stringer](v); ok {
 		return append(text, stringer.String()...)
 	}
 	switch v.Kind() {

@@ -2,7 +2,6 @@ package webhook_test
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -66,13 +65,16 @@ func ExampleMessageInbound_Sender() {
 		}
 		if e, ok := event.(*webhook.MessageInbound); ok {
 			answer := conversation.SendMessageRequest{AppID: e.AppID, Recipient: e.Sender(), Message: conversation.Text("Hi!")}
-			encoded, _ := json.Marshal(answer.Recipient)
-			fmt.Println(string(encoded))
+			if answer.Recipient.IdentifiedBy == nil {
+				fmt.Println("to contact", answer.Recipient.ContactID)
+				continue
+			}
+			fmt.Printf("to %+v\n", answer.Recipient.IdentifiedBy.ChannelIdentities)
 		}
 	}
 	// Output:
-	// {"contact_id":"01HX"}
-	// {"identified_by":{"channel_identities":[{"channel":"SMS","identity":"15551230000"}]}}
+	// to contact 01HX
+	// to [{AppID: Channel:SMS Identity:15551230000}]
 }
 
 // Reports can be duplicated and out of order. Fold keeps the latest state.
