@@ -48,6 +48,7 @@ func parse(body []byte) (event Event, mistyped []string, err error) {
 	if len(body) > MaxParseBytes {
 		return nil, nil, &ParseError{Offset: MaxParseBytes, Reason: "the body is larger than MaxParseBytes"}
 	}
+	body = wire.TrimMark(body)
 	payload, err := probePayload(body)
 	if err != nil {
 		return nil, nil, err

@@ -196,7 +196,7 @@ func TestABodyThatIsNotACallbackIsAParseError(t *testing.T) {
 		{"more after the end", `{"message": {}} x`, 17, "invalid character"},
 		{"two objects", `{"message": {}}{"event": {}}`, 16, "invalid character"},
 		{"a missing comma", `{"app_id": "A" "message": {}}`, 16, "invalid character"},
-		{"a byte order mark", "\ufeff{}", 0, "invalid character"},
+		{"two byte order marks", "\ufeff\ufeff{}", 0, "invalid character"},
 		{"compressed", "\x1f\x8b\x08\x00", 1, "invalid character"},
 		{"two payloads", `{"message": {"id": "M"}, "event": {"id": "E"}}`, 25, "two payloads, message and event"},
 		{"a duplicated field", `{"message": {"id": "M"}, "message": {"id": "N"}}`, 25, "duplicated"},

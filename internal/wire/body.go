@@ -7,5 +7,8 @@ var byteOrderMark = []byte("\ufeff")
 
 // TrimBody returns a JSON body without a byte order mark and the white space around it.
 func TrimBody(body []byte) []byte {
-	return bytes.TrimSpace(bytes.TrimPrefix(bytes.TrimSpace(body), byteOrderMark))
+	return bytes.TrimSpace(TrimMark(bytes.TrimSpace(body)))
 }
+
+// TrimMark returns a JSON body without a byte order mark, and otherwise as it is.
+func TrimMark(body []byte) []byte { return bytes.TrimPrefix(body, byteOrderMark) }
