@@ -23,18 +23,17 @@ func TestMalformedSignatureHeadersAreRejected(t *testing.T) {
 	}{
 		{"no headers", func(h http.Header) { clear(h) }, 401},
 		{"no signature", func(h http.Header) { h.Del(prefix) }, 401},
-		{"two signatures", func(h http.Header) { h.Add(prefix, h.Get(prefix)) }, 400},
+		{"two signatures", func(h http.Header) { h.Add(prefix, webhook.Sign(body, "another", nonce, signed).Get(prefix)) }, 400},
 		{"a signature cut short", func(h http.Header) { h.Set(prefix, h.Get(prefix)[1:]) }, 401},
 		{"no nonce", func(h http.Header) { h.Del(prefix + "-Nonce") }, 400},
 		{"a nonce with a dot", func(h http.Header) { h.Set(prefix+"-Nonce", "a.b") }, 400},
 		{"another nonce", func(h http.Header) { h.Set(prefix+"-Nonce", "another") }, 401},
-		{"no algorithm", func(h http.Header) { h.Del(prefix + "-Algorithm") }, 401},
 		{"another algorithm", func(h http.Header) { h.Set(prefix+"-Algorithm", "HmacSHA1") }, 401},
 		{"no timestamp", func(h http.Header) { h.Del(prefix + "-Timestamp") }, 400},
 		{"a word for a timestamp", func(h http.Header) { h.Set(prefix+"-Timestamp", "abc") }, 400},
 		{"an exponent", func(h http.Header) { h.Set(prefix+"-Timestamp", "1e9") }, 400},
 		{"a negative timestamp", func(h http.Header) { h.Set(prefix+"-Timestamp", "-1772366400") }, 400},
-		{"a far future", func(h http.Header) { h.Set(prefix+"-Timestamp", "999999999999") }, 401},
+		{"another timestamp", func(h http.Header) { h.Set(prefix+"-Timestamp", "999999999999") }, 401},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -56,7 +55,7 @@ func TestSignedBodiesThatAreNotCallbacksAreRejected(t *testing.T) {
 		want int
 	}{
 		{"an unknown kind", `{"app_id":"A","new_notification":{}}`, 200},
-		{"empty", ``, 400},
+		{"white space", ` `, 400},
 		{"not JSON", `app_id=A`, 400},
 		{"cut short", `{"app_id":"A"`, 400},
 		{"null", `null`, 400},

@@ -9,25 +9,30 @@ import (
 	"time"
 )
 
-// The headers of a signed callback, and the only algorithm that is supported.
+// The headers of a signed callback.
 const (
-	signatureHeader = "X-Sinch-Webhook-Signature"
-	nonceHeader     = "X-Sinch-Webhook-Signature-Nonce"
-	timestampHeader = "X-Sinch-Webhook-Signature-Timestamp"
-	algorithmHeader = "X-Sinch-Webhook-Signature-Algorithm"
-
-	algorithm = "HmacSHA256"
+	// HeaderSignature is the header of the signature: the base64 of HMAC-SHA256, see [Sign].
+	HeaderSignature = "X-Sinch-Webhook-Signature"
+	// HeaderNonce is the header of a random string that is signed with the body. It has neither a dot nor a comma.
+	HeaderNonce = "X-Sinch-Webhook-Signature-Nonce"
+	// HeaderTimestamp is the header of the time of the signature, in seconds of Unix time.
+	HeaderTimestamp = "X-Sinch-Webhook-Signature-Timestamp"
+	// HeaderAlgorithm is the header of the algorithm, HmacSHA256. If it is missing, that is meant.
+	HeaderAlgorithm = "X-Sinch-Webhook-Signature-Algorithm"
 )
+
+// algorithm is the only one that is supported.
+const algorithm = "HmacSHA256"
 
 // Sign returns the headers that Sinch sends with a callback: the base64 of HMAC-SHA256, keyed with the secret, over the
 // body, the nonce and the Unix time in seconds, joined by dots. It is meant for tests of code that receives callbacks.
 func Sign(body []byte, secret, nonce string, at time.Time) http.Header {
 	timestamp := strconv.FormatInt(at.Unix(), 10)
 	return http.Header{
-		signatureHeader: {signature(body, secret, nonce, timestamp)},
-		nonceHeader:     {nonce},
-		timestampHeader: {timestamp},
-		algorithmHeader: {algorithm},
+		HeaderSignature: {signature(body, secret, nonce, timestamp)},
+		HeaderNonce:     {nonce},
+		HeaderTimestamp: {timestamp},
+		HeaderAlgorithm: {algorithm},
 	}
 }
 

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/sinchgo/conversation/internal/wire"
@@ -19,13 +18,15 @@ var (
 	ErrNotSigned = errors.New("webhook: not signed")
 	// ErrBadSignature is returned when the signature is for another body, nonce or timestamp, or with another secret.
 	ErrBadSignature = errors.New("webhook: bad signature")
-	// ErrTooOld is returned for a correctly signed callback that is older than [WithMaxAge].
+	// ErrTooOld is returned for a correctly signed callback that is older than [WithMaxAge]. The clock may be wrong: answer
+	// it with 503, so that it is delivered again.
 	ErrTooOld = errors.New("webhook: too old")
-	// ErrTooNew is returned for a correctly signed callback dated more than 5 minutes in the future.
+	// ErrTooNew is returned for a correctly signed callback dated more than 5 minutes in the future. The clock may be wrong:
+	// answer it with 503, so that it is delivered again.
 	ErrTooNew = errors.New("webhook: from the future")
 	// ErrUnknownAlgorithm is returned when the algorithm of the signature is not HmacSHA256.
 	ErrUnknownAlgorithm = errors.New("webhook: unknown algorithm")
-	// ErrMalformed is returned when a signature header is missing, duplicated or malformed.
+	// ErrMalformed is returned when a signature header is missing or malformed, or has two different values.
 	ErrMalformed = errors.New("webhook: malformed signature headers")
 	// ErrNoSecret is returned without a secret to verify with. With an empty or blank one, anybody could sign.
 	ErrNoSecret = errors.New("webhook: no secret: pass the secret of the webhook")
@@ -34,7 +35,6 @@ var (
 const (
 	maxSkew       = 5 * time.Minute
 	defaultMaxAge = 24 * time.Hour
-	maxNonceBytes = 256
 )
 
 // VerifyOption configures how [Verify] or a [Receiver] checks the age of a callback.
@@ -83,6 +83,9 @@ func WithMaxAge(age time.Duration) VerifyOption {
 // request. It compares in constant time, and accepts a callback that was signed at most 24 hours ago ([WithMaxAge]) and at
 // most 5 minutes in the future.
 //
+// A header that a proxy doubled counts once: several lines, or one line "a, a", if all values are equal. A missing algorithm
+// means HmacSHA256.
+//
 // Verify returns [ErrNotSigned], [ErrBadSignature], [ErrTooOld], [ErrTooNew], [ErrUnknownAlgorithm], [ErrMalformed] or
 // [ErrNoSecret], possibly wrapped, or a [*conversation.ArgumentError] if an option is not valid, or the secret is too
 // short for GODEBUG=fips140=only. It does not remember nonces, so a callback can be replayed until it is too old.
@@ -117,64 +120,14 @@ func (w window) check(at time.Time) error {
 	now := w.now()
 	switch {
 	case at.After(now.Add(maxSkew)):
-		return ErrTooNew
+		return fmt.Errorf("%w: it is dated %s ahead of the clock here, and %s is allowed: check the clock",
+			ErrTooNew, at.Sub(now).Round(time.Second), maxSkew)
 	case at.Before(now.Add(-w.maxAge)):
-		return ErrTooOld
+		return fmt.Errorf("%w: it was signed %s ago by the clock here, and WithMaxAge allows %s: check the clock",
+			ErrTooOld, now.Sub(at).Round(time.Second), w.maxAge)
 	default:
 		return nil
 	}
-}
-
-// signatureHeaders are the values of the headers of a signed callback. The nonce has no dot and the timestamp is a plain
-// number, so the signed bytes can be split in one way only.
-type signatureHeaders struct {
-	signature, nonce, timestamp string
-}
-
-// readSignatureHeaders checks the form of the headers, but not the signature.
-func readSignatureHeaders(header http.Header) (signatureHeaders, error) {
-	given, err := singleValue(header, signatureHeader)
-	if err != nil {
-		return signatureHeaders{}, err
-	}
-	if given == "" {
-		return signatureHeaders{}, ErrNotSigned
-	}
-	nonce, nonceErr := singleValue(header, nonceHeader)
-	timestamp, timestampErr := singleValue(header, timestampHeader)
-	name, nameErr := singleValue(header, algorithmHeader)
-	if err := errors.Join(nonceErr, timestampErr, nameErr); err != nil {
-		return signatureHeaders{}, err
-	}
-	switch {
-	case nonce == "" || len(nonce) > maxNonceBytes || strings.Contains(nonce, "."):
-		return signatureHeaders{}, fmt.Errorf("%w: the nonce is missing, too long or has a dot", ErrMalformed)
-	case !plainNumber(timestamp):
-		return signatureHeaders{}, fmt.Errorf("%w: the timestamp is not a number of seconds", ErrMalformed)
-	case name != algorithm:
-		return signatureHeaders{}, ErrUnknownAlgorithm
-	}
-	return signatureHeaders{signature: given, nonce: nonce, timestamp: timestamp}, nil
-}
-
-// singleValue returns the only value of a header, or "" if there is none. It ignores the case of the name.
-func singleValue(header http.Header, name string) (string, error) {
-	found, count := "", 0
-	for key, values := range header {
-		if len(key) == len(name) && len(values) > 0 && strings.EqualFold(key, name) {
-			found, count = values[0], count+len(values)
-		}
-	}
-	if count > 1 {
-		return "", fmt.Errorf("%w: %s is duplicated", ErrMalformed, name)
-	}
-	return found, nil
-}
-
-// plainNumber reports whether s is a number of digits only, without a leading zero.
-func plainNumber(s string) bool {
-	const longest = 12 // thirty thousand years
-	return s != "" && len(s) <= longest && strings.Trim(s, "0123456789") == "" && (s == "0" || s[0] != '0')
 }
 
 // matches reports whether the signature is that of body with secret.
