@@ -3,6 +3,7 @@ package webhook_test
 import (
 	"bytes"
 	"context"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"sync"
@@ -14,10 +15,11 @@ import (
 	"github.com/sinchgo/conversation/webhook"
 )
 
-// newReceiver returns a receiver with the secret, whose clock is a second after the signature.
+// newReceiver returns a receiver with the secret, whose clock is a second after the signature. It logs nothing.
 func newReceiver(t *testing.T, opts ...webhook.ReceiverOption) *webhook.Receiver {
 	t.Helper()
-	receiver, err := webhook.NewReceiver(append([]webhook.ReceiverOption{webhook.WithSecret(secret), at(time.Second)}, opts...)...)
+	quiet := webhook.WithLogger(slog.New(slog.DiscardHandler))
+	receiver, err := webhook.NewReceiver(append([]webhook.ReceiverOption{webhook.WithSecret(secret), at(time.Second), quiet}, opts...)...)
 	require.NoError(t, err)
 	return receiver
 }

@@ -4,13 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
-	"os"
 	"reflect"
 	"runtime/debug"
-	"time"
 
 	"github.com/sinchgo/conversation/internal/redact"
 )
@@ -21,10 +18,8 @@ var (
 	errTooManyRunning = errors.New("webhook: as many functions are running as WithMaxConcurrent allows")
 	errInFlight       = errors.New("webhook: a duplicate is being handled")
 	errHandledBefore  = errors.New("webhook: a duplicate was handled before")
+	errAnotherApp     = errors.New("webhook: app_id is not the one whose secrets were looked up")
 )
-
-// firstRead is the initial size of the buffer for a body, in bytes, unless Content-Length is smaller. Most callbacks fit.
-const firstRead = 4 << 10
 
 // retryAfter is the Retry-After header of a 503, in seconds.
 const retryAfter = "5"
@@ -35,13 +30,18 @@ const retryAfter = "5"
 // It responds with:
 //
 //   - 200 if the handler returned nil, if no handler is registered, or if a duplicate was handled before
-//   - 400 if the signature headers are malformed, or the body is not a callback or could not be read
-//   - 401 if the callback is not signed with one of the secrets, is too old, or is dated in the future
+//   - 400 if the signature headers are malformed, or the body is not a callback
+//   - 401 if the callback is not signed with one of the secrets
 //   - 405 if the method is not POST
 //   - 413 if the body is larger than [WithMaxBody]
-//   - 500 if the handler returned an error or panicked
-//   - 503 with Retry-After if the callback cannot be handled now: the body arrives too slowly, too many handlers are running,
-//     a duplicate is being handled, or the [Deduper] failed
+//   - 500 if the handler returned an error or panicked, or if something read or changed the body before the receiver, such
+//     as a middleware or the binding of a framework
+//   - 503 with Retry-After if the callback cannot be handled now: it is signed, but too old or dated in the future, so a
+//     clock is wrong; the body breaks off or arrives too slowly; too many handlers are running; a duplicate is being
+//     handled; or the [Deduper] or the function of [WithAppSecrets] failed
+//
+// A request with another method, with missing or malformed signature headers or with a Content-Length above [WithMaxBody] is
+// answered before its body is read.
 //
 // Sinch redelivers a callback after 500 and 503, and never after the others. The handler does not run again for a callback
 // that it handled without an error, as long as the [Deduper] remembers it; it does run again after an error. Handlers must
@@ -52,7 +52,8 @@ type Receiver struct {
 	handlers handlers
 }
 
-// NewReceiver returns a receiver. It requires the secret of the webhook ([WithSecret]), or [WithoutVerification].
+// NewReceiver returns a receiver. It requires the secret of the webhook ([WithSecret]), the secrets of several apps
+// ([WithAppSecrets]), or [WithoutVerification].
 //
 // NewReceiver returns all errors of the options together: a [*conversation.ArgumentError] for each option that is not
 // valid, and [ErrNoSecret] if there is no secret.
@@ -79,42 +80,20 @@ type answer struct {
 	event  Event  // nil if the body was not parsed
 	reason error  // nil if the callback was handled
 	stack  string // the stack of a panic
+	failed bool   // whether a function of the user failed
 }
 
 // ServeHTTP implements [http.Handler].
 func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) { r.serve(w, req, r.decide) }
 
-// callback is a verified request.
+// callback is a request. Its fields are set as it passes the checks.
 type callback struct {
-	body   []byte
-	header http.Header
-	signed signatureHeaders
-}
-
-// serve receives a callback, passes it to next, logs the outcome and writes the response.
-func (r *Receiver) serve(w http.ResponseWriter, req *http.Request, next func(context.Context, callback) answer) {
-	result := r.receive(w, req, next)
-	r.log(req.Context(), result)
-	result.write(w)
-}
-
-// receive reads and verifies a callback, and passes it to next.
-func (r *Receiver) receive(w http.ResponseWriter, req *http.Request, next func(context.Context, callback) answer) answer {
-	deadlines := http.NewResponseController(w)
-	_ = deadlines.SetReadDeadline(time.Now().Add(r.settings.readTimeout)) // not every server supports it
-	if req.Method != http.MethodPost {
-		return answer{status: http.StatusMethodNotAllowed, reason: errNotPost}
-	}
-	body, err := r.read(w, req)
-	if err != nil {
-		return answer{status: readStatus(err), reason: err} // the deadline stays, because the server may read the rest
-	}
-	_ = deadlines.SetReadDeadline(time.Time{})
-	signed, err := r.verify(body, req.Header)
-	if err != nil {
-		return answer{status: verifyStatus(err), reason: err}
-	}
-	return next(req.Context(), callback{body: body, header: req.Header, signed: signed})
+	header    http.Header
+	announced int64 // Content-Length, or -1
+	body      []byte
+	read      bool // whether the body was read, at least in part
+	signed    signatureHeaders
+	appID     string // whose secrets the signature was checked with; empty without WithAppSecrets
 }
 
 // decide parses a callback and runs its handler.
@@ -122,6 +101,9 @@ func (r *Receiver) decide(ctx context.Context, c callback) answer {
 	event, mistyped, err := parse(c.body)
 	if err != nil {
 		return answer{status: http.StatusBadRequest, reason: err}
+	}
+	if c.appID != "" && event.Meta().AppID != c.appID {
+		return answer{status: http.StatusBadRequest, reason: errAnotherApp}
 	}
 	r.logMistyped(ctx, event, mistyped)
 	return r.inSlot(event, func() answer { return r.once(ctx, c.signed, event) })
@@ -137,76 +119,6 @@ func (r *Receiver) inSlot(event Event, f func() answer) answer {
 	default:
 		return answer{status: http.StatusServiceUnavailable, event: event, reason: errTooManyRunning}
 	}
-}
-
-// read reads the body, up to the limit.
-func (r *Receiver) read(w http.ResponseWriter, req *http.Request) ([]byte, error) {
-	if req.ContentLength > r.settings.maxBody {
-		return nil, &http.MaxBytesError{Limit: r.settings.maxBody}
-	}
-	first := min(firstRead, r.settings.maxBody+1)
-	if req.ContentLength >= 0 {
-		first = min(first, req.ContentLength+1) // one more byte, to see the end
-	}
-	return readAll(http.MaxBytesReader(w, req.Body, r.settings.maxBody), first, r.settings.maxBody)
-}
-
-// readAll is [io.ReadAll] with a buffer of the initial size first. The buffer is never larger than limit+1, nor more than
-// twice as large as the body.
-func readAll(body io.Reader, first, limit int64) ([]byte, error) {
-	buffer := make([]byte, 0, first)
-	for {
-		if len(buffer) == cap(buffer) {
-			larger := make([]byte, len(buffer), min(2*int64(cap(buffer)), limit+1))
-			copy(larger, buffer)
-			buffer = larger
-		}
-		n, err := body.Read(buffer[len(buffer):cap(buffer)])
-		buffer = buffer[:len(buffer)+n]
-		if errors.Is(err, io.EOF) {
-			return buffer, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-	}
-}
-
-func readStatus(err error) int {
-	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
-		return http.StatusRequestEntityTooLarge
-	}
-	if errors.Is(err, os.ErrDeadlineExceeded) {
-		return http.StatusServiceUnavailable
-	}
-	return http.StatusBadRequest
-}
-
-// verify returns the signature headers of a callback that was signed with one of the secrets. They are empty if the receiver
-// does not verify.
-func (r *Receiver) verify(body []byte, header http.Header) (signatureHeaders, error) {
-	if r.settings.unverified {
-		return signatureHeaders{}, nil
-	}
-	given, err := readSignatureHeaders(header)
-	if err != nil {
-		return signatureHeaders{}, err
-	}
-	matches := false
-	for _, secret := range r.settings.secrets { // all of them, so that the time does not depend on which one matches
-		matches = given.matches(body, secret()) || matches
-	}
-	if !matches {
-		return signatureHeaders{}, ErrBadSignature
-	}
-	return given, r.settings.window.check(given.at())
-}
-
-func verifyStatus(err error) int {
-	if errors.Is(err, ErrMalformed) {
-		return http.StatusBadRequest
-	}
-	return http.StatusUnauthorized
 }
 
 // once runs the handler of an event unless a duplicate of the callback was handled or is being handled.
@@ -242,13 +154,13 @@ func guard(failed int, event Event, f func() error) (result answer) {
 	defer func() {
 		if value := recover(); value != nil {
 			result = answer{
-				status: failed, event: event,
+				status: failed, event: event, failed: true,
 				reason: fmt.Errorf("webhook: the function panicked: %v", value), stack: string(debug.Stack()),
 			}
 		}
 	}()
 	if err := f(); err != nil {
-		return answer{status: failed, event: event, reason: fmt.Errorf("webhook: the function failed: %w", err)}
+		return answer{status: failed, event: event, failed: true, reason: fmt.Errorf("webhook: the function failed: %w", err)}
 	}
 	return answer{status: http.StatusOK, event: event}
 }

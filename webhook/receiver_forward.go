@@ -38,6 +38,6 @@ func (r *Receiver) Handle(ctx context.Context, event Event) error {
 		return errNoEvent
 	}
 	result := r.run(ctx, event)
-	r.log(ctx, result)
+	r.log(ctx, result, nil)
 	return result.reason
 }

@@ -21,11 +21,11 @@ import (
 	"github.com/sinchgo/conversation/webhook"
 )
 
-// TestUnsignedBodiesUseBoundedMemory holds many requests at the moment in which their bodies are as large as allowed.
+// TestForgedBodiesUseBoundedMemory holds many requests at the moment in which their bodies are as large as allowed.
 // No other test may run at the same time.
 //
 //nolint:paralleltest // It measures the heap.
-func TestUnsignedBodiesUseBoundedMemory(t *testing.T) {
+func TestForgedBodiesUseBoundedMemory(t *testing.T) {
 	requests, limit := 100, int64(64<<10)
 	if soaking {
 		requests, limit = 10_000, 256<<10
@@ -39,7 +39,7 @@ func TestUnsignedBodiesUseBoundedMemory(t *testing.T) {
 		ended.Go(func() {
 			held := &heldBody{left: limit, arrived: arrived.Done, release: release}
 			req := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/sinch", held)
-			req.ContentLength = -1
+			req.Header, req.ContentLength = webhook.Sign(nil, "forged", nonce, signed), -1
 			assert.Equal(t, http.StatusRequestEntityTooLarge, serve(receiver, req).Code)
 		})
 	}

@@ -5,17 +5,20 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
+	"strconv"
+	"time"
 
 	"github.com/sinchgo/conversation/internal/redact"
 )
 
-// log logs the outcome of a callback.
-func (r *Receiver) log(ctx context.Context, result answer) {
+// log logs the outcome of a callback. c is nil if there is no request.
+func (r *Receiver) log(ctx context.Context, result answer, c *callback) {
 	level := slog.LevelWarn
-	switch result.status {
-	case http.StatusOK:
+	switch {
+	case result.status == http.StatusOK:
 		level = slog.LevelDebug
-	case http.StatusInternalServerError:
+	case result.failed || result.status == http.StatusInternalServerError:
 		level = slog.LevelError
 	}
 	if !r.settings.logger.Enabled(ctx, level) {
@@ -23,17 +26,60 @@ func (r *Receiver) log(ctx context.Context, result answer) {
 	}
 	attrs := []slog.Attr{slog.Int("status_code", result.status)}
 	if result.event != nil {
-		attrs = append(attrs,
-			slog.String("trigger", redact.OneLine(string(result.event.Trigger()))),
-			slog.String("app_id", redact.OneLine(result.event.Meta().AppID)))
+		attrs = append(attrs, slog.String("trigger", redact.OneLine(string(result.event.Trigger()))))
+	}
+	if appID := appIDFor(result.event, c); appID != "" {
+		attrs = append(attrs, slog.String("app_id", redact.OneLine(appID)))
 	}
 	if result.reason != nil {
 		attrs = append(attrs, slog.String("reason", redact.OneLine(result.reason.Error())))
+	}
+	if c != nil {
+		attrs = append(attrs, r.logAttrs(c)...)
 	}
 	if result.stack != "" {
 		attrs = append(attrs, slog.String("stack", result.stack))
 	}
 	r.settings.logger.LogAttrs(ctx, level, "webhook: callback", attrs...)
+}
+
+// appIDFor returns the app id of a callback, or else the one that its body claims.
+func appIDFor(event Event, c *callback) string {
+	switch {
+	case event != nil:
+		return event.Meta().AppID
+	case c != nil:
+		return c.appID
+	default:
+		return ""
+	}
+}
+
+// logAttrs returns what shows why a request was rejected. It has the names of the signature headers, and no values.
+func (r *Receiver) logAttrs(c *callback) []slog.Attr {
+	present := presentHeaders(c.header)
+	missing := slices.DeleteFunc(slices.Clone(headerNames), func(name string) bool { return slices.Contains(present, name) })
+	attrs := []slog.Attr{slog.Any("signature_headers", present)}
+	if len(missing) > 0 {
+		attrs = append(attrs, slog.Any("missing_headers", missing))
+	}
+	if timestamp, err := singleValue(c.header, HeaderTimestamp); err == nil && plainNumber(timestamp) {
+		at := signatureHeaders{timestamp: timestamp}.at()
+		attrs = append(attrs, slog.Duration("age", r.settings.window.now().Sub(at).Round(time.Second)))
+	}
+	if c.announced >= 0 {
+		attrs = append(attrs, slog.Int64("content_length", c.announced))
+	}
+	if c.read {
+		attrs = append(attrs, slog.Int("body_size", len(c.body)))
+	}
+	if c.read && c.announced >= 0 {
+		attrs = append(attrs, slog.Bool("content_length_matched", c.announced == int64(len(c.body))))
+	}
+	if encoding := c.header.Get("Content-Encoding"); encoding != "" {
+		attrs = append(attrs, slog.String("content_encoding", redact.OneLine(encoding)))
+	}
+	return attrs
 }
 
 // logMistyped logs which fields of a callback have an unexpected type. Their values may be personal data.
@@ -47,8 +93,12 @@ func (r *Receiver) logMistyped(ctx context.Context, event Event, fields []string
 
 // String returns a description of the receiver without its secrets.
 func (r *Receiver) String() string {
-	return fmt.Sprintf("webhook.Receiver{secrets: %d, max body: %d, max concurrent: %d}",
-		len(r.settings.secrets), r.settings.maxBody, r.settings.maxConcurrent)
+	secrets := strconv.Itoa(len(r.settings.secrets))
+	if r.settings.appSecrets != nil {
+		secrets = "by app"
+	}
+	return fmt.Sprintf("webhook.Receiver{secrets: %s, max body: %d, max concurrent: %d}",
+		secrets, r.settings.maxBody, r.settings.maxConcurrent)
 }
 
 // GoString implements [fmt.GoStringer].

@@ -1,6 +1,7 @@
 package webhook
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -13,6 +14,7 @@ import (
 // Defaults of a receiver.
 const (
 	defaultMaxBody       = 1 << 20
+	largestMaxBody       = 64 << 20
 	defaultMaxConcurrent = 256
 	defaultReadTimeout   = 30 * time.Second
 )
@@ -26,6 +28,7 @@ type ReceiverOption interface {
 type settings struct {
 	window        window
 	secrets       []redact.Secret
+	appSecrets    func(ctx context.Context, appID string) ([]string, error)
 	unverified    bool
 	maxBody       int64
 	maxConcurrent int
@@ -66,13 +69,16 @@ func WithoutVerification() ReceiverOption {
 	})
 }
 
-// WithMaxBody sets the size of the largest body that is accepted, in bytes. The default is 1 MiB. [Parse] accepts no more
-// than [MaxParseBytes].
+// WithMaxBody sets the size of the largest body that is accepted, in bytes: at most 64 MiB. The default is 1 MiB. [Parse]
+// accepts no more than [MaxParseBytes].
 func WithMaxBody(bytes int64) ReceiverOption {
 	return receiverOption(func(chosen *settings) error {
 		chosen.maxBody = bytes
 		if bytes <= 0 {
 			return optionError("WithMaxBody", "must be above zero: leave the option out for 1 MiB")
+		}
+		if bytes > largestMaxBody {
+			return optionError("WithMaxBody", fmt.Sprintf("is %d bytes: pass at most 64 MiB (%d)", bytes, int64(largestMaxBody)))
 		}
 		return nil
 	})
@@ -113,14 +119,18 @@ func WithDeduper(d Deduper) ReceiverOption {
 	})
 }
 
-// WithLogger sets the logger for the outcome of each callback: at Error if its handler returns an error or panics, at Warn if
-// it is rejected, at Debug otherwise. Nothing is logged by default. No record contains a secret, a signature or the content
-// of a callback, and runs of 7 or more digits are masked in the error of a handler.
+// WithLogger sets the logger for the outcome of each callback: at Error if a function of yours returns an error or panics, or
+// something read the body before the receiver; at Warn if the callback is rejected; at Debug otherwise. Without it, warnings
+// and errors go to [slog.Default]. To log nothing, pass slog.New(slog.DiscardHandler).
+//
+// A record has the reason, the size of the body, whether it matched Content-Length, the age of the timestamp, and which
+// signature headers were there. No record contains a secret, the value of a signature header or the content of a callback
+// besides its app_id, and runs of 7 or more digits are masked in the error of a handler.
 func WithLogger(logger *slog.Logger) ReceiverOption {
 	return receiverOption(func(chosen *settings) error {
 		chosen.logger = logger
 		if logger == nil {
-			return optionError("WithLogger", "is nil: leave the option out to log nothing")
+			return optionError("WithLogger", "is nil: pass slog.New(slog.DiscardHandler) to log nothing")
 		}
 		return nil
 	})
@@ -133,7 +143,7 @@ func choose(opts []ReceiverOption) (settings, error) {
 		maxBody:       defaultMaxBody,
 		maxConcurrent: defaultMaxConcurrent,
 		readTimeout:   defaultReadTimeout,
-		logger:        slog.New(slog.DiscardHandler),
+		logger:        slog.New(defaultLog{}),
 	}
 	var problems []error
 	for i, opt := range opts {
@@ -145,13 +155,24 @@ func choose(opts []ReceiverOption) (settings, error) {
 			problems = append(problems, err)
 		}
 	}
+	return chosen, errors.Join(append(problems, chosen.secretsProblem())...)
+}
+
+// secretsProblem returns an error unless there is one source of secrets, or none is needed.
+func (s *settings) secretsProblem() error {
 	switch {
-	case chosen.unverified && len(chosen.secrets) > 0:
-		problems = append(problems, optionError("WithoutVerification", "cannot be combined with WithSecret: keep one"))
-	case !chosen.unverified && len(chosen.secrets) == 0:
-		problems = append(problems, fmt.Errorf("%w with WithSecret, or use WithoutVerification if it has none", ErrNoSecret))
+	case s.unverified && len(s.secrets) > 0:
+		return optionError("WithoutVerification", "cannot be combined with WithSecret: keep one")
+	case s.unverified && s.appSecrets != nil:
+		return optionError("WithoutVerification", "cannot be combined with WithAppSecrets: keep one")
+	case len(s.secrets) > 0 && s.appSecrets != nil:
+		return optionError("WithAppSecrets", "cannot be combined with WithSecret, whose secrets would count for every app: "+
+			"return them from the function, for the apps that they belong to")
+	case !s.unverified && len(s.secrets) == 0 && s.appSecrets == nil:
+		return fmt.Errorf("%w with WithSecret or WithAppSecrets, or use WithoutVerification if it has none", ErrNoSecret)
+	default:
+		return nil
 	}
-	return chosen, errors.Join(problems...)
 }
 
 // optionError returns the error of an option. It never contains the value, which may be a secret.

@@ -19,7 +19,7 @@ func TestAReceiverRequiresASecretOrWithoutVerification(t *testing.T) {
 	t.Parallel()
 	_, err := webhook.NewReceiver()
 	require.ErrorIs(t, err, webhook.ErrNoSecret)
-	require.ErrorContains(t, err, "WithSecret")
+	require.ErrorContains(t, err, "WithSecret or WithAppSecrets")
 	require.ErrorContains(t, err, "WithoutVerification")
 
 	_, err = webhook.NewReceiver(webhook.WithSecret(secret), webhook.WithoutVerification())

@@ -32,9 +32,9 @@ func TestEveryOutcomeHasItsStatusCode(t *testing.T) {
 		{name: "delivered twelve hours late", header: sign(secret, signed.Add(-12*time.Hour)), want: 200},
 		{name: "not signed", header: http.Header{}, want: 401},
 		{name: "signed with another secret", header: sign("another", signed), want: 401},
-		{name: "signed too long ago", header: sign(secret, signed.Add(-25*time.Hour)), want: 401},
-		{name: "signed in the future", header: sign(secret, signed.Add(time.Hour)), want: 401},
-		{name: "older than the option allows", header: sign(secret, signed.Add(-time.Minute)), opts: []webhook.ReceiverOption{webhook.WithMaxAge(time.Second)}, want: 401},
+		{name: "signed too long ago", header: sign(secret, signed.Add(-25*time.Hour)), want: 503},
+		{name: "signed in the future", header: sign(secret, signed.Add(time.Hour)), want: 503},
+		{name: "older than the option allows", header: sign(secret, signed.Add(-time.Minute)), opts: []webhook.ReceiverOption{webhook.WithMaxAge(time.Second)}, want: 503},
 		{name: "another method", method: http.MethodPut, header: sign(secret, signed), want: 405},
 		{name: "a larger body than allowed", header: sign(secret, signed), opts: []webhook.ReceiverOption{webhook.WithMaxBody(int64(len(body)) - 1)}, want: 413},
 		{name: "a body as large as allowed", header: sign(secret, signed), opts: []webhook.ReceiverOption{webhook.WithMaxBody(int64(len(body)))}, want: 200},
@@ -235,6 +235,6 @@ func TestTheMemoryOfAReceiverFollowsItsClock(t *testing.T) {
 		assert.Equal(t, 200, serve(receiver, newCallback(t, body, nonce)).Code)
 	}
 	now = now.Add(time.Second)
-	assert.Equal(t, 401, serve(receiver, newCallback(t, body, nonce)).Code)
+	assert.Equal(t, 503, serve(receiver, newCallback(t, body, nonce)).Code)
 	assert.Equal(t, 1, calls.count())
 }

@@ -1,0 +1,132 @@
+package webhook
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"time"
+)
+
+var (
+	errReadBefore = errors.New("webhook: something read the body before the receiver, such as a middleware or the binding of a framework: mount the receiver before it")
+	errChanged    = errors.New("webhook: something changed the body before the receiver, such as a middleware: mount the receiver before it")
+	errBrokeOff   = errors.New("webhook: the body broke off")
+	errTooSlow    = errors.New("webhook: the body did not arrive within WithReadTimeout")
+)
+
+// firstRead is the initial size of the buffer for a body, in bytes, unless Content-Length is smaller. Most callbacks fit.
+const firstRead = 4 << 10
+
+// serve receives a callback, passes it to next, logs the outcome and writes the response.
+func (r *Receiver) serve(w http.ResponseWriter, req *http.Request, next func(context.Context, callback) answer) {
+	c := callback{header: req.Header, announced: req.ContentLength}
+	result := r.receive(w, req, &c, next)
+	r.log(req.Context(), result, &c)
+	result.write(w)
+}
+
+// receive reads and verifies a callback, and passes it to next. What cannot be verified is answered before it is read.
+func (r *Receiver) receive(w http.ResponseWriter, req *http.Request, c *callback, next func(context.Context, callback) answer) answer {
+	deadlines := http.NewResponseController(w)
+	_ = deadlines.SetReadDeadline(time.Now().Add(r.settings.readTimeout)) // not every server supports it
+	if req.Method != http.MethodPost {
+		return answer{status: http.StatusMethodNotAllowed, reason: errNotPost}
+	}
+	if !r.settings.unverified {
+		signed, err := readSignatureHeaders(req.Header)
+		if err != nil {
+			return answer{status: verifyStatus(err), reason: err}
+		}
+		c.signed = signed
+	}
+	if err := r.read(w, req, c); err != nil {
+		return answer{status: readStatus(err), reason: err} // the deadline stays, because the server may read the rest
+	}
+	_ = deadlines.SetReadDeadline(time.Time{})
+	if failed, ok := r.verify(req.Context(), c); !ok {
+		return failed
+	}
+	return next(req.Context(), *c)
+}
+
+// read reads the body, up to the limit.
+func (r *Receiver) read(w http.ResponseWriter, req *http.Request, c *callback) error {
+	limit := r.settings.maxBody
+	if c.announced > limit {
+		return &http.MaxBytesError{Limit: limit}
+	}
+	first := min(firstRead, limit+1)
+	if c.announced >= 0 {
+		first = min(first, c.announced+1) // one more byte, to see the end
+	}
+	body := req.Body
+	if body == nil {
+		body = http.NoBody
+	}
+	var err error
+	c.read = true
+	c.body, err = readAll(http.MaxBytesReader(w, body, limit), first, limit)
+	switch {
+	case errors.Is(err, http.ErrBodyReadAfterClose):
+		return fmt.Errorf("%w: it was closed", errReadBefore)
+	case err != nil:
+		return brokeOff(err)
+	case int64(len(c.body)) < c.announced:
+		return fmt.Errorf("%w: %d of %d bytes are left", errReadBefore, len(c.body), c.announced)
+	case len(c.body) == 0 && len(presentHeaders(c.header)) > 0:
+		return fmt.Errorf("%w: a signed callback is not empty", errReadBefore)
+	default:
+		return nil
+	}
+}
+
+// brokeOff returns the reason for which a body could not be read. It has no address of the client.
+func brokeOff(err error) error {
+	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
+		return err
+	}
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return errTooSlow
+	}
+	if network, ok := errors.AsType[*net.OpError](err); ok {
+		return fmt.Errorf("%w: %w", errBrokeOff, network.Err)
+	}
+	return fmt.Errorf("%w: %w", errBrokeOff, err)
+}
+
+// readAll is [io.ReadAll] with a buffer of the initial size first. The buffer is never larger than limit+1, nor more than
+// twice as large as the body.
+func readAll(body io.Reader, first, limit int64) ([]byte, error) {
+	buffer := make([]byte, 0, first)
+	for {
+		if len(buffer) == cap(buffer) {
+			larger := make([]byte, len(buffer), min(2*int64(cap(buffer)), limit+1))
+			copy(larger, buffer)
+			buffer = larger
+		}
+		n, err := body.Read(buffer[len(buffer):cap(buffer)])
+		buffer = buffer[:len(buffer)+n]
+		if errors.Is(err, io.EOF) {
+			return buffer, nil
+		}
+		if err != nil {
+			return buffer, err
+		}
+	}
+}
+
+// readStatus returns the status for a body that was not read. One that broke off may have been signed, so it is delivered
+// again.
+func readStatus(err error) int {
+	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
+		return http.StatusRequestEntityTooLarge
+	}
+	if errors.Is(err, errReadBefore) {
+		return http.StatusInternalServerError
+	}
+	return http.StatusServiceUnavailable
+}
