@@ -5,9 +5,9 @@
 //
 // # Signatures
 //
-// A callback of a webhook that has a secret carries four headers: X-Sinch-Webhook-Signature, and the same name followed
-// by -Nonce, -Timestamp and -Algorithm. [Verify] checks them over the raw body, so no middleware may change the body
-// first. [Sign] creates them, for tests of code that receives callbacks.
+// A callback of a webhook that has a secret carries four headers: [HeaderSignature], [HeaderNonce], [HeaderTimestamp] and
+// [HeaderAlgorithm]. [Verify] checks them over the raw body, so no middleware may read or change the body first. [Sign]
+// creates them, for tests of code that receives callbacks.
 //
 // # Responses
 //
@@ -15,15 +15,17 @@
 // and never after the others.
 //
 //	200  the handler returned nil, none is registered, or a duplicate was handled before
-//	400  the signature headers are malformed, or the body is not a callback or could not be read
-//	401  the callback is not signed with one of the secrets, was signed more than 24 hours ago (WithMaxAge), or is dated
-//	     more than 5 minutes in the future
+//	400  the signature headers are malformed, or the body is not a callback
+//	401  the callback is not signed with one of the secrets
 //	405  the method is not POST
 //	413  the body is larger than 1 MiB (WithMaxBody)
-//	500  the handler returned an error or panicked
-//	503  the callback cannot be handled now, and the response has a Retry-After header: the body did not arrive in time
-//	     (WithReadTimeout), too many handlers are running (WithMaxConcurrent), a duplicate is being handled, or the Deduper
-//	     failed
+//	500  the handler returned an error or panicked, or something read or changed the body before the receiver
+//	503  the callback cannot be handled now, and the response has a Retry-After header: it is signed, but more than 24 hours
+//	     old (WithMaxAge) or dated more than 5 minutes in the future, so a clock is wrong; the body broke off or did not
+//	     arrive in time (WithReadTimeout); too many handlers are running (WithMaxConcurrent); a duplicate is being handled;
+//	     or the Deduper or the function of WithAppSecrets failed
+//
+// The log has the reason of each response other than 200: see [WithLogger].
 //
 // # Queues
 //

@@ -34,7 +34,7 @@ type Envelope struct {
 	// ChannelMetadata is what the channel adds beside the payload, as raw JSON: its form is not documented. The types of
 	// messages, reports and events of contacts have a field of that name for what is inside the payload.
 	ChannelMetadata json.RawMessage `json:"channel_metadata,omitempty"`
-	// Raw is the body as it was received, with the fields that this package does not know.
+	// Raw is the body as it was received, with the fields that this package does not know, but without a byte order mark.
 	Raw json.RawMessage `json:"-"`
 }
 

@@ -127,11 +127,16 @@ func ExampleVerify() {
 			http.Error(w, "too large", http.StatusRequestEntityTooLarge)
 			return
 		}
-		if err := webhook.Verify(body, r.Header, "WEBHOOK_SECRET"); err != nil {
+		err = webhook.Verify(body, r.Header, "WEBHOOK_SECRET")
+		switch {
+		case errors.Is(err, webhook.ErrTooOld), errors.Is(err, webhook.ErrTooNew): // signed, but a clock is wrong
+			w.Header().Set("Retry-After", "60")
+			http.Error(w, err.Error(), http.StatusServiceUnavailable)
+		case err != nil:
 			http.Error(w, err.Error(), http.StatusUnauthorized)
-			return
+		default:
+			w.WriteHeader(http.StatusOK)
 		}
-		w.WriteHeader(http.StatusOK)
 	}
 
 	const callback = `{"app_id":"APP_ID","message":{"id":"01HX"}}`
