@@ -82,7 +82,7 @@ func (r *Relay) RetryDeadLetter(ctx context.Context, seq uint64) error {
 	if letter := deadLetterOf(message); letter.Origin == originOutbox {
 		err = r.outbox.retryDeadLetter(ctx, letter)
 	} else {
-		err = r.inbox.retryDeadLetter(ctx, letter.ID, message)
+		err = r.inbox.retryDeadLetter(ctx, message)
 	}
 	if err != nil {
 		return inMethod("RetryDeadLetter", err)
@@ -94,8 +94,8 @@ func (r *Relay) RetryDeadLetter(ctx context.Context, seq uint64) error {
 }
 
 // retryDeadLetter clears the state of a callback, and appends it again.
-func (i *Inbox) retryDeadLetter(ctx context.Context, key string, message *jetstream.RawStreamMsg) error {
-	if err := i.relay.seenBucket.Purge(ctx, key, jetstream.PurgeTTL(markerLife)); err != nil {
+func (i *Inbox) retryDeadLetter(ctx context.Context, message *jetstream.RawStreamMsg) error {
+	if err := i.relay.seenBucket.Purge(ctx, keyOf(message.Data, message.Header), jetstream.PurgeTTL(markerLife)); err != nil {
 		return err
 	}
 	again := &nats.Msg{Subject: i.relay.names.lane(laneOf(message.Data)), Header: onlyKept(message.Header), Data: message.Data}

@@ -3,6 +3,7 @@ package relay_test
 import (
 	"context"
 	"net/http"
+	"strconv"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sinchgo/conversation/relay"
+	"github.com/sinchgo/conversation/webhook"
 )
 
 func TestACallbackThatFailsTooOftenIsADeadLetterUntilItIsRetried(t *testing.T) {
@@ -25,8 +27,8 @@ func TestACallbackThatFailsTooOftenIsADeadLetterUntilItIsRetried(t *testing.T) {
 	})
 	run(t, b.Relay, b.receiver, hasty, relay.WithTries(2))
 	begin := time.Now()
-	for range 2 { // a duplicate adds neither tries nor a dead letter
-		require.Equal(t, http.StatusOK, b.post(t.Context(), inbound("1", "c"), "n"))
+	for _, nonce := range []string{"n", "n", "signed anew"} { // a duplicate adds neither tries nor a dead letter
+		require.Equal(t, http.StatusOK, b.post(t.Context(), inbound("1", "c"), nonce))
 	}
 	assert.Equal(t, []string{"1", "1"}, []string{next(t, ids), next(t, ids)})
 	b.settled(t)
@@ -39,10 +41,10 @@ func TestACallbackThatFailsTooOftenIsADeadLetterUntilItIsRetried(t *testing.T) {
 	assert.Equal(t, all[0], letter)
 	assert.WithinRange(t, letter.At, begin, time.Now())
 	assert.Equal(t, &relay.DeadLetter{
-		Seq: 1, Origin: "inbox", ID: "n", Reason: "webhook: the function failed: broken for +*******", Tries: 2, At: letter.At,
+		Seq: 1, Origin: "inbox", ID: webhook.DeduperKey([]byte(inbound("1", "c"))), Reason: "webhook: the function failed: broken for +*******", Tries: 2, At: letter.At,
 		Body: []byte(inbound("1", "c")), Header: letter.Header,
 	}, letter)
-	assert.Equal(t, "n", letter.Header.Get("X-Sinch-Webhook-Signature-Nonce"))
+	assert.Contains(t, []string{"n", "signed anew"}, letter.Header.Get("X-Sinch-Webhook-Signature-Nonce"))
 	assert.Equal(t, "application/json", letter.Header.Get("Content-Type"))
 	assert.Len(t, letter.Header, 5)
 
@@ -83,8 +85,8 @@ func TestDeadLettersStopsWithTheLoop(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	run(t, b.Relay, b.receiver)
-	for _, nonce := range []string{"1", "2", "3"} {
-		require.Equal(t, http.StatusOK, b.post(t.Context(), "no JSON", nonce))
+	for _, body := range []string{"no JSON 1", "no JSON 2", "no JSON 3"} {
+		require.Equal(t, http.StatusOK, b.post(t.Context(), body, "n"))
 	}
 	require.Eventually(t, func() bool { return len(deadLetters(t, b.Relay)) == 3 }, soon, 5*time.Millisecond)
 	for letter, err := range b.DeadLetters(t.Context()) {
@@ -108,20 +110,20 @@ func TestAReplayHandlesCallbacksAgain(t *testing.T) {
 	require.Equal(t, http.StatusOK, b.post(t.Context(), inbound("1", "c"), "n1"))
 	assert.Equal(t, "1", next(t, ids))
 	since := time.Now()
-	for _, nonce := range []string{"n2", "n2", "n3"} {
-		require.Equal(t, http.StatusOK, b.post(t.Context(), inbound(nonce, "c"), nonce))
+	for nonce, id := range []string{"2", "2", "3"} {
+		require.Equal(t, http.StatusOK, b.post(t.Context(), inbound(id, "c"), strconv.Itoa(nonce)))
 	}
-	assert.Equal(t, []string{"n2", "n3"}, []string{next(t, ids), next(t, ids)})
+	assert.Equal(t, []string{"2", "3"}, []string{next(t, ids), next(t, ids)})
 
 	appended, err := b.Inbox().Replay(t.Context(), since)
 	require.NoError(t, err)
 	assert.Equal(t, 3, appended)
-	assert.Equal(t, []string{"n2", "n3"}, []string{next(t, ids), next(t, ids)}, "duplicates are handled once")
+	assert.Equal(t, []string{"2", "3"}, []string{next(t, ids), next(t, ids)}, "duplicates are handled once")
 
 	appended, err = b.Inbox().Replay(t.Context(), time.Time{})
 	require.NoError(t, err)
 	assert.Equal(t, 7, appended)
-	assert.Equal(t, []string{"1", "n2", "n3"}, []string{next(t, ids), next(t, ids), next(t, ids)}, "and so is that of a replay")
+	assert.Equal(t, []string{"1", "2", "3"}, []string{next(t, ids), next(t, ids), next(t, ids)}, "and so is that of a replay")
 
 	appended, err = b.Inbox().Replay(t.Context(), time.Now().Add(time.Hour))
 	require.NoError(t, err)

@@ -85,10 +85,10 @@ func (b *bench) connect(tb testing.TB, opts ...relay.Option) (*relay.Relay, *nat
 	return r, nc
 }
 
-// renewed waits until a claim was renewed n times.
-func (b *bench) renewed(t *testing.T, key string, times uint64) {
+// renewed waits until the claim of a callback was renewed n times.
+func (b *bench) renewed(t *testing.T, body string, times uint64) {
 	t.Helper()
-	seen := b.seen(t)
+	seen, key := b.seen(t), webhook.DeduperKey([]byte(body))
 	first, err := seen.Get(t.Context(), key)
 	require.NoError(t, err)
 	require.Eventually(t, func() bool {

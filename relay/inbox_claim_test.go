@@ -29,8 +29,8 @@ func TestAHandlerIsCancelledWhenItsClaimIsLost(t *testing.T) {
 	run(t, b.Relay, b.receiver, relay.WithHandlerLease(time.Second))
 	require.Equal(t, http.StatusOK, b.post(t.Context(), inbound("1", "c"), "n"))
 	next(t, ids)
-	seen := b.seen(t)
-	_, err := seen.Put(t.Context(), "n", []byte(`{"state":"claimed","worker":"another"}`))
+	seen, key := b.seen(t), webhook.DeduperKey([]byte(inbound("1", "c")))
+	_, err := seen.Put(t.Context(), key, []byte(`{"state":"claimed","worker":"another"}`))
 	require.NoError(t, err)
 	require.ErrorContains(t, next(t, causes), "another worker has it")
 	consumer, err := b.js.Consumer(t.Context(), "SINCH_INBOX", "inbox")
@@ -40,10 +40,10 @@ func TestAHandlerIsCancelledWhenItsClaimIsLost(t *testing.T) {
 		return err == nil && info.NumRedelivered > 0
 	}, soon, 5*time.Millisecond)
 	assert.Empty(t, ids)
-	require.NoError(t, seen.Purge(t.Context(), "n")) // the other worker gave up
+	require.NoError(t, seen.Purge(t.Context(), key)) // the other worker gave up
 	next(t, ids)
 	b.settled(t)
-	entry, err := seen.Get(t.Context(), "n")
+	entry, err := seen.Get(t.Context(), key)
 	require.NoError(t, err)
 	assert.Contains(t, string(entry.Value()), `"state":"committed"`)
 }
@@ -70,18 +70,18 @@ func TestAnExpiredClaimIsReclaimedIfItIsFree(t *testing.T) {
 			run(t, b.Relay, b.receiver, relay.WithHandlerLease(lease))
 			require.Equal(t, http.StatusOK, b.post(t.Context(), inbound("1", "c"), "n"))
 			next(t, ids)
-			seen := b.seen(t)
-			require.NoError(t, seen.Purge(t.Context(), "n"))
+			seen, key := b.seen(t), webhook.DeduperKey([]byte(inbound("1", "c")))
+			require.NoError(t, seen.Purge(t.Context(), key))
 			if renews {
 				require.Eventually(t, func() bool {
-					_, err := seen.Get(t.Context(), "n")
+					_, err := seen.Get(t.Context(), key)
 					return err == nil
 				}, soon, 5*time.Millisecond)
 			}
 			close(release)
 			b.settled(t)
 			assert.Empty(t, ids)
-			entry, err := seen.Get(t.Context(), "n")
+			entry, err := seen.Get(t.Context(), key)
 			require.NoError(t, err)
 			assert.Contains(t, string(entry.Value()), `"state":"committed"`)
 		})
@@ -99,9 +99,9 @@ func TestHandledCallbacksAreRememberedForTheRetention(t *testing.T) {
 	next(t, ids)
 	b.settled(t)
 	assert.Empty(t, ids)
-	seen := b.seen(t)
+	seen, key := b.seen(t), webhook.DeduperKey([]byte(inbound("1", "c")))
 	require.Eventually(t, func() bool {
-		_, err := seen.Get(t.Context(), "n")
+		_, err := seen.Get(t.Context(), key)
 		return err != nil
 	}, soon, 5*time.Millisecond)
 	require.Equal(t, http.StatusOK, b.post(t.Context(), inbound("1", "c"), "n"))

@@ -1,20 +1,18 @@
 package relay
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"net/http"
 	"strings"
 
 	"github.com/nats-io/nats.go"
+
+	"github.com/sinchgo/conversation/webhook"
 )
 
 const (
-	nonceHeader  = "X-Sinch-Webhook-Signature-Nonce"
 	keptPrefix   = "X-Sinch-Webhook-"
 	contentType  = "Content-Type"
 	replayHeader = "Relay-Replay" // ID of the replay that appended the callback
-	longestNonce = 256            // in bytes; a receiver that verifies rejects longer ones
 )
 
 // keptHeader returns the headers of a request that are stored with a callback, under their canonical names.
@@ -38,14 +36,9 @@ func onlyKept(header nats.Header) nats.Header {
 	return kept
 }
 
-// keyOf returns the key that duplicates of a callback share: its nonce, or the hash of the body if it was not signed.
-// Each replay has separate keys.
+// keyOf returns the key that duplicates of a callback share. Each replay has separate keys.
 func keyOf(body []byte, header nats.Header) string {
-	key := token(header.Get(nonceHeader))
-	if key == "" || len(header.Get(nonceHeader)) > longestNonce {
-		sum := sha256.Sum256(body)
-		key = "body." + hex.EncodeToString(sum[:]) // a token has no dot
-	}
+	key := webhook.DeduperKey(body)
 	if replay := header.Get(replayHeader); replay != "" {
 		key += "." + replay
 	}

@@ -2,36 +2,37 @@ package relay
 
 import (
 	"net/http"
-	"strings"
 	"testing"
 
 	"github.com/nats-io/nats.go"
 	"github.com/stretchr/testify/assert"
+
+	"github.com/sinchgo/conversation/webhook"
 )
 
-func TestTheKeyOfDuplicatesIsTheNonceOrTheBody(t *testing.T) {
+func TestTheKeyOfDuplicatesIsThatOfADeduper(t *testing.T) {
 	t.Parallel()
-	const sum = "body.2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"
-	long := strings.Repeat("n", longestNonce+1)
-	for _, tt := range []struct {
+	const sum = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"
+	assert.Equal(t, sum, webhook.DeduperKey([]byte("hello")))
+	for name, tt := range map[string]struct {
 		header http.Header
 		replay string
 		want   string
 	}{
-		{http.Header{nonceHeader: {"01FJ_a"}}, "", "01FJ_a"},
-		{http.Header{strings.ToLower(nonceHeader): {"a/b*>"}}, "", "a=2Fb=2A=3E"},
-		{http.Header{nonceHeader: {"n"}}, "R", "n.R"},
-		{http.Header{}, "", sum},
-		{http.Header{nonceHeader: {long}}, "", sum},
-		{http.Header{}, "R", sum + ".R"},
+		"signed":             {http.Header{"X-Sinch-Webhook-Signature-Nonce": {"01FJ_a"}}, "", sum},
+		"signed anew":        {http.Header{"X-Sinch-Webhook-Signature-Nonce": {"b"}}, "", sum},
+		"not signed":         {nil, "", sum},
+		"a replay":           {http.Header{"X-Sinch-Webhook-Signature-Nonce": {"01FJ_a"}}, "R", sum + ".R"},
+		"not signed, replay": {nil, "R", sum + ".R"},
 	} {
 		kept := keptHeader(tt.header)
 		if tt.replay != "" {
 			kept.Set(replayHeader, tt.replay)
 		}
-		assert.Equal(t, tt.want, keyOf([]byte("hello"), kept))
+		assert.Equal(t, tt.want, keyOf([]byte("hello"), kept), name)
 	}
 	assert.Equal(t, sum, keyOf([]byte("hello"), nil))
+	assert.NotEqual(t, sum, keyOf([]byte("hello "), nil))
 }
 
 func TestRequestsCannotSetInternalHeaders(t *testing.T) {

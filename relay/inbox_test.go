@@ -47,18 +47,22 @@ func TestADuplicateIsNotHandledAgain(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	ids := heard(b.receiver, fine)
-	for _, nonce := range []string{"n1", "n1", "n2", "n1"} {
-		require.Equal(t, http.StatusOK, b.post(t.Context(), inbound(nonce, "c"), nonce))
+	for id, nonces := range map[string][]string{"1": {"n", "n", "signed anew"}, "2": {"n", "another"}} {
+		for _, nonce := range nonces {
+			require.Equal(t, http.StatusOK, b.post(t.Context(), inbound(id, "c"), nonce))
+		}
 	}
 	stop := run(t, b.Relay, b.receiver)
-	assert.ElementsMatch(t, []string{"n1", "n2"}, []string{next(t, ids), next(t, ids)})
+	assert.ElementsMatch(t, []string{"1", "2"}, []string{next(t, ids), next(t, ids)})
 	b.settled(t)
 	stop()
 
 	// neither in another process nor much later
 	other, _ := b.connect(t)
 	run(t, other, b.receiver)
-	require.Equal(t, http.StatusOK, b.post(t.Context(), inbound("n1", "c"), "n1"))
+	for _, nonce := range []string{"n", "signed anew much later"} {
+		require.Equal(t, http.StatusOK, b.post(t.Context(), inbound("1", "c"), nonce))
+	}
 	b.settled(t)
 	assert.Empty(t, ids)
 }
@@ -88,8 +92,8 @@ func TestADuplicateWaitsWhileAnotherIsHandled(t *testing.T) {
 			run(t, other, b.receiver, relay.WithHandlerLease(time.Second), hasty)
 			require.Equal(t, http.StatusOK, b.post(t.Context(), inbound("1", "c"), "n"))
 			next(t, ids)
-			require.Equal(t, http.StatusOK, b.post(t.Context(), inbound("1", "c"), "n"))
-			b.renewed(t, "n", 4) // for longer than the lease
+			require.Equal(t, http.StatusOK, b.post(t.Context(), inbound("1", "c"), "signed anew"))
+			b.renewed(t, inbound("1", "c"), 4) // for longer than the lease
 			assert.Empty(t, ids)
 			close(release)
 			if fails {

@@ -20,11 +20,12 @@ import (
 type commits struct {
 	mu   sync.Mutex
 	at   map[string][]time.Time // by the ID of the callback and the clock of the engine
+	ids  map[string]string      // by the key of the callback
 	told *meter
 }
 
-// watchCommits follows the bucket of handled callbacks from now on.
-func watchCommits(t *testing.T, address string) *commits {
+// watchCommits follows the bucket of handled callbacks from now on. ids has their IDs by their keys.
+func watchCommits(t *testing.T, address string, ids map[string]string) *commits {
 	t.Helper()
 	js, err := jetstream.New(connectTo(t, address))
 	require.NoError(t, err)
@@ -32,7 +33,7 @@ func watchCommits(t *testing.T, address string) *commits {
 	require.NoError(t, err)
 	watcher, err := bucket.WatchAll(t.Context(), jetstream.UpdatesOnly())
 	require.NoError(t, err)
-	c := &commits{at: map[string][]time.Time{}, told: newMeter()}
+	c := &commits{at: map[string][]time.Time{}, ids: ids, told: newMeter()}
 	go func() {
 		for update := range watcher.Updates() {
 			if update != nil && bytes.Contains(update.Value(), []byte(`"committed"`)) {
@@ -44,14 +45,10 @@ func watchCommits(t *testing.T, address string) *commits {
 	return c
 }
 
-// add records a commit. The nonce of callback c-000012 is n-12.
+// add records a commit.
 func (c *commits) add(update jetstream.KeyValueEntry) {
-	number, err := strconv.Atoi(strings.TrimPrefix(update.Key(), "n-"))
-	if err != nil {
-		return
-	}
+	id := c.ids[update.Key()]
 	c.mu.Lock()
-	id := fmt.Sprintf("c-%06d", number)
 	c.at[id] = append(c.at[id], update.Created())
 	c.mu.Unlock()
 	c.told.add()

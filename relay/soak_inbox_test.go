@@ -104,8 +104,9 @@ type inboxSoak struct {
 	seed      uint64
 	job       job
 	workers   *workers
-	signed    []http.Header
+	signed    []http.Header // the headers of the first delivery
 	again     atomic.Int64
+	anew      atomic.Int64
 	committed *commits
 	client    *http.Client
 }
@@ -118,12 +119,13 @@ func (*inboxSoak) body(i int) []byte {
 	return fmt.Appendf(nil, `{"app_id":"app","correlation_id":"c-%06d","message":{"id":"m-%d","conversation_id":"v-%d","direction":"TO_APP"}}`, i, i, i%500)
 }
 
-// deliver acts as Sinch: it delivers the callbacks in random order, one in ten twice, each until it is answered 200.
+// deliver acts as Sinch: it delivers the callbacks in random order, three in ten twice, each until it is answered 200. One
+// in ten deliveries is signed anew.
 func (s *inboxSoak) deliver(t *testing.T) {
 	t.Helper()
 	random := rand.New(rand.NewPCG(s.seed, 3))
 	todo := random.Perm(s.callbacks)
-	for range s.callbacks / 10 {
+	for range s.callbacks * 3 / 10 {
 		todo = append(todo, random.IntN(s.callbacks))
 	}
 	random.Shuffle(len(todo), func(i, j int) { todo[i], todo[j] = todo[j], todo[i] })
@@ -139,7 +141,8 @@ func (s *inboxSoak) deliver(t *testing.T) {
 		})
 	}
 	senders.Wait()
-	t.Logf("%d deliveries of %d callbacks in %v, %d were retried", len(todo), s.callbacks, time.Since(began).Round(time.Millisecond), s.again.Load())
+	t.Logf("%d deliveries of %d callbacks in %v, %d were retried, %d were signed anew",
+		len(todo), s.callbacks, time.Since(began).Round(time.Millisecond), s.again.Load(), s.anew.Load())
 }
 
 // post delivers a callback to any of the workers, and reports whether it was answered 200.
@@ -155,7 +158,7 @@ func (s *inboxSoak) post(t *testing.T, i int) bool {
 	if !assert.NoError(t, err) {
 		return false
 	}
-	req.Header = s.signed[i].Clone()
+	req.Header = s.headerOf(i)
 	resp, err := s.client.Do(req)
 	if err != nil {
 		return false
@@ -169,15 +172,25 @@ func (s *inboxSoak) post(t *testing.T, i int) bool {
 	return true
 }
 
+// headerOf returns the headers of a delivery: for one in ten they are signed anew.
+func (s *inboxSoak) headerOf(i int) http.Header {
+	if rand.IntN(10) > 0 {
+		return s.signed[i].Clone()
+	}
+	return webhook.Sign(s.body(i), s.job.Secret, fmt.Sprintf("n-%d-%d", i, s.anew.Add(1)), time.Now())
+}
+
 func TestNoCallbackIsLostOrCommittedTwiceWhateverIsKilled(t *testing.T) { //nolint:paralleltest // It needs the machine.
 	s := &inboxSoak{callbacks: volume(1_000, 100_000), kills: volume(2, 20), seed: seedOf(t)}
 	address := startEngine(t).ClientURL()
 	openAt(t, address)
 	const secret = "a secret"
+	ids := map[string]string{}
 	for i := range s.callbacks {
 		s.signed = append(s.signed, webhook.Sign(s.body(i), secret, "n-"+strconv.Itoa(i), time.Now()))
+		ids[webhook.DeduperKey(s.body(i))] = fmt.Sprintf("c-%06d", i)
 	}
-	s.committed = watchCommits(t, address)
+	s.committed = watchCommits(t, address, ids)
 	transport := &http.Transport{MaxIdleConnsPerHost: 16}
 	t.Cleanup(transport.CloseIdleConnections)
 	s.client = &http.Client{Transport: transport}

@@ -2,15 +2,17 @@ package webhook
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"time"
 )
 
-// State is the state of a nonce in a [Deduper]. The zero State is not valid.
+// State is the state of a key in a [Deduper]. The zero State is not valid.
 type State int
 
 const (
-	// StateNew means that the nonce has not been seen, or that its handler failed. The nonce is now in flight.
+	// StateNew means that the key has not been seen, or that its handler failed. The key is now in flight.
 	StateNew State = iota + 1
 	// StateInFlight means that the handler is running for a duplicate of the callback.
 	StateInFlight
@@ -32,16 +34,27 @@ func (s State) String() string {
 	}
 }
 
-// Deduper stores the nonces of callbacks, so that the handler does not run again for a duplicate. [NonceMemory] does it
-// for one process. Processes that share the callbacks of an app need a shared Deduper, such as a table whose key is the
-// nonce. Its methods are called concurrently.
+// Deduper stores the keys of callbacks, so that the handler does not run again for a duplicate. [MemoryDeduper] does it
+// for one process. Processes that share the callbacks of an app need a shared Deduper, such as a table whose primary key
+// is the key. Its methods are called concurrently.
+//
+// The key of a callback is its [DeduperKey]: duplicates have the same body, whether they were signed anew or not.
 type Deduper interface {
-	// Begin looks up a nonce and marks a new one as in flight, in one atomic step. The nonce must be kept until the given
-	// time, after which its callback is too old to be accepted; where clocks differ, somewhat longer. If Begin returns an
-	// error, the callback is answered with 503, and a nonce that was marked as in flight stays so.
-	Begin(ctx context.Context, nonce string, until time.Time) (State, error)
-	// Done is called when the handler has run for a nonce that was new to Begin. If committed is true, the nonce becomes
+	// Begin looks up a key and marks a new one as in flight, in one atomic step. The key must be kept until the given time,
+	// after which this delivery is too old to be accepted, or until the latest such time if it is looked up again. Where
+	// clocks differ, it must be kept somewhat longer. If Begin returns an error, the callback is answered with 503, and a
+	// key that was marked as in flight stays so.
+	Begin(ctx context.Context, key string, until time.Time) (State, error)
+	// Done is called when the handler has run for a key that was new to Begin. If committed is true, the key becomes
 	// committed, otherwise it is forgotten. ctx is never canceled and has no deadline, so Done must not block for long.
 	// If Done returns an error, the response is that of the handler all the same.
-	Done(ctx context.Context, nonce string, committed bool) error
+	Done(ctx context.Context, key string, committed bool) error
+}
+
+// DeduperKey returns the key that the duplicates of a callback share in a [Deduper]: the SHA-256 of the body as it was
+// received, in 64 lower-case hexadecimal digits. Neither the signature nor its nonce and timestamp are part of it, because
+// a callback may be signed anew when it is redelivered. The bodies of different callbacks differ in their ids and times.
+func DeduperKey(body []byte) string {
+	sum := sha256.Sum256(body)
+	return hex.EncodeToString(sum[:])
 }

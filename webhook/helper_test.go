@@ -77,21 +77,24 @@ type deduper struct {
 	doneErr  error
 
 	mu     sync.Mutex
+	keys   []string
 	until  time.Time
 	done   []bool
 	doneIn []context.Context
 }
 
-func (d *deduper) Begin(_ context.Context, _ string, until time.Time) (webhook.State, error) {
+func (d *deduper) Begin(_ context.Context, key string, until time.Time) (webhook.State, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	d.keys = append(d.keys, key)
 	d.until = until
 	return d.state, d.beginErr
 }
 
-func (d *deduper) Done(ctx context.Context, _ string, committed bool) error {
+func (d *deduper) Done(ctx context.Context, key string, committed bool) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	d.keys = append(d.keys, key)
 	d.done = append(d.done, committed)
 	d.doneIn = append(d.doneIn, ctx)
 	return d.doneErr

@@ -44,8 +44,8 @@ const retryAfter = "5"
 // answered before its body is read.
 //
 // Sinch redelivers a callback after 500 and 503, and never after the others. The handler does not run again for a callback
-// that it handled without an error, as long as the [Deduper] remembers it; it does run again after an error. Handlers must
-// still be idempotent: the process may crash after a handler has run and before the response is written.
+// that it handled without an error, as long as the [Deduper] remembers its body; it does run again after an error. Handlers
+// must still be idempotent: the process may crash after a handler has run and before the response is written.
 type Receiver struct {
 	settings settings
 	slots    chan struct{} // has an element for each function that is running
@@ -63,9 +63,7 @@ func NewReceiver(opts ...ReceiverOption) (*Receiver, error) {
 		return nil, err
 	}
 	if chosen.deduper == nil {
-		memory := NewNonceMemory(defaultNonces)
-		memory.Now = chosen.window.now
-		chosen.deduper = memory
+		chosen.deduper = NewMemoryDeduper(defaultKeys)
 	}
 	return &Receiver{
 		settings: chosen,
@@ -106,7 +104,7 @@ func (r *Receiver) decide(ctx context.Context, c callback) answer {
 		return answer{status: http.StatusBadRequest, reason: errAnotherApp}
 	}
 	r.logMistyped(ctx, event, mistyped)
-	return r.inSlot(event, func() answer { return r.once(ctx, c.signed, event) })
+	return r.inSlot(event, func() answer { return r.once(ctx, c, event) })
 }
 
 // inSlot calls f unless too many functions are running. It is called after the signature was verified, so that requests
@@ -122,11 +120,12 @@ func (r *Receiver) inSlot(event Event, f func() answer) answer {
 }
 
 // once runs the handler of an event unless a duplicate of the callback was handled or is being handled.
-func (r *Receiver) once(ctx context.Context, signed signatureHeaders, event Event) answer {
+func (r *Receiver) once(ctx context.Context, c callback, event Event) answer {
 	if r.settings.unverified {
 		return r.run(ctx, event)
 	}
-	state, err := r.settings.deduper.Begin(ctx, signed.nonce, signed.at().Add(r.settings.window.maxAge))
+	key := DeduperKey(c.body)
+	state, err := r.settings.deduper.Begin(ctx, key, c.signed.at().Add(r.settings.window.maxAge))
 	switch {
 	case err != nil:
 		return answer{status: http.StatusServiceUnavailable, event: event, reason: fmt.Errorf("webhook: Deduper.Begin: %w", err)}
@@ -138,7 +137,7 @@ func (r *Receiver) once(ctx context.Context, signed signatureHeaders, event Even
 		return answer{status: http.StatusServiceUnavailable, event: event, reason: fmt.Errorf("webhook: Deduper.Begin returned %s", state)}
 	}
 	committed := false
-	defer func() { r.done(context.WithoutCancel(ctx), signed.nonce, committed) }() // even if the handler calls runtime.Goexit
+	defer func() { r.done(context.WithoutCancel(ctx), key, committed) }() // even if the handler calls runtime.Goexit
 	result := r.run(ctx, event)
 	committed = result.status == http.StatusOK
 	return result
@@ -166,8 +165,8 @@ func guard(failed int, event Event, f func() error) (result answer) {
 }
 
 // done reports the end of a handler to the deduper. An error of the deduper is logged and does not change the response.
-func (r *Receiver) done(ctx context.Context, nonce string, committed bool) {
-	if err := r.settings.deduper.Done(ctx, nonce, committed); err != nil {
+func (r *Receiver) done(ctx context.Context, key string, committed bool) {
+	if err := r.settings.deduper.Done(ctx, key, committed); err != nil {
 		r.settings.logger.LogAttrs(ctx, slog.LevelError, "webhook: Deduper.Done failed",
 			slog.Bool("committed", committed), slog.String("error", redact.OneLine(fmt.Sprint(err))))
 	}

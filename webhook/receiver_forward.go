@@ -17,8 +17,8 @@ var errNoEvent = errors.New("webhook: Handle: the event is nil: pass the one tha
 // The handler responds with 200 if f returns nil. If f returns an error or panics, it responds with 503 and Retry-After, so
 // that Sinch redelivers the callback. All else is as for [Receiver]: the limits, the log, and the 503 when more functions
 // are running than [WithMaxConcurrent] allows, which counts those of all handlers of the receiver. There are two
-// differences. Bodies are not parsed, so nothing that Sinch signed is rejected, except that [WithAppSecrets] needs an app_id. Callbacks are not deduplicated, so f gets
-// every duplicate. Forward panics if f is nil.
+// differences. Bodies are not parsed, so nothing that Sinch signed is rejected, except that [WithAppSecrets] needs an app_id.
+// Callbacks are not deduplicated, so f gets every duplicate; they share a [DeduperKey]. Forward panics if f is nil.
 func (r *Receiver) Forward(f func(ctx context.Context, body []byte, header http.Header) error) http.Handler {
 	check("webhook: Forward", r, f == nil)
 	next := func(ctx context.Context, c callback) answer {

@@ -88,7 +88,7 @@ func TestAnyMixOfRequestsGetsTheRightStatusCodes(t *testing.T) {
 	if soaking {
 		each = 1_000_000 / workers
 	}
-	receiver := newReceiver(t, webhook.WithMaxBody(4<<10), webhook.WithDeduper(webhook.NewNonceMemory(1000)))
+	receiver := newReceiver(t, webhook.WithMaxBody(4<<10), webhook.WithDeduper(webhook.NewMemoryDeduper(1000)))
 	webhook.OnAny(receiver, func(_ context.Context, event webhook.Event) error {
 		switch event.Meta().AppID {
 		case "panic":
@@ -105,7 +105,9 @@ func TestAnyMixOfRequestsGetsTheRightStatusCodes(t *testing.T) {
 		done.Go(func() {
 			for i := range each {
 				kind := kinds[random.IntN(len(kinds))]
-				req := newCallback(t, kind.body, strconv.Itoa(worker)+"-"+strconv.Itoa(i))
+				id := strconv.Itoa(worker) + "-" + strconv.Itoa(i)
+				own := bytes.Replace(kind.body, []byte("{"), []byte(`{"correlation_id":"`+id+`",`), 1) // no duplicate of another
+				req := newCallback(t, own, nonce)
 				if kind.change != nil {
 					kind.change(req)
 				}

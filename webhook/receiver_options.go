@@ -61,7 +61,7 @@ func WithSecret(secret string) ReceiverOption {
 }
 
 // WithoutVerification accepts callbacks from anybody, for webhooks that have no secret. Callbacks are not deduplicated then,
-// since anybody could send a nonce.
+// since anybody could fill the memory with keys: the handler runs for every duplicate.
 func WithoutVerification() ReceiverOption {
 	return receiverOption(func(chosen *settings) error {
 		chosen.unverified = true
@@ -108,12 +108,12 @@ func WithReadTimeout(timeout time.Duration) ReceiverOption {
 	})
 }
 
-// WithDeduper sets the deduper of callbacks. The default is a [NonceMemory] of 100,000 nonces.
+// WithDeduper sets the deduper of callbacks. The default is a [MemoryDeduper] of 100,000 keys.
 func WithDeduper(d Deduper) ReceiverOption {
 	return receiverOption(func(chosen *settings) error {
 		chosen.deduper = d
 		if d == nil {
-			return optionError("WithDeduper", "is nil: leave the option out for a NonceMemory")
+			return optionError("WithDeduper", "is nil: leave the option out for a MemoryDeduper")
 		}
 		return nil
 	})

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"net/http"
 	"strconv"
 	"sync"
 	"testing"
@@ -17,50 +18,52 @@ import (
 	"github.com/sinchgo/conversation/webhook"
 )
 
-// TestNoCallbackIsLostOrCommittedTwice plays Sinch: it delivers reports out of order, one in ten twice, and each of them
-// until it is answered 200, with its first signature, as after an outage of twelve hours. One in twenty calls of the
-// function fails, half of them by a panic.
+// TestNoCallbackIsLostOrCommittedTwice plays Sinch after an outage of twelve hours: it delivers reports and redelivers
+// them, four times each and in any order, until each delivery is answered 200. One in ten redeliveries is signed anew. One
+// in twenty calls of the function fails, half of them by a panic, and during one in forty the callback is redelivered.
 func TestNoCallbackIsLostOrCommittedTwice(t *testing.T) {
 	t.Parallel()
-	deliveries, seed := 10_000, rand.Uint64()
+	redeliveries, seed := 10_000, rand.Uint64()
 	if soaking {
-		deliveries = 1_000_000
+		redeliveries = 1_000_000
 	}
-	t.Logf("%d deliveries, seed %d", deliveries, seed)
-
-	const perMessage = 4
+	const perCallback, perMessage = 4, 4
 	random := rand.New(rand.NewPCG(seed, 0))
-	callbacks := deliveries * 10 / 11
+	callbacks := redeliveries / perCallback
 	statuses := make([]conversation.DeliveryStatus, callbacks)
 	want := make([]conversation.DeliveryStatus, callbacks/perMessage+1)
 	for i := range statuses {
 		statuses[i] = inOrder[random.IntN(len(inOrder))]
 		want[i/perMessage] = inOrder[max(indexOf(want[i/perMessage]), indexOf(statuses[i]))]
 	}
-	todo := make([]int, deliveries)
+	bodyOf := func(i int) []byte {
+		return fmt.Appendf(nil, `{"correlation_id":"%d","message_delivery_report":{"message_id":"%d","status":%q}}`, i, i/perMessage, statuses[i])
+	}
+	todo := make([]int, callbacks+redeliveries)
 	for i := range todo {
 		todo[i] = i % callbacks
 	}
 	random.Shuffle(len(todo), func(i, j int) { todo[i], todo[j] = todo[j], todo[i] })
 
-	receiver := newReceiver(t, webhook.WithDeduper(webhook.NewNonceMemory(callbacks)), webhook.WithClock(time.Now))
-	end, outage := time.Now(), 12*time.Hour
-	store := &reportStore{random: random, commits: make([]int, callbacks), status: make([]conversation.DeliveryStatus, len(want))}
+	receiver := newReceiver(t, webhook.WithDeduper(webhook.NewMemoryDeduper(callbacks)), webhook.WithClock(time.Now))
+	queue := &callbackQueue{random: random, todo: todo, delivered: make([]bool, callbacks), end: time.Now()}
+	deliver := func(i int) int {
+		req := newCallback(t, bodyOf(i), "")
+		req.Header = queue.sign(i, bodyOf(i))
+		return serve(receiver, req).Code
+	}
+	store := &reportStore{
+		random: rand.New(rand.NewPCG(seed, 1)), commits: make([]int, callbacks), status: make([]conversation.DeliveryStatus, len(want)),
+		redeliver: func(i int) { assert.Equal(t, http.StatusServiceUnavailable, deliver(i), "callback %d is in flight", i) },
+	}
 	webhook.On(receiver, store.handle)
 
-	queue := &callbackQueue{todo: todo}
+	began := time.Now()
 	var senders sync.WaitGroup
 	for range 8 {
 		senders.Go(func() {
-			for {
-				i, more := queue.next()
-				if !more {
-					return
-				}
-				body := fmt.Appendf(nil, `{"correlation_id":"%d","message_delivery_report":{"message_id":"%d","status":%q}}`, i, i/perMessage, statuses[i])
-				req := newCallback(t, body, "")
-				req.Header = webhook.Sign(body, secret, strconv.Itoa(i), end.Add(-outage/time.Duration(callbacks)*time.Duration(i)))
-				switch code := serve(receiver, req).Code; code {
+			for i, more := queue.next(); more; i, more = queue.next() {
+				switch code := deliver(i); code {
 				case 200:
 				case 500, 503:
 					queue.again(i)
@@ -72,23 +75,46 @@ func TestNoCallbackIsLostOrCommittedTwice(t *testing.T) {
 	}
 	senders.Wait()
 
+	t.Logf("seed %d, %d callbacks in %v: %d redeliveries, of which %d signed anew and %d of a callback in flight; %d calls failed",
+		seed, callbacks, time.Since(began).Round(time.Millisecond), queue.redelivered, queue.anew, store.inFlight, store.failed)
+	assert.GreaterOrEqual(t, queue.redelivered, redeliveries)
+	assert.InEpsilon(t, queue.redelivered/10, queue.anew, 0.2)
+	assert.Positive(t, store.inFlight)
 	assert.Positive(t, store.failed)
-	for i, commits := range store.commits {
-		require.Equal(t, 1, commits, "callback %d", i)
+	lost, twice := 0, 0
+	for _, commits := range store.commits {
+		switch {
+		case commits == 0:
+			lost++
+		case commits > 1:
+			twice++
+		}
 	}
+	assert.Zero(t, lost, "lost")
+	assert.Zero(t, twice, "handled twice")
 	require.Equal(t, want, store.status)
 }
 
 // reportStore is the state of an application, which its function changes.
 type reportStore struct {
-	mu      sync.Mutex
-	random  *rand.Rand
-	failed  int
-	commits []int
-	status  []conversation.DeliveryStatus
+	mu        sync.Mutex
+	random    *rand.Rand
+	failed    int
+	inFlight  int
+	commits   []int
+	status    []conversation.DeliveryStatus
+	redeliver func(callback int)
 }
 
 func (s *reportStore) handle(_ context.Context, event *webhook.MessageDelivery) error {
+	callback, err := strconv.Atoi(event.CorrelationID)
+	if err != nil {
+		return err
+	}
+	message, err := strconv.Atoi(event.MessageDeliveryReport.MessageID)
+	if err != nil {
+		return err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch s.random.IntN(40) {
@@ -98,24 +124,23 @@ func (s *reportStore) handle(_ context.Context, event *webhook.MessageDelivery) 
 	case 1:
 		s.failed++
 		panic("broken")
-	}
-	callback, err := strconv.Atoi(event.CorrelationID)
-	if err != nil {
-		return err
-	}
-	message, err := strconv.Atoi(event.MessageDeliveryReport.MessageID)
-	if err != nil {
-		return err
+	case 2:
+		s.inFlight++
+		s.redeliver(callback)
 	}
 	s.commits[callback]++
 	s.status[message] = webhook.Fold(s.status[message], event.MessageDeliveryReport.Status)
 	return nil
 }
 
-// callbackQueue holds what is to be delivered.
+// callbackQueue holds what is to be delivered, and signs it.
 type callbackQueue struct {
-	mu   sync.Mutex
-	todo []int
+	mu                sync.Mutex
+	random            *rand.Rand
+	todo              []int
+	end               time.Time // of the outage
+	delivered         []bool
+	redelivered, anew int
 }
 
 func (q *callbackQueue) next() (int, bool) {
@@ -133,4 +158,21 @@ func (q *callbackQueue) again(i int) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.todo = append(q.todo, i)
+}
+
+// sign returns the headers of a delivery: those of the first, or for one in ten redeliveries another nonce and time.
+func (q *callbackQueue) sign(i int, body []byte) http.Header {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	const outage = 12 * time.Hour
+	nonce, at := strconv.Itoa(i), q.end.Add(-outage/time.Duration(len(q.delivered))*time.Duration(i))
+	if q.delivered[i] {
+		q.redelivered++
+		if q.random.IntN(10) == 0 {
+			q.anew++
+			nonce, at = fmt.Sprintf("%d-%d", i, q.anew), q.end.Add(-time.Duration(q.random.Int64N(int64(outage))))
+		}
+	}
+	q.delivered[i] = true
+	return webhook.Sign(body, secret, nonce, at)
 }

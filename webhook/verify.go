@@ -88,7 +88,7 @@ func WithMaxAge(age time.Duration) VerifyOption {
 //
 // Verify returns [ErrNotSigned], [ErrBadSignature], [ErrTooOld], [ErrTooNew], [ErrUnknownAlgorithm], [ErrMalformed] or
 // [ErrNoSecret], possibly wrapped, or a [*conversation.ArgumentError] if an option is not valid, or the secret is too
-// short for GODEBUG=fips140=only. It does not remember nonces, so a callback can be replayed until it is too old.
+// short for GODEBUG=fips140=only. It does not remember callbacks, so one can be replayed until it is too old.
 func Verify(body []byte, header http.Header, secret string, opts ...VerifyOption) error {
 	allowed := newWindow()
 	for _, opt := range opts {
