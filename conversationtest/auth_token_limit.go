@@ -21,10 +21,9 @@ type tokenLimit struct {
 func (l *tokenLimit) take(now time.Time) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if passed := now.Sub(l.at); passed > 0 {
-		l.taken = max(0, l.taken-passed.Seconds()*tokenRate)
-		l.at = now
-	}
+	passed := max(0, now.Sub(l.at)) // below 0 after the clock was ahead
+	l.taken = max(0, l.taken-passed.Seconds()*tokenRate)
+	l.at = now
 	if l.taken+1 > tokenBurst {
 		return false
 	}

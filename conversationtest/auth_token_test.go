@@ -13,31 +13,51 @@ import (
 	"github.com/sinchgo/conversation/conversationtest"
 )
 
+// granted returns how many of the token requests are below the limit.
+func granted(t *testing.T, srv *conversationtest.Server, requests int) int {
+	t.Helper()
+	number := 0
+	for range requests {
+		resp, err := plain(t, srv, srv.TokenURL(), strings.NewReader("")) //nolint:bodyclose // It does that.
+		assert.NoError(t, err)
+		if resp.StatusCode == http.StatusTooManyRequests {
+			assert.Empty(t, resp.Header.Get("Retry-After"))
+			continue
+		}
+		number++
+	}
+	return number
+}
+
 func TestTheTokenBucketHoldsThirtyAndTenMoreASecond(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv := start(t, conversationtest.Config{InMemory: true, TokenBucket: true})
-		granted := func(requests int) int {
-			t.Helper()
-			number := 0
-			for range requests {
-				resp, err := plain(t, srv, srv.TokenURL(), strings.NewReader("")) //nolint:bodyclose // It does that.
-				assert.NoError(t, err)
-				if resp.StatusCode == http.StatusTooManyRequests {
-					assert.Empty(t, resp.Header.Get("Retry-After"))
-					continue
-				}
-				number++
-			}
-			return number
-		}
-
-		assert.Equal(t, 30, granted(50))
+		assert.Equal(t, 30, granted(t, srv, 50))
 		time.Sleep(time.Second)
-		assert.Equal(t, 10, granted(50))
+		assert.Equal(t, 10, granted(t, srv, 50))
 		time.Sleep(time.Hour)
-		assert.Equal(t, 30, granted(50))
+		assert.Equal(t, 30, granted(t, srv, 50))
 	})
+}
+
+func TestTheTokenBucketRefillsAfterAWrongClock(t *testing.T) {
+	t.Parallel()
+	for name, off := range map[string]time.Duration{"12 hours ahead": 12 * time.Hour, "a year ahead": 8760 * time.Hour, "an hour behind": -time.Hour} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			begin := time.Unix(1_772_366_400, 0)
+			now := begin
+			srv := start(t, conversationtest.Config{InMemory: true, TokenBucket: true, Clock: func() time.Time { return now }})
+			assert.Equal(t, 30, granted(t, srv, 30))
+			now = begin.Add(off)
+			granted(t, srv, 50)
+			now = begin.Add(time.Second)
+			granted(t, srv, 50)
+			now = begin.Add(2 * time.Second)
+			assert.Equal(t, 10, granted(t, srv, 50))
+		})
+	}
 }
 
 func TestOnlyTokensThatWereIssuedBeforeDie(t *testing.T) {

@@ -14,6 +14,9 @@ import (
 // leaves empty are filled in: the app (Server.AppID), the project and the times. Nothing is stored. A [webhook.Unknown] is
 // sent as its Raw, to webhooks for UNSPECIFIED_TRIGGER.
 //
+// A receiver handles one of several events that are encoded alike, so with a [Config.Clock] that does not move, the events
+// must differ.
+//
 // Emit panics if the app does not exist, and if the event cannot be encoded as a JSON object.
 func (s *Server) Emit(event webhook.Event) {
 	appID := cmp.Or(event.Meta().AppID, s.AppID())

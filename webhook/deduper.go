@@ -36,7 +36,8 @@ func (s State) String() string {
 
 // Deduper stores the keys of callbacks, so that the handler does not run again for a duplicate. [MemoryDeduper] does it
 // for one process. Processes that share the callbacks of an app need a shared Deduper, such as a table whose primary key
-// is the key. Its methods are called concurrently.
+// is the key. Receivers with the same Deduper handle a callback once between them: if their handlers
+// differ, each needs a separate Deduper. Its methods are called concurrently.
 //
 // The key of a callback is its [DeduperKey]: duplicates have the same body, whether they were signed anew or not.
 type Deduper interface {

@@ -198,6 +198,51 @@ func ExampleReceiver_Forward() {
 	// sends no more to contact 01HX
 }
 
+// A callback that is redelivered is not handled again, although it was signed anew.
+func ExampleWithDeduper() {
+	receiver, err := webhook.NewReceiver(
+		webhook.WithSecret("WEBHOOK_SECRET"),
+		webhook.WithDeduper(webhook.NewMemoryDeduper(2_160_000)), // a day at 25 callbacks per second
+	)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	webhook.On(receiver, func(_ context.Context, e *webhook.OptOut) error {
+		fmt.Println("sends no more to contact", e.OptOutNotification.ContactID)
+		return nil
+	})
+
+	// What Sinch does:
+	const callback = `{"app_id":"A","opt_out_notification":{"contact_id":"01HX","status":"OPT_OUT_SUCCEEDED"}}`
+	for _, nonce := range []string{"first", "second"} {
+		request := httptest.NewRequestWithContext(context.Background(), http.MethodPost, "/sinch", strings.NewReader(callback))
+		request.Header = webhook.Sign([]byte(callback), "WEBHOOK_SECRET", nonce, time.Now())
+		answer := httptest.NewRecorder()
+		receiver.ServeHTTP(answer, request)
+		fmt.Println(answer.Code)
+	}
+	// Output:
+	// sends no more to contact 01HX
+	// 200
+	// 200
+}
+
+// Duplicates have the same key, for a table with a row for each callback.
+func ExampleDeduperKey() {
+	for _, body := range []string{
+		`{"message":{"id":"01HX"}}`,
+		`{"message":{"id":"01HY"}}`,
+		`{"message":{"id":"01HX"}}`,
+	} {
+		fmt.Println(webhook.DeduperKey([]byte(body)))
+	}
+	// Output:
+	// f13f0036880288d4df470810e522f0bb07ebb3deee9247ea16804d18f61d1af7
+	// 38f20ea3e45fc3e154d445a979dad9e1a5f15e5a419043e3c1fd301048788195
+	// f13f0036880288d4df470810e522f0bb07ebb3deee9247ea16804d18f61d1af7
+}
+
 // Callbacks of a conversation go to the same partition, so that they are handled in order.
 func ExamplePartitionKey() {
 	for _, body := range []string{
