@@ -50,19 +50,19 @@ func TestEveryGoBlockOfTheReadmesCompiles(t *testing.T) {
 
 var (
 	knownImports = []string{
-		"context", "errors", "fmt", "io", "log", "net/http", "os", "slices", "testing", "testing/synctest", "time",
+		"context", "database/sql", "errors", "fmt", "io", "log", "net/http", "os", "slices", "testing", "testing/synctest", "time",
 		"github.com/sinchgo/conversation", "github.com/sinchgo/conversation/conversationtest", "github.com/sinchgo/conversation/webhook",
 	}
 	declared = regexp.MustCompile(`(?m)^(?:var (\w+)|(\w+(?:, \w+)*) :=)`)
 )
 
-// compilable turns a block into a Go file. It leaves a whole file as it is, adds imports to a function, and wraps
+// compilable turns a block into a Go file. It leaves a whole file as it is, adds imports to declarations, and wraps
 // statements in a function that declares the variables a README leaves out.
 func compilable(block string) string {
 	if strings.HasPrefix(block, "package ") {
 		return block
 	}
-	if !strings.HasPrefix(block, "func ") {
+	if !strings.HasPrefix(block, "func ") && !strings.HasPrefix(block, "type ") {
 		var used strings.Builder
 		for _, match := range declared.FindAllStringSubmatch(block, -1) {
 			for name := range strings.SplitSeq(match[1]+match[2], ",") {
