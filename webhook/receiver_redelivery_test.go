@@ -115,22 +115,33 @@ func (s *reportStore) handle(_ context.Context, event *webhook.MessageDelivery) 
 	if err != nil {
 		return err
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	switch s.random.IntN(40) {
+	switch s.draw() {
 	case 0:
-		s.failed++
 		return errors.New("broken")
 	case 1:
-		s.failed++
 		panic("broken")
 	case 2:
-		s.inFlight++
 		s.redeliver(callback)
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.commits[callback]++
 	s.status[message] = webhook.Fold(s.status[message], event.MessageDeliveryReport.Status)
 	return nil
+}
+
+// draw returns a number below 40, which decides what happens.
+func (s *reportStore) draw() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	lot := s.random.IntN(40)
+	if lot <= 1 {
+		s.failed++
+	}
+	if lot == 2 {
+		s.inFlight++
+	}
+	return lot
 }
 
 // callbackQueue holds what is to be delivered, and signs it.
