@@ -58,7 +58,7 @@ func (m *MemoryDeduper) Begin(_ context.Context, key string, _ time.Time) (State
 		if found.inFlight() {
 			return StateInFlight, nil
 		}
-		m.remove(found)
+		found.unlink()
 		m.append(found)
 		return StateCommitted, nil
 	}
@@ -67,7 +67,7 @@ func (m *MemoryDeduper) Begin(_ context.Context, key string, _ time.Time) (State
 		if oldest == &m.ring {
 			return 0, errAllInFlight
 		}
-		m.remove(oldest)
+		oldest.unlink()
 		delete(m.known, oldest.key)
 	}
 	m.known[key] = &keyRecord{key: key}
@@ -99,10 +99,8 @@ func (m *MemoryDeduper) append(record *keyRecord) {
 	last.next, m.ring.previous = record, record
 }
 
-// remove removes a record from the ring.
-func (m *MemoryDeduper) remove(record *keyRecord) {
-	record.previous.next, record.next.previous = record.next, record.previous
-}
+// unlink removes a record from the ring.
+func (r *keyRecord) unlink() { r.previous.next, r.next.previous = r.next, r.previous }
 
 // String describes the memory without its keys.
 func (m *MemoryDeduper) String() string {
