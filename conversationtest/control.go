@@ -1,0 +1,143 @@
+package conversationtest
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// Control returns a handler that steers the server over HTTP, with JSON in and out, for tests in other languages. It
+// serves the paths under /_fake/, which the README lists, and can be mounted on any mux:
+//
+//	mux.Handle("/_fake/", srv.Control())
+//
+// The handler checks no credentials: whoever reaches it reads and changes everything in the server. Config.ServeControl
+// serves it on the server's own address, to clients on this machine only.
+func (s *Server) Control() http.Handler {
+	api := &control{server: s, routes: controlRoutes()}
+	mux := http.NewServeMux()
+	for _, path := range api.paths() {
+		mux.HandleFunc(pattern(path), func(w http.ResponseWriter, r *http.Request) { api.serve(w, r, path) })
+	}
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		fail(w, notFoundControl("path %q is unknown: the paths are %s", r.URL.Path, strings.Join(api.paths(), ", ")))
+	})
+	return mux
+}
+
+const controlPrefix = "/_fake/"
+
+// controlRoutes returns every request of the control API, in the order of the README. Clock, reset and events are added in
+// control_clock.go, control_reset.go and control_events.go.
+func controlRoutes() []controlRoute {
+	return []controlRoute{
+		{http.MethodGet, "/_fake/", nil, "lists the paths", (*controlCall).index},
+	}
+}
+
+// controlRoute is a request of the control API.
+type controlRoute struct {
+	method  string
+	path    string   // A pattern of http.ServeMux.
+	query   []string // The query parameters.
+	summary string
+
+	// run returns what is encoded as the answer. An http.Handler is run instead and writes the answer itself. The status is
+	// that of the call, or that of an *apiError.
+	run func(*controlCall) (any, error)
+}
+
+// pattern returns the pattern that matches only the path.
+func pattern(path string) string {
+	if strings.HasSuffix(path, "/") {
+		return path + "{$}"
+	}
+	return path
+}
+
+type control struct {
+	server *Server
+	routes []controlRoute
+}
+
+// paths returns the paths, each once.
+func (a *control) paths() []string {
+	var paths []string
+	for _, route := range a.routes {
+		if !slices.Contains(paths, route.path) {
+			paths = append(paths, route.path)
+		}
+	}
+	return paths
+}
+
+// serve answers a request to one of the paths.
+func (a *control) serve(w http.ResponseWriter, r *http.Request, path string) {
+	var allowed []string
+	for _, route := range a.routes {
+		if route.path != path {
+			continue
+		}
+		if route.method == r.Method {
+			a.run(w, r, route)
+			return
+		}
+		allowed = append(allowed, route.method)
+	}
+	w.Header().Set("Allow", strings.Join(allowed, ", "))
+	fail(w, &apiError{
+		status:  http.StatusMethodNotAllowed,
+		message: r.Method + " is not allowed for " + path + ": use " + strings.Join(allowed, " or "),
+	})
+}
+
+func (a *control) run(w http.ResponseWriter, r *http.Request, route controlRoute) {
+	c := &controlCall{server: a.server, api: a, route: route, request: r, query: r.URL.Query(), status: http.StatusOK}
+	c.body = http.MaxBytesReader(w, r.Body, maxRequestBytes)
+	result, err := c.checkedResult()
+	if err != nil {
+		fail(w, err)
+		return
+	}
+	if handler, ok := result.(http.Handler); ok {
+		handler.ServeHTTP(w, r)
+		return
+	}
+	succeed(w, c.status, result)
+}
+
+// index lists the paths.
+func (c *controlCall) index() (any, error) {
+	type path struct {
+		Method  string   `json:"method"`
+		Path    string   `json:"path"`
+		Query   []string `json:"query,omitempty"`
+		Summary string   `json:"summary"`
+	}
+	paths := []path{}
+	for _, route := range c.api.routes {
+		paths = append(paths, path{route.method, route.path, route.query, route.summary})
+	}
+	return map[string]any{"paths": paths}, nil
+}
+
+// succeed writes an answer.
+func succeed(w http.ResponseWriter, status int, answer any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	_ = encoder.Encode(answer) // It fails if the client has left.
+}
+
+// fail writes an error. It is 500 unless it is an *apiError.
+func fail(w http.ResponseWriter, err error) {
+	failure, ok := errors.AsType[*apiError](err)
+	if !ok {
+		failure = &apiError{status: http.StatusInternalServerError, message: err.Error()}
+	}
+	succeed(w, failure.status, map[string]string{"error": failure.message})
+}
