@@ -1,7 +1,6 @@
 package conversationtest
 
 import (
-	"net/http"
 	"strings"
 	"time"
 )
@@ -10,7 +9,8 @@ const basicChallenge = `Basic realm="sinch"`
 
 // authenticate accepts basic auth with an access key, and tokens of the token endpoint. It returns the id of the project
 // that the credentials belong to.
-func (s *Server) authenticate(r *http.Request) (projectID string, err error) {
+func (s *Server) authenticate(c *call) (projectID string, err error) {
+	r := c.request
 	if keyID, secret, ok := r.BasicAuth(); ok {
 		owner, ok := s.ownerOf(keyID, secret)
 		if !ok {
@@ -22,11 +22,11 @@ func (s *Server) authenticate(r *http.Request) (projectID string, err error) {
 	if !strings.EqualFold(scheme, "Bearer") || token == "" {
 		return "", unauthenticated("Bearer", "no credentials: send a bearer token or basic auth")
 	}
-	held, known := s.tokens.read(token)
+	held, known := c.state.tokens.read(token)
 	if !known {
 		return "", refusedToken("Jwt is not known")
 	}
-	if !s.config.Clock().Before(held.expiry) {
+	if !c.state.clock.Now().Before(held.expiry) {
 		return "", expiredToken(held.expiry)
 	}
 	return held.projectID, nil

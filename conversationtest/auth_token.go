@@ -9,10 +9,13 @@ import (
 const tokenPath = "/oauth2/token" //nolint:gosec // It is a path, not a secret.
 
 // RevokeTokens revokes the access tokens issued so far. The API answers them with 401, like tokens that it never issued.
-func (s *Server) RevokeTokens() { s.tokens.revoke() }
+func (s *Server) RevokeTokens() { s.current().tokens.revoke() }
 
 // ExpireTokens expires the access tokens issued so far.
-func (s *Server) ExpireTokens() { s.tokens.expire(s.config.Clock()) }
+func (s *Server) ExpireTokens() {
+	state := s.current()
+	state.tokens.expire(state.clock.Now())
+}
 
 // tokenBody is the reply to a token request that is granted.
 type tokenBody struct {
@@ -28,8 +31,9 @@ type tokenError struct {
 	Description string `json:"error_description"`
 }
 
-func (s *Server) answerToken(r *http.Request, body []byte) reply {
-	if s.config.TokenBucket && !s.limit.take(s.config.Clock()) {
+func (s *Server) answerToken(c *call) reply {
+	r, now := c.request, c.state.clock.Now()
+	if s.config.TokenBucket && !c.state.limit.take(now) {
 		return refusedGrant(http.StatusTooManyRequests, "too_many_requests", "the token endpoint accepts 10 requests a second")
 	}
 	if r.Method != http.MethodPost {
@@ -38,7 +42,7 @@ func (s *Server) answerToken(r *http.Request, body []byte) reply {
 		return refused
 	}
 	mediaType, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	form, err := url.ParseQuery(string(body))
+	form, err := url.ParseQuery(string(c.body))
 	if mediaType != "application/x-www-form-urlencoded" || err != nil {
 		return refusedGrant(http.StatusBadRequest, "invalid_request", "the body must be a form")
 	}
@@ -53,7 +57,7 @@ func (s *Server) answerToken(r *http.Request, body []byte) reply {
 		return refusedGrant(http.StatusBadRequest, "unsupported_grant_type", "grant_type must be client_credentials")
 	}
 	return jsonReply(http.StatusOK, tokenBody{
-		AccessToken: s.tokens.issue(owner.ID, s.config.Clock()),
+		AccessToken: c.state.tokens.issue(owner.ID, now),
 		ExpiresIn:   int(s.config.TokenLifetime.Seconds()),
 		TokenType:   "bearer",
 	})

@@ -100,17 +100,17 @@ type Callback struct {
 
 // Callbacks returns every callback so far in the order of the events, including those that still wait. An event has a
 // callback for each webhook that is registered for its trigger.
-func (s *Server) Callbacks() []Callback { return s.callbacks.all() }
+func (s *Server) Callbacks() []Callback { return s.current().callbacks.all() }
 
 // WaitForCallbacks waits until every callback is delivered or given up, and every report of Config.Script is sent. It
 // returns an error if ctx ends first or the server is closed. Do not call it from a handler of Handle: it would wait for
 // itself.
 func (s *Server) WaitForCallbacks(ctx context.Context) error {
-	if err := s.callbacks.workers.Wait(ctx); err != nil {
+	if err := s.current().callbacks.workers.Wait(ctx); err != nil {
 		return fmt.Errorf("conversationtest: callbacks are not delivered: %w", err)
 	}
 	return nil
 }
 
 // DuplicateCallbacks delivers the next count callbacks twice, in addition to those that CallbackConfig.Duplicate picks.
-func (s *Server) DuplicateCallbacks(count int) { s.callbacks.duplicate(count) }
+func (s *Server) DuplicateCallbacks(count int) { s.current().callbacks.duplicate(count) }

@@ -25,24 +25,24 @@ type delivery struct {
 	attempts int
 }
 
-// schedule queues an attempt.
-func (c *callbacks) schedule(d *delivery, delay time.Duration) {
-	if !c.config.Parallel {
-		d.lane.Add(delay, func(ctx context.Context) { c.deliver(ctx, d) })
-		return
-	}
-	d.lane.Add(delay, func(ctx context.Context) {
-		c.workers.GoJob(func() { c.deliver(ctx, d) })
+// schedule queues an attempt after a delay from the one before, which was behind its time.
+func (c *callbacks) schedule(d *delivery, behind, delay time.Duration) {
+	d.lane.AddNext(behind, delay, func(ctx context.Context, behind time.Duration) {
+		if !c.config.Parallel {
+			c.deliver(ctx, d, behind)
+			return
+		}
+		c.workers.GoJob(func() { c.deliver(ctx, d, behind) })
 	})
 }
 
 // deliver makes an attempt, and schedules another if it fails.
-func (c *callbacks) deliver(ctx context.Context, d *delivery) {
-	if !c.tasks.Pause(ctx, d.pace.Next(time.Now())) {
+func (c *callbacks) deliver(ctx context.Context, d *delivery, behind time.Duration) {
+	if !c.clock.Pause(ctx, d.pace.Next(c.clock.Steady())) {
 		return
 	}
 	d.attempts++
-	header, now := d.header(), c.clock()
+	header, now := d.header(), c.clock.Now()
 	c.note(d, func(entry *Callback) {
 		entry.Header, entry.Time, entry.Attempts = header, now, d.attempts
 	})
@@ -57,7 +57,7 @@ func (c *callbacks) deliver(ctx context.Context, d *delivery) {
 		}
 	})
 	if err != nil && d.attempts < c.config.MaxAttempts {
-		c.schedule(d, c.retryDelay(d.attempts))
+		c.schedule(d, behind, c.retryDelay(d.attempts))
 	}
 }
 

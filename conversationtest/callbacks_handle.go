@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 
 	"github.com/sinchgo/conversation"
 )
@@ -25,10 +26,18 @@ func (s *Server) Handle(target string, handler http.Handler) {
 	if err != nil || parsed.Host == "" {
 		panic(fmt.Sprintf("conversationtest: %q is not an absolute URL", target))
 	}
-	s.callbacks.mu.Lock()
-	defer s.callbacks.mu.Unlock()
-	s.callbacks.handlers[handlerKey(parsed)] = handler
+	s.handlers.mu.Lock()
+	defer s.handlers.mu.Unlock()
+	s.handlers.byURL[handlerKey(parsed)] = handler
 }
+
+// handlers are the handlers of Handle.
+type handlers struct {
+	mu    sync.Mutex
+	byURL map[string]http.Handler
+}
+
+func newHandlers() *handlers { return &handlers{byURL: map[string]http.Handler{}} }
 
 // AddWebhook creates a webhook for the app of Server.AppID, as a client can too. With an empty secret its callbacks are not
 // signed. It panics if the API would not accept the webhook.
@@ -54,9 +63,9 @@ func handlerKey(target *url.URL) string {
 }
 
 func (c *callbacks) handler(target *url.URL) http.Handler {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.handlers[handlerKey(target)]
+	c.handlers.mu.Lock()
+	defer c.handlers.mu.Unlock()
+	return c.handlers.byURL[handlerKey(target)]
 }
 
 // handle runs the handler on another goroutine, and returns early if the context of the request ends.

@@ -16,41 +16,39 @@ import (
 
 // callbacks delivers events to webhooks.
 type callbacks struct {
-	config  CallbackConfig
-	clock   func() time.Time
-	tasks   *schedule.Tasks
-	workers *schedule.Workers
-	scripts *schedule.Queue
-	client  *http.Client // Nil in memory.
+	config   CallbackConfig
+	clock    *schedule.Clock
+	workers  *schedule.Workers
+	scripts  *schedule.Queue
+	client   *http.Client // Nil in memory.
+	handlers *handlers
 
-	mu       sync.Mutex
-	random   *mathrand.Rand
-	twice    int // How many of the next callbacks are delivered twice, whatever random picks.
-	handlers map[string]http.Handler
-	lanes    map[string]*schedule.Queue // By webhook.
-	paces    map[string]*schedule.Pace  // By app.
-	ledger   []Callback
+	mu     sync.Mutex
+	random *mathrand.Rand
+	twice  int                        // How many of the next callbacks are delivered twice, whatever random picks.
+	lanes  map[string]*schedule.Queue // By webhook.
+	paces  map[string]*schedule.Pace  // By app.
+	ledger []Callback
 }
 
-func newCallbacks(config Config, tasks *schedule.Tasks) *callbacks {
-	workers := schedule.NewWorkers(tasks)
+func newCallbacks(config Config, clock *schedule.Clock, handlers *handlers) *callbacks {
+	workers := schedule.NewWorkers(clock)
 	return &callbacks{
 		config:   config.Callbacks,
-		clock:    config.Clock,
-		tasks:    tasks,
+		clock:    clock,
 		workers:  workers,
 		scripts:  schedule.NewQueue(workers),
 		client:   newCallbackClient(config),
 		random:   mathrand.New(mathrand.NewPCG(config.Callbacks.Seed, 0)), //nolint:gosec // It must be reproducible.
-		handlers: map[string]http.Handler{},
+		handlers: handlers,
 		lanes:    map[string]*schedule.Queue{},
 		paces:    map[string]*schedule.Pace{},
 	}
 }
 
 // stop cancels the attempts that are in progress. Callbacks that wait are dropped.
-func (c *callbacks) stop() {
-	c.workers.Stop()
+func (c *callbacks) stop(cause error) {
+	c.workers.Stop(cause)
 	if c.client != nil {
 		c.client.CloseIdleConnections()
 	}
@@ -93,7 +91,7 @@ func (c *callbacks) take(to *storedWebhook, trigger conversation.WebhookTrigger,
 			Body:      body,
 			Duplicate: copied > 0,
 		})
-		c.schedule(d, c.delay())
+		c.schedule(d, 0, c.delay())
 	}
 }
 
@@ -101,7 +99,7 @@ func (c *callbacks) take(to *storedWebhook, trigger conversation.WebhookTrigger,
 func (c *callbacks) newHeader(body []byte, secret string) http.Header {
 	header := http.Header{}
 	if secret != "" {
-		header = webhook.Sign(body, secret, rand.Text(), c.clock())
+		header = webhook.Sign(body, secret, rand.Text(), c.clock.Now())
 	}
 	header.Set("Content-Type", "application/json")
 	return header

@@ -70,11 +70,11 @@ func (s *Server) ownerOf(keyID, secret string) (Project, bool) {
 }
 
 // project returns the project of the Config itself.
-func (s *Server) project() *project { return s.projects[s.config.ProjectID] }
+func (s *Server) project() *project { return s.current().projects[s.config.ProjectID] }
 
 // projectOf returns the project of an app. It panics if no project has the app.
 func (s *Server) projectOf(appID string) *project {
-	for _, project := range s.projects {
+	for _, project := range s.current().projects {
 		if project.hasApp(appID) == nil {
 			return project
 		}

@@ -34,6 +34,8 @@ const controlPrefix = "/_fake/"
 func controlRoutes() []controlRoute {
 	return []controlRoute{
 		{http.MethodGet, "/_fake/", nil, "lists the paths", (*controlCall).index},
+		{http.MethodGet, "/_fake/clock", nil, "returns the time, and how far it was moved", (*controlCall).getClock},
+		{http.MethodPost, "/_fake/clock", nil, "moves the time forward", (*controlCall).advanceClock},
 	}
 }
 

@@ -74,14 +74,15 @@ func (s *Server) Fault(f Fault) *ActiveFault {
 	if problem := f.problem(); problem != "" {
 		panic("conversationtest: Fault." + problem)
 	}
-	return &ActiveFault{faults: s.faults, state: s.faults.add(f)}
+	faults := s.current().faults
+	return &ActiveFault{faults: faults, state: faults.add(f)}
 }
 
 // FaultHits returns how often faults of any kind have happened, including those that were removed.
-func (s *Server) FaultHits() int { return s.faults.total() }
+func (s *Server) FaultHits() int { return s.current().faults.total() }
 
 // ClearFaults removes all faults.
-func (s *Server) ClearFaults() { s.faults.clear() }
+func (s *Server) ClearFaults() { s.current().faults.clear() }
 
 // problem describes why the Fault is not valid. It is empty for a valid one.
 func (f Fault) problem() string {

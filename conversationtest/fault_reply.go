@@ -41,7 +41,7 @@ func (s *Server) faultReply(f Fault, c *call) reply {
 		answer.header.Set("Location", cmp.Or(f.Location, "https://"+hostName(c.request)+":8443"+c.request.URL.RequestURI()))
 		return answer
 	case FaultExpiredToken:
-		return errorReply(expiredToken(s.config.Clock()))
+		return errorReply(expiredToken(c.state.clock.Now()))
 	case FaultTokenEndpointDown:
 		return s.faultStatus(f, c, http.StatusServiceUnavailable, "The token endpoint is down")
 	default:
@@ -61,7 +61,7 @@ func (s *Server) faultStatus(f Fault, c *call, status int, message string) reply
 	}
 	answer.header = http.Header{}
 	if f.RetryAfter != "" {
-		answer.header.Set("Retry-After", f.retryAfter(s.config.Clock()))
+		answer.header.Set("Retry-After", f.retryAfter(c.state.clock.Now()))
 	}
 	return answer
 }

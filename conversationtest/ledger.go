@@ -64,13 +64,13 @@ type Request struct {
 }
 
 // Sent returns the messages that the server accepted, oldest first. A message that was sent twice is in it twice.
-func (s *Server) Sent() []SentMessage { return s.ledger.sentMessages() }
+func (s *Server) Sent() []SentMessage { return s.current().ledger.sentMessages() }
 
 // SentEvents returns the events that the server accepted, oldest first.
-func (s *Server) SentEvents() []SentEvent { return s.ledger.sentEvents() }
+func (s *Server) SentEvents() []SentEvent { return s.current().ledger.sentEvents() }
 
 // Requests returns every request that arrived, oldest first, including those to the token endpoint.
-func (s *Server) Requests() []Request { return s.ledger.allRequests() }
+func (s *Server) Requests() []Request { return s.current().ledger.allRequests() }
 
 // ledger records requests, and the messages and events that were accepted.
 type ledger struct {
@@ -141,9 +141,9 @@ func redact(header http.Header) http.Header {
 }
 
 // observed calls Config.OnRequest after a request.
-func (s *Server) observed(number int, since time.Time) {
+func (s *Server) observed(c *call, since time.Time) {
 	if s.config.OnRequest != nil {
-		s.config.OnRequest(s.ledger.request(number), time.Since(since))
+		s.config.OnRequest(c.state.ledger.request(c.number), time.Since(since))
 	}
 }
 

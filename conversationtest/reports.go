@@ -37,7 +37,7 @@ func (s *Server) Fail(messageID string, reason conversation.Reason) error {
 }
 
 func (s *Server) report(messageID string, status conversation.DeliveryStatus, reason *conversation.Reason) error {
-	for _, project := range s.projects {
+	for _, project := range s.current().projects {
 		if project.report(messageID, status, reason, project.now()) {
 			return nil
 		}

@@ -1,6 +1,7 @@
 package conversationtest
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -8,6 +9,7 @@ import (
 	"net/http"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/sinchgo/conversation/conversationtest/internal/schedule"
@@ -23,13 +25,9 @@ type Server struct {
 
 	transport idleCloser // The transport to the server for clients in this process.
 
-	ids       *idMaker
-	tokens    *tokenMaker
-	limit     *tokenLimit
-	faults    *faults
-	ledger    *ledger
-	callbacks *callbacks
-	projects  map[string]*project
+	handlers  *handlers
+	resetting sync.Mutex // Held by Reset, and by Close while it ends the last state.
+	state     atomic.Pointer[serverState]
 }
 
 // NewServer starts a Server. It panics if it cannot listen on its address, and if cfg is not valid. The caller must call
@@ -38,19 +36,11 @@ func NewServer(cfg Config) *Server {
 	config := cfg.withDefaults()
 	config.check()
 	s := &Server{
-		config: config,
-		tasks:  schedule.NewTasks(),
-		ids:    new(idMaker),
-		tokens: newTokenMaker(config.TokenLifetime),
-		limit:  new(tokenLimit),
-		faults: new(faults),
-		ledger: new(ledger),
+		config:   config,
+		tasks:    schedule.NewTasks(),
+		handlers: newHandlers(),
 	}
-	s.callbacks = newCallbacks(config, s.tasks)
-	s.projects = map[string]*project{}
-	for _, p := range s.Projects() {
-		s.projects[p.ID] = newProject(config.of(p), s.ids, s.ledger, s.callbacks)
-	}
+	s.state.Store(s.newState())
 	s.start()
 	return s
 }
@@ -94,16 +84,22 @@ func reachable(addr net.Addr) string {
 	return net.JoinHostPort("127.0.0.1", strconv.Itoa(tcp.Port))
 }
 
+var errClosed = errors.New("the server is closed")
+
 // Close stops the server, closes its connections and waits until all of its goroutines have ended. Requests without an
 // answer lose their connection. Close can be called more than once.
 func (s *Server) Close() {
 	s.tasks.Stop()
-	s.callbacks.stop()
+	s.resetting.Lock()
+	defer s.resetting.Unlock()
+	last := s.current().callbacks
+	last.stop(errClosed)
 	if s.http != nil {
 		_ = s.http.Close() // Only the listener's Close can fail.
 	}
 	s.transport.CloseIdleConnections()
 	s.tasks.Wait()
+	last.workers.Join()
 	s.running.Wait()
 }
 

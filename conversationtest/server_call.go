@@ -7,6 +7,7 @@ import (
 
 // call is a request that has been routed.
 type call struct {
+	state   *serverState
 	request *http.Request
 	route   *route // Nil for an unknown operation.
 	project *project
@@ -23,7 +24,7 @@ type call struct {
 
 // newCall routes a request. Its body is left to the caller.
 func (s *Server) newCall(r *http.Request) *call {
-	c := &call{request: r, path: r.URL.EscapedPath()}
+	c := &call{state: s.current(), request: r, path: r.URL.EscapedPath()}
 	if r.URL.Path == tokenPath {
 		c.route = tokenRoute
 		return c
@@ -44,7 +45,7 @@ func (s *Server) place(c *call, escapedID string) error {
 	if err != nil {
 		return notFound("project", escapedID)
 	}
-	project, ok := s.projects[id]
+	project, ok := c.state.projects[id]
 	if !ok {
 		return notFound("project", id)
 	}

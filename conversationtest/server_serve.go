@@ -30,10 +30,10 @@ func (s *Server) attend(p peer, r *http.Request, connected bool) {
 	defer s.tasks.End()
 	began := time.Now()
 	c := s.newCall(r)
-	fault := s.faults.meet(c.route, connected)
+	fault := c.state.faults.meet(c.route, connected)
 	c.body, c.bodyErr = fault.read(r)
-	c.number = s.ledger.arrived(r, c.body)
-	defer s.observed(c.number, began)
+	c.number = c.state.ledger.arrived(r, c.body)
+	defer s.observed(c, began)
 
 	var answer reply
 	switch {
@@ -42,7 +42,7 @@ func (s *Server) attend(p peer, r *http.Request, connected bool) {
 		answer = s.faultReply(fault, c)
 	default:
 		if fault.Kind == FaultRevokeTokens {
-			s.RevokeTokens()
+			c.state.tokens.revoke()
 		}
 		answer = s.spoil(fault, c, s.answer(c)) //nolint:contextcheck // The call holds the request with its context.
 	}
@@ -51,7 +51,7 @@ func (s *Server) attend(p peer, r *http.Request, connected bool) {
 
 // deliver sends an answer after its delay, as far as the fault allows.
 func (s *Server) deliver(ctx context.Context, p peer, c *call, fault Fault, answer reply) {
-	inTime := s.tasks.Pause(ctx, fault.Delay+s.latency(c))
+	inTime := s.tasks.Pause(ctx, c.state.clock, fault.Delay+s.latency(c))
 	if fault.Kind.isHanging() {
 		s.tasks.Hang(ctx)
 	}
@@ -59,14 +59,14 @@ func (s *Server) deliver(ctx context.Context, p peer, c *call, fault Fault, answ
 		p.cut(fault.Graceful)
 		return
 	}
-	s.ledger.answered(c.number, answer.status)
+	c.state.ledger.answered(c.number, answer.status)
 	maps.Copy(p.Header(), answer.header)
 	if answer.header.Get("Content-Type") == "" {
 		p.Header().Set("Content-Type", "application/json")
 	}
-	now := s.config.Clock()
+	now := c.state.clock.Now()
 	p.Header().Set("Date", now.UTC().Format(http.TimeFormat))
-	p.Header().Set("X-Request-Id", s.ids.next(now))
+	p.Header().Set("X-Request-Id", c.state.ids.next(now))
 	p.Header().Set("Content-Length", strconv.Itoa(len(answer.body)))
 	p.WriteHeader(answer.status)
 	if fault.Kind != FaultTruncatedBody && fault.Kind != FaultStall {
@@ -91,7 +91,7 @@ func (s *Server) latency(c *call) time.Duration {
 
 func (s *Server) answer(c *call) reply {
 	if c.isToken() {
-		return s.answerToken(c.request, c.body)
+		return s.answerToken(c)
 	}
 	result, err := s.answerAPI(c)
 	if err != nil {
@@ -101,7 +101,7 @@ func (s *Server) answer(c *call) reply {
 }
 
 func (s *Server) answerAPI(c *call) (any, error) {
-	projectID, err := s.authenticate(c.request)
+	projectID, err := s.authenticate(c)
 	if err != nil {
 		return nil, err
 	}

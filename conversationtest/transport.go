@@ -46,7 +46,7 @@ func newSocketTransport(s *Server) *socketTransport {
 // RoundTrip implements [http.RoundTripper].
 func (t *socketTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	ctx := req.Context()
-	if fault := t.server.faults.connect(req); fault.Kind != 0 && ctx.Err() == nil {
+	if fault := t.server.current().faults.connect(req); fault.Kind != 0 && ctx.Err() == nil {
 		closeBody(req)
 		traceOf(ctx).GetConn(hostPort(req.URL))
 		return nil, t.server.failToConnect(ctx, fault, req.URL)
@@ -66,7 +66,7 @@ func (t *socketTransport) CloseIdleConnections() { t.next.CloseIdleConnections()
 
 // failToConnect returns the error that package net returns for a fault of connecting, after its delay.
 func (s *Server) failToConnect(ctx context.Context, f Fault, u *url.URL) error {
-	s.tasks.Pause(ctx, f.Delay)
+	s.tasks.Pause(ctx, s.current().clock, f.Delay)
 	if f.Kind == FaultConnectHang {
 		s.tasks.Hang(ctx)
 	}

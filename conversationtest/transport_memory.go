@@ -71,7 +71,7 @@ func (t *memoryTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 // connect returns an error where dialing would.
 func (t *memoryTransport) connect(req *http.Request) error {
 	ctx := req.Context()
-	if fault := t.server.faults.connect(req); fault.Kind != 0 {
+	if fault := t.server.current().faults.connect(req); fault.Kind != 0 {
 		return t.server.failToConnect(ctx, fault, req.URL)
 	}
 	if !strings.EqualFold(req.URL.Hostname(), t.host) {

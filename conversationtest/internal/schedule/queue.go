@@ -18,8 +18,9 @@ type Queue struct {
 }
 
 type job struct {
-	due time.Time
-	do  func(context.Context)
+	due   time.Time
+	ahead time.Duration // How far the clock was ahead when the job began to wait.
+	do    func(ctx context.Context, behind time.Duration)
 }
 
 // NewQueue returns a Queue without jobs. Its jobs are pending at the workers.
@@ -29,8 +30,16 @@ func NewQueue(workers *Workers) *Queue {
 
 // Add adds a job that is due after a delay.
 func (q *Queue) Add(delay time.Duration, do func(context.Context)) {
+	q.AddNext(0, delay, func(ctx context.Context, _ time.Duration) { do(ctx) })
+}
+
+// AddNext adds a job that is due after a delay from another job. That job was behind its time because the clock was moved
+// further than to it, and so may be the new one: it is passed how far. In this way a move of an hour runs all that happens
+// within the hour.
+func (q *Queue) AddNext(behind, delay time.Duration, do func(ctx context.Context, behind time.Duration)) {
 	q.workers.begin()
-	added := job{due: time.Now().Add(delay), do: do}
+	clock := q.workers.clock
+	added := job{due: clock.Steady().Add(delay - behind), ahead: clock.Ahead() - behind, do: do}
 
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -53,15 +62,16 @@ func (q *Queue) Add(delay time.Duration, do func(context.Context)) {
 	}
 }
 
-// run runs jobs until none is left or the server is closed.
+// run runs jobs until none is left or the workers are stopped.
 func (q *Queue) run() {
 	for {
+		moved := q.workers.clock.Moved() // Before the time is read, so that no move is missed.
 		next, wait := q.next()
 		switch {
 		case next != nil:
 			next(q.workers.life)
 			q.workers.done()
-		case wait == 0 || !q.sleep(wait):
+		case wait == 0 || !q.sleep(wait, moved):
 			return
 		}
 	}
@@ -70,6 +80,7 @@ func (q *Queue) run() {
 // next removes and returns the first job if it is due, else it returns the time until then. Both results are zero if
 // there is nothing to do.
 func (q *Queue) next() (do func(context.Context), wait time.Duration) {
+	now, ahead := q.workers.clock.Steady(), q.workers.clock.Ahead()
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if len(q.jobs) == 0 || q.workers.life.Err() != nil {
@@ -77,20 +88,24 @@ func (q *Queue) next() (do func(context.Context), wait time.Duration) {
 		return nil, 0
 	}
 	first := q.jobs[0]
-	if wait = time.Until(first.due); wait > 0 {
+	if wait = first.due.Sub(now); wait > 0 {
 		return nil, wait
 	}
 	q.jobs[0] = job{}
 	q.jobs = q.jobs[1:]
-	return first.do, 0
+	behind := min(-wait, ahead-first.ahead)
+	return func(ctx context.Context) { first.do(ctx, behind) }, 0
 }
 
-// sleep waits until the time is over or there is an earlier job. It returns false when the server is closed.
-func (q *Queue) sleep(wait time.Duration) bool {
+// sleep waits until the time is over, the clock is moved or there is an earlier job. It returns false when the workers are
+// stopped.
+func (q *Queue) sleep(wait time.Duration, moved <-chan struct{}) bool {
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
+		return true
+	case <-moved:
 		return true
 	case <-q.earlier:
 		return true

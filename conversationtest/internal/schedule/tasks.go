@@ -71,21 +71,9 @@ func (t *Tasks) Over() bool {
 // Wait waits until no task runs any more. Call it after Stop.
 func (t *Tasks) Wait() { <-t.idle }
 
-// Pause waits for d, and reports whether d passed before ctx ended and before Stop.
-func (t *Tasks) Pause(ctx context.Context, d time.Duration) bool {
-	if d <= 0 {
-		return true
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
-	case <-t.stopped:
-		return false
-	}
+// Pause waits for d by the clock, and reports whether d passed before ctx ended and before Stop.
+func (t *Tasks) Pause(ctx context.Context, clock *Clock, d time.Duration) bool {
+	return clock.pause(ctx, d, t.stopped)
 }
 
 // Hang waits until ctx ends or Stop is called.

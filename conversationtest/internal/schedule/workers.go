@@ -2,14 +2,14 @@ package schedule
 
 import (
 	"context"
-	"errors"
 	"sync"
 )
 
 // Workers run jobs that no request waits for, each on a goroutine, and count those that are pending.
 type Workers struct {
-	tasks *Tasks
-	life  context.Context //nolint:containedctx // It spans the life of the server, as no call does.
+	clock *Clock
+	tasks *Tasks          // The goroutines.
+	life  context.Context //nolint:containedctx // It spans the life of the workers, as no call does.
 	end   context.CancelCauseFunc
 
 	mu      sync.Mutex
@@ -17,18 +17,22 @@ type Workers struct {
 	idle    chan struct{} // Closed when no job is pending any more.
 }
 
-// NewWorkers returns Workers whose goroutines are tasks.
-func NewWorkers(tasks *Tasks) *Workers {
+// NewWorkers returns Workers whose jobs are due by the clock.
+func NewWorkers(clock *Clock) *Workers {
 	life, end := context.WithCancelCause(context.Background())
-	return &Workers{tasks: tasks, life: life, end: end}
+	return &Workers{clock: clock, tasks: NewTasks(), life: life, end: end}
 }
 
-var errClosed = errors.New("the server is closed")
+// Stop cancels the jobs that run, with the cause. Jobs that wait are dropped.
+func (w *Workers) Stop(cause error) {
+	w.end(cause)
+	w.tasks.Stop()
+}
 
-// Stop cancels the jobs that run. Jobs that wait are dropped.
-func (w *Workers) Stop() { w.end(errClosed) }
+// Join waits until no goroutine runs any more. Call it after Stop.
+func (w *Workers) Join() { w.tasks.Wait() }
 
-// Go runs do on a goroutine, unless the server is closed.
+// Go runs do on a goroutine, unless the workers are stopped.
 func (w *Workers) Go(do func()) {
 	if !w.tasks.Begin() {
 		return
@@ -66,7 +70,7 @@ func (w *Workers) done() {
 	}
 }
 
-// Wait waits until no job is pending. It returns the cause of ctx if ctx ends first, and an error after Stop.
+// Wait waits until no job is pending. It returns the cause of ctx if ctx ends first, and that of Stop after Stop.
 func (w *Workers) Wait(ctx context.Context) error {
 	idle, pending := w.whenIdle()
 	if pending == 0 {
@@ -74,11 +78,11 @@ func (w *Workers) Wait(ctx context.Context) error {
 	}
 	select {
 	case <-idle:
-		return nil
+		return context.Cause(w.life) // The jobs may have ended because of Stop.
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	case <-w.life.Done():
-		return errClosed
+		return context.Cause(w.life)
 	}
 }
 

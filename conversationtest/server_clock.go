@@ -1,0 +1,31 @@
+package conversationtest
+
+import (
+	"fmt"
+	"time"
+)
+
+// maxAhead is how far the clock can be moved.
+const maxAhead = 100 * 365 * 24 * time.Hour
+
+// Advance moves the time of the server forward by d, on top of Config.Clock: tokens expire, ids and accept times move on,
+// and delays of answers are over. Callbacks that wait for a retry and reports of Config.Script run now if their time has
+// come, and so do the retries that follow within d, in their order. Advance does not wait for them: WaitForCallbacks waits
+// for all callbacks. What takes real time, such as the handler of a callback, still has the whole of its timeout.
+//
+// Advance panics if d is not positive, and if the server would be more than 100 years ahead.
+func (s *Server) Advance(d time.Duration) {
+	if err := s.advance(d); err != nil {
+		panic("conversationtest: Advance: d: " + err.Error())
+	}
+}
+
+func (s *Server) advance(d time.Duration) error {
+	if d <= 0 {
+		return fmt.Errorf("%v is not positive: the time moves forward only", d)
+	}
+	if state := s.current(); !state.clock.Advance(d, maxAhead) {
+		return fmt.Errorf("%v is too far: the server is %v ahead, and can be 100 years ahead at most", d, state.clock.Ahead())
+	}
+	return nil
+}
