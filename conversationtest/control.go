@@ -36,6 +36,7 @@ func controlRoutes() []controlRoute {
 		{http.MethodGet, "/_fake/", nil, "lists the paths", (*controlCall).index},
 		{http.MethodGet, "/_fake/clock", nil, "returns the time, and how far it was moved", (*controlCall).getClock},
 		{http.MethodPost, "/_fake/clock", nil, "moves the time forward", (*controlCall).advanceClock},
+		{http.MethodPost, "/_fake/reset", nil, "puts the server back into its state at the start", (*controlCall).reset},
 	}
 }
 
