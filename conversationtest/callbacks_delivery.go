@@ -16,7 +16,7 @@ const maxRetryDelay = time.Hour
 
 // delivery is a callback that is being delivered. Its attempts come one after another.
 type delivery struct {
-	number   int // Its place in the ledger.
+	entry    *Callback // In the ledger.
 	lane     *schedule.Queue
 	pace     *schedule.Pace
 	target   string
@@ -65,7 +65,7 @@ func (c *callbacks) deliver(ctx context.Context, d *delivery, behind time.Durati
 func (c *callbacks) note(d *delivery, change func(*Callback)) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	change(&c.ledger[d.number])
+	change(d.entry)
 }
 
 // retryDelay returns the time between an attempt that failed and the next one.

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	mathrand "math/rand/v2"
 	"net/http"
-	"slices"
 	"sync"
 	"time"
 
@@ -28,7 +27,7 @@ type callbacks struct {
 	twice  int                        // How many of the next callbacks are delivered twice, whatever random picks.
 	lanes  map[string]*schedule.Queue // By webhook.
 	paces  map[string]*schedule.Pace  // By app.
-	ledger []Callback
+	ledger history[Callback]
 }
 
 func newCallbacks(config Config, clock *schedule.Clock, handlers *handlers) *callbacks {
@@ -43,6 +42,7 @@ func newCallbacks(config Config, clock *schedule.Clock, handlers *handlers) *cal
 		handlers: handlers,
 		lanes:    map[string]*schedule.Queue{},
 		paces:    map[string]*schedule.Pace{},
+		ledger:   history[Callback]{limit: config.LogLimit},
 	}
 }
 
@@ -57,7 +57,13 @@ func (c *callbacks) stop(cause error) {
 func (c *callbacks) all() []Callback {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return slices.Clone(c.ledger)
+	return c.ledger.all()
+}
+
+func (c *callbacks) after(number int) []numbered[Callback] {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.ledger.after(number)
 }
 
 func (c *callbacks) duplicate(count int) {
@@ -76,22 +82,22 @@ func (c *callbacks) take(to *storedWebhook, trigger conversation.WebhookTrigger,
 	defer c.mu.Unlock()
 	lane, pace := c.lane(to.ID), c.pace(to.AppID)
 	for copied := range c.copies() {
-		d := &delivery{
-			number: len(c.ledger),
-			lane:   lane,
-			pace:   pace,
-			target: to.Target,
-			body:   body,
-			header: header,
-		}
-		c.ledger = append(c.ledger, Callback{
+		entry := &Callback{
 			WebhookID: to.ID,
 			Trigger:   trigger,
 			Target:    to.Target,
 			Body:      body,
 			Duplicate: copied > 0,
-		})
-		c.schedule(d, 0, c.delay())
+		}
+		c.ledger.add(entry, len(body))
+		c.schedule(&delivery{
+			entry:  entry,
+			lane:   lane,
+			pace:   pace,
+			target: to.Target,
+			body:   body,
+			header: header,
+		}, 0, c.delay())
 	}
 }
 

@@ -63,6 +63,14 @@ type Config struct {
 	// A Status of 0 means that there was no answer.
 	OnRequest func(request Request, took time.Duration)
 
+	// LogLimit is how many entries each log keeps: Sent, SentEvents, Requests and Callbacks. The newest are kept, with at most
+	// 64 MiB of bodies. It is also how many messages the server remembers in dispatch mode. Zero: everything is kept, which
+	// is for tests. Set it in a program that serves for long.
+	LogLimit int
+
+	// ServeControl serves Control under /_fake/ of the server's address, to clients on this machine only.
+	ServeControl bool
+
 	// Callbacks configures how events are delivered to webhooks.
 	Callbacks CallbackConfig
 
@@ -110,6 +118,12 @@ func (c Config) check() {
 	if c.InMemory && c.Addr != "" {
 		panic(fmt.Sprintf("conversationtest: Config.Addr is %q, but a server in memory has no address: "+
 			"leave out Addr or InMemory", c.Addr))
+	}
+	if c.InMemory && c.ServeControl {
+		panic("conversationtest: Config.ServeControl is set, but a server in memory has no address: use Server.Control")
+	}
+	if c.LogLimit < 0 {
+		panic(fmt.Sprintf("conversationtest: Config.LogLimit is %d: use 0 to keep everything", c.LogLimit))
 	}
 	checkCredential("Config.ProjectID", c.ProjectID, "key", "secret")
 	checkCredential("Config.KeyID", "project", c.KeyID, "secret")

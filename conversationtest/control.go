@@ -21,6 +21,7 @@ func (s *Server) Control() http.Handler {
 	for _, path := range api.paths() {
 		mux.HandleFunc(pattern(path), func(w http.ResponseWriter, r *http.Request) { api.serve(w, r, path) })
 	}
+	mux.HandleFunc("/_fake", func(w http.ResponseWriter, r *http.Request) { api.serve(w, r, controlPrefix) })
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		fail(w, notFoundControl("path %q is unknown: the paths are %s", r.URL.Path, strings.Join(api.paths(), ", ")))
 	})
@@ -29,11 +30,30 @@ func (s *Server) Control() http.Handler {
 
 const controlPrefix = "/_fake/"
 
+// isControl reports whether a request is for the control API.
+func isControl(r *http.Request) bool {
+	return strings.HasPrefix(r.URL.Path, controlPrefix) || r.URL.Path+"/" == controlPrefix
+}
+
 // controlRoutes returns every request of the control API, in the order of the README. Clock, reset and events are added in
 // control_clock.go, control_reset.go and control_events.go.
 func controlRoutes() []controlRoute {
 	return []controlRoute{
 		{http.MethodGet, "/_fake/", nil, "lists the paths", (*controlCall).index},
+		{http.MethodGet, "/_fake/state", []string{"app_id"}, "returns apps, contacts, conversations and messages", (*controlCall).getState},
+		{http.MethodPost, "/_fake/receive", nil, "receives a message or an event from a contact", (*controlCall).receive},
+		{http.MethodPost, "/_fake/queue-on-channel", nil, "reports QUEUED_ON_CHANNEL", (*controlCall).queueOnChannel},
+		{http.MethodPost, "/_fake/deliver", nil, "reports DELIVERED", (*controlCall).deliver},
+		{http.MethodPost, "/_fake/read", nil, "reports READ", (*controlCall).readByContact},
+		{http.MethodPost, "/_fake/fail", nil, "reports FAILED with a reason", (*controlCall).fail},
+		{http.MethodGet, "/_fake/faults", nil, "lists the faults", (*controlCall).faults},
+		{http.MethodPost, "/_fake/faults", nil, "adds a fault", (*controlCall).addFault},
+		{http.MethodDelete, "/_fake/faults", nil, "removes all faults", (*controlCall).clearFaults},
+		{http.MethodDelete, "/_fake/faults/{id}", nil, "removes a fault", (*controlCall).removeFault},
+		{http.MethodGet, "/_fake/sent", []string{"app_id"}, "returns the accepted sends", (*controlCall).sent},
+		{http.MethodGet, "/_fake/requests", []string{"after", "operation"}, "returns the requests", (*controlCall).requests},
+		{http.MethodGet, "/_fake/callbacks", []string{"after", "wait"}, "returns the callbacks", (*controlCall).callbacks},
+		{http.MethodPost, "/_fake/wait", nil, "waits until no callback or report is outstanding", (*controlCall).wait},
 		{http.MethodGet, "/_fake/clock", nil, "returns the time, and how far it was moved", (*controlCall).getClock},
 		{http.MethodPost, "/_fake/clock", nil, "moves the time forward", (*controlCall).advanceClock},
 		{http.MethodPost, "/_fake/reset", nil, "puts the server back into its state at the start", (*controlCall).reset},
@@ -97,7 +117,9 @@ func (a *control) serve(w http.ResponseWriter, r *http.Request, path string) {
 }
 
 func (a *control) run(w http.ResponseWriter, r *http.Request, route controlRoute) {
-	c := &controlCall{server: a.server, api: a, route: route, request: r, query: r.URL.Query(), status: http.StatusOK}
+	c := &controlCall{
+		server: a.server, state: a.server.current(), api: a, route: route, request: r, query: r.URL.Query(), status: http.StatusOK,
+	}
 	c.body = http.MaxBytesReader(w, r.Body, maxRequestBytes)
 	result, err := c.checkedResult()
 	if err != nil {

@@ -17,6 +17,7 @@ import (
 // controlCall is a request to the control API.
 type controlCall struct {
 	server  *Server
+	state   *serverState
 	api     *control
 	route   controlRoute
 	request *http.Request

@@ -7,9 +7,10 @@ import (
 
 // apiError is a failure that is answered with the platform's error body.
 type apiError struct {
-	status  int
-	message string
-	header  http.Header
+	status   int
+	message  string
+	header   http.Header
+	problems []string // What breaks the contract, if the error is about that.
 }
 
 func (e *apiError) Error() string { return e.message }

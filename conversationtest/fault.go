@@ -82,7 +82,7 @@ func (s *Server) Fault(f Fault) *ActiveFault {
 func (s *Server) FaultHits() int { return s.current().faults.total() }
 
 // ClearFaults removes all faults.
-func (s *Server) ClearFaults() { s.current().faults.clear() }
+func (s *Server) ClearFaults() { _ = s.current().faults.clear() }
 
 // problem describes why the Fault is not valid. It is empty for a valid one.
 func (f Fault) problem() string {

@@ -11,11 +11,17 @@ import (
 type faults struct {
 	mu     sync.Mutex
 	active []*faultState // Those that can still happen, oldest first.
+	spent  []*faultState // The last ones that have happened as often as they can.
+	added  int
 	hits   int
 }
 
+// maxSpentFaults is how many faults are remembered after they have happened as often as they can.
+const maxSpentFaults = 1000
+
 // faultState is a fault with its counts. The mutex of faults guards it.
 type faultState struct {
+	id     int
 	fault  Fault
 	random *rand.Rand
 	seen   int
@@ -29,6 +35,8 @@ func (f *faults) add(fault Fault) *faultState {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	f.added++
+	state.id = f.added
 	f.active = append(f.active, state)
 	return state
 }
@@ -64,8 +72,10 @@ func (f *faults) first(r *route, considered func(FaultKind) bool) Fault {
 			continue
 		}
 		f.hits++
-		if state.hits == state.fault.Times {
+		if state.isSpent() {
 			f.active = slices.Delete(f.active, i, i+1)
+			f.spent = append(f.spent, state)
+			f.spent = f.spent[max(len(f.spent)-maxSpentFaults, 0):]
 		}
 		return state.fault
 	}
@@ -88,16 +98,47 @@ func (s *faultState) happens(r *route) bool {
 	return true
 }
 
-func (f *faults) remove(state *faultState) {
+// isSpent reports whether the fault has happened as often as it can.
+func (s *faultState) isSpent() bool { return s.fault.Times > 0 && s.hits >= s.fault.Times }
+
+func (f *faults) remove(state *faultState) { f.removeID(state.id) }
+
+// removeID reports whether there was a fault with the id.
+func (f *faults) removeID(id int) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.active = slices.DeleteFunc(f.active, func(other *faultState) bool { return other == state })
+	before := len(f.active) + len(f.spent)
+	isIt := func(state *faultState) bool { return state.id == id }
+	f.active, f.spent = slices.DeleteFunc(f.active, isIt), slices.DeleteFunc(f.spent, isIt)
+	return len(f.active)+len(f.spent) < before
 }
 
-func (f *faults) clear() {
+// clear removes all faults, and returns how many there were.
+func (f *faults) clear() int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.active = nil
+	removed := len(f.active) + len(f.spent)
+	f.active, f.spent = nil, nil
+	return removed
+}
+
+// list returns the faults in the order in which they were added.
+func (f *faults) list() []faultState {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var states []faultState
+	for _, state := range slices.Concat(f.active, f.spent) {
+		states = append(states, *state)
+	}
+	slices.SortFunc(states, func(a, b faultState) int { return a.id - b.id })
+	return states
+}
+
+// copyOf returns a fault with its counts.
+func (f *faults) copyOf(state *faultState) faultState {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return *state
 }
 
 func (f *faults) hitsOf(state *faultState) int {

@@ -2,10 +2,6 @@ package conversationtest
 
 import (
 	"encoding/json"
-	"net/http"
-	"net/url"
-	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -42,27 +38,6 @@ type SentEvent struct {
 	Body json.RawMessage
 }
 
-// Request is a request that arrived at the server. Its header and body are shared: do not modify them.
-type Request struct {
-	// Method is the HTTP method.
-	Method string
-
-	// Path is the path of the URL, escaped as the client sent it.
-	Path string
-
-	// Query holds the query parameters.
-	Query url.Values
-
-	// Header holds the headers. Only the scheme of Authorization is kept.
-	Header http.Header
-
-	// Body is the body, up to 1 MiB.
-	Body []byte
-
-	// Status is the status code of the answer, 0 while there is none.
-	Status int
-}
-
 // Sent returns the messages that the server accepted, oldest first. A message that was sent twice is in it twice.
 func (s *Server) Sent() []SentMessage { return s.current().ledger.sentMessages() }
 
@@ -75,80 +50,67 @@ func (s *Server) Requests() []Request { return s.current().ledger.allRequests() 
 // ledger records requests, and the messages and events that were accepted.
 type ledger struct {
 	mu       sync.Mutex
-	sent     []SentMessage
-	events   []SentEvent
-	requests []Request
+	sent     history[SentMessage]
+	events   history[SentEvent]
+	requests history[Request]
+}
+
+// newLedger returns a ledger that keeps limit entries of each kind, or all if it is 0.
+func newLedger(limit int) *ledger {
+	return &ledger{
+		sent:     history[SentMessage]{limit: limit},
+		events:   history[SentEvent]{limit: limit},
+		requests: history[Request]{limit: limit},
+	}
 }
 
 func (l *ledger) accepted(sent SentMessage) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.sent = append(l.sent, sent)
+	l.sent.add(&sent, len(sent.Body))
 }
 
 func (l *ledger) acceptedEvent(sent SentEvent) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.events = append(l.events, sent)
+	l.events.add(&sent, len(sent.Body))
 }
 
-// arrived records a request and returns its number, for answered.
-func (l *ledger) arrived(r *http.Request, body []byte) int {
-	request := Request{
-		Method: r.Method,
-		Path:   r.URL.EscapedPath(),
-		Query:  r.URL.Query(),
-		Header: redact(r.Header),
-		Body:   body,
-	}
+// arrived records a request.
+func (l *ledger) arrived(request *Request) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.requests = append(l.requests, request)
-	return len(l.requests) - 1
+	l.requests.add(request, len(request.Body))
 }
 
-func (l *ledger) answered(number, status int) {
+// note changes a request that was recorded, and returns a copy of it.
+func (l *ledger) note(request *Request, change func(*Request)) Request {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.requests[number].Status = status
+	change(request)
+	return *request
 }
 
 func (l *ledger) sentMessages() []SentMessage {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return slices.Clone(l.sent)
+	return l.sent.all()
 }
 
 func (l *ledger) sentEvents() []SentEvent {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return slices.Clone(l.events)
+	return l.events.all()
 }
 
 func (l *ledger) allRequests() []Request {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return slices.Clone(l.requests)
+	return l.requests.all()
 }
 
-func redact(header http.Header) http.Header {
-	redacted := header.Clone()
-	for i, value := range redacted["Authorization"] {
-		scheme, _, _ := strings.Cut(value, " ")
-		redacted["Authorization"][i] = scheme + " [redacted]"
-	}
-	return redacted
-}
-
-// observed calls Config.OnRequest after a request.
-func (s *Server) observed(c *call, since time.Time) {
-	if s.config.OnRequest != nil {
-		s.config.OnRequest(c.state.ledger.request(c.number), time.Since(since))
-	}
-}
-
-func (l *ledger) request(number int) Request {
+func (l *ledger) requestsAfter(number int) []numbered[Request] {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.requests[number]
+	return l.requests.after(number)
 }

@@ -21,11 +21,21 @@ func (p *project) keep(message *storedMessage) {
 		p.messages.put(message)
 		return
 	}
-	if message.message.Direction == conversation.DirectionToContact {
-		p.dispatched[message.message.ID] = message
-	}
+	p.remember(message)
 	if app, err := p.apps.find(message.appID); err == nil && app.retainsDispatched() {
 		p.retained.put(message)
+	}
+}
+
+// remember keeps a message of dispatch mode for reports and the control API, in place of the oldest one if there are too
+// many. The caller holds the mutex.
+func (p *project) remember(message *storedMessage) {
+	id := message.message.ID
+	p.dispatched[id] = message
+	p.dispatchedIDs = append(p.dispatchedIDs, id)
+	if p.logLimit > 0 && len(p.dispatchedIDs) > p.logLimit {
+		delete(p.dispatched, p.dispatchedIDs[0])
+		p.dispatchedIDs = p.dispatchedIDs[1:]
 	}
 }
 
@@ -42,5 +52,17 @@ func (p *project) sent(id string) *storedMessage {
 			return stored
 		}
 	}
-	return p.dispatched[id]
+	if stored, ok := p.dispatched[id]; ok && stored.message.Direction == conversation.DirectionToContact {
+		return stored
+	}
+	return nil
+}
+
+// knows reports whether there is a message in either direction, whether it can be read back or not.
+func (p *project) knows(id string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	_, stored := p.messages.find(id)
+	_, retained := p.retained.find(id)
+	return stored == nil || retained == nil || p.dispatched[id] != nil
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 )
 
@@ -39,7 +40,7 @@ func invalid(problems []string) error {
 	if len(problems) == 0 {
 		return nil
 	}
-	return invalidArgument("%s", strings.Join(problems, "; "))
+	return &apiError{status: http.StatusBadRequest, message: strings.Join(problems, "; "), problems: problems}
 }
 
 // required returns a problem if the value is empty.

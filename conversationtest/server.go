@@ -28,6 +28,8 @@ type Server struct {
 	handlers  *handlers
 	resetting sync.Mutex // Held by Reset, and by Close while it ends the last state.
 	state     atomic.Pointer[serverState]
+	reporting sync.Mutex   // Held while the control API checks and sends a delivery report.
+	control   http.Handler // Nil unless the server's address serves it.
 }
 
 // NewServer starts a Server. It panics if it cannot listen on its address, and if cfg is not valid. The caller must call
@@ -41,6 +43,9 @@ func NewServer(cfg Config) *Server {
 		handlers: newHandlers(),
 	}
 	s.state.Store(s.newState())
+	if config.ServeControl {
+		s.control = loopbackOnly(s.Control())
+	}
 	s.start()
 	return s
 }

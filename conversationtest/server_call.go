@@ -3,6 +3,7 @@ package conversationtest
 import (
 	"net/http"
 	"net/url"
+	"time"
 )
 
 // call is a request that has been routed.
@@ -16,7 +17,8 @@ type call struct {
 	query   url.Values
 	body    []byte
 	bodyErr error // The error of reading the body.
-	number  int   // The number in the ledger.
+	began   time.Time
+	entry   *Request // The entry in the ledger.
 
 	// unroutable is what a request without an operation or a project is answered with, once its credentials are checked.
 	unroutable error
@@ -24,7 +26,7 @@ type call struct {
 
 // newCall routes a request. Its body is left to the caller.
 func (s *Server) newCall(r *http.Request) *call {
-	c := &call{state: s.current(), request: r, path: r.URL.EscapedPath()}
+	c := &call{state: s.current(), request: r, path: r.URL.EscapedPath(), began: time.Now()}
 	if r.URL.Path == tokenPath {
 		c.route = tokenRoute
 		return c

@@ -13,6 +13,10 @@ const maxRequestBytes = 1 << 20
 
 // serve answers a request that came over a socket.
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
+	if s.control != nil && isControl(r) {
+		s.control.ServeHTTP(w, r)
+		return
+	}
 	connected := r.Header.Get(connectedHeader) != ""
 	r.Header.Del(connectedHeader)
 	r.Body = http.MaxBytesReader(w, r.Body, maxRequestBytes)
@@ -28,12 +32,12 @@ func (s *Server) attend(p peer, r *http.Request, connected bool) {
 		return
 	}
 	defer s.tasks.End()
-	began := time.Now()
 	c := s.newCall(r)
 	fault := c.state.faults.meet(c.route, connected)
 	c.body, c.bodyErr = fault.read(r)
-	c.number = c.state.ledger.arrived(r, c.body)
-	defer s.observed(c, began)
+	c.entry = newRequest(c, fault)
+	c.state.ledger.arrived(c.entry)
+	defer s.observed(c)
 
 	var answer reply
 	switch {
@@ -59,7 +63,7 @@ func (s *Server) deliver(ctx context.Context, p peer, c *call, fault Fault, answ
 		p.cut(fault.Graceful)
 		return
 	}
-	c.state.ledger.answered(c.number, answer.status)
+	c.state.ledger.note(c.entry, func(r *Request) { r.Status, r.Duration = answer.status, time.Since(c.began) })
 	maps.Copy(p.Header(), answer.header)
 	if answer.header.Get("Content-Type") == "" {
 		p.Header().Set("Content-Type", "application/json")
@@ -94,6 +98,9 @@ func (s *Server) answer(c *call) reply {
 		return s.answerToken(c)
 	}
 	result, err := s.answerAPI(c)
+	if failure, ok := errors.AsType[*apiError](err); ok && failure.problems != nil {
+		c.state.ledger.note(c.entry, func(r *Request) { r.Violation = violationOf(failure.problems) })
+	}
 	if err != nil {
 		return errorReply(err)
 	}

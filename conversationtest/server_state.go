@@ -25,7 +25,7 @@ func (s *Server) newState() *serverState {
 		tokens:   newTokenMaker(config.TokenLifetime),
 		limit:    new(tokenLimit),
 		faults:   new(faults),
-		ledger:   new(ledger),
+		ledger:   newLedger(config.LogLimit),
 		projects: map[string]*project{},
 	}
 	state.callbacks = newCallbacks(config, clock, s.handlers)

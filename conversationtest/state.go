@@ -15,6 +15,8 @@ type project struct {
 	ledger *ledger
 	mode   conversation.ProcessingMode
 
+	logLimit int // How many messages of dispatch mode are remembered. Zero: all.
+
 	callbacks   *callbacks
 	script      []conversation.DeliveryStatus
 	scriptDelay time.Duration
@@ -32,7 +34,8 @@ type project struct {
 	settings      *conversation.ProjectSettingsContent   // Nil: there are no settings.
 	audits        map[audited][]conversation.AuditRecord // The changes of consents.
 	profiles      map[profile]string                     // The names that SetProfile has set.
-	dispatched    map[string]*storedMessage              // Messages that were sent in dispatch mode, for delivery reports.
+	dispatched    map[string]*storedMessage              // Messages of dispatch mode, for delivery reports and the control API.
+	dispatchedIDs []string                               // Their ids, oldest first.
 }
 
 func newProject(config Config, ids *idMaker, ledger *ledger, callbacks *callbacks) *project {
@@ -42,6 +45,7 @@ func newProject(config Config, ids *idMaker, ledger *ledger, callbacks *callback
 		ids:           ids,
 		ledger:        ledger,
 		mode:          config.Mode,
+		logLimit:      config.LogLimit,
 		callbacks:     callbacks,
 		script:        config.Script.steps(),
 		scriptDelay:   config.ScriptDelay,
