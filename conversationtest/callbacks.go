@@ -61,15 +61,15 @@ func (c CallbackConfig) withDefaults() CallbackConfig {
 	return defaults
 }
 
-// Callback is the delivery of an event to a webhook. Its header and body are shared: do not modify them.
+// Callback is the delivery of an event to a webhook or to the callback URL of a send. Its header and body are shared: do not modify them.
 type Callback struct {
-	// WebhookID is the id of the webhook.
+	// WebhookID is the id of the webhook. It is empty for a callback URL.
 	WebhookID string
 
 	// Trigger is the trigger that the event matches.
 	Trigger conversation.WebhookTrigger
 
-	// Target is the URL of the webhook.
+	// Target is the URL of the webhook, or the callback URL.
 	Target string
 
 	// Body is the JSON that is posted.
@@ -79,7 +79,8 @@ type Callback struct {
 	// DuplicateCallbacks.
 	Duplicate bool
 
-	// Header holds the headers of the last attempt, with the signature if the webhook has a secret.
+	// Header holds the headers of the last attempt, with the signature if there is a secret: that of the webhook, or that of
+	// the app's CallbackSettings for a callback URL.
 	Header http.Header
 
 	// Time is when the last attempt began, by Config.Clock.
@@ -99,7 +100,7 @@ type Callback struct {
 }
 
 // Callbacks returns every callback so far in the order of the events, including those that still wait. An event has a
-// callback for each webhook that is registered for its trigger.
+// callback for each webhook that is registered for its trigger, or one for the callback URL of its message.
 func (s *Server) Callbacks() []Callback { return s.current().callbacks.all() }
 
 // WaitForCallbacks waits until every callback is delivered or given up, and every report of Config.Script is sent. It

@@ -39,12 +39,17 @@ func (s *Server) Emit(event webhook.Event) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.callWebhooks(event.Trigger(), appID, func() json.RawMessage { return encoded(body) })
+	p.call(idOf(event), event.Trigger(), appID, func() json.RawMessage { return encoded(body) })
 }
 
 // emit sends an event of an app to the webhooks for its trigger. The caller holds the mutex.
 func (p *project) emit(trigger conversation.WebhookTrigger, appID string, now time.Time, e event) {
-	p.callWebhooks(trigger, appID, func() json.RawMessage {
+	p.emitAbout("", trigger, appID, now, e)
+}
+
+// emitAbout is like emit for the report about a message, which may have a callback URL. The caller holds the mutex.
+func (p *project) emitAbout(messageID string, trigger conversation.WebhookTrigger, appID string, now time.Time, e event) {
+	p.call(messageID, trigger, appID, func() json.RawMessage {
 		e.AppID, e.ProjectID = appID, p.id
 		e.AcceptedTime, e.EventTime = conversation.Time{Time: now}, conversation.Time{Time: now}
 		return encoded(e)

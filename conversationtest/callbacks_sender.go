@@ -1,6 +1,7 @@
 package conversationtest
 
 import (
+	"cmp"
 	"crypto/rand"
 	"encoding/json"
 	mathrand "math/rand/v2"
@@ -25,7 +26,7 @@ type callbacks struct {
 	mu     sync.Mutex
 	random *mathrand.Rand
 	twice  int                        // How many of the next callbacks are delivered twice, whatever random picks.
-	lanes  map[string]*schedule.Queue // By webhook.
+	lanes  map[string]*schedule.Queue // By webhook or callback URL.
 	paces  map[string]*schedule.Pace  // By app.
 	ledger history[Callback]
 }
@@ -72,7 +73,7 @@ func (c *callbacks) duplicate(count int) {
 	c.twice += count
 }
 
-// take schedules a callback to a webhook.
+// take schedules a callback to a webhook, or to a callback URL, which has no id.
 func (c *callbacks) take(to *storedWebhook, trigger conversation.WebhookTrigger, body json.RawMessage) {
 	header := func() http.Header { return c.newHeader(body, to.Secret) }
 	if !c.config.SignAgain {
@@ -80,7 +81,7 @@ func (c *callbacks) take(to *storedWebhook, trigger conversation.WebhookTrigger,
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	lane, pace := c.lane(to.ID), c.pace(to.AppID)
+	lane, pace := c.lane(cmp.Or(to.ID, to.Target)), c.pace(to.AppID)
 	for copied := range c.copies() {
 		entry := &Callback{
 			WebhookID: to.ID,
@@ -133,12 +134,12 @@ func (c *callbacks) delay() time.Duration {
 	return time.Duration(c.random.Int64N(int64(c.config.Reorder)))
 }
 
-// lane returns the queue of a webhook. The caller holds the mutex.
-func (c *callbacks) lane(webhookID string) *schedule.Queue {
-	if c.lanes[webhookID] == nil {
-		c.lanes[webhookID] = schedule.NewQueue(c.workers)
+// lane returns the queue of a webhook or of a callback URL. The caller holds the mutex.
+func (c *callbacks) lane(to string) *schedule.Queue {
+	if c.lanes[to] == nil {
+		c.lanes[to] = schedule.NewQueue(c.workers)
 	}
-	return c.lanes[webhookID]
+	return c.lanes[to]
 }
 
 // pace returns the pace of an app. The caller holds the mutex.

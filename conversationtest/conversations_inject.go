@@ -148,5 +148,5 @@ func (p *project) identityOf(of *storedConversation) *conversation.ChannelIdenti
 	if err != nil {
 		return nil
 	}
-	return preferred(contact.ChannelIdentities, append([]conversation.Channel{of.ActiveChannel}, contact.ChannelPriority...))
+	return first(inOrder(append([]conversation.Channel{of.ActiveChannel}, contact.ChannelPriority...), contact.ChannelIdentities))
 }

@@ -47,7 +47,8 @@ func readSendEventRequest(body []byte) (request conversation.SendEventRequest, c
 	if err := readObject(body, &request, &raw); err != nil {
 		return request, nil, err
 	}
-	problems := slices.Concat(required("app_id", request.AppID), checkRecipient(request.Recipient), checkEvent("event", raw.Event))
+	problems := slices.Concat(required("app_id", request.AppID), checkRecipient(request.Recipient),
+		checkCallbackURL(request.CallbackURL), checkEvent("event", raw.Event))
 	return request, encoded(raw.Event), invalid(problems)
 }
 
@@ -72,7 +73,7 @@ func (p *project) acceptEvent(
 		return "", err
 	}
 	mode := p.modeOf(request.AppID)
-	contact, identities, err := p.recipient(request.Recipient, mode, now)
+	contact, err := p.recipient(request.Recipient, mode, now)
 	if err != nil {
 		return "", err
 	}
@@ -83,7 +84,7 @@ func (p *project) acceptEvent(
 		Direction:      conversation.DirectionToContact,
 		ProcessingMode: mode,
 	}}
-	at := preferred(identities, contact.order(request.ChannelPriorityOrder))
+	at := first(p.channelsTo(contact, request.Recipient.IdentifiedBy, request.AppID, request.ChannelPriorityOrder))
 	if at != nil {
 		accepted.ChannelIdentity = *at
 	}
@@ -91,6 +92,7 @@ func (p *project) acceptEvent(
 		ChannelIdentity: at, ContactID: contact.ID, ProcessingMode: mode,
 	}, now)
 	p.keepEvent(accepted)
+	p.override(accepted.ID, request.CallbackURL)
 	return accepted.ID, nil
 }
 

@@ -33,7 +33,7 @@ func (p *project) sendMessage(c *call) (any, error) {
 		Body:         c.body,
 	})
 	p.messageSubmitted(stored, now)
-	p.playScript(message.ID)
+	p.playScript(stored)
 	return conversation.SendMessageResponse{MessageID: message.ID, AcceptedTime: message.AcceptTime}, nil
 }
 
@@ -47,23 +47,29 @@ func (p *project) accept(
 		return nil, err
 	}
 	mode := p.modeOfSend(request)
-	contact, identities, err := p.recipient(request.Recipient, mode, now)
+	contact, err := p.recipient(request.Recipient, mode, now)
 	if err != nil {
 		return nil, err
 	}
+	channels := p.channelsTo(contact, request.Recipient.IdentifiedBy, request.AppID, request.ChannelPriorityOrder)
 	message := &conversation.ConversationMessage{
 		ID:              p.ids.next(now),
 		AcceptTime:      conversation.Time{Time: now},
 		AppMessage:      &request.Message,
-		ChannelIdentity: preferred(identities, contact.order(request.ChannelPriorityOrder)),
+		ChannelIdentity: first(channels),
 		ContactID:       contact.ID,
 		Direction:       conversation.DirectionToContact,
 		Metadata:        request.MessageMetadata,
+		MessageStatus:   &conversation.MessageStatus{Status: conversation.MessageStatusQueued, EventTime: conversation.Time{Time: now}},
 		ProcessingMode:  mode,
 	}
 	message.ConversationID = p.converse(request, message, now)
-	stored := &storedMessage{appID: request.AppID, message: message, content: content, correlationID: request.CorrelationID}
+	stored := &storedMessage{
+		appID: request.AppID, message: message, content: content, correlationID: request.CorrelationID,
+		fallbacks: channels[min(1, len(channels)):],
+	}
 	p.keep(stored)
+	p.override(message.ID, request.CallbackURL)
 	return stored, nil
 }
 

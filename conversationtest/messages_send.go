@@ -38,6 +38,7 @@ func readSendRequest(body []byte) (request conversation.SendMessageRequest, cont
 	request = sent.request()
 	problems := required("app_id", request.AppID)
 	problems = append(problems, checkRecipient(request.Recipient)...)
+	problems = append(problems, checkCallbackURL(request.CallbackURL)...)
 	problems = append(problems, oneKind("message", "message", present, messageKinds)...)
 	return request, raw.Message, invalid(problems)
 }

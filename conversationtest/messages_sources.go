@@ -39,6 +39,19 @@ func (p *project) remember(message *storedMessage) {
 	}
 }
 
+// replace stores a changed message wherever the old one is. The caller holds the mutex.
+func (p *project) replace(changed *storedMessage) {
+	id := changed.message.ID
+	for _, kept := range []*store[*storedMessage]{p.messages, p.retained} {
+		if _, err := kept.find(id); err == nil {
+			kept.put(changed)
+		}
+	}
+	if p.dispatched[id] != nil {
+		p.dispatched[id] = changed
+	}
+}
+
 // retainsDispatched reports whether messages of dispatch mode can be read back. By default they are kept for 0 days.
 func (a *storedApp) retainsDispatched() bool {
 	return a.DispatchRetentionPolicy != nil && a.DispatchRetentionPolicy.TTLDays > 0

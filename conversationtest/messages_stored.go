@@ -15,6 +15,9 @@ type storedMessage struct {
 	// a contact.
 	content json.RawMessage
 
+	// fallbacks are the identities on the channels that have not been tried, in their order.
+	fallbacks []conversation.ChannelIdentity
+
 	// correlationID is the correlation id of the callbacks about the message.
 	correlationID string
 }

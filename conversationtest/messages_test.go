@@ -40,6 +40,7 @@ func TestASentMessageIsReadBack(t *testing.T) {
 		"processing_mode":  "CONVERSATION",
 		"app_message":      map[string]any{"media_message": map[string]any{"url": "https://example.com/a.png"}},
 		"channel_identity": map[string]any{"channel": "WHATSAPP", "identity": "15551230002"},
+		"message_status":   map[string]any{"status": "QUEUED", "event_time": "2026-03-01T11:00:00.123456Z"},
 	}, message)
 }
 

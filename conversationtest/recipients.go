@@ -35,20 +35,15 @@ func checkIdentities(field string, identities []conversation.ChannelIdentity) []
 	return problems
 }
 
-// recipient returns the contact of a recipient, and the identities to choose from. For identities that no contact has it
-// creates one. The caller holds the mutex.
+// recipient returns the contact of a recipient. For identities that no contact has it creates one. The caller holds the
+// mutex.
 func (p *project) recipient(
 	recipient conversation.Recipient, mode conversation.ProcessingMode, now time.Time,
-) (*storedContact, []conversation.ChannelIdentity, error) {
+) (*storedContact, error) {
 	if recipient.IdentifiedBy == nil {
-		contact, err := p.contacts.find(recipient.ContactID)
-		if err != nil {
-			return nil, nil, err
-		}
-		return contact, contact.ChannelIdentities, nil
+		return p.contacts.find(recipient.ContactID)
 	}
-	identities := recipient.IdentifiedBy.ChannelIdentities
-	return p.contactOf(identities, mode, now), identities, nil
+	return p.contactOf(recipient.IdentifiedBy.ChannelIdentities, mode, now), nil
 }
 
 // contactOf returns the contact that has the first of the identities that is known, or creates one. Identities that no
@@ -95,26 +90,4 @@ func (p *project) addIdentities(contact *storedContact, identities []conversatio
 	added.ChannelIdentities = slices.Concat(contact.ChannelIdentities, identities)
 	p.contacts.put(&added)
 	return &added
-}
-
-// order returns the order in which the channels of a contact are tried: that of the request, else that of the contact.
-func (c *storedContact) order(asked []conversation.Channel) []conversation.Channel {
-	if len(asked) > 0 {
-		return asked
-	}
-	return c.ChannelPriority
-}
-
-// preferred returns the identity on the first channel in order that has one, else the first identity, else nil.
-func preferred(identities []conversation.ChannelIdentity, order []conversation.Channel) *conversation.ChannelIdentity {
-	if len(identities) == 0 {
-		return nil
-	}
-	for _, channel := range order {
-		at := slices.IndexFunc(identities, func(i conversation.ChannelIdentity) bool { return i.Channel == channel })
-		if at >= 0 {
-			return new(identities[at])
-		}
-	}
-	return new(identities[0])
 }

@@ -15,7 +15,8 @@ func withDefaults(reason conversation.Reason) *conversation.Reason {
 }
 
 // QueueOnChannel reports that a message is queued on its channel. Like the other reports, it goes to the webhooks for
-// MESSAGE_DELIVERY and does not change the message. It returns an error if the server has not accepted such a message.
+// MESSAGE_DELIVERY, or to the callback URL of the message, and it changes the status of the message, unless that is later
+// already (see [webhook.Fold]). It returns an error if the server has not accepted such a message.
 func (s *Server) QueueOnChannel(messageID string) error {
 	return s.report(messageID, conversation.DeliveryStatusQueuedOnChannel, nil)
 }
@@ -36,25 +37,46 @@ func (s *Server) Fail(messageID string, reason conversation.Reason) error {
 	return s.report(messageID, conversation.DeliveryStatusFailed, withDefaults(reason))
 }
 
+// SwitchChannel reports that a message failed on its channel, and is sent on the next one instead: SWITCHING_CHANNEL, with
+// the reason CHANNEL_FAILURE. Later reports are about the next channel. The channels are those of the recipient, in the order
+// of the request's channel_priority_order, else in that of the identities in the request, else in that of the contact. It
+// also returns an error if the message has no further channel.
+func (s *Server) SwitchChannel(messageID string) error {
+	return s.report(messageID, conversation.DeliveryStatusSwitchingChannel, channelFailure("Server.SwitchChannel was called"))
+}
+
+func channelFailure(description string) *conversation.Reason {
+	return withDefaults(conversation.Reason{Code: conversation.ReasonChannelFailure, Description: description})
+}
+
 func (s *Server) report(messageID string, status conversation.DeliveryStatus, reason *conversation.Reason) error {
 	for _, project := range s.current().projects {
-		if project.report(messageID, status, reason, project.now()) {
-			return nil
+		if project.hasSent(messageID) {
+			return project.report(messageID, status, reason, project.now())
 		}
 	}
+	return errNotSent(messageID, status)
+}
+
+func errNotSent(messageID string, status conversation.DeliveryStatus) error {
 	return fmt.Errorf("conversationtest: cannot report %s: no message %q was sent", status, messageID)
 }
 
-// report sends a delivery report to the webhooks. It reports whether the project sent such a message.
-func (p *project) report(messageID string, status conversation.DeliveryStatus, reason *conversation.Reason, now time.Time) bool {
+// report sends a delivery report, and updates the message.
+func (p *project) report(messageID string, status conversation.DeliveryStatus, reason *conversation.Reason, now time.Time) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	stored := p.sent(messageID)
 	if stored == nil {
-		return false
+		return errNotSent(messageID, status)
+	}
+	switches := status == conversation.DeliveryStatusSwitchingChannel
+	if switches && len(stored.fallbacks) == 0 {
+		return fmt.Errorf("conversationtest: cannot report %s: the recipient of message %q has no further channel: "+
+			"send it to identities on several channels", status, messageID)
 	}
 	message := stored.message
-	p.emit(conversation.TriggerMessageDelivery, stored.appID, now, event{
+	p.emitAbout(message.ID, conversation.TriggerMessageDelivery, stored.appID, now, event{
 		MessageMetadata: message.Metadata,
 		CorrelationID:   stored.correlationID,
 		Delivery: &conversation.MessageDeliveryReport{
@@ -68,5 +90,10 @@ func (p *project) report(messageID string, status conversation.DeliveryStatus, r
 			ProcessingMode:  message.ProcessingMode,
 		},
 	})
-	return true
+	reported := stored.reported(status, reason, now)
+	if switches {
+		reported = p.switched(reported)
+	}
+	p.replace(reported)
+	return nil
 }

@@ -23,40 +23,56 @@ const (
 
 	// ScriptFail sends QUEUED_ON_CHANNEL, then FAILED with the reason CHANNEL_FAILURE.
 	ScriptFail
+
+	// ScriptFallback fails on the first channel and delivers on the second: QUEUED_ON_CHANNEL, then SWITCHING_CHANNEL, then
+	// QUEUED_ON_CHANNEL and DELIVERED on the next channel. A message that has only one channel fails, as with ScriptFail.
+	ScriptFallback
 )
 
-func (s Script) steps() []conversation.DeliveryStatus {
-	switch s {
-	case ScriptNone:
+// steps returns the statuses of the reports about a message, which may have further channels.
+func (s Script) steps(hasFallback bool) []conversation.DeliveryStatus {
+	switch {
+	case s == ScriptNone:
 		return nil
-	case ScriptDeliver:
+	case s == ScriptDeliver:
 		return []conversation.DeliveryStatus{conversation.DeliveryStatusQueuedOnChannel, conversation.DeliveryStatusDelivered}
-	case ScriptRead:
-		return append(ScriptDeliver.steps(), conversation.DeliveryStatusRead)
-	case ScriptFail:
+	case s == ScriptRead:
+		return append(ScriptDeliver.steps(hasFallback), conversation.DeliveryStatusRead)
+	case s == ScriptFail, s == ScriptFallback && !hasFallback:
 		return []conversation.DeliveryStatus{conversation.DeliveryStatusQueuedOnChannel, conversation.DeliveryStatusFailed}
+	case s == ScriptFallback:
+		return append([]conversation.DeliveryStatus{
+			conversation.DeliveryStatusQueuedOnChannel, conversation.DeliveryStatusSwitchingChannel,
+		}, ScriptDeliver.steps(hasFallback)...)
 	default:
 		panic(fmt.Sprintf("conversationtest: Config.Script: %d is not a Script", s))
 	}
 }
 
+// String returns the name of the constant.
+func (s Script) String() string {
+	names := []string{"ScriptNone", "ScriptDeliver", "ScriptRead", "ScriptFail", "ScriptFallback"}
+	if s < 0 || int(s) >= len(names) {
+		return fmt.Sprintf("Script(%d)", int(s))
+	}
+	return names[s]
+}
+
 // playScript schedules the reports of the script about a message, each after the delay. The rest is dropped if the message
 // is deleted.
-func (p *project) playScript(messageID string) {
+func (p *project) playScript(sent *storedMessage) {
 	var delay time.Duration
-	for _, status := range p.script {
+	for _, status := range p.script.steps(len(sent.fallbacks) > 0) {
 		delay += p.scriptDelay
 		p.callbacks.scripts.Add(delay, func(context.Context) {
-			p.report(messageID, status, scriptReason(status), p.now())
+			_ = p.report(sent.message.ID, status, p.scriptReason(status), p.now()) // The message may be deleted.
 		})
 	}
 }
 
-func scriptReason(status conversation.DeliveryStatus) *conversation.Reason {
-	if status != conversation.DeliveryStatusFailed {
+func (p *project) scriptReason(status conversation.DeliveryStatus) *conversation.Reason {
+	if status != conversation.DeliveryStatusFailed && status != conversation.DeliveryStatusSwitchingChannel {
 		return nil
 	}
-	return withDefaults(conversation.Reason{
-		Code: conversation.ReasonChannelFailure, Description: "Config.Script is ScriptFail",
-	})
+	return channelFailure("Config.Script is " + p.script.String())
 }

@@ -18,7 +18,7 @@ type project struct {
 	logLimit int // How many messages of dispatch mode are remembered. Zero: all.
 
 	callbacks   *callbacks
-	script      []conversation.DeliveryStatus
+	script      Script
 	scriptDelay time.Duration
 
 	mu            sync.Mutex
@@ -34,6 +34,7 @@ type project struct {
 	settings      *conversation.ProjectSettingsContent   // Nil: there are no settings.
 	audits        map[audited][]conversation.AuditRecord // The changes of consents.
 	profiles      map[profile]string                     // The names that SetProfile has set.
+	callbackURLs  map[string]string                      // The callback URLs of messages and events, by their ids.
 	dispatched    map[string]*storedMessage              // Messages of dispatch mode, for delivery reports and the control API.
 	dispatchedIDs []string                               // Their ids, oldest first.
 }
@@ -47,7 +48,7 @@ func newProject(config Config, ids *idMaker, ledger *ledger, callbacks *callback
 		mode:          config.Mode,
 		logLimit:      config.LogLimit,
 		callbacks:     callbacks,
-		script:        config.Script.steps(),
+		script:        config.Script,
 		scriptDelay:   config.ScriptDelay,
 		apps:          newStore[*storedApp]("app"),
 		webhooks:      newStore[*storedWebhook]("webhook"),
@@ -60,8 +61,10 @@ func newProject(config Config, ids *idMaker, ledger *ledger, callbacks *callback
 		templates:     newStore[*storedTemplate]("template"),
 		audits:        map[audited][]conversation.AuditRecord{},
 		profiles:      map[profile]string{},
+		callbackURLs:  map[string]string{},
 		dispatched:    map[string]*storedMessage{},
 	}
+	config.Script.steps(false) // It panics for what is not a Script.
 	first := newStoredApp(conversation.App{ID: config.AppID, DisplayName: "Test app"})
 	first.fromStart = true
 	p.apps.put(first)

@@ -33,12 +33,21 @@ func checkTarget(target string) []string {
 	if utf8.RuneCountInString(target) > maxTargetRunes {
 		return []string{"target: it is longer than 742 characters"}
 	}
-	parsed, err := url.Parse(target)
-	if err != nil || parsed.Hostname() == "" || parsed.Scheme != "http" && parsed.Scheme != "https" {
-		return []string{"target: it must be an absolute http or https URL"}
+	if problems := checkURL("target", target); len(problems) > 0 {
+		return problems
 	}
+	parsed, _ := url.Parse(target) // checkURL has parsed it.
 	if host := strings.ToLower(parsed.Hostname()); strings.HasSuffix(host, ".conversation.api.sinch.com") {
 		return []string{"target: it must not be a host of this API"}
+	}
+	return nil
+}
+
+// checkURL returns the problem of a field that must be an absolute http or https URL.
+func checkURL(field, address string) []string {
+	parsed, err := url.Parse(address)
+	if err != nil || parsed.Hostname() == "" || parsed.Scheme != "http" && parsed.Scheme != "https" {
+		return []string{field + ": it must be an absolute http or https URL"}
 	}
 	return nil
 }
