@@ -13,7 +13,7 @@ import (
 
 // inBothModesOfProcessing runs a test with a server in each processing mode, in a bubble of testing/synctest.
 func inBothModesOfProcessing(
-	t *testing.T, cfg conversationtest.Config, test func(t *testing.T, srv *conversationtest.Server),
+	t *testing.T, cfg conversationtest.Config, test func(t *testing.T, srv *conversationtest.Server, mode conversation.ProcessingMode),
 ) {
 	t.Helper()
 	for _, mode := range []conversation.ProcessingMode{conversation.ProcessingModeConversation, conversation.ProcessingModeDispatch} {
@@ -22,7 +22,7 @@ func inBothModesOfProcessing(
 			synctest.Test(t, func(t *testing.T) {
 				own := cfg
 				own.Mode = mode
-				test(t, inMemory(t, own))
+				test(t, inMemory(t, own), mode)
 			})
 		})
 	}
@@ -62,7 +62,7 @@ func reported(t *testing.T, srv *conversationtest.Server) []string {
 
 func TestAMessageFallsBackToItsNextChannel(t *testing.T) {
 	t.Parallel()
-	inBothModesOfProcessing(t, conversationtest.Config{}, func(t *testing.T, srv *conversationtest.Server) {
+	inBothModesOfProcessing(t, conversationtest.Config{}, func(t *testing.T, srv *conversationtest.Server, _ conversation.ProcessingMode) {
 		hooked(srv, "", conversation.TriggerMessageDelivery)
 		id := sendTo(t, srv, nil, conversation.ChannelRCS, conversation.ChannelWhatsApp, conversation.ChannelSMS)
 
@@ -97,7 +97,7 @@ func TestTheOrderOfChannelsDecidesWhereAMessageFallsBackTo(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			inBothModesOfProcessing(t, conversationtest.Config{}, func(t *testing.T, srv *conversationtest.Server) {
+			inBothModesOfProcessing(t, conversationtest.Config{}, func(t *testing.T, srv *conversationtest.Server, _ conversation.ProcessingMode) {
 				hooked(srv, "", conversation.TriggerMessageDelivery)
 				id := sendTo(t, srv, test.order, test.on...)
 
@@ -121,7 +121,7 @@ func TestTheOrderOfChannelsDecidesWhereAMessageFallsBackTo(t *testing.T) {
 func TestAScriptFallsBack(t *testing.T) {
 	t.Parallel()
 	cfg := conversationtest.Config{Script: conversationtest.ScriptFallback}
-	inBothModesOfProcessing(t, cfg, func(t *testing.T, srv *conversationtest.Server) {
+	inBothModesOfProcessing(t, cfg, func(t *testing.T, srv *conversationtest.Server, _ conversation.ProcessingMode) {
 		hooked(srv, "", conversation.TriggerMessageDelivery)
 		sendTo(t, srv, nil, conversation.ChannelRCS, conversation.ChannelSMS, conversation.ChannelWhatsApp)
 		settle(t, srv)

@@ -21,10 +21,18 @@ func (m *storedMessage) reported(status conversation.DeliveryStatus, reason *con
 		Status:    conversation.MessageStatusCode(after),
 		EventTime: conversation.Time{Time: now},
 	}
-	if reason != nil {
-		reached.Reason = reason.String()
+	if after == conversation.DeliveryStatusFailed {
+		reached.Reason = reasonText(*reason)
 	}
 	return m.with(func(message *conversation.ConversationMessage) { message.MessageStatus = reached })
+}
+
+// reasonText returns a reason as text, without a sub-code that says nothing.
+func reasonText(reason conversation.Reason) string {
+	if reason.SubCode == conversation.ReasonSubCodeUnspecified {
+		reason.SubCode = ""
+	}
+	return reason.String()
 }
 
 // switched returns the message on its next channel, which becomes the active one of its conversation. The caller holds the
