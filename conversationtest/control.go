@@ -35,8 +35,7 @@ func isControl(r *http.Request) bool {
 	return strings.HasPrefix(r.URL.Path, controlPrefix) || r.URL.Path+"/" == controlPrefix
 }
 
-// controlRoutes returns every request of the control API, in the order of the README. Clock, reset and events are added in
-// control_clock.go, control_reset.go and control_events.go.
+// controlRoutes returns every request of the control API, in the order of the README.
 func controlRoutes() []controlRoute {
 	return []controlRoute{
 		{http.MethodGet, "/_fake/", nil, "lists the paths", (*controlCall).index},
@@ -46,6 +45,7 @@ func controlRoutes() []controlRoute {
 		{http.MethodPost, "/_fake/deliver", nil, "reports DELIVERED", (*controlCall).deliver},
 		{http.MethodPost, "/_fake/read", nil, "reports READ", (*controlCall).readByContact},
 		{http.MethodPost, "/_fake/fail", nil, "reports FAILED with a reason", (*controlCall).fail},
+		{http.MethodPost, "/_fake/switch-channel", nil, "reports SWITCHING_CHANNEL", (*controlCall).switchChannel},
 		{http.MethodGet, "/_fake/faults", nil, "lists the faults", (*controlCall).faults},
 		{http.MethodPost, "/_fake/faults", nil, "adds a fault", (*controlCall).addFault},
 		{http.MethodDelete, "/_fake/faults", nil, "removes all faults", (*controlCall).clearFaults},

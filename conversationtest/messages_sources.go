@@ -35,6 +35,7 @@ func (p *project) remember(message *storedMessage) {
 	p.dispatchedIDs = append(p.dispatchedIDs, id)
 	if p.logLimit > 0 && len(p.dispatchedIDs) > p.logLimit {
 		delete(p.dispatched, p.dispatchedIDs[0])
+		delete(p.callbackURLs, p.dispatchedIDs[0])
 		p.dispatchedIDs = p.dispatchedIDs[1:]
 	}
 }
