@@ -32,17 +32,30 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 	logger := newRequestLog(settings.log, stderr)
 	settings.config.OnRequest = logger.log
-	srv, err := start(settings.config)
-	if err == nil {
-		err = announce(srv, stdout)
-	}
-	if err != nil {
+	if err := serve(ctx, settings, stdout); err != nil {
 		fmt.Fprintln(stderr, "conversation-fake:", err)
 		return exitFailed
 	}
-	<-ctx.Done()
-	stop(srv)
 	return 0
+}
+
+// serve serves until ctx is done.
+func serve(ctx context.Context, settings settings, stdout io.Writer) error {
+	srv, err := start(settings.config)
+	if err != nil {
+		return err
+	}
+	defer stop(srv)
+	control, err := startControl(srv, settings.controlAddr)
+	if err != nil {
+		return err
+	}
+	defer control.close()
+	if err := announce(srv, control.url, stdout); err != nil {
+		return err
+	}
+	<-ctx.Done()
+	return nil
 }
 
 // start starts a server. It returns an error if the server panics because it cannot listen.
@@ -64,26 +77,27 @@ func start(config conversationtest.Config) (srv *conversationtest.Server, err er
 
 // ready is the line on stdout, with what a client needs to connect.
 type ready struct {
-	BaseURL   string `json:"base_url"`
-	TokenURL  string `json:"token_url"`
-	ProjectID string `json:"project_id"`
-	KeyID     string `json:"key_id"`
-	KeySecret string `json:"key_secret"`
-	AppID     string `json:"app_id"`
+	BaseURL    string `json:"base_url"`
+	TokenURL   string `json:"token_url"`
+	ProjectID  string `json:"project_id"`
+	KeyID      string `json:"key_id"`
+	KeySecret  string `json:"key_secret"`
+	AppID      string `json:"app_id"`
+	ControlURL string `json:"control_url"`
 }
 
 // announce prints the ready line.
-func announce(srv *conversationtest.Server, stdout io.Writer) error {
+func announce(srv *conversationtest.Server, controlURL string, stdout io.Writer) error {
 	err := json.NewEncoder(stdout).Encode(ready{
-		BaseURL:   srv.BaseURL(),
-		TokenURL:  srv.TokenURL(),
-		ProjectID: srv.ProjectID(),
-		KeyID:     srv.KeyID(),
-		KeySecret: srv.KeySecret(),
-		AppID:     srv.AppID(),
+		BaseURL:    srv.BaseURL(),
+		TokenURL:   srv.TokenURL(),
+		ProjectID:  srv.ProjectID(),
+		KeyID:      srv.KeyID(),
+		KeySecret:  srv.KeySecret(),
+		AppID:      srv.AppID(),
+		ControlURL: controlURL,
 	})
 	if err != nil {
-		stop(srv)
 		return fmt.Errorf("cannot print the ready line: %w", err)
 	}
 	return nil

@@ -23,7 +23,7 @@ func TestTheReadyLineHasTheValuesOfTheFlags(t *testing.T) {
 	assert.Regexp(t, `^http://127\.0\.0\.1:\d+$`, here.info.BaseURL)
 	assert.Equal(t, ready{
 		BaseURL: here.info.BaseURL, TokenURL: here.info.BaseURL + "/oauth2/token",
-		ProjectID: "project", KeyID: "key", KeySecret: "secret", AppID: "app",
+		ProjectID: "project", KeyID: "key", KeySecret: "secret", AppID: "app", ControlURL: here.info.BaseURL + "/_fake",
 	}, here.info)
 }
 
@@ -104,6 +104,7 @@ func TestWrongFlagsAreExplained(t *testing.T) {
 		{"-nothing"},
 		{"extra"},
 		{"-addr", "8787"},
+		{"-control-addr", "8788"},
 		{"-latency", "fast"},
 		{"-latency", "-1s"},
 		{"-script", "loop"},

@@ -16,8 +16,9 @@ const defaultAddr = "127.0.0.1:8787"
 
 // settings are the values of the flags.
 type settings struct {
-	config conversationtest.Config
-	log    string
+	config      conversationtest.Config
+	controlAddr string
+	log         string
 }
 
 var scripts = map[string]conversationtest.Script{
@@ -46,6 +47,7 @@ func readFlags(args []string, stderr io.Writer) (settings, error) {
 	flags.SetOutput(stderr)
 	config := &read.config
 	flags.StringVar(&config.Addr, "addr", defaultAddr, "`host:port` to listen on; port 0 selects a free port")
+	flags.StringVar(&read.controlAddr, "control-addr", "", "second `host:port`, which serves the control API to every client; if empty, -addr serves it to clients on this machine")
 	flags.StringVar(&config.ProjectID, "project", "", "`id` of the project; generated if empty")
 	flags.StringVar(&config.KeyID, "key-id", "", "`id` of the access key; generated if empty")
 	flags.StringVar(&config.KeySecret, "key-secret", "", "`secret` of the access key; generated if empty")
@@ -58,6 +60,7 @@ func readFlags(args []string, stderr io.Writer) (settings, error) {
 	if err := flags.Parse(args); err != nil {
 		return settings{}, err
 	}
+	config.LogLimit, config.ServeControl = logLimit, read.controlAddr == ""
 	err := errors.Join(read.setScript(*script), read.setContract(*contract), read.setMode(*mode), read.check(flags.Args()))
 	if err != nil {
 		fmt.Fprintln(stderr, err)
@@ -99,6 +102,9 @@ func (s *settings) check(rest []string) error {
 	}
 	if _, _, err := net.SplitHostPort(s.config.Addr); err != nil {
 		return wrong("addr", s.config.Addr, "must be host:port")
+	}
+	if _, _, err := net.SplitHostPort(s.controlAddr); err != nil && s.controlAddr != "" {
+		return wrong("control-addr", s.controlAddr, "must be host:port")
 	}
 	if s.config.Latency < 0 {
 		return wrong("latency", s.config.Latency.String(), "must not be negative")
