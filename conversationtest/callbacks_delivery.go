@@ -17,6 +17,7 @@ const maxRetryDelay = time.Hour
 // delivery is a callback that is being delivered. Its attempts come one after another.
 type delivery struct {
 	entry    *Callback // In the ledger.
+	number   int       // Its number.
 	lane     *schedule.Queue
 	pace     *schedule.Pace
 	target   string
@@ -55,6 +56,7 @@ func (c *callbacks) deliver(ctx context.Context, d *delivery, behind time.Durati
 		if err != nil {
 			entry.Failure = err.Error()
 		}
+		c.publisher.publish(feedAttempt, numberedCallback{d.number, *entry}, len(d.body))
 	})
 	if err != nil && d.attempts < c.config.MaxAttempts {
 		c.schedule(d, behind, c.retryDelay(d.attempts))

@@ -16,12 +16,13 @@ import (
 
 // callbacks delivers events to webhooks.
 type callbacks struct {
-	config   CallbackConfig
-	clock    *schedule.Clock
-	workers  *schedule.Workers
-	scripts  *schedule.Queue
-	client   *http.Client // Nil in memory.
-	handlers *handlers
+	config    CallbackConfig
+	clock     *schedule.Clock
+	workers   *schedule.Workers
+	scripts   *schedule.Queue
+	client    *http.Client // Nil in memory.
+	handlers  *handlers
+	publisher *publisher
 
 	mu     sync.Mutex
 	random *mathrand.Rand
@@ -31,19 +32,20 @@ type callbacks struct {
 	ledger history[Callback]
 }
 
-func newCallbacks(config Config, clock *schedule.Clock, handlers *handlers) *callbacks {
+func newCallbacks(config Config, clock *schedule.Clock, handlers *handlers, publisher *publisher) *callbacks {
 	workers := schedule.NewWorkers(clock)
 	return &callbacks{
-		config:   config.Callbacks,
-		clock:    clock,
-		workers:  workers,
-		scripts:  schedule.NewQueue(workers),
-		client:   newCallbackClient(config),
-		random:   mathrand.New(mathrand.NewPCG(config.Callbacks.Seed, 0)), //nolint:gosec // It must be reproducible.
-		handlers: handlers,
-		lanes:    map[string]*schedule.Queue{},
-		paces:    map[string]*schedule.Pace{},
-		ledger:   history[Callback]{limit: config.LogLimit},
+		config:    config.Callbacks,
+		clock:     clock,
+		workers:   workers,
+		scripts:   schedule.NewQueue(workers),
+		client:    newCallbackClient(config),
+		random:    mathrand.New(mathrand.NewPCG(config.Callbacks.Seed, 0)), //nolint:gosec // It must be reproducible.
+		handlers:  handlers,
+		publisher: publisher,
+		lanes:     map[string]*schedule.Queue{},
+		paces:     map[string]*schedule.Pace{},
+		ledger:    history[Callback]{limit: config.LogLimit},
 	}
 }
 
@@ -90,8 +92,10 @@ func (c *callbacks) take(to *storedWebhook, trigger conversation.WebhookTrigger,
 			Body:      body,
 			Duplicate: copied > 0,
 		}
-		c.ledger.add(entry, len(body))
+		number := c.ledger.add(entry, len(body))
+		c.publisher.publish(feedCallback, numberedCallback{number, *entry}, len(body))
 		c.schedule(&delivery{
+			number: number,
 			entry:  entry,
 			lane:   lane,
 			pace:   pace,

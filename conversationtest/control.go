@@ -56,6 +56,7 @@ func controlRoutes() []controlRoute {
 		{http.MethodPost, "/_fake/wait", nil, "waits until no callback or report is outstanding", (*controlCall).wait},
 		{http.MethodGet, "/_fake/clock", nil, "returns the time, and how far it was moved", (*controlCall).getClock},
 		{http.MethodPost, "/_fake/clock", nil, "moves the time forward", (*controlCall).advanceClock},
+		{http.MethodGet, "/_fake/events", []string{"after"}, "streams what happens, as server-sent events", (*controlCall).events},
 		{http.MethodPost, "/_fake/reset", nil, "puts the server back into its state at the start", (*controlCall).reset},
 	}
 }

@@ -1,6 +1,10 @@
 package conversationtest
 
-import "time"
+import (
+	"time"
+
+	"github.com/sinchgo/conversation/conversationtest/internal/schedule"
+)
 
 // clockBody is the time of a server, and how far Advance has moved it.
 type clockBody struct {
@@ -8,10 +12,11 @@ type clockBody struct {
 	Advanced string    `json:"advanced"`
 }
 
-func (c *controlCall) getClock() (any, error) {
-	clock := c.server.current().clock
-	return clockBody{Now: clock.Now().UTC(), Advanced: clock.Ahead().String()}, nil
+func newClockBody(clock *schedule.Clock) clockBody {
+	return clockBody{Now: clock.Now().UTC(), Advanced: clock.Ahead().String()}
 }
+
+func (c *controlCall) getClock() (any, error) { return newClockBody(c.server.current().clock), nil }
 
 func (c *controlCall) advanceClock() (any, error) {
 	var asked struct {

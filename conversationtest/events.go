@@ -26,17 +26,20 @@ func (p *project) sendEvent(c *call) (any, error) {
 		return nil, err
 	}
 	now := p.now()
-	id, err := p.acceptEvent(&request, content, now)
+	accepted, err := p.acceptEvent(&request, content, now)
 	if err != nil {
 		return nil, err
 	}
 	p.ledger.acceptedEvent(SentEvent{
-		EventID:      id,
+		EventID:      accepted.ID,
 		Request:      request,
 		AcceptedTime: now,
 		Body:         c.body,
 	})
-	return conversation.SendEventResponse{EventID: id, AcceptedTime: conversation.Time{Time: now}}, nil
+	sent := newFeedEvent(accepted.appID, &accepted.ConversationEvent)
+	sent.Body = c.body
+	p.publisher.publish(feedSent, sent, len(c.body))
+	return conversation.SendEventResponse{EventID: accepted.ID, AcceptedTime: conversation.Time{Time: now}}, nil
 }
 
 // readSendEventRequest decodes and checks the body of an event. The content is the JSON of the event.
@@ -63,19 +66,19 @@ func checkEvent(field string, event object) []string {
 	return problems
 }
 
-// acceptEvent stores the event of a valid request, and returns its id.
+// acceptEvent stores the event of a valid request.
 func (p *project) acceptEvent(
 	request *conversation.SendEventRequest, content json.RawMessage, now time.Time,
-) (id string, err error) {
+) (*storedEvent, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if _, err := p.apps.find(request.AppID); err != nil {
-		return "", err
+		return nil, err
 	}
 	mode := p.modeOf(request.AppID)
 	contact, err := p.recipient(request.Recipient, mode, now)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	accepted := &storedEvent{appID: request.AppID, content: content, ConversationEvent: conversation.ConversationEvent{
 		ID:             p.ids.next(now),
@@ -93,7 +96,7 @@ func (p *project) acceptEvent(
 	}, now)
 	p.keepEvent(accepted)
 	p.override(accepted.ID, request.CallbackURL)
-	return accepted.ID, nil
+	return accepted, nil
 }
 
 // eventList is a conversation.ListEventsResponse of stored events.

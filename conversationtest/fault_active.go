@@ -5,10 +5,15 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+
+	"github.com/sinchgo/conversation/conversationtest/internal/schedule"
 )
 
 // faults holds the faults of a server. Its mutex is never held during I/O.
 type faults struct {
+	publisher *publisher
+	clock     *schedule.Clock
+
 	mu     sync.Mutex
 	active []*faultState // Those that can still happen, oldest first.
 	spent  []*faultState // The last ones that have happened as often as they can.
@@ -65,6 +70,20 @@ func (f *faults) anyOfConnecting() bool {
 }
 
 func (f *faults) first(r *route, considered func(FaultKind) bool) Fault {
+	met := f.pick(r, considered)
+	if met.id == 0 {
+		return Fault{}
+	}
+	happened := happenedFault{faultState: met, at: f.clock.Now()}
+	if r != nil {
+		happened.operation = r.operation
+	}
+	f.publisher.publish(feedFault, happened, 0)
+	return met.fault
+}
+
+// pick returns the first fault that happens to a request, or the zero state.
+func (f *faults) pick(r *route, considered func(FaultKind) bool) faultState {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for i, state := range f.active {
@@ -77,9 +96,9 @@ func (f *faults) first(r *route, considered func(FaultKind) bool) Fault {
 			f.spent = append(f.spent, state)
 			f.spent = f.spent[max(len(f.spent)-maxSpentFaults, 0):]
 		}
-		return state.fault
+		return *state
 	}
-	return Fault{}
+	return faultState{}
 }
 
 // happens reports whether the fault happens to a request, and counts the request.

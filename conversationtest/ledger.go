@@ -76,11 +76,11 @@ func (l *ledger) acceptedEvent(sent SentEvent) {
 	l.events.add(&sent, len(sent.Body))
 }
 
-// arrived records a request.
-func (l *ledger) arrived(request *Request) {
+// arrived records a request, and returns its number.
+func (l *ledger) arrived(request *Request) int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.requests.add(request, len(request.Body))
+	return l.requests.add(request, len(request.Body))
 }
 
 // note changes a request that was recorded, and returns a copy of it.

@@ -17,14 +17,18 @@ type entry[E any] struct {
 	bytes int
 }
 
-// add adds an entry with a body of that many bytes. The entry may change later.
-func (h *history[E]) add(value *E, bytes int) {
+// add adds an entry with a body of that many bytes, and returns its number. The entry may change later.
+func (h *history[E]) add(value *E, bytes int) (number int) {
 	h.entries = append(h.entries, entry[E]{value, bytes})
 	h.bytes += bytes
 	for h.limit > 0 && (len(h.entries) > h.limit || h.bytes > maxHistoryBytes && len(h.entries) > 1) {
 		h.drop(1)
 	}
+	return h.last()
 }
+
+// last returns the number of the newest entry.
+func (h *history[E]) last() int { return h.dropped + len(h.entries) }
 
 func (h *history[E]) drop(count int) {
 	for i := range count {

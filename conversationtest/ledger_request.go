@@ -92,9 +92,11 @@ func violationOf(problems []string) *Violation {
 	return &Violation{Field: field, Reason: reason}
 }
 
-// observed calls Config.OnRequest after a request.
+// observed publishes a request that is over, and calls Config.OnRequest.
 func (s *Server) observed(c *call) {
+	request := c.state.ledger.note(c.entry, func(*Request) {})
+	c.state.publisher.publish(feedRequest, numberedRequest{c.number, request}, len(request.Body))
 	if s.config.OnRequest != nil {
-		s.config.OnRequest(c.state.ledger.note(c.entry, func(*Request) {}), time.Since(c.began))
+		s.config.OnRequest(request, time.Since(c.began))
 	}
 }

@@ -32,6 +32,9 @@ func (p *project) sendMessage(c *call) (any, error) {
 		AcceptedTime: now,
 		Body:         c.body,
 	})
+	sent := newFeedMessage(stored.appID, message, now)
+	sent.Body = c.body
+	p.publisher.publish(feedSent, sent, len(c.body))
 	p.messageSubmitted(stored, now)
 	p.playScript(stored)
 	return conversation.SendMessageResponse{MessageID: message.ID, AcceptedTime: message.AcceptTime}, nil

@@ -108,6 +108,7 @@ func (p *project) receive(
 	message.ConversationID = p.talk(appID, message, now)
 	message.ID = p.ids.next(now)
 	p.keep(&storedMessage{appID: appID, message: message})
+	p.publisher.publish(feedReceived, newFeedMessage(appID, message, now), 0)
 	p.emit(conversation.TriggerMessageInbound, appID, now, event{
 		CorrelationID: p.correlationOf(message.ConversationID),
 		Message:       inboundItem(message),

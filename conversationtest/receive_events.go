@@ -1,6 +1,7 @@
 package conversationtest
 
 import (
+	"strings"
 	"time"
 
 	"github.com/sinchgo/conversation"
@@ -49,6 +50,7 @@ func (p *project) receiveEvent(
 		ProcessingMode:  mode,
 	}
 	p.keepEvent(&storedEvent{appID: appID, ConversationEvent: received})
+	p.publisher.publish(feedReceived, newFeedEvent(appID, &received), 0)
 	p.emit(conversation.TriggerEventInbound, appID, now, event{
 		CorrelationID: p.correlationOf(conversationID),
 		Inbound: &conversation.InboundEvent{
@@ -102,6 +104,10 @@ func (p *project) consent(
 	mode := p.modeOf(appID)
 	contact := p.contactOf([]conversation.ChannelIdentity{identity}, mode, now)
 	change(p, consent{appID, conversation.ConsentsOptOutAll, identity.Identity}, now)
+	p.publisher.publish(feedReceived, feedMessage{
+		Time: now, AppID: appID, ContactID: contact.ID, Channel: identity.Channel, Identity: identity.Identity,
+		Event: strings.ToLower(string(trigger)),
+	}, 0)
 	p.emit(trigger, appID, now, eventOf(&consentNotice{
 		RequestID:      p.ids.next(now),
 		ContactID:      contact.ID,

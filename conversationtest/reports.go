@@ -76,6 +76,7 @@ func (p *project) report(messageID string, status conversation.DeliveryStatus, r
 			"send it to identities on several channels", status, messageID)
 	}
 	message := stored.message
+	p.publisher.publish(feedReport, newFeedReport(stored.appID, message, status, reason, now), 0)
 	p.emitAbout(message.ID, conversation.TriggerMessageDelivery, stored.appID, now, event{
 		MessageMetadata: message.Metadata,
 		CorrelationID:   stored.correlationID,

@@ -26,6 +26,7 @@ type Server struct {
 	transport idleCloser // The transport to the server for clients in this process.
 
 	handlers  *handlers
+	feed      *feed
 	resetting sync.Mutex // Held by Reset, and by Close while it ends the last state.
 	state     atomic.Pointer[serverState]
 	reporting sync.Mutex   // Held while the control API checks and sends a delivery report.
@@ -41,8 +42,10 @@ func NewServer(cfg Config) *Server {
 		config:   config,
 		tasks:    schedule.NewTasks(),
 		handlers: newHandlers(),
+		feed:     newFeed(),
 	}
 	s.state.Store(s.newState())
+	s.feed.start(s.current().publisher)
 	if config.ServeControl {
 		s.control = loopbackOnly(s.Control())
 	}

@@ -19,6 +19,7 @@ type call struct {
 	bodyErr error // The error of reading the body.
 	began   time.Time
 	entry   *Request // The entry in the ledger.
+	number  int      // Its number.
 
 	// unroutable is what a request without an operation or a project is answered with, once its credentials are checked.
 	unroutable error

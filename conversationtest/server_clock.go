@@ -24,8 +24,10 @@ func (s *Server) advance(d time.Duration) error {
 	if d <= 0 {
 		return fmt.Errorf("%v is not positive: the time moves forward only", d)
 	}
-	if state := s.current(); !state.clock.Advance(d, maxAhead) {
+	state := s.current()
+	if !state.clock.Advance(d, maxAhead) {
 		return fmt.Errorf("%v is too far: the server is %v ahead, and can be 100 years ahead at most", d, state.clock.Ahead())
 	}
+	state.publisher.publish(feedClock, newClockBody(state.clock), 0)
 	return nil
 }

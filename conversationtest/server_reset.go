@@ -17,7 +17,8 @@ func (s *Server) Reset() {
 	if s.tasks.Over() {
 		return
 	}
-	old := s.state.Swap(s.newState())
+	old, next := s.current(), s.newState()
+	s.feed.restart(next.publisher, func() { s.state.Store(next) }, newClockBody(next.clock))
 	old.callbacks.stop(errReset)
 	old.callbacks.workers.Join()
 }

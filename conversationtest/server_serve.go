@@ -36,7 +36,7 @@ func (s *Server) attend(p peer, r *http.Request, connected bool) {
 	fault := c.state.faults.meet(c.route, connected)
 	c.body, c.bodyErr = fault.read(r)
 	c.entry = newRequest(c, fault)
-	c.state.ledger.arrived(c.entry)
+	c.number = c.state.ledger.arrived(c.entry)
 	defer s.observed(c)
 
 	var answer reply

@@ -5,6 +5,7 @@ import "github.com/sinchgo/conversation/conversationtest/internal/schedule"
 // serverState is what requests and tests change in a server. A Reset replaces all of it. A request belongs to the state in
 // which it began, so that one that is open during a Reset changes nothing after it.
 type serverState struct {
+	publisher *publisher
 	clock     *schedule.Clock
 	ids       *idMaker
 	tokens    *tokenMaker
@@ -19,18 +20,20 @@ func (s *Server) newState() *serverState {
 	config := s.config
 	clock := schedule.NewClock(config.Clock)
 	config.Clock = clock.Now
+	publisher := &publisher{s.feed}
 	state := &serverState{
-		clock:    clock,
-		ids:      new(idMaker),
-		tokens:   newTokenMaker(config.TokenLifetime),
-		limit:    new(tokenLimit),
-		faults:   new(faults),
-		ledger:   newLedger(config.LogLimit),
-		projects: map[string]*project{},
+		publisher: publisher,
+		clock:     clock,
+		ids:       new(idMaker),
+		tokens:    newTokenMaker(config.TokenLifetime),
+		limit:     new(tokenLimit),
+		faults:    &faults{publisher: publisher, clock: clock},
+		ledger:    newLedger(config.LogLimit),
+		projects:  map[string]*project{},
 	}
-	state.callbacks = newCallbacks(config, clock, s.handlers)
+	state.callbacks = newCallbacks(config, clock, s.handlers, publisher)
 	for _, p := range s.Projects() {
-		state.projects[p.ID] = newProject(config.of(p), state.ids, state.ledger, state.callbacks)
+		state.projects[p.ID] = newProject(config.of(p), state.ids, state.ledger, state.callbacks, publisher)
 	}
 	return state
 }

@@ -18,6 +18,7 @@ type project struct {
 	logLimit int // How many messages of dispatch mode are remembered. Zero: all.
 
 	callbacks   *callbacks
+	publisher   *publisher
 	script      Script
 	scriptDelay time.Duration
 
@@ -39,7 +40,7 @@ type project struct {
 	dispatchedIDs []string                               // Their ids, oldest first.
 }
 
-func newProject(config Config, ids *idMaker, ledger *ledger, callbacks *callbacks) *project {
+func newProject(config Config, ids *idMaker, ledger *ledger, callbacks *callbacks, publisher *publisher) *project {
 	p := &project{
 		id:            config.ProjectID,
 		clock:         config.Clock,
@@ -48,6 +49,7 @@ func newProject(config Config, ids *idMaker, ledger *ledger, callbacks *callback
 		mode:          config.Mode,
 		logLimit:      config.LogLimit,
 		callbacks:     callbacks,
+		publisher:     publisher,
 		script:        config.Script,
 		scriptDelay:   config.ScriptDelay,
 		apps:          newStore[*storedApp]("app"),
