@@ -54,6 +54,7 @@ func controlRoutes() []controlRoute {
 		{http.MethodGet, "/_fake/requests", []string{"after", "operation"}, "returns the requests", (*controlCall).requests},
 		{http.MethodGet, "/_fake/callbacks", []string{"after", "wait"}, "returns the callbacks", (*controlCall).callbacks},
 		{http.MethodPost, "/_fake/wait", nil, "waits until no callback or report is outstanding", (*controlCall).wait},
+		{http.MethodPost, "/_fake/duplicate-callbacks", nil, "delivers the next callbacks twice", (*controlCall).duplicateCallbacks},
 		{http.MethodGet, "/_fake/clock", nil, "returns the time, and how far it was moved", (*controlCall).getClock},
 		{http.MethodPost, "/_fake/clock", nil, "moves the time forward", (*controlCall).advanceClock},
 		{http.MethodGet, "/_fake/events", []string{"after"}, "streams what happens, as server-sent events", (*controlCall).events},

@@ -105,3 +105,24 @@ func TestAResetIsAskedForOverHTTP(t *testing.T) {
 	status, _ = steer(t, srv, http.MethodGet, "/_fake/reset", "")
 	assert.Equal(t, http.StatusMethodNotAllowed, status)
 }
+
+func TestTheNextCallbacksAreDuplicatedOverHTTP(t *testing.T) {
+	t.Parallel()
+	srv := start(t, conversationtest.Config{})
+	h := hooked(srv, "secret", conversation.TriggerMessageInbound)
+	_, answer := steer(t, srv, http.MethodPost, "/_fake/duplicate-callbacks", "")
+	assert.InDelta(t, 1, answer["count"], 0)
+	say(srv, "twice", "once")
+	settle(t, srv)
+	assert.Equal(t, []string{"twice", "twice", "once"}, h.texts(t))
+
+	for body, problem := range map[string]string{
+		`{"count": 0}`:  "duplicate-callbacks: count: it is 0: it must be positive",
+		`{"count": -1}`: "it must be positive",
+		`{"times": 2}`:  `field "times" is unknown: use count`,
+	} {
+		status, answer := steer(t, srv, http.MethodPost, "/_fake/duplicate-callbacks", body)
+		assert.Equal(t, http.StatusBadRequest, status)
+		assert.Contains(t, answer["error"], problem)
+	}
+}
