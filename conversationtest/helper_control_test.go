@@ -90,3 +90,11 @@ func (r remote) fails(status int, method, path, body string, mentions ...string)
 		assert.Contains(r.t, message, mention, "%s %s %s", method, path, body)
 	}
 }
+
+// asJSON returns the JSON of a decoded value.
+func asJSON(t *testing.T, value any) string {
+	t.Helper()
+	encoded, err := json.Marshal(value)
+	require.NoError(t, err)
+	return string(encoded)
+}

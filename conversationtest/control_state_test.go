@@ -1,0 +1,102 @@
+package conversationtest_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/sinchgo/conversation"
+	"github.com/sinchgo/conversation/conversationtest"
+)
+
+func TestTheStateHasAppsContactsConversationsAndMessages(t *testing.T) {
+	t.Parallel()
+	srv, r := steered(t, conversationtest.Config{Mode: conversation.ProcessingModeConversation})
+	w := wire{t: t, srv: srv}
+	srv.AddWebhook(hookURL, "hush", conversation.TriggerMessageInbound)
+	shop := w.create("apps", `{"display_name": "Shop", "processing_mode": "DISPATCH",
+		"channel_credentials": [{"channel": "RCS", "static_bearer": {"claimed_identity": "shop", "token": "hush"}}]}`)
+	id := sendText(t, srv, "Tea?")
+	r.post("receive", `{`+from+`, "text": "Yes"}`)
+
+	state := r.get("state")
+	assert.Equal(t, srv.ProjectID(), state["project_id"])
+	assert.NotEmpty(t, state["now"])
+	apps := r.list("state", "apps")
+	assert.Equal(t, []any{srv.AppID(), shop}, []any{apps[0]["id"], apps[1]["id"]})
+	assert.Equal(t, []any{"CONVERSATION", "DISPATCH"}, []any{apps[0]["processing_mode"], apps[1]["processing_mode"]})
+	assert.Equal(t, []any{}, apps[0]["channels"])
+	assert.Equal(t, []any{"RCS"}, apps[1]["channels"])
+	assert.Equal(t, hookURL, apps[0]["webhooks"].([]any)[0].(jsonObject)["target"]) //nolint:forcetypeassert // It is JSON of ours.
+	contact := r.list("state", "contacts")[0]["id"]
+	assert.Equal(t, contact, r.list("state", "conversations")[0]["contact_id"])
+
+	messages := r.list("state", "messages")
+	assert.Len(t, messages, 2)
+	sent := messages[0]
+	assert.Equal(t, w.get("messages/"+id), sent["message"])
+	delete(sent, "message")
+	assert.NotEmpty(t, sent["accept_time"])
+	delete(sent, "accept_time")
+	assert.NotEmpty(t, sent["conversation_id"])
+	delete(sent, "conversation_id")
+	assert.Equal(t, jsonObject{
+		"id": id, "app_id": srv.AppID(), "contact_id": contact, "channel": "SMS", "identity": "15551230000",
+		"direction": "TO_CONTACT", "status": "QUEUED",
+	}, sent)
+	assert.Equal(t, "TO_APP", messages[1]["direction"])
+
+	assert.Len(t, r.list("state?app_id="+srv.AppID(), "messages"), 2)
+	assert.Empty(t, r.list("state?app_id="+shop, "messages"))
+	assert.Empty(t, r.list("state?app_id="+shop, "conversations"))
+	assert.Len(t, r.list("state?app_id="+shop, "apps"), 1)
+}
+
+func TestTheStateOfDispatchModeHasMessagesWithTheirStatus(t *testing.T) {
+	t.Parallel()
+	for name, policy := range map[string]string{"kept": `, "dispatch_retention_policy": {"retention_type": "MESSAGE_EXPIRE_POLICY", "ttl_days": 7}`, "not kept": ""} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			srv, r := steered(t, conversationtest.Config{Mode: conversation.ProcessingModeDispatch})
+			w := wire{t: t, srv: srv}
+			w.patch("apps/"+srv.AppID()+"?update_mask=dispatch_retention_policy", `{"display_name": "Test app"`+policy+`}`)
+			read, failed := sendText(t, srv, "one"), sendText(t, srv, "two")
+			r.post("receive", `{`+from+`, "text": "three"}`)
+			r.post("read", `{"message_id": "`+read+`"}`)
+			r.post("fail", `{"message_id": "`+failed+`", "description": "Out of reach"}`)
+
+			var seen []any
+			messages := r.list("state", "messages")
+			for _, message := range messages {
+				seen = append(seen, message["id"], message["status"])
+			}
+			assert.Equal(t, []any{read, "READ", failed, "FAILED"}, seen[:4])
+			assert.Equal(t, []any{"RECEIVED"}, seen[5:])
+			assert.Contains(t, messages[1]["reason"], "Out of reach")
+			assert.NotContains(t, messages[0], "reason")
+			assert.NotContains(t, messages[0], "contact_id")
+			assert.Empty(t, r.list("state", "contacts"))
+		})
+	}
+}
+
+func TestAnEmptyStateHasEmptyLists(t *testing.T) {
+	t.Parallel()
+	_, r := steered(t, conversationtest.Config{})
+	for _, list := range []string{"contacts", "conversations", "messages"} {
+		assert.Equal(t, []any{}, r.get("state")[list], list)
+	}
+	assert.Equal(t, []any{}, r.list("state", "apps")[0]["webhooks"])
+}
+
+func TestOfTheMessagesOfDispatchModeTheNewestAreRemembered(t *testing.T) {
+	t.Parallel()
+	srv, r := steered(t, conversationtest.Config{Mode: conversation.ProcessingModeDispatch, LogLimit: 2})
+	ids := []string{sendText(t, srv, "1"), sendText(t, srv, "2"), sendText(t, srv, "3")}
+
+	messages := r.list("state", "messages")
+	assert.Len(t, messages, 2)
+	assert.Equal(t, ids[1], messages[0]["id"])
+	assert.ErrorContains(t, srv.Deliver(ids[0]), "was sent")
+	assert.NoError(t, srv.Deliver(ids[2]))
+}
