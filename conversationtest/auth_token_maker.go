@@ -36,6 +36,15 @@ func newTokenMaker(lifetime time.Duration) *tokenMaker {
 	return t
 }
 
+// next returns a tokenMaker to which the tokens of t have expired, even those that t has yet to issue.
+func (t *tokenMaker) next(now time.Time) *tokenMaker {
+	const generation = 1 << 40
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	last := (t.issued/generation + 1) * generation
+	return &tokenMaker{lifetime: t.lifetime, key: t.key, issued: last, revoked: t.revoked, expired: last, expiredAt: now}
+}
+
 func (t *tokenMaker) issue(projectID string, now time.Time) string {
 	t.mu.Lock()
 	t.issued++

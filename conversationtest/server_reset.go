@@ -4,7 +4,7 @@ import "errors"
 
 var errReset = errors.New("the server was reset")
 
-// Reset puts the server back into its state after NewServer: it revokes all tokens, forgets webhooks, contacts, messages,
+// Reset puts the server back into its state after NewServer: it expires all tokens, forgets webhooks, contacts, messages,
 // faults and all records, and sets the clock back by what Advance has moved it. The project, its access key and its app stay
 // the same, and so do the handlers of Handle.
 //
@@ -18,6 +18,7 @@ func (s *Server) Reset() {
 		return
 	}
 	old, next := s.current(), s.newState()
+	next.tokens = old.tokens.next(next.clock.Now())
 	s.feed.restart(next.publisher, func() { s.state.Store(next) }, newClockBody(next.clock))
 	old.callbacks.stop(errReset)
 	old.callbacks.workers.Join()

@@ -35,8 +35,9 @@ func TestAResetForgetsEverythingSinceTheStart(t *testing.T) {
 
 	srv.Reset()
 
-	w.listAs(bearer).fails(http.StatusUnauthorized, "UNAUTHENTICATED", "not known")
+	w.listAs(bearer).fails(http.StatusUnauthorized, "UNAUTHENTICATED", "expired")
 	require.Len(t, srv.Requests(), 1, "that was the first request")
+	assert.Equal(t, http.StatusOK, w.listAs("Bearer "+w.token()).status)
 	assert.Equal(t, before, srv.Projects())
 	assert.Equal(t, []string{srv.AppID()}, w.idsOf("apps", "apps"))
 	for _, list := range []string{"contacts", "conversations", "messages"} {
