@@ -83,11 +83,11 @@ func TestAReportAboutAMessageThatWasNotSentIsExplained(t *testing.T) {
 	r.fails(http.StatusBadRequest, http.MethodPost, "read", `{"message_id": "a", "code": "b"}`, `read: field "code" is unknown`)
 }
 
-// sendToThree sends a message that can go over SMS, RCS and MMS.
-func sendToThree(t *testing.T, srv *conversationtest.Server) string {
+// sendOver sends a message to a number that has the channels, and returns the id of the message.
+func sendOver(t *testing.T, srv *conversationtest.Server, channels ...conversation.Channel) string {
 	t.Helper()
 	var identities []conversation.ChannelIdentity
-	for _, channel := range []conversation.Channel{conversation.ChannelSMS, conversation.ChannelRCS, conversation.ChannelMMS} {
+	for _, channel := range channels {
 		identities = append(identities, conversation.ChannelIdentity{Channel: channel, Identity: "15551230000"})
 	}
 	sent, err := srv.NewClient(t).Messages.Send(t.Context(), &conversation.SendMessageRequest{
@@ -101,7 +101,8 @@ func sendToThree(t *testing.T, srv *conversationtest.Server) string {
 func TestAMessageSwitchesChannelsOverHTTP(t *testing.T) {
 	t.Parallel()
 	srv, r := steered(t, conversationtest.Config{})
-	one, two := sendToThree(t, srv), sendToThree(t, srv)
+	channels := []conversation.Channel{conversation.ChannelSMS, conversation.ChannelRCS, conversation.ChannelMMS}
+	one, two := sendOver(t, srv, channels...), sendOver(t, srv, channels...)
 	first := `{"message_id": "` + one + `"`
 
 	assert.Equal(t, "RCS", r.post("switch-channel", first+`}`)["channel"])

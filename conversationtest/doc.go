@@ -21,6 +21,8 @@
 // contacts ([Server.Receive]) and sends delivery reports ([Server.Deliver], Config.Script). [Server.Callbacks] returns the
 // callbacks that it sent.
 //
+// Tests in other languages steer a server over HTTP: see [Server.Control] and the program conversation-fake.
+//
 // Failures are injected with [Server.Fault]. With Config.InMemory there is no socket, so that a test inside testing/synctest
 // takes no real time. The README lists the known differences from the platform.
 package conversationtest
