@@ -9,6 +9,7 @@ import (
 type storedApp struct {
 	conversation.App
 	fromStart bool
+	states    map[conversation.Channel]conversation.ChannelIntegrationState // What SetChannelState has set.
 }
 
 // newStoredApp returns an app with the limits that every app has on the platform.
@@ -50,6 +51,7 @@ func (p *project) createApp(c *call) (any, error) {
 	if err := app.check(); err != nil {
 		return nil, err
 	}
+	app = app.withStates()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.apps.put(app)
@@ -114,8 +116,9 @@ func (p *project) updateApp(c *call) (any, error) {
 	if err := app.check(); err != nil {
 		return nil, err
 	}
-	p.apps.put(&app)
-	return &app, nil
+	changed := app.withStates()
+	p.apps.put(changed)
+	return changed, nil
 }
 
 // deleteApp deletes the app and what belongs to it. Contacts belong to the project and are kept.

@@ -1,6 +1,7 @@
 package conversationtest_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -16,7 +17,7 @@ func TestAnAppShowsAllThatWasSet(t *testing.T) {
 		t.Helper()
 		want := conversation.App{
 			CallbackSettings:               fullAppRequest.CallbackSettings,
-			ChannelCredentials:             fullAppRequest.ChannelCredentials,
+			ChannelCredentials:             active(fullAppRequest.ChannelCredentials),
 			ConversationMetadataReportView: fullAppRequest.ConversationMetadataReportView,
 			DeliveryReportBasedFallback:    fullAppRequest.DeliveryReportBasedFallback,
 			DispatchRetentionPolicy:        fullAppRequest.DispatchRetentionPolicy,
@@ -45,6 +46,15 @@ func TestAnAppShowsAllThatWasSet(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, &want, read)
 	})
+}
+
+// active returns the credentials as an app shows them, whatever state the client sends.
+func active(credentials []conversation.ChannelCredential) []conversation.ChannelCredential {
+	shown := slices.Clone(credentials)
+	for i := range shown {
+		shown[i].State = &conversation.ChannelIntegrationState{Status: conversation.ChannelIntegrationActive}
+	}
+	return shown
 }
 
 func TestAMaskClearsTheSettingsOfAnApp(t *testing.T) {

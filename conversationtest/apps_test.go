@@ -26,10 +26,12 @@ func TestAnAppIsReadBackAsItWasCreated(t *testing.T) {
 		"display_name": "Shop", "conversation_metadata_report_view": "FULL",
 		"channel_credentials": []any{
 			map[string]any{
-				"channel": "SMS", "callback_secret": "quiet",
+				"channel": "SMS", "callback_secret": "quiet", "state": map[string]any{"status": "ACTIVE"},
 				"static_bearer": map[string]any{"claimed_identity": "plan", "token": "made-up"},
 			},
-			map[string]any{"channel": "MESSENGER", "static_token": map[string]any{"token": "made-up"}},
+			map[string]any{
+				"channel": "MESSENGER", "static_token": map[string]any{"token": "made-up"}, "state": map[string]any{"status": "ACTIVE"},
+			},
 		},
 		"rate_limits": map[string]any{"inbound": 25.0, "outbound": 25.0, "webhooks": 25.0},
 		"queue_stats": map[string]any{"outbound_limit": 500_000.0},

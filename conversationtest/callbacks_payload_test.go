@@ -87,10 +87,11 @@ func TestTheCallbacksOfContactsAreAsThePlatformHasThem(t *testing.T) {
 		require.NoError(t, err)
 		_, err = contacts.Merge(t.Context(), &conversation.MergeContactsRequest{DestinationID: stays.ID, SourceID: goes.ID})
 		require.NoError(t, err)
-		merged := `{"id": "` + stays.ID + `", "display_name": "Ada", "language": "EN",
+		merged := `{"id": "` + stays.ID + `", "display_name": "Ada", "language": "EN", "channel_priority": ["SMS", "RCS"],
 			"channel_identities": [` + phoneJSON + `, {"channel": "RCS", "identity": "15551230001"}]}`
 		checkCallbacks(t, srv, 3, conversation.TriggerContactMerge, `"contact_merge_notification": {"preserved_contact": `+merged+`,
-			"deleted_contact": {"id": "`+goes.ID+`", "language": "EN", "channel_identities": [{"channel": "RCS", "identity": "15551230001"}]}}`)
+			"deleted_contact": {"id": "`+goes.ID+`", "display_name": "Unknown", "language": "EN",
+				"channel_identities": [{"channel": "RCS", "identity": "15551230001"}]}}`)
 
 		require.NoError(t, contacts.Delete(t.Context(), stays.ID))
 		checkCallbacks(t, srv, 4, conversation.TriggerContactDelete, `"contact_delete_notification": {"contact": `+merged+`}`)

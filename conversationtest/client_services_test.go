@@ -98,7 +98,7 @@ func TestAClientMergesContacts(t *testing.T) {
 		require.NoError(t, err)
 
 		assert.Equal(t, destination.ID, merged.ID)
-		assert.Equal(t, append(destination.ChannelIdentities, source.ChannelIdentities...), merged.ChannelIdentities)
+		assert.Equal(t, destination.ChannelIdentities, merged.ChannelIdentities, "it has an identity on that channel")
 		_, err = client.Contacts.Get(ctx, source.ID)
 		assert.ErrorIs(t, err, conversation.ErrNotFound)
 	})
@@ -249,7 +249,7 @@ func TestManyGoroutinesChangeTheSameThings(t *testing.T) {
 
 	merged, err := client.Contacts.Get(ctx, stays.ID)
 	require.NoError(t, err)
-	assert.Len(t, merged.ChannelIdentities, goroutines+1)
+	assert.Equal(t, stays.ChannelIdentities, merged.ChannelIdentities)
 	messages, err := client.Messages.List(ctx, &conversation.ListMessagesParams{ContactID: stays.ID, PageSize: 100})
 	require.NoError(t, err)
 	assert.Len(t, messages.Items, goroutines)

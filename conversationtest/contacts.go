@@ -1,6 +1,7 @@
 package conversationtest
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"slices"
@@ -10,6 +11,9 @@ import (
 )
 
 const maxContactsPage = 20
+
+// unnamed is the display name of a contact without one.
+const unnamed = "Unknown"
 
 type storedContact conversation.Contact
 
@@ -48,7 +52,7 @@ func (p *project) createContact(c *call) (any, error) {
 		ID:                p.ids.next(now),
 		ChannelIdentities: request.ChannelIdentities,
 		ChannelPriority:   request.ChannelPriority,
-		DisplayName:       request.DisplayName,
+		DisplayName:       cmp.Or(request.DisplayName, unnamed),
 		Email:             request.Email,
 		ExternalID:        request.ExternalID,
 		Language:          request.Language,
@@ -151,6 +155,7 @@ func (p *project) updateContact(c *call) (any, error) {
 	set(patch, "external_id", &contact.ExternalID, update.ExternalID)
 	set(patch, "language", &contact.Language, update.Language)
 	set(patch, "metadata", &contact.Metadata, update.Metadata)
+	contact.DisplayName = cmp.Or(contact.DisplayName, unnamed)
 	if err := p.checkOwners(&contact); err != nil {
 		return nil, err
 	}

@@ -37,7 +37,7 @@ func TestAMergeMovesEverythingInBothDialects(t *testing.T) {
 			merge(w, destination, source).decode(&merged)
 
 			assert.Equal(t, map[string]any{
-				"id": destination, "display_name": "Ada", "email": "a@example.com", "language": "EN",
+				"id": destination, "display_name": "Ada", "email": "a@example.com", "language": "EN", "channel_priority": []any{"RCS", "SMS"},
 				"channel_identities": []any{
 					map[string]any{"channel": "RCS", "identity": "15551230001"},
 					map[string]any{"channel": "SMS", "identity": "15551230001"},
@@ -47,6 +47,7 @@ func TestAMergeMovesEverythingInBothDialects(t *testing.T) {
 			w.gone("contacts/" + source)
 			assert.Equal(t, []string{sent}, w.list(url.Values{"contact_id": {destination}}).ids())
 			assert.Empty(t, w.list(url.Values{"contact_id": {source}}).ids())
+			assert.Equal(t, own, w.of("messages/"+sent, "conversation_id"), "not in "+moved)
 			assert.ElementsMatch(t, []string{own, moved, elsewhere},
 				w.idsOf("conversations?contact_id="+destination, "conversations"))
 			assert.ElementsMatch(t, []string{own, elsewhere},
@@ -77,6 +78,7 @@ func TestABadMergeIsRejected(t *testing.T) {
 		{"contacts/ONE:merge", `{}`, 400, "source_id"},
 		{"contacts/ONE:merge", `{"source_id": "ONE"}`, 400, "source_id: a contact cannot"},
 		{"contacts/ONE:merge", `{"source_id": "TWO", "strategy": "DROP"}`, 400, "strategy"},
+		{"contacts:merge", `{"destination_id": "ONE", "source_id": "TWO", "strategy": "DROP"}`, 400, "strategy"},
 		{"contacts/MISSING:merge", `{"source_id": "TWO"}`, 404, "MISSING"},
 	} {
 		name := map[int]string{400: "INVALID_ARGUMENT", 404: "NOT_FOUND"}[tc.status]

@@ -84,7 +84,7 @@ func TestAMessageToTheIdentityOfAContactGoesToTheContact(t *testing.T) {
 	assert.Equal(t, contact, w.get("messages/" + id)["contact_id"])
 	created := w.of("messages/"+other, "contact_id")
 	assert.Equal(t, map[string]any{
-		"id":                 created,
+		"id": created, "display_name": "Unknown",
 		"channel_identities": []any{map[string]any{"channel": "SMS", "identity": "15551230002"}},
 	}, w.get("contacts/"+created))
 }

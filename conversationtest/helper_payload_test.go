@@ -39,7 +39,7 @@ func checkCallbacks(t *testing.T, srv *conversationtest.Server, from int, want .
 const phoneJSON = `{"channel": "SMS", "identity": "15551230000"}`
 
 func contactOf(id string) string {
-	return `{"id": "` + id + `", "channel_identities": [` + phoneJSON + `]}`
+	return `{"id": "` + id + `", "display_name": "Unknown", "channel_identities": [` + phoneJSON + `]}`
 }
 
 // The fields of a conversation before and after its first message.

@@ -70,7 +70,7 @@ func (p *project) contactOf(
 		return cmp.Or(owner, &storedContact{})
 	}
 	if owner == nil {
-		contact := p.addIdentities(&storedContact{ID: p.ids.next(now)}, unowned)
+		contact := p.addIdentities(&storedContact{ID: p.ids.next(now), DisplayName: unnamed}, unowned)
 		p.contactCreated(contact, now)
 		return contact
 	}
