@@ -13,13 +13,14 @@ const limits = {
   rate_limits: { inbound: 25, outbound: 25, webhooks: 25 },
   queue_stats: { outbound_limit: 500000 },
 };
+const active = (...credentials) => credentials.map((credential) => ({ ...credential, state: { status: 'ACTIVE' } }));
 let app;
 
 test('apps: create', async () => {
   const request = { display_name: 'Shop', channel_credentials: [sms], conversation_metadata_report_view: 'FULL' };
   app = await apps.create({ appCreateRequestBody: request });
   assert.match(app.id, ulid);
-  assert.deepEqual(app, { ...request, ...limits, id: app.id });
+  assert.deepEqual(app, { ...request, ...limits, channel_credentials: active(sms), id: app.id });
 });
 
 test('apps: create without a name is rejected', async () => {
@@ -55,7 +56,7 @@ test('apps: update with a mask changes the named fields only', async () => {
       conversation_metadata_report_view: 'NONE',
     },
   });
-  app = { ...app, channel_credentials: [sms, messenger], conversation_metadata_report_view: 'NONE' };
+  app = { ...app, channel_credentials: active(sms, messenger), conversation_metadata_report_view: 'NONE' };
   assert.deepEqual(changed, app);
   assert.deepEqual(await apps.get({ app_id: app.id }), app);
 });

@@ -138,7 +138,12 @@ test('contacts: list those that share a number', async () => {
 });
 
 test('contacts: merge', async () => {
-  const source = await create({ email: 'both@example.com' });
+  const rcs = { channel: 'RCS', identity: newNumber() };
+  const source = await create({
+    email: 'both@example.com',
+    channel_identities: [{ channel: 'SMS', identity: newNumber() }, rcs],
+  });
+  assert.equal(source.display_name, 'Unknown');
   const active = await conversations.create({
     createConversationRequestBody: { app_id: fake.info.app_id, contact_id: source.id },
   });
@@ -148,7 +153,8 @@ test('contacts: merge', async () => {
   });
   assert.equal(merged.id, contact.id);
   assert.equal(merged.display_name, 'Asa');
-  assert.deepEqual(merged.channel_identities, [...contact.channel_identities, ...source.channel_identities]);
+  assert.deepEqual(merged.channel_identities, [...contact.channel_identities, rcs]);
+  assert.equal(merged.channel_priority.at(-1), 'RCS');
   await notFound(contacts.get({ contact_id: source.id }));
   const moved = await conversations.get({ conversation_id: active.id });
   assert.equal(moved.contact_id, contact.id);

@@ -52,6 +52,7 @@ async function sendAndGet(method, content) {
     channel_identity: identity,
     contact_id,
     direction: 'TO_CONTACT',
+    message_status: { status: 'QUEUED', event_time: reply.accepted_time },
     processing_mode: 'CONVERSATION',
   });
   message = { ...stored, conversation_id };

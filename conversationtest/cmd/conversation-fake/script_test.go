@@ -16,7 +16,7 @@ import (
 
 func TestTheScriptReportsTheStatusOfAMessage(t *testing.T) {
 	t.Parallel()
-	for script, status := range map[string]string{"deliver": "DELIVERED", "read": "READ", "fail": "FAILED"} {
+	for script, status := range map[string]string{"deliver": "DELIVERED", "read": "READ", "fail": "FAILED", "fallback": "FAILED"} {
 		t.Run(script, func(t *testing.T) {
 			t.Parallel()
 			reports := make(chan string, 10)

@@ -22,10 +22,11 @@ type settings struct {
 }
 
 var scripts = map[string]conversationtest.Script{
-	"deliver": conversationtest.ScriptDeliver,
-	"read":    conversationtest.ScriptRead,
-	"fail":    conversationtest.ScriptFail,
-	"none":    conversationtest.ScriptNone,
+	"deliver":  conversationtest.ScriptDeliver,
+	"read":     conversationtest.ScriptRead,
+	"fail":     conversationtest.ScriptFail,
+	"fallback": conversationtest.ScriptFallback,
+	"none":     conversationtest.ScriptNone,
 }
 
 var contracts = map[string]conversationtest.Contract{
@@ -53,7 +54,7 @@ func readFlags(args []string, stderr io.Writer) (settings, error) {
 	flags.StringVar(&config.KeySecret, "key-secret", "", "`secret` of the access key; generated if empty")
 	flags.StringVar(&config.AppID, "app", "", "`id` of the app that exists at the start; generated if empty")
 	flags.DurationVar(&config.Latency, "latency", 0, "delay of each answer, such as 50ms")
-	script := flags.String("script", "none", "`script` of delivery reports for every message: deliver, read, fail or none")
+	script := flags.String("script", "none", "`script` of delivery reports for every message: deliver, read, fail, fallback or none")
 	contract := flags.String("contract", "platform", "`contract` that requests are checked against: platform (Sinch), openapi (openapi.yaml) or either")
 	mode := flags.String("mode", "dispatch", "processing `mode` of apps that set none: dispatch or conversation")
 	flags.StringVar(&read.log, "log", logText, "`format` of the log on stderr: text or json")
@@ -72,7 +73,7 @@ func readFlags(args []string, stderr io.Writer) (settings, error) {
 func (s *settings) setScript(name string) error {
 	script, ok := scripts[name]
 	if !ok {
-		return wrong("script", name, "must be deliver, read, fail or none")
+		return wrong("script", name, "must be deliver, read, fail, fallback or none")
 	}
 	s.config.Script = script
 	return nil
