@@ -85,7 +85,7 @@ func (p *project) named(received controlReceived, from *controlInbound) controlR
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.profiles[profile{from.Channel, from.Identity}] = from.Name
-	if contact, err := p.contacts.find(received.ContactID); err == nil && (contact.DisplayName == "" || contact.DisplayName == unnamed) {
+	if contact, err := p.contacts.find(received.ContactID); err == nil && contact.DisplayName == unnamed {
 		changed := *contact
 		changed.DisplayName = from.Name
 		p.contacts.put(&changed)
@@ -93,9 +93,6 @@ func (p *project) named(received controlReceived, from *controlInbound) controlR
 	}
 	return received
 }
-
-// unnamed is the name that the platform gives a contact without one.
-const unnamed = "Unknown"
 
 // receiveAsked receives one of contactEvents.
 func (p *project) receiveAsked(identity conversation.ChannelIdentity, appID, event string) controlReceived {
