@@ -38,7 +38,7 @@ type Config struct {
 	// TokenLifetime is how long an access token is valid. Zero: one hour. The expires_in of a token reply is in whole seconds.
 	TokenLifetime time.Duration
 
-	// Clock returns the current time, for tokens, ids and accept times. Nil: time.Now.
+	// Clock returns the current time, for tokens, ids and accept times. Nil: time.Now. Server.Advance moves it forward.
 	Clock func() time.Time
 
 	// Projects are further projects. Projects share nothing.

@@ -223,3 +223,22 @@ func TestAResetForgetsTheEventsBeforeIt(t *testing.T) {
 		assert.Equal(t, []string{"12", "clock"}, []string{second.id, second.kind})
 	}
 }
+
+func TestAStreamOnTheAddressOfTheServerDoesNotHoldUpItsClose(t *testing.T) {
+	t.Parallel()
+	srv := start(t, conversationtest.Config{ServeControl: true})
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, srv.BaseURL()+"/_fake/events", nil)
+	require.NoError(t, err)
+	client := http.Client{Transport: &http.Transport{}}
+	resp, err := client.Do(r)
+	require.NoError(t, err)
+	defer func() { assert.NoError(t, resp.Body.Close()) }()
+	events := newStream(t, bufio.NewScanner(resp.Body))
+	srv.Advance(time.Second)
+	assert.Equal(t, "clock", events.next().kind)
+
+	srv.Close()
+	for events.text.Scan() {
+		assert.Empty(t, events.text.Text())
+	}
+}

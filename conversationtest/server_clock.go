@@ -8,10 +8,18 @@ import (
 // maxAhead is how far the clock can be moved.
 const maxAhead = 100 * 365 * 24 * time.Hour
 
+// Now returns the time of the server: that of Config.Clock, as far forward as Advance has moved it. A receiver with this
+// clock accepts the callbacks that the server signs after an Advance:
+//
+//	receiver, err := webhook.NewReceiver(webhook.WithSecret("secret"), webhook.WithClock(srv.Now))
+func (s *Server) Now() time.Time { return s.current().clock.Now() }
+
 // Advance moves the time of the server forward by d, on top of Config.Clock: tokens expire, ids and accept times move on,
 // and delays of answers are over. Callbacks that wait for a retry and reports of Config.Script run now if their time has
 // come, and so do the retries that follow within d, in their order. Advance does not wait for them: WaitForCallbacks waits
 // for all callbacks. What takes real time, such as the handler of a callback, still has the whole of its timeout.
+//
+// The clocks of clients and receivers stay as they are. Now is the one that Advance moves.
 //
 // Advance panics if d is not positive, and if the server would be more than 100 years ahead.
 func (s *Server) Advance(d time.Duration) {

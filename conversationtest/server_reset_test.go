@@ -1,6 +1,7 @@
 package conversationtest_test
 
 import (
+	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -167,6 +168,32 @@ func TestARequestThatIsOpenDuringAResetChangesNothingAfterIt(t *testing.T) {
 			assert.Empty(t, srv.Callbacks(), name)
 			assert.Len(t, h.all(), before, name)
 		}
+	})
+}
+
+func TestATokenThatIsIssuedToARequestOfBeforeAResetHasExpired(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		srv := inMemory(t, conversationtest.Config{})
+		w := wire{t: t, srv: srv}
+		r := w.tokenRequest(srv.KeyID(), srv.KeySecret(), "")
+		r.Body, r.ContentLength, r.GetBody = io.NopCloser(&lateBody{time.Minute, grant}), int64(len(grant)), nil
+		time.AfterFunc(time.Second, srv.Reset)
+		resp, err := srv.Transport().RoundTrip(r)
+		require.NoError(t, err)
+		defer func() { assert.NoError(t, resp.Body.Close()) }()
+		var granted struct {
+			AccessToken string `json:"access_token"`
+		}
+		require.NoError(t, json.NewDecoder(resp.Body).Decode(&granted))
+
+		r = w.request(http.MethodGet, srv.BaseURL()+"/v1/projects/"+srv.ProjectID()+"/apps", "")
+		r.Header.Set("Authorization", "Bearer "+granted.AccessToken)
+		rejected, err := srv.Transport().RoundTrip(r)
+		require.NoError(t, err)
+		defer func() { assert.NoError(t, rejected.Body.Close()) }()
+		assert.Equal(t, http.StatusUnauthorized, rejected.StatusCode)
+		lists(t.Context(), t, srv.NewClient(t))
 	})
 }
 
