@@ -157,7 +157,7 @@ func succeed(w http.ResponseWriter, status int, answer any) {
 	w.WriteHeader(status)
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(answer) // It fails if the client has left.
+	_ = encoder.Encode(answer) //nolint:errchkjson // It fails if the client has left.
 }
 
 // fail writes an error. It is 500 unless it is an *apiError.

@@ -107,10 +107,9 @@ func known(names []string) string {
 
 // fieldsOf returns the names of the fields of a pointer to a struct in JSON.
 func fieldsOf(into any) []string {
-	of := reflect.TypeOf(into).Elem()
 	var names []string
-	for i := range of.NumField() {
-		name, _, _ := strings.Cut(of.Field(i).Tag.Get("json"), ",")
+	for field := range reflect.TypeOf(into).Elem().Fields() {
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 		names = append(names, name)
 	}
 	return names

@@ -1,7 +1,6 @@
 package conversationtest_test
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"strings"
@@ -62,7 +61,7 @@ func TestTheRequestsAreReadOverHTTP(t *testing.T) {
 	assert.JSONEq(t, body, asJSON(t, requests[1]["body"]), "JSON is JSON")
 	assert.Nil(t, requests[2]["body"])
 	assert.Equal(t, jsonObject{"page_size": []any{"3"}}, requests[2]["query"])
-	assert.Equal(t, []any{"Basic [redacted]"}, requests[2]["header"].(jsonObject)["Authorization"]) //nolint:forcetypeassert // It is JSON of ours.
+	assert.Equal(t, []any{"Basic [redacted]"}, inside(t, requests[2]["header"], "Authorization"))
 	assert.Equal(t, "POST", requests[1]["method"])
 	assert.Contains(t, requests[1]["path"], "messages:send")
 	for _, secret := range []string{srv.KeySecret(), token} {
@@ -103,7 +102,7 @@ func TestTheCallbacksAreReadOverHTTP(t *testing.T) {
 		assert.NotEmpty(t, callbacks[i]["webhook_id"])
 		assert.NotEmpty(t, callbacks[i]["time"])
 		assert.Contains(t, callbacks[i]["header"], "X-Sinch-Webhook-Signature")
-		assert.Equal(t, srv.AppID(), callbacks[i]["body"].(jsonObject)["app_id"]) //nolint:forcetypeassert // It is JSON of ours.
+		assert.Equal(t, srv.AppID(), inside(t, callbacks[i]["body"], "app_id"))
 	}
 	assert.Len(t, r.list("callbacks?after=1", "callbacks"), 1)
 }
@@ -174,11 +173,12 @@ func TestARequestThatIsRejectedForItsStateBreaksNoContract(t *testing.T) {
 func TestARequestIsRecordedWithItsOperationAndFault(t *testing.T) {
 	t.Parallel()
 	inBothModes(t, func(t *testing.T, cfg conversationtest.Config) {
+		t.Helper()
 		srv := start(t, cfg)
 		client := srv.NewClient(t)
 		srv.Fault(conversationtest.Fault{Kind: conversationtest.FaultSlow, Delay: time.Second, Operation: "Apps.List", Times: 1})
 		for range 2 {
-			_, err := client.Apps.List(context.Background())
+			_, err := client.Apps.List(t.Context())
 			require.NoError(t, err)
 		}
 		var seen []string

@@ -21,14 +21,6 @@ func readREADME(t *testing.T) string {
 	return string(text)
 }
 
-func routesOf(r remote) []string {
-	var routes []string
-	for _, path := range r.list("", "paths") {
-		routes = append(routes, path["method"].(string)+" "+path["path"].(string)) //nolint:forcetypeassert // It is JSON of ours.
-	}
-	return routes
-}
-
 func TestTheTableOfTheReadmeHasEachPathOfTheControlAPIAndNoOther(t *testing.T) {
 	t.Parallel()
 	_, r := steered(t, conversationtest.Config{})
@@ -36,7 +28,7 @@ func TestTheTableOfTheReadmeHasEachPathOfTheControlAPIAndNoOther(t *testing.T) {
 	for _, row := range regexp.MustCompile("(?m)^\\| `((?:GET|POST|DELETE|PUT|PATCH) /\\S*)` \\|").FindAllStringSubmatch(readREADME(t), -1) {
 		rows = append(rows, row[1])
 	}
-	assert.Equal(t, routesOf(r), rows)
+	assert.Equal(t, r.routes(), rows)
 }
 
 var (
@@ -67,7 +59,7 @@ func TestEachCurlLineOfTheReadmeSucceeds(t *testing.T) {
 		status, answer := r.ask(method, strings.TrimPrefix(path, "/"), body)
 		assert.Less(t, status, http.StatusMultipleChoices, "%s: %v", line[0], answer)
 	}
-	for _, route := range routesOf(r) {
+	for _, route := range r.routes() {
 		assert.True(t, called[route], "%s has no example", route)
 	}
 }

@@ -49,7 +49,9 @@ func TestAFailureOverHTTPHasItsReason(t *testing.T) {
 		settle(t, srv)
 		event, err := webhook.Parse([]byte(hook.all()[0].body))
 		require.NoError(t, err)
-		assert.Equal(t, &want, event.(*webhook.MessageDelivery).MessageDeliveryReport.Reason) //nolint:forcetypeassert // Of the trigger.
+		report, ok := event.(*webhook.MessageDelivery)
+		require.True(t, ok)
+		assert.Equal(t, &want, report.MessageDeliveryReport.Reason)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/sinchgo/conversation"
 	"github.com/sinchgo/conversation/conversationtest"
@@ -27,7 +28,9 @@ func TestTheStateHasAppsContactsConversationsAndMessages(t *testing.T) {
 	assert.Equal(t, []any{"CONVERSATION", "DISPATCH"}, []any{apps[0]["processing_mode"], apps[1]["processing_mode"]})
 	assert.Equal(t, []any{}, apps[0]["channels"])
 	assert.Equal(t, []any{"RCS"}, apps[1]["channels"])
-	assert.Equal(t, hookURL, apps[0]["webhooks"].([]any)[0].(jsonObject)["target"]) //nolint:forcetypeassert // It is JSON of ours.
+	webhooks, ok := apps[0]["webhooks"].([]any)
+	require.True(t, ok)
+	assert.Equal(t, hookURL, inside(t, webhooks[0], "target"))
 	contact := r.list("state", "contacts")[0]["id"]
 	assert.Equal(t, contact, r.list("state", "conversations")[0]["contact_id"])
 

@@ -2,6 +2,7 @@ package conversationtest_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -89,6 +90,24 @@ func (r remote) fails(status int, method, path, body string, mentions ...string)
 	for _, mention := range mentions {
 		assert.Contains(r.t, message, mention, "%s %s %s", method, path, body)
 	}
+}
+
+// inside returns a field of a decoded object.
+func inside(t *testing.T, object any, field string) any {
+	t.Helper()
+	fields, ok := object.(jsonObject)
+	require.True(t, ok, "%v has no %s", object, field)
+	return fields[field]
+}
+
+// routes returns the requests that the control API lists.
+func (r remote) routes() []string {
+	r.t.Helper()
+	var routes []string
+	for _, path := range r.list("", "paths") {
+		routes = append(routes, fmt.Sprint(path["method"], " ", path["path"]))
+	}
+	return routes
 }
 
 // asJSON returns the JSON of a decoded value.

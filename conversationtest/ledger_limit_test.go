@@ -38,7 +38,7 @@ func TestALimitKeepsTheNewestEntriesOfEachLog(t *testing.T) {
 	for _, callback := range callbacks {
 		assert.True(t, callback.Delivered)
 	}
-	assert.Equal(t, 10.0, r.list("callbacks?after=9", "callbacks")[0]["seq"])
+	assert.Len(t, r.list("callbacks?after=9", "callbacks"), 1)
 	requests := r.list("requests?after=1", "requests")
 	assert.Equal(t, []any{18.0, 19.0, 20.0}, []any{requests[0]["seq"], requests[1]["seq"], requests[2]["seq"]})
 	assert.Len(t, srv.Requests(), 3)
