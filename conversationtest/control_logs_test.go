@@ -136,7 +136,7 @@ func TestARequestThatBreaksTheContractIsRecordedWithItsField(t *testing.T) {
 		"an item of a list":         {http.MethodPost, "contacts", `{"language": "DA", "channel_identities": [{"channel": "SMS"}]}`, "channel_identities[0].identity", "it is required"},
 		"a type":                    {http.MethodPost, "capability:query", `{"app_id": 1, "recipient": {"contact_id": "C"}}`, "app_id", "string"},
 		"a query parameter":         {http.MethodGet, "messages?page_size=x", "", "page_size", "invalid"},
-		"an exclusive choice":       {http.MethodPost, "messages:send", `{"app_id": "APP", "recipient": {"contact_id": "C", "identified_by": {"channel_identities": [{"channel": "SMS", "identity": "15551230000"}]}}, "message": {"text_message": {"text": "hi"}}}`, "recipient", "at most 1"},
+		"an exclusive choice":       {http.MethodPost, "messages:send", `{"app_id": "APP", "recipient": {"contact_id": "C", "identified_by": {"channel_identities": [{"channel": "SMS", "identity": "15551230000"}]}}, "message": {"text_message": {"text": "hi"}}}`, "recipient", "must be"},
 		"a rule beyond the schemas": {http.MethodPost, "webhooks", `{"app_id": "APP", "target": "/here", "target_type": "HTTP", "triggers": ["OPT_IN"]}`, "target", "absolute"},
 		"no body":                   {http.MethodPost, "messages:send", "", "the request", "required"},
 	} {
