@@ -2,6 +2,7 @@ package conversationtest
 
 import (
 	"fmt"
+	"maps"
 
 	"github.com/sinchgo/conversation"
 )
@@ -134,6 +135,7 @@ func (p *project) deleteApp(c *call) (any, error) {
 	p.conversations.removeAll(filter{"app_id", app.ID})
 	p.messages.removeAll(filter{"app_id", app.ID})
 	p.retained.removeAll(filter{"app_id", app.ID})
+	maps.DeleteFunc(p.dispatched, func(_ string, message *storedMessage) bool { return message.appID == app.ID })
 	p.consents.removeAll(filter{"app_id", app.ID})
 	p.events.removeAll(filter{"app_id", app.ID})
 	return struct{}{}, nil

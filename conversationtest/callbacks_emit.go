@@ -12,7 +12,8 @@ import (
 
 // Emit sends an event of any kind, such as a CHANNEL_EVENT, to the webhooks for its trigger. Fields that the envelope
 // leaves empty are filled in: the app (Server.AppID), the project and the times. Nothing is stored. A [webhook.Unknown] is
-// sent as its Raw, to webhooks for UNSPECIFIED_TRIGGER.
+// sent as its Raw, to webhooks for UNSPECIFIED_TRIGGER. A delivery report about a message or an event that was sent with a
+// callback URL goes there instead.
 //
 // A receiver handles one of several events that are encoded alike, so with a [Config.Clock] that does not move, the events
 // must differ.

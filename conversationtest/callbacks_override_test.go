@@ -155,3 +155,14 @@ func TestACallbackURLMustBeAbsolute(t *testing.T) {
 	}
 	w.send(`{"callback_url": "http://localhost:8080/sinch", ` + w.text("hi", "15551230000")[1:])
 }
+
+func TestNothingIsReportedAboutTheMessagesOfADeletedApp(t *testing.T) {
+	t.Parallel()
+	inBothModesOfProcessing(t, conversationtest.Config{}, func(t *testing.T, srv *conversationtest.Server, _ conversation.ProcessingMode) {
+		srv.Handle(ownURL, newListener())
+		id := sendToURL(t, srv, ownURL)
+		require.NoError(t, srv.NewClient(t).Apps.Delete(t.Context(), srv.AppID()))
+		assert.Error(t, srv.Deliver(id))
+		assert.Empty(t, srv.Callbacks())
+	})
+}
