@@ -41,6 +41,7 @@ func sendToURL(t *testing.T, srv *conversationtest.Server, callbackURL string) s
 func TestACallbackURLGetsTheReportsInPlaceOfTheWebhooks(t *testing.T) {
 	t.Parallel()
 	inBothModesOfProcessing(t, conversationtest.Config{}, func(t *testing.T, srv *conversationtest.Server, _ conversation.ProcessingMode) {
+		t.Helper()
 		shared := hooked(srv, "webhook secret", conversation.TriggerMessageDelivery, conversation.TriggerMessageSubmit)
 		own := newListener()
 		srv.Handle(ownURL, own)
@@ -121,6 +122,7 @@ func TestAReportToACallbackURLIsRetried(t *testing.T) {
 func TestAnEmittedReportGoesToTheCallbackURLToo(t *testing.T) {
 	t.Parallel()
 	inBothModesOfProcessing(t, conversationtest.Config{}, func(t *testing.T, srv *conversationtest.Server, _ conversation.ProcessingMode) {
+		t.Helper()
 		shared := hooked(srv, "", conversation.TriggerMessageDelivery, conversation.TriggerEventDelivery, conversation.TriggerChannelEvent)
 		own := newListener()
 		srv.Handle(ownURL, own)
@@ -159,6 +161,7 @@ func TestACallbackURLMustBeAbsolute(t *testing.T) {
 func TestNothingIsReportedAboutTheMessagesOfADeletedApp(t *testing.T) {
 	t.Parallel()
 	inBothModesOfProcessing(t, conversationtest.Config{}, func(t *testing.T, srv *conversationtest.Server, _ conversation.ProcessingMode) {
+		t.Helper()
 		srv.Handle(ownURL, newListener())
 		id := sendToURL(t, srv, ownURL)
 		require.NoError(t, srv.NewClient(t).Apps.Delete(t.Context(), srv.AppID()))

@@ -67,13 +67,13 @@ func TestErrorForMatchesWhatARealErrorMatches(t *testing.T) {
 		conversation.ErrConflict, conversation.ErrRateLimited, conversation.ErrUnavailable, conversation.ErrMaybeSent,
 		syscall.ECONNREFUSED, syscall.ECONNRESET,
 	}
-	for outcome, real := range realErrors(t) {
+	for outcome, returned := range realErrors(t) {
 		err := conversationtest.ErrorFor(outcome)
-		require.IsType(t, real, err)
+		assert.Equal(t, fmt.Sprintf("%T", returned), fmt.Sprintf("%T", err))
 		for _, sentinel := range sentinels {
-			assert.Equal(t, errors.Is(real, sentinel), errors.Is(err, sentinel), "%v: %v", outcome, sentinel)
+			assert.Equal(t, errors.Is(returned, sentinel), errors.Is(err, sentinel), "%v: %v", outcome, sentinel)
 		}
-		_, isNetwork := errors.AsType[*net.OpError](real)
+		_, isNetwork := errors.AsType[*net.OpError](returned)
 		_, looksLikeOne := errors.AsType[*net.OpError](err)
 		assert.Equal(t, isNetwork, looksLikeOne, outcome)
 	}

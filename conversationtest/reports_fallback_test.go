@@ -1,6 +1,7 @@
 package conversationtest_test
 
 import (
+	"fmt"
 	"testing"
 	"testing/synctest"
 
@@ -54,7 +55,7 @@ func reported(t *testing.T, srv *conversationtest.Server) []string {
 		if callback.Trigger == conversation.TriggerMessageDelivery {
 			report := payload(t, &callback, "message_delivery_report")
 			identity, _ := report["channel_identity"].(map[string]any)
-			found = append(found, report["status"].(string)+" on "+identity["channel"].(string))
+			found = append(found, fmt.Sprintf("%s on %s", report["status"], identity["channel"]))
 		}
 	}
 	return found
@@ -63,6 +64,7 @@ func reported(t *testing.T, srv *conversationtest.Server) []string {
 func TestAMessageFallsBackToItsNextChannel(t *testing.T) {
 	t.Parallel()
 	inBothModesOfProcessing(t, conversationtest.Config{}, func(t *testing.T, srv *conversationtest.Server, _ conversation.ProcessingMode) {
+		t.Helper()
 		hooked(srv, "", conversation.TriggerMessageDelivery)
 		id := sendTo(t, srv, nil, conversation.ChannelRCS, conversation.ChannelWhatsApp, conversation.ChannelSMS)
 
@@ -77,8 +79,7 @@ func TestAMessageFallsBackToItsNextChannel(t *testing.T) {
 			"QUEUED_ON_CHANNEL on RCS", "SWITCHING_CHANNEL on RCS",
 			"QUEUED_ON_CHANNEL on WHATSAPP", "SWITCHING_CHANNEL on WHATSAPP", "DELIVERED on SMS",
 		}, reported(t, srv))
-		assert.Equal(t, "CHANNEL_FAILURE",
-			payload(t, &srv.Callbacks()[1], "message_delivery_report")["reason"].(map[string]any)["code"])
+		assert.Contains(t, string(srv.Callbacks()[1].Body), `"code":"CHANNEL_FAILURE"`)
 	})
 }
 
@@ -98,6 +99,7 @@ func TestTheOrderOfChannelsDecidesWhereAMessageFallsBackTo(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			inBothModesOfProcessing(t, conversationtest.Config{}, func(t *testing.T, srv *conversationtest.Server, _ conversation.ProcessingMode) {
+				t.Helper()
 				hooked(srv, "", conversation.TriggerMessageDelivery)
 				id := sendTo(t, srv, test.order, test.on...)
 
@@ -122,6 +124,7 @@ func TestAScriptFallsBack(t *testing.T) {
 	t.Parallel()
 	cfg := conversationtest.Config{Script: conversationtest.ScriptFallback}
 	inBothModesOfProcessing(t, cfg, func(t *testing.T, srv *conversationtest.Server, _ conversation.ProcessingMode) {
+		t.Helper()
 		hooked(srv, "", conversation.TriggerMessageDelivery)
 		sendTo(t, srv, nil, conversation.ChannelRCS, conversation.ChannelSMS, conversation.ChannelWhatsApp)
 		settle(t, srv)

@@ -65,6 +65,7 @@ func TestTheStatusOfAMessageFollowsItsReports(t *testing.T) {
 			inBothModesOfProcessing(t, conversationtest.Config{}, func(
 				t *testing.T, srv *conversationtest.Server, mode conversation.ProcessingMode,
 			) {
+				t.Helper()
 				if mode == conversation.ProcessingModeDispatch {
 					retain(t, srv.NewClient(t), srv.AppID())
 				}
