@@ -74,7 +74,8 @@ func TestTheCallbacksOfContactsAreAsThePlatformHasThem(t *testing.T) {
 			ChannelIdentities: []conversation.ChannelIdentity{{Channel: conversation.ChannelSMS, Identity: "15551230000"}}, Language: "EN",
 		})
 		require.NoError(t, err)
-		checkCallbacks(t, srv, 0, conversation.TriggerContactCreate, `"contact_create_notification": {"contact": {"id": "`+stays.ID+`", "language": "EN", "channel_identities": [`+phoneJSON+`]}}`)
+		checkCallbacks(t, srv, 0, conversation.TriggerContactCreate, `"contact_create_notification": {"contact": {"id": "`+stays.ID+`", "display_name": "Unknown",
+			"language": "EN", "channel_identities": [`+phoneJSON+`]}}`)
 
 		_, err = contacts.Update(t.Context(), stays.ID, &conversation.UpdateContactRequest{DisplayName: new("Ada")})
 		require.NoError(t, err)

@@ -41,8 +41,8 @@ func TestAResetForgetsEverythingSinceTheStart(t *testing.T) {
 	assert.Equal(t, http.StatusOK, w.listAs("Bearer "+w.token()).status)
 	assert.Equal(t, before, srv.Projects())
 	assert.Equal(t, []string{srv.AppID()}, w.idsOf("apps", "apps"))
-	for _, list := range []string{"contacts", "conversations", "messages"} {
-		assert.Empty(t, w.idsOf(list, list))
+	for list, query := range map[string]string{"contacts": "", "conversations": "?app_id=" + srv.AppID(), "messages": ""} {
+		assert.Empty(t, w.idsOf(list+query, list))
 	}
 	assert.Empty(t, w.idsOf("apps/"+srv.AppID()+"/webhooks", "webhooks"))
 	assert.Empty(t, w.get("apps/" + srv.AppID() + "/consents/OPT_OUT_ALL")["identities"])
