@@ -242,3 +242,19 @@ func TestAStreamOnTheAddressOfTheServerDoesNotHoldUpItsClose(t *testing.T) {
 		assert.Empty(t, events.text.Text())
 	}
 }
+
+func TestTheStreamHasNothingOfARequestOfBeforeAReset(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		srv := inMemory(t, conversationtest.Config{Latency: time.Minute})
+		client := srv.NewClient(t, conversation.WithTimeout(time.Hour))
+		time.AfterFunc(time.Second, srv.Reset)
+		lists(t.Context(), t, client)
+		srv.Advance(time.Second)
+		events, ended := listenInMemory(t.Context(), t, srv, "?after=0")
+		assert.Equal(t, "reset", events.next().kind)
+		assert.Equal(t, "clock", events.next().kind)
+		srv.Close()
+		<-ended
+	})
+}
