@@ -105,7 +105,7 @@ func TestTheLogShowsWhichSignatureHeadersWereThere(t *testing.T) {
 		assert.ElementsMatch(t, there, got.Present)
 		assert.ElementsMatch(t, missing, got.Missing)
 		assert.Equal(t, present&4 != 0, got.Age != 0, "the age is that of the timestamp")
-		if got.StatusCode != 500 {
+		if got.StatusCode != http.StatusInternalServerError {
 			assert.Nil(t, got.BodySize, "it was not read")
 			assert.Nil(t, got.Matched)
 		}
@@ -152,7 +152,7 @@ func TestEachCauseHasItsOwnReason(t *testing.T) {
 	}
 }
 
-type errorReadCloser struct{ errorReader }
+type errorReadCloser struct{}
 
 func (errorReadCloser) Read([]byte) (int, error) { return 0, errors.New("broken") }
 func (errorReadCloser) Close() error             { return nil }

@@ -36,12 +36,10 @@ func checkAppSecrets(t *testing.T, body []byte, header func(secret string) http.
 			t.Fatalf("handled for %q, looked up %q", handled, asked)
 		}
 		right, inside := oracleVerify(body, req.Header, "the secret of "+id)
-		if len(handled) > 0 && !(id != "" && isJSON && right && inside) {
-			t.Fatalf("handled %q, the oracle: %q, %t, %t", handled, id, right, inside)
-		}
 		_, err := webhook.Parse(body)
-		if want := id != "" && isJSON && right && inside && err == nil; want != (answer == 200) {
-			t.Fatalf("answered %d, the oracle: %q, %t, %t, %v", answer, id, right, inside, err)
+		want := id != "" && isJSON && right && inside && err == nil
+		if want != (answer == 200) || want != (len(handled) > 0) {
+			t.Fatalf("answered %d, handled %q, the oracle: %q, %t, %t, %v", answer, handled, id, right, inside, err)
 		}
 	}
 }

@@ -57,9 +57,22 @@ func TestTheSecretsOfAnAppCountForItsCallbacksOnly(t *testing.T) {
 		app, secret string
 		want        int
 	}{
-		{"A", "of A", 200}, {"B", "of B", 200}, {"B", "of receipts of B", 200}, {"mixed", "of mixed", 200},
-		{"A", "of B", 401}, {"B", "of A", 401}, {"A", "", 401}, {"unknown", "of A", 401}, {"unknown", "", 401}, {"a", "of A", 401},
-		{"none", "", 401}, {"empty", "", 401}, {"blank", " ", 401}, {"blank", "\n", 401}, {"blank", "\ufeff", 401}, {"mixed", "", 401},
+		{"A", "of A", 200},
+		{"B", "of B", 200},
+		{"B", "of receipts of B", 200},
+		{"mixed", "of mixed", 200},
+		{"A", "of B", 401},
+		{"B", "of A", 401},
+		{"A", "", 401},
+		{"unknown", "of A", 401},
+		{"unknown", "", 401},
+		{"a", "of A", 401},
+		{"none", "", 401},
+		{"empty", "", 401},
+		{"blank", " ", 401},
+		{"blank", "\n", 401},
+		{"blank", "\ufeff", 401},
+		{"mixed", "", 401},
 	} {
 		before := calls.count()
 		text := fmt.Sprintf(`{"app_id":%q,"message":{"id":"%s"}}`, tt.app, strings.ReplaceAll(tt.secret, "\n", "n"))

@@ -120,7 +120,8 @@ func TestASignatureOfAnotherFormIsBad(t *testing.T) {
 
 func TestTheHeadersHaveNames(t *testing.T) {
 	t.Parallel()
-	assert.Equal(t, signatureHeaders, []string{webhook.HeaderSignature, webhook.HeaderNonce, webhook.HeaderTimestamp, webhook.HeaderAlgorithm})
+	names := []string{webhook.HeaderSignature, webhook.HeaderNonce, webhook.HeaderTimestamp, webhook.HeaderAlgorithm}
+	assert.Equal(t, signatureHeaders, names)
 	header := webhook.Sign(body, secret, nonce, signed)
 	assert.Len(t, header, len(signatureHeaders))
 	for _, name := range signatureHeaders {
