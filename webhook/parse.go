@@ -37,7 +37,7 @@ func (e *ParseError) Error() string {
 //
 // Parse returns a [*ParseError] if the body is not a JSON object, has two payload fields or a duplicated field at the top
 // level, has more than 200 levels of nesting, or is larger than [MaxParseBytes]. It does not check who sent the body: see
-// [Verify].
+// [Verify]. A byte order mark at the beginning of the body is left out, also of Raw.
 func Parse(body []byte) (Event, error) {
 	event, _, err := parse(body)
 	return event, err

@@ -27,7 +27,8 @@ var errNoAppID = errors.New("webhook: not signed with a secret of an app: the bo
 // An error or a panic is logged and answered with 503, so that the callback is delivered again. So is a callback that
 // matches none of the secrets if one of them has white space or quotes around it, control or invisible characters, or is
 // too short for GODEBUG=fips140=only. An app without secrets, and a body without an app_id, are answered with 401. An empty
-// or blank secret is never accepted. A body that is not a JSON object, or has app_id twice, is answered with 400.
+// or blank secret is never accepted. A body that is not a JSON object, or has app_id twice, is answered with 400. All
+// of this holds for [Receiver.Forward] too.
 //
 // WithAppSecrets cannot be combined with [WithSecret], which would accept its secrets for every app.
 func WithAppSecrets(secrets func(ctx context.Context, appID string) ([]string, error)) ReceiverOption {
