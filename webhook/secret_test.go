@@ -1,6 +1,7 @@
 package webhook_test
 
 import (
+	"context"
 	"os"
 	"os/exec"
 	"strings"
@@ -94,6 +95,8 @@ func TestASecretThatIsTooShortForFIPSIsRejected(t *testing.T) {
 			require.ErrorContains(t, err, "14 bytes")
 		}
 	}
+	byApp := newAppReceiver(t, func(context.Context, string) ([]string, error) { return []string{"short"}, nil })
+	assert.Equal(t, 503, serve(byApp, newCallback(t, body, nonce)).Code, "of an app, without a panic")
 	long := strings.Repeat("x", 14)
 	_, err := webhook.NewReceiver(webhook.WithSecret(long))
 	require.NoError(t, err)
