@@ -9,10 +9,13 @@
 //		t.Errorf("sent %d messages, want 1", len(sent))
 //	}
 //
+// The zero Config is the live platform, as far as it is known: its contract, apps in dispatch mode, and clients that speak
+// conversation.DialectPlatform. With OpenAPIContract the server keeps openapi.yaml to the letter, and its clients speak
+// conversation.DialectOpenAPI.
+//
 // The server has the token endpoint and all operations of openapi.yaml and of the live platform. It keeps state: apps and
 // their webhooks, contacts, conversations and messages are connected as on the platform. It checks credentials as strictly
-// as the platform does and each request against its contract, in both dialects of the SDK, and answers failures with the
-// platform's error body.
+// as the platform does and each request against its contract, and answers failures with the platform's error body.
 //
 // [Server.Sent] returns the messages that were accepted, so that a test can count them, and [Server.SentEvents] the events.
 // [Server.Requests] returns everything that arrived, including retries and token requests.

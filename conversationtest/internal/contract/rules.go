@@ -3,6 +3,7 @@ package contract
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -75,8 +76,8 @@ func (f *findings) send(body object) {
 		}
 	}
 	if metadata, ok := body["conversation_metadata"]; ok {
-		encoded, _ := json.Marshal(metadata) // It was decoded from JSON.
-		if utf8.RuneCount(encoded) > maxConversationMetadata {
+		encoded, err := json.Marshal(metadata)
+		if err != nil || utf8.RuneCount(encoded) > maxConversationMetadata {
 			f.add("conversation_metadata", "it has more than %d characters as JSON", maxConversationMetadata)
 		}
 	}
@@ -92,15 +93,14 @@ func (f *findings) newTemplate(body object) {
 
 // object checks an object of a body, and the values in it.
 func (f *findings) object(path string, of object) {
-	for name, check := range fieldRules {
-		if value, ok := of[name]; ok {
-			check(f, join(path, name), value)
-		}
-	}
 	f.identity(path, of)
-	for name, value := range of {
+	for _, name := range slices.Sorted(maps.Keys(of)) {
+		at := join(path, name)
+		if check := fieldRules[name]; check != nil {
+			check(f, at, of[name])
+		}
 		if !isFree[name] {
-			f.value(join(path, name), value)
+			f.value(at, of[name])
 		}
 	}
 }
@@ -119,7 +119,7 @@ func (f *findings) value(path string, value any) {
 // isFree has the fields whose content is up to the caller.
 var isFree = map[string]bool{
 	"additional_data": true, "conversation_metadata": true, "flow_action_payload": true, "metadata_json": true, "parameters": true,
-	"payload": true,
+	"parameter_mappings": true, "payload": true,
 }
 
 func join(path, name string) string {

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"maps"
 	"net/url"
 	"regexp"
 	"slices"
@@ -127,7 +128,7 @@ func (f *findings) overrides(path string, value any) {
 // keys requires the names of the fields of an object to be known.
 func (f *findings) keys(path string, value any, known []string) {
 	of, _ := value.(object)
-	for name := range of {
+	for _, name := range slices.Sorted(maps.Keys(of)) {
 		if !slices.Contains(known, name) {
 			f.add(path, "%q is none of %s", name, strings.Join(known, ", "))
 		}
