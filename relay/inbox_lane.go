@@ -10,8 +10,8 @@ import (
 // in all processes and releases, or callbacks would change their lane.
 const lanes = 64
 
-// laneOf returns the lane of a callback: that of its conversation, else that of its contact, else any. It must return the
-// same in all releases, as lanes must be the same.
+// laneOf returns the lane of a callback: that of its conversation, else of its contact, else of its identity, else any. It
+// must return the same in all releases, as lanes must be the same.
 func laneOf(body []byte) int {
 	key := webhook.PartitionKey(body)
 	if key == nil {

@@ -30,9 +30,9 @@ func defaultInboxConfig() inboxConfig {
 }
 
 // WithInOrder handles the callbacks of a conversation one after the other, in the order in which they arrived, across all
-// processes. Callbacks without a conversation are ordered by contact. Each conversation belongs to one of 64 lanes; a
-// callback that fails blocks its lane until it is handled or becomes a dead letter. All processes must agree on this option.
-// Sinch may deliver callbacks in a different order than it sent them.
+// processes. Callbacks without a conversation are ordered by contact or, in dispatch mode, by channel identity. Each
+// conversation belongs to one of 64 lanes; a callback that fails blocks its lane until it is handled or becomes a dead
+// letter. All processes must agree on this option. Sinch may deliver callbacks in a different order than it sent them.
 func WithInOrder() InboxOption {
 	return func(c *inboxConfig) error {
 		c.inOrder = true

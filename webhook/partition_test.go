@@ -10,7 +10,7 @@ import (
 	"github.com/sinchgo/conversation/webhook"
 )
 
-func TestThePartitionKeyIsTheConversationOrTheContact(t *testing.T) {
+func TestThePartitionKeyIsTheConversationTheContactOrTheIdentity(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]string{
 		`{"message":{"id":"1","conversation_id":"C","contact_id":"P"}}`:                                "C",
@@ -26,6 +26,11 @@ func TestThePartitionKeyIsTheConversationOrTheContact(t *testing.T) {
 		`{"message":{"conversation_id":7,"contact_id":"P"}}`:                                           "P",
 		`{"message":{"kind":"conversation_id","contact_id":"P"}}`:                                      "P",
 		`{"conversation_id":"x","message":{"contact_id":"P"}}`:                                         "P",
+		`{"message":{"contact_id":"","channel_identity":{"channel":"SMS","identity":"15551230000"}}}`:  "15551230000",
+		`{"message_delivery_report":{"channel_identity":{"identity" : "I","app_id":"x"}}}`:             "I",
+		`{"message":{"channel_identity":{"identity":"I"},"contact_id":"P"}}`:                           "P",
+		`{"message":{"channel":"SMS","channel_identity":"I"}}`:                                         "I",
+		`{"message":{"channel_identity":{"identity":7},"text":{"identity":"x"}}}`:                      "",
 		`{"message":{"conversation_id":"a\"b"}}`:                                                       `a\"b`,
 		`{"message":{"conversation_id":"a\\"},"b":"c"}`:                                                `a\\`,
 		`{"a":` + deep(100_000) + `,"message":{"conversation_id":"C"}}`:                                "C",
@@ -35,7 +40,7 @@ func TestThePartitionKeyIsTheConversationOrTheContact(t *testing.T) {
 	}
 }
 
-func TestABodyWithoutAConversationAndAContactHasNoPartitionKey(t *testing.T) {
+func TestABodyWithoutAConversationAContactAndAnIdentityHasNoPartitionKey(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{
 		``, ` `, `null`, `[]`, `{}`, `"conversation_id"`, `{"message":{"id":"1"}}`, `{"message":{"contact_id":""}}`, `}}}"a"`,

@@ -16,7 +16,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/sinchgo/conversation"
 	"github.com/sinchgo/conversation/conversationtest"
 	"github.com/sinchgo/conversation/examples/internal/setup"
 	"github.com/sinchgo/conversation/relay"
@@ -32,10 +31,7 @@ func run(ctx context.Context, p *setup.Program) error {
 	addr := p.Flags.String("addr", "127.0.0.1:0", "where to listen")
 	dir := p.Text("dir", "", "the folder for the queue")
 	secret := p.Secret("SINCH_WEBHOOK_SECRET", "made-up-secret", "the secret of the webhook")
-	p.FakeConfig = conversationtest.Config{
-		Mode:      conversation.ProcessingModeConversation, // callbacks of one conversation are handled in order
-		Callbacks: conversationtest.CallbackConfig{Rate: -1},
-	}
+	p.FakeConfig = conversationtest.Config{Callbacks: conversationtest.CallbackConfig{Rate: -1}}
 	if _, _, err := p.ConnectApp(); err != nil {
 		return err
 	}
