@@ -1,7 +1,6 @@
 package conversationtest
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -84,11 +83,7 @@ func streamText(events []numbered[published], lost int) string {
 		fmt.Fprintf(&text, "event: lost\ndata: {\"lost\":%d}\n\n", lost)
 	}
 	for _, event := range events {
-		data, err := json.Marshal(event.value.data)
-		if err != nil {
-			data, _ = json.Marshal(map[string]string{"error": err.Error()}) // A map of strings can always be encoded.
-		}
-		fmt.Fprintf(&text, "id: %d\nevent: %s\ndata: %s\n\n", event.number, event.value.kind, data)
+		fmt.Fprintf(&text, "id: %d\nevent: %s\ndata: %s\n\n", event.number, event.value.kind, encoded(event.value.data))
 	}
 	return text.String()
 }

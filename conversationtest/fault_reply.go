@@ -50,7 +50,7 @@ func (s *Server) faultReply(f Fault, c *call) reply {
 }
 
 // faultStatus returns an answer with the fault's status, or with the given one if the fault has none.
-func (s *Server) faultStatus(f Fault, c *call, status int, message string) reply {
+func (*Server) faultStatus(f Fault, c *call, status int, message string) reply {
 	chosen := cmp.Or(f.Status, status)
 	answer := jsonReply(chosen, newErrorBody(chosen, message))
 	if c.isToken() {

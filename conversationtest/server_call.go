@@ -43,7 +43,7 @@ func (s *Server) newCall(r *http.Request) *call {
 }
 
 // place finds the project of a call, and reads the query.
-func (s *Server) place(c *call, escapedID string) error {
+func (*Server) place(c *call, escapedID string) error {
 	id, err := url.PathUnescape(escapedID)
 	if err != nil {
 		return notFound("project", escapedID)

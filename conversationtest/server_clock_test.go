@@ -41,6 +41,7 @@ func TestAdvanceExpiresTokens(t *testing.T) {
 func TestAdvanceMovesIDsAndAcceptTimes(t *testing.T) {
 	t.Parallel()
 	inBothModes(t, func(t *testing.T, cfg conversationtest.Config) {
+		t.Helper()
 		srv := start(t, cfg)
 		say(srv, "first")
 		first := sendText(t, srv, "first")
@@ -58,6 +59,7 @@ func TestAdvanceMovesIDsAndAcceptTimes(t *testing.T) {
 func TestAdvanceRunsTheRetriesOfCallbacks(t *testing.T) {
 	t.Parallel()
 	inBothModes(t, func(t *testing.T, cfg conversationtest.Config) {
+		t.Helper()
 		srv := start(t, cfg)
 		h := hooked(srv, "secret", conversation.TriggerMessageInbound)
 		h.answer = func(int) int { return http.StatusInternalServerError }
@@ -105,6 +107,7 @@ func TestAdvanceRunsOnlyWhatIsDue(t *testing.T) {
 func TestAdvanceRunsReportsOfTheScriptInOrder(t *testing.T) {
 	t.Parallel()
 	inBothModes(t, func(t *testing.T, cfg conversationtest.Config) {
+		t.Helper()
 		cfg.Script, cfg.ScriptDelay = conversationtest.ScriptRead, hour
 		srv := start(t, cfg)
 		h := hooked(srv, "secret", conversation.TriggerMessageDelivery)

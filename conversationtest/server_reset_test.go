@@ -56,6 +56,7 @@ func TestAResetForgetsEverythingSinceTheStart(t *testing.T) {
 func TestAHandlerStaysAfterAReset(t *testing.T) {
 	t.Parallel()
 	inBothModes(t, func(t *testing.T, cfg conversationtest.Config) {
+		t.Helper()
 		srv := start(t, cfg)
 		h := newListener()
 		srv.Handle(hookURL, h)

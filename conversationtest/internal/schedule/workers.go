@@ -78,13 +78,16 @@ func (w *Workers) Wait(ctx context.Context) error {
 	}
 	select {
 	case <-idle:
-		return context.Cause(w.life) // The jobs may have ended because of Stop.
+		return w.cause() // The jobs may have ended because of Stop.
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	case <-w.life.Done():
-		return context.Cause(w.life)
+		return w.cause()
 	}
 }
+
+// cause returns the cause of Stop, nil before it.
+func (w *Workers) cause() error { return context.Cause(w.life) }
 
 func (w *Workers) whenIdle() (idle <-chan struct{}, pending int) {
 	w.mu.Lock()
