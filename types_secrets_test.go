@@ -113,8 +113,11 @@ func TestATypeThatHoldsASecretPrintsWithoutIt(t *testing.T) {
 			t.Parallel()
 			pointer := value.Addr().Interface()
 			for _, held := range []any{
-				value.Interface(), pointer, []any{value.Interface(), pointer}, map[string]any{"key": value.Interface()},
-				struct{ Field, Other any }{value.Interface(), pointer}, fmt.Errorf("failed: %v", value.Interface()),
+				value.Interface(), pointer,
+				[]any{value.Interface(), pointer},
+				map[string]any{"key": value.Interface()},
+				struct{ Field, Other any }{value.Interface(), pointer},
+				fmt.Errorf("failed: %v", value.Interface()),
 			} {
 				hides(t, printed(held), hushed...)
 			}
