@@ -76,7 +76,7 @@ func (c *controlCall) read(into any) error {
 	case !utf8.Valid(body):
 		return c.invalid("the body is not UTF-8: encode it as UTF-8")
 	case body[0] != '{' || !json.Valid(body):
-		return c.invalid("the body is not a JSON object: send one with the fields %s", strings.Join(fieldsOf(into), ", "))
+		return c.invalid("the body is not a single JSON object: send one with the fields %s", strings.Join(fieldsOf(into), ", "))
 	}
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.DisallowUnknownFields()
@@ -92,9 +92,25 @@ func (c *controlCall) explain(err error, into any) error {
 		return c.invalid("field %s is unknown: %s", unknown, known(fieldsOf(into)))
 	}
 	if mismatch, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && mismatch.Field != "" {
-		return c.invalid("%s: a JSON %s is not allowed here: it is a %s", mismatch.Field, mismatch.Value, mismatch.Type)
+		return c.invalid("%s: a JSON %s is not allowed here: send %s", mismatch.Field, mismatch.Value, jsonKindOf(mismatch.Type))
 	}
 	return c.invalid("%s", strings.TrimPrefix(err.Error(), "json: "))
+}
+
+// jsonKindOf returns what JSON is decoded into a type.
+func jsonKindOf(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.String:
+		return "a string"
+	case reflect.Bool:
+		return "true or false"
+	case reflect.Struct, reflect.Map:
+		return "an object"
+	case reflect.Slice:
+		return "a list"
+	default:
+		return "a number"
+	}
 }
 
 // known returns what a caller can use in place of a name that is unknown.

@@ -117,8 +117,8 @@ func TestTheNextCallbacksAreDuplicatedOverHTTP(t *testing.T) {
 	assert.Equal(t, []string{"twice", "twice", "once"}, h.texts(t))
 
 	for body, problem := range map[string]string{
-		`{"count": 0}`:  "duplicate-callbacks: count: it is 0: it must be positive",
-		`{"count": -1}`: "it must be positive",
+		`{"count": 0}`:  "duplicate-callbacks: count: 0 is not above 0",
+		`{"count": -1}`: "-1 is not above 0",
 		`{"times": 2}`:  `field "times" is unknown: use count`,
 	} {
 		status, answer := steer(t, srv, http.MethodPost, "/_fake/duplicate-callbacks", body)

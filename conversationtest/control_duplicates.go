@@ -9,7 +9,7 @@ func (c *controlCall) duplicateCallbacks() (any, error) {
 		return nil, err
 	}
 	if asked.Count < 1 {
-		return nil, c.invalid("count: it is %d: it must be positive", asked.Count)
+		return nil, c.invalid("count: %d is not above 0", asked.Count)
 	}
 	c.state.callbacks.duplicate(asked.Count)
 	return asked, nil

@@ -132,7 +132,7 @@ func (f controlFault) fault() (Fault, error) {
 // controlNames replaces the names in errors about a Fault with those of the control API.
 var controlNames = strings.NewReplacer(
 	"RetryAfterDate", "retry_after_date", "RetryAfter", "retry_after", "Operation:", "operation:", "Probability:", "probability:",
-	"Status:", "status:", "Skip, Times and Delay", "skip, times and delay", "FaultStatus", "the kind status",
+	"Status:", "status:", "Skip:", "skip:", "Times:", "times:", "Delay:", "delay:", "FaultStatus", "the kind status",
 )
 
 func (c *controlCall) faults() (any, error) {

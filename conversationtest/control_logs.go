@@ -201,8 +201,11 @@ func (c *controlCall) idleWithin(timeout time.Duration) (bool, error) {
 // duration reads a duration that is not negative.
 func (c *controlCall) duration(name, value string) (time.Duration, error) {
 	read, err := time.ParseDuration(value)
-	if err != nil || read < 0 {
+	if err != nil {
 		return 0, c.invalid("%s: %q is not a duration: write it as 5s or 500ms", name, value)
+	}
+	if read < 0 {
+		return 0, c.invalid("%s: %q is negative", name, value)
 	}
 	return read, nil
 }

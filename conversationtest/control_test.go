@@ -50,15 +50,15 @@ func TestAWrongBodyOfTheControlAPIIsExplained(t *testing.T) {
 	for body, mentions := range map[string][]string{
 		`{"message_id": "1", "mesage": 1}`:   {`deliver: field "mesage" is unknown`, "use message_id"},
 		`{"message_id": 1}`:                  {"deliver: message_id", "number"},
-		`{"message_id": "1"`:                 {"deliver: the body is not a JSON object"},
-		`[]`:                                 {"deliver: the body is not a JSON object"},
-		`{} {}`:                              {"deliver: the body is not a JSON object"},
-		`message_id=1`:                       {"deliver: the body is not a JSON object", "message_id"},
+		`{"message_id": "1"`:                 {"deliver: the body is not a single JSON object"},
+		`[]`:                                 {"deliver: the body is not a single JSON object"},
+		`{} {}`:                              {"deliver: the body is not a single JSON object"},
+		`message_id=1`:                       {"deliver: the body is not a single JSON object", "message_id"},
 		"{\"message_id\": \"\xff\"}":         {"deliver: the body is not UTF-8"},
 		``:                                   {"deliver: message_id: it is required"},
 		`{}`:                                 {"deliver: message_id: it is required"},
 		`{"message_id": null}`:               {"deliver: message_id: it is required"},
-		"\ufeff" + `{"message_id": "a"}`:     {"deliver: the body is not a JSON object"},
+		"\ufeff" + `{"message_id": "a"}`:     {"deliver: the body is not a single JSON object"},
 		`{"message_id": {"message_id": ""}}`: {"deliver: message_id", "object"},
 	} {
 		r.fails(http.StatusBadRequest, http.MethodPost, "deliver", body, mentions...)

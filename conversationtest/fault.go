@@ -94,8 +94,12 @@ func (f Fault) problem() string {
 			"its method and path, such as \"POST messages:send\", or \"token\"", f.Operation)
 	case f.Kind == FaultTokenEndpointDown && f.Operation != "" && f.Operation != tokenRoute.operation:
 		return fmt.Sprintf("Operation: %s does not happen to %q: use FaultStatus", f.Kind, f.Operation)
-	case f.Skip < 0 || f.Times < 0 || f.Delay < 0:
-		return "Skip, Times and Delay must not be negative"
+	case f.Skip < 0:
+		return fmt.Sprintf("Skip: %d is negative", f.Skip)
+	case f.Times < 0:
+		return fmt.Sprintf("Times: %d is negative", f.Times)
+	case f.Delay < 0:
+		return fmt.Sprintf("Delay: %s is negative", f.Delay)
 	case !(f.Probability >= 0 && f.Probability <= 1): // False for NaN too.
 		return fmt.Sprintf("Probability: %v is not from 0 to 1", f.Probability)
 	case f.Status != 0 && (f.Status < 200 || f.Status > 599):
