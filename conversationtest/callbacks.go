@@ -80,7 +80,7 @@ type Callback struct {
 	Duplicate bool
 
 	// Header holds the headers of the last attempt, with the signature if there is a secret: that of the webhook, or that of
-	// the app's CallbackSettings for a callback URL.
+	// the app's CallbackSettings for a callback URL. The access token of a webhook with client credentials is left out.
 	Header http.Header
 
 	// Time is when the last attempt began, by Config.Clock.

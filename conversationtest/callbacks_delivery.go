@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"time"
 
@@ -20,7 +21,7 @@ type delivery struct {
 	number   int       // Its number.
 	lane     *schedule.Queue
 	pace     *schedule.Pace
-	target   string
+	to       *storedWebhook
 	body     []byte
 	header   func() http.Header
 	attempts int
@@ -79,20 +80,30 @@ func (c *callbacks) retryDelay(attempts int) time.Duration {
 	return delay
 }
 
-// post makes one attempt and returns the status code of the answer.
+// post makes one attempt and returns the status code of the answer. If the webhook has client credentials, the request has
+// a token.
 func (c *callbacks) post(ctx context.Context, d *delivery, header http.Header) (int, error) {
 	slow := fmt.Errorf("there was no answer within %s", c.config.Timeout)
 	ctx, cancel := context.WithTimeoutCause(ctx, c.config.Timeout, slow)
 	defer cancel()
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, d.target, bytes.NewReader(d.body))
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, d.to.Target, bytes.NewReader(d.body))
 	if err != nil {
 		return 0, err
 	}
 	r.Header = header
+	if credentials := d.to.ClientCredentials; credentials != nil {
+		return c.postWithToken(r, *credentials)
+	}
+	status, _, err := c.exchange(r)
+	return status, err
+}
+
+// exchange sends a request to the handler of its URL, or over the network. It returns the status and the body of the answer.
+func (c *callbacks) exchange(r *http.Request) (int, []byte, error) {
 	if handler := c.handler(r.URL); handler != nil {
 		return c.handle(handler, r)
 	}
-	return c.postOverNetwork(r)
+	return c.exchangeOverNetwork(r)
 }
 
 // newCallbackClient returns the client for targets without a handler, or nil in memory. The client follows no redirects
@@ -107,14 +118,15 @@ func newCallbackClient(config Config) *http.Client {
 	}
 }
 
-func (c *callbacks) postOverNetwork(r *http.Request) (int, error) {
+func (c *callbacks) exchangeOverNetwork(r *http.Request) (int, []byte, error) {
 	if c.client == nil {
-		return 0, errNoHandler
+		return 0, nil, errNoHandler
 	}
 	resp, err := c.client.Do(r)
 	if err != nil {
-		return 0, cmp.Or(context.Cause(r.Context()), err)
+		return 0, nil, cmp.Or(context.Cause(r.Context()), err)
 	}
-	_ = resp.Body.Close() // Only the status matters.
-	return resp.StatusCode, nil
+	body, _ := io.ReadAll(io.LimitReader(resp.Body, maxAnswer)) // What matters of a callback's answer is the status.
+	_ = resp.Body.Close()
+	return resp.StatusCode, body, nil
 }

@@ -16,8 +16,9 @@ import (
 var errNoHandler = errors.New("the URL has no handler, and with Config.InMemory there is no network: use Server.Handle")
 
 // Handle registers a handler in this process for the callbacks to a URL, so that they need no socket. The URL is the target
-// of a webhook, or the callback URL of a send; its query is ignored. A handler that panics counts as an answer with 500. Close cancels the contexts of
-// the requests and waits for their handlers, so a handler must not call Close. A handler whose attempt has timed out may
+// of a webhook, the token endpoint of its client credentials, or the callback URL of a send; its query is ignored. A handler
+// that panics counts as an answer with 500. Close cancels the contexts of the requests and waits for their handlers, so a
+// handler must not call Close. A handler whose attempt has timed out may
 // still be running when WaitForCallbacks returns.
 //
 // Handle panics if the URL is not absolute. It replaces the handler that the URL has.
@@ -69,10 +70,10 @@ func (c *callbacks) handler(target *url.URL) http.Handler {
 }
 
 // handle runs the handler on another goroutine, and returns early if the context of the request ends.
-func (c *callbacks) handle(handler http.Handler, sent *http.Request) (int, error) {
+func (c *callbacks) handle(handler http.Handler, sent *http.Request) (int, []byte, error) {
 	r, err := arrival(sent, sent.Body)
 	if err != nil {
-		return 0, err
+		return 0, nil, err
 	}
 	r.RemoteAddr = "192.0.2.1:1234" // An address for documentation (RFC 5737).
 	done := make(chan *recorder, 1)
@@ -81,7 +82,7 @@ func (c *callbacks) handle(handler http.Handler, sent *http.Request) (int, error
 	case answer := <-done:
 		return answer.result()
 	case <-sent.Context().Done():
-		return 0, context.Cause(sent.Context())
+		return 0, nil, context.Cause(sent.Context())
 	}
 }
 

@@ -1,6 +1,7 @@
 package conversationtest
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"net/http"
@@ -8,10 +9,14 @@ import (
 
 var errEnded = errors.New("the handler ended its goroutine")
 
-// recorder is the ResponseWriter of a handler in this process. It keeps only the status.
+// maxAnswer is how much of the body of an answer is kept, in bytes. Only that of a token endpoint is read.
+const maxAnswer = 64 << 10
+
+// recorder is the ResponseWriter of a handler in this process.
 type recorder struct {
 	header   http.Header
 	status   int
+	body     bytes.Buffer
 	returned bool
 	panicked any
 }
@@ -20,6 +25,7 @@ func (r *recorder) Header() http.Header { return r.header }
 
 func (r *recorder) Write(data []byte) (int, error) {
 	r.WriteHeader(http.StatusOK)
+	r.body.Write(data[:min(len(data), maxAnswer-r.body.Len())])
 	return len(data), nil
 }
 
@@ -30,16 +36,16 @@ func (r *recorder) WriteHeader(status int) {
 	}
 }
 
-// result returns the status. It is 500 for a handler that panics or ends its goroutine, as t.FailNow does.
-func (r *recorder) result() (int, error) {
+// result returns the status and the body. A handler that panics or ends its goroutine, as t.FailNow does, is a 500.
+func (r *recorder) result() (int, []byte, error) {
 	switch {
 	case r.panicked != nil:
-		return http.StatusInternalServerError, fmt.Errorf("the handler panicked: %v", r.panicked)
+		return http.StatusInternalServerError, nil, fmt.Errorf("the handler panicked: %v", r.panicked)
 	case !r.returned:
-		return http.StatusInternalServerError, errEnded
+		return http.StatusInternalServerError, nil, errEnded
 	case r.status == 0:
-		return http.StatusOK, nil
+		return http.StatusOK, r.body.Bytes(), nil
 	default:
-		return r.status, nil
+		return r.status, r.body.Bytes(), nil
 	}
 }

@@ -30,6 +30,7 @@ type callbacks struct {
 	lanes  map[string]*schedule.Queue // By webhook or callback URL.
 	paces  map[string]*schedule.Pace  // By app.
 	ledger history[Callback]
+	tokens map[conversation.ClientCredentials]callbackToken
 }
 
 func newCallbacks(config Config, clock *schedule.Clock, handlers *handlers, publisher *publisher) *callbacks {
@@ -46,6 +47,7 @@ func newCallbacks(config Config, clock *schedule.Clock, handlers *handlers, publ
 		lanes:     map[string]*schedule.Queue{},
 		paces:     map[string]*schedule.Pace{},
 		ledger:    history[Callback]{limit: config.LogLimit},
+		tokens:    map[conversation.ClientCredentials]callbackToken{},
 	}
 }
 
@@ -99,7 +101,7 @@ func (c *callbacks) take(to *storedWebhook, trigger conversation.WebhookTrigger,
 			entry:  entry,
 			lane:   lane,
 			pace:   pace,
-			target: to.Target,
+			to:     to,
 			body:   body,
 			header: header,
 		}, 0, c.delay())

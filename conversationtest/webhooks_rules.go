@@ -23,6 +23,9 @@ func (w *storedWebhook) check() []string {
 	if !slices.Contains(targetTypes, w.TargetType) {
 		problems = append(problems, "target_type: it must be HTTP, GRPC or DISMISS")
 	}
+	if w.ClientCredentials != nil {
+		problems = append(problems, checkURL("client_credentials.endpoint", w.ClientCredentials.Endpoint)...)
+	}
 	return problems
 }
 
