@@ -19,6 +19,7 @@ type event struct {
 	Message            *conversation.InboundMessage         `json:"message,omitempty"`
 	Submit             *submitNotification                  `json:"message_submit_notification,omitempty"`
 	Delivery           *conversation.MessageDeliveryReport  `json:"message_delivery_report,omitempty"`
+	EventDelivery      *conversation.EventDeliveryReport    `json:"event_delivery_report,omitempty"`
 	Inbound            *conversation.InboundEvent           `json:"event,omitempty"`
 	ConversationStart  *conversationNotice                  `json:"conversation_start_notification,omitempty"`
 	ConversationStop   *conversationNotice                  `json:"conversation_stop_notification,omitempty"`

@@ -39,6 +39,7 @@ func (p *project) sendEvent(c *call) (any, error) {
 	sent := newFeedEvent(accepted.appID, &accepted.ConversationEvent)
 	sent.Body = c.body
 	p.publisher.publish(feedSent, sent, len(c.body))
+	p.playEventScript(accepted, request.EventMetadata)
 	return conversation.SendEventResponse{EventID: accepted.ID, AcceptedTime: conversation.Time{Time: now}}, nil
 }
 

@@ -8,7 +8,7 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-// Script sets the delivery reports that the server sends for every message that it accepts.
+// Script sets the delivery reports that the server sends for every message and event that it accepts. An event is not read.
 type Script int
 
 const (

@@ -19,7 +19,8 @@ func (s *Server) Now() time.Time { return s.current().clock.Now() }
 // come, and so do the retries that follow within d, in their order. Advance does not wait for them: WaitForCallbacks waits
 // for all callbacks. What takes real time, such as the handler of a callback, still has the whole of its timeout.
 //
-// The clocks of clients and receivers stay as they are. Now is the one that Advance moves.
+// The clocks of clients and receivers stay as they are. Now is the one that Advance moves. A client renews a token that was
+// rejected once in ten seconds: for several steps in less time, set Config.TokenLifetime to more than their sum.
 //
 // Advance panics if d is not positive, and if the server would be more than 100 years ahead.
 func (s *Server) Advance(d time.Duration) {

@@ -124,6 +124,7 @@ func (s *Server) answerAPI(c *call) (any, error) {
 	if err := s.config.Contract.check(c); err != nil {
 		return nil, err
 	}
+	c.project.cleanUp(c.project.now())
 	return c.route.handler(c.project, c)
 }
 

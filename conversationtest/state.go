@@ -38,6 +38,7 @@ type project struct {
 	callbackURLs  map[string]string                      // The callback URLs of messages and events, by their ids.
 	dispatched    map[string]*storedMessage              // Messages of dispatch mode, for delivery reports and the control API.
 	dispatchedIDs []string                               // Their ids, oldest first.
+	cleaned       time.Time                              // When expired messages were last removed. Zero before the first request.
 }
 
 func newProject(config Config, ids *idMaker, ledger *ledger, callbacks *callbacks, publisher *publisher) *project {

@@ -72,10 +72,14 @@ func (s *store[R]) cut(f filter, at position) {
 	}
 }
 
-// removeAll removes what the filter finds. It walks each list once, however many records it removes.
-func (s *store[R]) removeAll(f filter) {
+// removeAll removes what the filter finds.
+func (s *store[R]) removeAll(f filter) { s.removeBefore(f, newest) }
+
+// removeBefore removes what the filter finds before a position. It walks each list once, however many records it removes.
+func (s *store[R]) removeBefore(f filter, at position) {
+	end, _ := search(s.byFilter[f], at)
 	touched := map[filter]bool{}
-	for _, r := range s.byFilter[f] {
+	for _, r := range s.byFilter[f][:end] {
 		delete(s.byID, r.position().id)
 		for _, own := range r.filters() {
 			touched[own] = true

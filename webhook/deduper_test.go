@@ -1,8 +1,10 @@
 package webhook_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"log/slog"
 	"net/http"
 	"slices"
 	"testing"
@@ -162,4 +164,26 @@ func TestWithinTheWindowACallbackIsHandledOnce(t *testing.T) {
 		assert.Equal(t, 200, serve(receiver, redelivered(t, body, "anew", after)).Code, "its window began again")
 	}
 	assert.Equal(t, 1, calls.count())
+}
+
+// panickyDeduper panics in one of its methods.
+type panickyDeduper struct{ inBegin bool }
+
+func (d panickyDeduper) Begin(context.Context, string, time.Time) (webhook.State, error) {
+	if d.inBegin {
+		panic("no table")
+	}
+	return webhook.StateNew, nil
+}
+
+func (d panickyDeduper) Done(context.Context, string, bool) error { panic("no table") }
+
+func TestAPanicOfADeduperIsItsError(t *testing.T) {
+	t.Parallel()
+	for inBegin, want := range map[bool]int{true: 503, false: 200} {
+		var log bytes.Buffer
+		receiver := newReceiver(t, webhook.WithDeduper(panickyDeduper{inBegin}), webhook.WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
+		assert.Equal(t, want, serve(receiver, newCallback(t, body, nonce)).Code)
+		assert.Contains(t, log.String(), "it panicked: no table")
+	}
 }

@@ -29,9 +29,6 @@ func (e *Unsupported) Sender() conversation.Recipient {
 // Sender returns the recipient of a welcome, as that of [MessageInbound] does.
 func (e *OptIn) Sender() conversation.Recipient {
 	notification := e.OptInNotification
-	if notification.Channel == "" && notification.Identity == "" {
-		return sender(notification.ContactID, nil)
-	}
 	return sender(notification.ContactID, &conversation.ChannelIdentity{Channel: notification.Channel, Identity: notification.Identity})
 }
 
@@ -39,7 +36,7 @@ func sender(contactID string, identity *conversation.ChannelIdentity) conversati
 	switch {
 	case contactID != "":
 		return conversation.ToContact(contactID)
-	case identity != nil:
+	case identity != nil && identity.Identity != "":
 		return conversation.ToChannels(*identity)
 	default:
 		return conversation.Recipient{}

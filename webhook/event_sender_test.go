@@ -33,8 +33,10 @@ func TestTheSenderIsTheContactElseTheChannelIdentity(t *testing.T) {
 		`"channel": "SMS", "channel_identity": "15551230000"`:                                                            sms,
 		`"channel_identity": {"channel": "MESSENGER", "identity": "27", "app_id": "A"}`: conversation.ToChannels(
 			conversation.ChannelIdentity{Channel: conversation.ChannelMessenger, Identity: "27", AppID: "A"}),
-		`"id": "X"`: {},
-		`"contact_id": null, "channel_identity": null`: {},
+		`"id": "X"`:        {},
+		`"channel": "SMS"`: {},
+		`"channel_identity": {"channel": "SMS", "identity": ""}`: {},
+		`"contact_id": null, "channel_identity": null`:           {},
 	} {
 		for _, payload := range answerable {
 			assert.Equal(t, want, senderOf(t, `{"`+payload+`": {`+fields+`}}`), "%s: %s", payload, fields)

@@ -125,7 +125,11 @@ func (r *Receiver) once(ctx context.Context, c callback, event Event) answer {
 		return r.run(ctx, event)
 	}
 	key := DeduperKey(c.body)
-	state, err := r.settings.deduper.Begin(ctx, key, c.signed.at().Add(r.settings.window.maxAge))
+	var state State
+	err := caught(func() (err error) {
+		state, err = r.settings.deduper.Begin(ctx, key, c.signed.at().Add(r.settings.window.maxAge))
+		return err
+	})
 	switch {
 	case err != nil:
 		return answer{status: http.StatusServiceUnavailable, event: event, reason: fmt.Errorf("webhook: Deduper.Begin: %w", err)}
@@ -166,10 +170,20 @@ func guard(failed int, event Event, f func() error) (result answer) {
 
 // done reports the end of a handler to the deduper. An error of the deduper is logged and does not change the response.
 func (r *Receiver) done(ctx context.Context, key string, committed bool) {
-	if err := r.settings.deduper.Done(ctx, key, committed); err != nil {
+	if err := caught(func() error { return r.settings.deduper.Done(ctx, key, committed) }); err != nil {
 		r.settings.logger.LogAttrs(ctx, slog.LevelError, "webhook: Deduper.Done failed",
 			slog.Bool("committed", committed), slog.String("error", redact.OneLine(fmt.Sprint(err))))
 	}
+}
+
+// caught calls f, and turns a panic into an error.
+func caught(f func() error) (err error) {
+	defer func() {
+		if value := recover(); value != nil {
+			err = fmt.Errorf("it panicked: %v", value)
+		}
+	}()
+	return f()
 }
 
 // write writes the response: the status and its standard text, so that the sender learns nothing else.

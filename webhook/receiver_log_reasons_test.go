@@ -127,7 +127,7 @@ func TestEachCauseHasItsOwnReason(t *testing.T) {
 		"Timestamp is missing":                           func(r *http.Request) { r.Header.Del(prefix + "-Timestamp") },
 		"Timestamp is not a number of seconds":           func(r *http.Request) { r.Header.Set(prefix+"-Timestamp", "noon") },
 		"unknown algorithm: only HmacSHA256":             func(r *http.Request) { r.Header.Set(prefix+"-Algorithm", "HmacMD5") },
-		"not that of the body with any of the 1 secrets": func(r *http.Request) { r.Header = webhook.Sign(nil, secret, nonce, signed) },
+		"it matches none of the 1 secrets":               func(r *http.Request) { r.Header = webhook.Sign(nil, secret, nonce, signed) },
 		"too old: it was signed 48h0m1s ago":             func(r *http.Request) { r.Header = webhook.Sign(body, secret, nonce, signed.Add(-48*time.Hour)) },
 		"from the future: it is dated 59m59s ahead":      func(r *http.Request) { r.Header = webhook.Sign(body, secret, nonce, signed.Add(time.Hour)) },
 		"35 of 36 bytes are left":                        func(r *http.Request) { r.ContentLength++ },

@@ -41,8 +41,8 @@ func (r *Receiver) secretsFor(ctx context.Context, c *callback) (secrets, answer
 	return secrets{secrets: all}, answer{}, true
 }
 
-// unmatched returns the answer to a callback that is signed with none of the secrets. It is delivered again if that is not
-// its own fault.
+// unmatched returns the answer to a callback that is signed with none of the secrets. It is delivered again if the body was
+// changed on the way, or if a secret of the app cannot be right.
 func (c *callback) unmatched(found secrets) answer {
 	switch {
 	case c.announced > 0 && c.announced != int64(len(c.body)):
@@ -53,7 +53,10 @@ func (c *callback) unmatched(found secrets) answer {
 	case len(found.secrets) == 0:
 		return answer{status: http.StatusUnauthorized, reason: fmt.Errorf("%w: WithAppSecrets has no secret of the app", ErrBadSignature)}
 	default:
-		err := fmt.Errorf("%w: it is not that of the body with any of the %d secrets", ErrBadSignature, len(found.secrets))
+		err := fmt.Errorf("%w: it matches none of the %d secrets", ErrBadSignature, len(found.secrets))
+		if c.announced < 0 {
+			err = fmt.Errorf("%w, or something read a part of the body before, whose length was not announced", err)
+		}
 		return answer{status: http.StatusUnauthorized, reason: err}
 	}
 }

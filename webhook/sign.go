@@ -17,7 +17,7 @@ const (
 	HeaderNonce = "X-Sinch-Webhook-Signature-Nonce"
 	// HeaderTimestamp is the header of the time of the signature, in seconds of Unix time.
 	HeaderTimestamp = "X-Sinch-Webhook-Signature-Timestamp"
-	// HeaderAlgorithm is the header of the algorithm, HmacSHA256. If it is missing, that is meant.
+	// HeaderAlgorithm is the header of the algorithm, HmacSHA256, which a missing header means too.
 	HeaderAlgorithm = "X-Sinch-Webhook-Signature-Algorithm"
 )
 
