@@ -176,7 +176,7 @@ func (d panickyDeduper) Begin(context.Context, string, time.Time) (webhook.State
 	return webhook.StateNew, nil
 }
 
-func (d panickyDeduper) Done(context.Context, string, bool) error { panic("no table") }
+func (panickyDeduper) Done(context.Context, string, bool) error { panic("no table") }
 
 func TestAPanicOfADeduperIsItsError(t *testing.T) {
 	t.Parallel()
