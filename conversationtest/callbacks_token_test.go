@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -20,6 +21,7 @@ const tokenURL = "https://shop.example/token"
 
 // tokens is a token endpoint that numbers its tokens.
 type tokens struct {
+	mu       sync.Mutex
 	lifetime int
 	status   int
 	requests []http.Header
@@ -28,12 +30,21 @@ type tokens struct {
 
 func (e *tokens) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_ = r.ParseForm()
+	e.mu.Lock()
+	defer e.mu.Unlock()
 	e.requests, e.forms = append(e.requests, r.Header), append(e.forms, r.PostForm)
 	if e.status != 0 {
 		w.WriteHeader(e.status)
 		return
 	}
 	_, _ = fmt.Fprintf(w, `{"access_token": "token-%d", "expires_in": %d}`, len(e.requests), e.lifetime)
+}
+
+// works ends the failures of the endpoint.
+func (e *tokens) works() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.status, e.lifetime = 0, 60
 }
 
 // withTokens starts a server in memory whose app has a webhook with client credentials.
@@ -112,7 +123,7 @@ func TestACallbackWithoutATokenIsRetried(t *testing.T) {
 				assert.Equal(t, "no token from client_credentials.endpoint: "+failure, srv.Callbacks()[0].Failure)
 				assert.Empty(t, h.all())
 
-				endpoint.status, endpoint.lifetime = 0, 60
+				endpoint.works()
 				require.NoError(t, srv.WaitForCallbacks(t.Context()))
 				assert.True(t, srv.Callbacks()[0].Delivered)
 				assert.Len(t, h.all(), 1)
