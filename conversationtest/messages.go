@@ -36,7 +36,7 @@ func (p *project) sendMessage(c *call) (any, error) {
 	sent.Body = c.body
 	p.publisher.publish(feedSent, sent, len(c.body))
 	p.messageSubmitted(stored, now)
-	p.playScript(stored)
+	p.process(stored)
 	return conversation.SendMessageResponse{MessageID: message.ID, AcceptedTime: message.AcceptTime}, nil
 }
 
@@ -70,6 +70,7 @@ func (p *project) accept(
 	stored := &storedMessage{
 		appID: request.AppID, message: message, content: content, correlationID: request.CorrelationID,
 		fallbacks: channels[min(1, len(channels)):],
+		failure:   p.failureOf(request, contact),
 	}
 	p.keep(stored)
 	p.override(message.ID, request.CallbackURL)

@@ -18,6 +18,9 @@ type storedMessage struct {
 	// fallbacks are the identities on the channels that have not been tried, in their order.
 	fallbacks []conversation.ChannelIdentity
 
+	// failure is why the message fails as soon as it is processed. Nil: it does not.
+	failure *conversation.Reason
+
 	// correlationID is the correlation id of the callbacks about the message.
 	correlationID string
 }

@@ -19,7 +19,7 @@ func (p *project) channelsTo(
 	case identified != nil:
 		return inOrder(nil, identified.ChannelIdentities)
 	default:
-		return inOrder(p.preferences(contact, appID), contact.ChannelIdentities)
+		return inOrder(p.preferences(contact, appID), p.reachable(contact, appID))
 	}
 }
 
@@ -37,6 +37,16 @@ func (p *project) preferences(contact *storedContact, appID string) []conversati
 		}
 	}
 	return order
+}
+
+// reachable returns the identities of a contact on the channels of the app, or all if there are none. The caller holds the
+// mutex.
+func (p *project) reachable(contact *storedContact, appID string) []conversation.ChannelIdentity {
+	app, err := p.apps.find(appID)
+	if err != nil {
+		return contact.ChannelIdentities
+	}
+	return app.reaches(contact.ChannelIdentities)
 }
 
 // onlyOn returns the identities on the channels of order. If there are none, it returns all of them.

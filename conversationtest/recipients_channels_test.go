@@ -24,11 +24,13 @@ func TestAMessageToAContactGoesToItsActiveChannelThenByItsOrderThenByThatOfTheAp
 		Language:        conversation.LanguageEN,
 	})
 	require.NoError(t, err)
-	_, err = client.Apps.Update(t.Context(), srv.AppID(), &conversation.UpdateAppRequest{
-		ChannelCredentials: []conversation.ChannelCredential{{
-			Channel: conversation.ChannelWhatsApp, StaticBearer: &conversation.StaticBearer{ClaimedIdentity: number, Token: "made-up"},
-		}},
-	})
+	var credentials []conversation.ChannelCredential
+	for _, channel := range []conversation.Channel{
+		conversation.ChannelWhatsApp, conversation.ChannelSMS, conversation.ChannelMMS, conversation.ChannelRCS,
+	} {
+		credentials = append(credentials, credentialOf(channel))
+	}
+	_, err = client.Apps.Update(t.Context(), srv.AppID(), &conversation.UpdateAppRequest{ChannelCredentials: credentials})
 	require.NoError(t, err)
 	tried := func() []conversation.Channel {
 		t.Helper()
