@@ -60,6 +60,7 @@ func (p *project) createContact(c *call) (any, error) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	contact.ChannelIdentities = p.unified(contact.ChannelIdentities)
 	if err := p.checkOwners(contact); err != nil {
 		return nil, err
 	}
@@ -156,6 +157,7 @@ func (p *project) updateContact(c *call) (any, error) {
 	set(patch, "language", &contact.Language, update.Language)
 	set(patch, "metadata", &contact.Metadata, update.Metadata)
 	contact.DisplayName = cmp.Or(contact.DisplayName, unnamed)
+	contact.ChannelIdentities = p.unified(contact.ChannelIdentities)
 	if err := p.checkOwners(&contact); err != nil {
 		return nil, err
 	}

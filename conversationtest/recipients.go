@@ -54,7 +54,7 @@ func (p *project) contactOf(
 ) *storedContact {
 	var owner *storedContact
 	var unowned []conversation.ChannelIdentity
-	for _, identity := range identities {
+	for _, identity := range p.unified(identities) {
 		known := p.ownerOf(identity)
 		if known == nil && !slices.Contains(unowned, identity) {
 			unowned = append(unowned, identity)
