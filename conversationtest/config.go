@@ -48,6 +48,11 @@ type Config struct {
 	// Further requests are answered with 429, without Retry-After.
 	TokenBucket bool
 
+	// RateLimit is how many requests a second each project can make. The platform allows 800. Further requests are answered
+	// with 429, without Retry-After. The token endpoint does not count. Zero: no limit, since a test is faster than a program
+	// that calls the platform.
+	RateLimit int
+
 	// Latency delays each answer of the API, after the request is handled. The delay ends early when the client disconnects,
 	// and with Close. Inside testing/synctest it takes no real time.
 	Latency time.Duration
@@ -121,6 +126,9 @@ func (c Config) check() {
 	}
 	if c.InMemory && c.ServeControl {
 		panic("conversationtest: Config.ServeControl is set, but a server in memory has no address: use Server.Control")
+	}
+	if c.RateLimit < 0 {
+		panic(fmt.Sprintf("conversationtest: Config.RateLimit is %d: use 0 for no limit", c.RateLimit))
 	}
 	if c.LogLimit < 0 {
 		panic(fmt.Sprintf("conversationtest: Config.LogLimit is %d: use 0 to keep everything", c.LogLimit))

@@ -118,6 +118,9 @@ func (s *Server) answerAPI(c *call) (any, error) {
 	if c.project.id != projectID {
 		return nil, forbidden(c.project.id)
 	}
+	if err := c.project.checkRate(); err != nil {
+		return nil, err
+	}
 	if err := checkBody(c.bodyErr); err != nil {
 		return nil, err
 	}

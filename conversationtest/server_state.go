@@ -9,7 +9,7 @@ type serverState struct {
 	clock     *schedule.Clock
 	ids       *idMaker
 	tokens    *tokenMaker
-	limit     *tokenLimit
+	limit     *rateLimit
 	faults    *faults
 	ledger    *ledger
 	callbacks *callbacks
@@ -26,7 +26,7 @@ func (s *Server) newState() *serverState {
 		clock:     clock,
 		ids:       new(idMaker),
 		tokens:    newTokenMaker(config.TokenLifetime),
-		limit:     new(tokenLimit),
+		limit:     newTokenLimit(),
 		faults:    &faults{publisher: publisher, clock: clock},
 		ledger:    newLedger(config.LogLimit),
 		projects:  map[string]*project{},

@@ -15,7 +15,8 @@ type project struct {
 	ledger *ledger
 	mode   conversation.ProcessingMode
 
-	logLimit int // How many messages of dispatch mode are remembered. Zero: all.
+	limit    *rateLimit // Nil: there is none.
+	logLimit int        // How many messages of dispatch mode are remembered. Zero: all.
 
 	callbacks   *callbacks
 	publisher   *publisher
@@ -48,6 +49,7 @@ func newProject(config Config, ids *idMaker, ledger *ledger, callbacks *callback
 		ids:           ids,
 		ledger:        ledger,
 		mode:          config.Mode,
+		limit:         newRequestLimit(config.RateLimit),
 		logLimit:      config.LogLimit,
 		callbacks:     callbacks,
 		publisher:     publisher,
