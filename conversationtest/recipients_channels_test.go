@@ -52,3 +52,30 @@ func TestAMessageToAContactGoesToItsActiveChannelThenByItsOrderThenByThatOfTheAp
 	srv.Receive(conversationtest.From(mms, number), conversationtest.InboundText("hi"))
 	assert.Equal(t, []conversation.Channel{mms, rcs, whatsApp, sms}, tried(), "after a message on MMS")
 }
+
+func TestAMessageToAContactIsNotTriedOnAChannelThatTheAppLacks(t *testing.T) {
+	t.Parallel()
+	const number = "15551230000"
+	srv := inMemory(t, conversationtest.Config{Mode: conversation.ProcessingModeConversation})
+	client := srv.NewClient(t)
+	_, err := client.Apps.Update(t.Context(), srv.AppID(), &conversation.UpdateAppRequest{
+		ChannelCredentials: []conversation.ChannelCredential{credentialOf(conversation.ChannelSMS)},
+	})
+	require.NoError(t, err)
+	contact, err := client.Contacts.Create(t.Context(), &conversation.CreateContactRequest{
+		ChannelIdentities: []conversation.ChannelIdentity{at(conversation.ChannelRCS, number), at(conversation.ChannelSMS, number)},
+		ChannelPriority:   []conversation.Channel{conversation.ChannelRCS},
+		Language:          conversation.LanguageEN,
+	})
+	require.NoError(t, err)
+
+	sent, err := client.Messages.Send(t.Context(), &conversation.SendMessageRequest{
+		AppID: srv.AppID(), Recipient: conversation.ToContact(contact.ID), Message: conversation.Text("hello"),
+	})
+	require.NoError(t, err)
+
+	message, err := client.Messages.Get(t.Context(), sent.MessageID)
+	require.NoError(t, err)
+	assert.Equal(t, conversation.ChannelSMS, message.ChannelIdentity.Channel)
+	assert.ErrorContains(t, srv.SwitchChannel(sent.MessageID), "no further channel")
+}
