@@ -84,7 +84,7 @@ func TestARuleOfAnOrderIsKept(t *testing.T) {
 			"items": [{"retailer_id": "1", "name": "Tea", "amount_value": 5, "quantity": 1}]}}}`
 	}
 	checkRules(t, map[string]rule{
-		"the end of an order": special("WHATSAPP", "ORDER_DETAILS", order(6*time.Minute), order(4*time.Minute), ".payment.order.expiration_time"),
+		"the end of an order": special("WHATSAPP", "ORDER_DETAILS", order(24*time.Hour), order(4*time.Minute), ".payment.order.expiration_time"),
 	})
 }
 
