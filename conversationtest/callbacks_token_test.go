@@ -90,7 +90,7 @@ func TestAWebhookWithClientCredentialsGetsATokenUntilItExpires(t *testing.T) {
 func TestClientCredentialsAreSentInTheFormOnlyIfThatIsAskedFor(t *testing.T) {
 	t.Parallel()
 	for kind, inForm := range map[conversation.TokenRequestType]bool{
-		"": false, conversation.TokenRequestBasic: false, conversation.TokenRequestForm: true,
+		"": false, "NEWER": false, conversation.TokenRequestBasic: false, conversation.TokenRequestForm: true,
 	} {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()

@@ -32,6 +32,8 @@ var (
 	platformDocument = sync.OnceValue(func() *document {
 		platform := readDocument(PlatformYAML)
 		platform.requireText()
+		credentials := platform.spec.Components.Schemas["ClientCredentials"].Value
+		credentials.Properties["token_request_type"].Value.Enum = nil // Another value counts as BASIC.
 		return platform
 	})
 )
