@@ -58,10 +58,10 @@ func (c *callbacks) deliver(ctx context.Context, d *delivery, behind time.Durati
 			entry.Failure = err.Error()
 		}
 		c.publisher.publish(feedAttempt, numberedCallback{d.number, *entry}, len(d.body))
+		if err != nil && d.attempts < c.config.MaxAttempts { // Who sees the failure may move the clock to the retry.
+			c.schedule(d, behind, c.retryDelay(d.attempts))
+		}
 	})
-	if err != nil && d.attempts < c.config.MaxAttempts {
-		c.schedule(d, behind, c.retryDelay(d.attempts))
-	}
 }
 
 // note changes the entry of the delivery in the ledger.

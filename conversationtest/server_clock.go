@@ -17,7 +17,8 @@ func (s *Server) Now() time.Time { return s.current().clock.Now() }
 // Advance moves the time of the server forward by d, on top of Config.Clock: tokens expire, ids and accept times move on,
 // and delays of answers are over. Callbacks that wait for a retry and reports of Config.Script run now if their time has
 // come, and so do the retries that follow within d, in their order. Advance does not wait for them: WaitForCallbacks waits
-// for all callbacks. What takes real time, such as the handler of a callback, still has the whole of its timeout.
+// for all callbacks. A retry has a time once Callbacks shows the failure of the attempt before it. What takes real time,
+// such as the handler of a callback, still has the whole of its timeout.
 //
 // The clocks of clients and receivers stay as they are. Now is the one that Advance moves. A client renews a token that was
 // rejected once in ten seconds: for several steps in less time, set Config.TokenLifetime to more than their sum.
