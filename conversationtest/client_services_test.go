@@ -55,7 +55,7 @@ func TestAClientReadsEveryContactAndConversation(t *testing.T) {
 		ctx := t.Context()
 		const total = 45
 		for i := range total {
-			contact, err := client.Contacts.Create(ctx, phone(strconv.Itoa(15551230001+i)))
+			contact, err := client.Contacts.Create(ctx, phone("1555123"+strconv.Itoa(1000+i)))
 			require.NoError(t, err)
 			_, err = client.Conversations.Create(ctx, &conversation.CreateConversationRequest{
 				AppID: srv.AppID(), ContactID: contact.ID, Active: new(i%2 == 0),
@@ -229,7 +229,7 @@ func TestManyGoroutinesChangeTheSameThings(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range goroutines {
 		wg.Go(func() {
-			contact, err := client.Contacts.Create(ctx, phone(strconv.Itoa(15551230001+i)))
+			contact, err := client.Contacts.Create(ctx, phone("1555123"+strconv.Itoa(1000+i)))
 			if !assert.NoError(t, err) {
 				return
 			}

@@ -94,7 +94,7 @@ func TestContactsAreListedInPagesOfAtMostTwenty(t *testing.T) {
 	w := newWire(t, conversationtest.Config{})
 	var created []string
 	for i := range 21 {
-		created = append(created, w.contact(strconv.Itoa(15551230000+i)))
+		created = append(created, w.contact("1555123"+strconv.Itoa(1000+i)))
 	}
 	slices.Reverse(created)
 

@@ -72,7 +72,7 @@ func (f *findings) send(body object) {
 	if ttl, ok := body["ttl"].(string); ok {
 		seconds, err := strconv.ParseInt(strings.TrimSuffix(ttl, "s"), 10, 64)
 		if err != nil || seconds < minTTL || seconds > maxTTL {
-			f.add("ttl", "it must be from %ds to %ds", minTTL, maxTTL)
+			f.add("ttl", "it must be from %ds to %ds", minTTL, int64(maxTTL))
 		}
 	}
 	if metadata, ok := body["conversation_metadata"]; ok {
