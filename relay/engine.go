@@ -24,12 +24,18 @@ type Engine struct {
 	Conn     *nats.Conn // the connection for all calls
 	Replicas int        // copies of each stream without [WithReplicas]; 0 for 3 on a cluster, otherwise 1
 	Close    func()     // undoes Connect; may be nil
+
+	// Durability is what a power cut of one server costs, as far as the source knows.
+	Durability Durability
 }
 
 type connection struct{ nc *nats.Conn }
 
 // Conn uses the engine behind a connection, such as your own cluster. [Relay.Close] leaves the connection open. Set
 // nats.MaxReconnects(-1), so that workers survive a restart of the engine.
+//
+// A client cannot see how a server syncs its files. With one replica, [Open] requires [WithSyncedServer] or
+// [WithWeakDurability].
 func Conn(nc *nats.Conn) Source { return connection{nc} }
 
 func (c connection) Connect(context.Context) (*Engine, error) {

@@ -51,7 +51,11 @@ func newComparison(b *testing.B, synced bool, calls int) *comparison {
 	require.NoError(b, err)
 	_, err = js.CreateStream(b.Context(), jetstream.StreamConfig{Name: "PLAIN", Subjects: []string{"plain.>"}})
 	require.NoError(b, err)
-	return &comparison{relay: openAt(b, address), js: js, calls: calls}
+	durability := relay.WithWeakDurability()
+	if synced {
+		durability = relay.WithSyncedServer()
+	}
+	return &comparison{relay: openAt(b, address, durability), js: js, calls: calls}
 }
 
 // sample returns the only message of a stream of the relay, as a pattern for bare publishes.

@@ -42,18 +42,18 @@ func connectTo(tb testing.TB, address string) *nats.Conn {
 }
 
 // openAt returns a relay on the engine at an address.
-func openAt(tb testing.TB, address string) *relay.Relay {
+func openAt(tb testing.TB, address string, opts ...relay.Option) *relay.Relay {
 	tb.Helper()
-	r, err := openPatiently(tb.Context(), connectTo(tb, address))
+	r, err := openPatiently(tb.Context(), connectTo(tb, address), opts...)
 	require.NoError(tb, err)
 	tb.Cleanup(r.Close)
 	return r
 }
 
 // openPatiently retries Open, because a cluster that has lost a server does not answer for some seconds.
-func openPatiently(ctx context.Context, nc *nats.Conn) (*relay.Relay, error) {
+func openPatiently(ctx context.Context, nc *nats.Conn, opts ...relay.Option) (*relay.Relay, error) {
 	for until := time.Now().Add(processPatience); ; {
-		r, err := relay.Open(ctx, relay.Conn(nc))
+		r, err := relay.Open(ctx, relay.Conn(nc), opts...)
 		if err == nil || ctx.Err() != nil || time.Now().After(until) {
 			return r, err
 		}

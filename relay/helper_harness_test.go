@@ -20,6 +20,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sinchgo/conversation"
+	"github.com/sinchgo/conversation/relay"
 )
 
 // jobVariable holds the job as JSON if this binary is a worker process. Tests start such processes to kill them.
@@ -46,6 +47,7 @@ type job struct {
 	Seed uint64 `json:"seed"` // of the worker's random numbers
 
 	NATS      string `json:"nats"`       // address of the engine
+	Weak      bool   `json:"weak"`       // the engine is a single server that does not sync
 	ProjectID string `json:"project_id"` // of the fake, like the fields after it
 	KeyID     string `json:"key_id"`
 	KeySecret string `json:"key_secret"`
@@ -101,6 +103,14 @@ func runJob(text string) int {
 // dial connects to the engine and reconnects forever, as a worker should.
 func dial(address string) (*nats.Conn, error) {
 	return nats.Connect(address, nats.MaxReconnects(-1), nats.ReconnectWait(50*time.Millisecond), nats.RetryOnFailedConnect(false))
+}
+
+// options returns the options for the engine.
+func (j job) options() []relay.Option {
+	if j.Weak {
+		return []relay.Option{relay.WithWeakDurability()}
+	}
+	return nil
 }
 
 // client returns a client of the fake.

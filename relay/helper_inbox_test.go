@@ -80,7 +80,7 @@ func (b *bench) connect(tb testing.TB, opts ...relay.Option) (*relay.Relay, *nat
 	nc, err := nats.Connect("", nats.InProcessServer(b), nats.MaxReconnects(-1), nats.ReconnectWait(time.Millisecond))
 	require.NoError(tb, err)
 	tb.Cleanup(nc.Close)
-	r, err := relay.Open(tb.Context(), relay.Conn(nc), opts...)
+	r, err := relay.Open(tb.Context(), relay.Conn(nc), append(opts, relay.WithWeakDurability())...)
 	require.NoError(tb, err)
 	return r, nc
 }
@@ -209,6 +209,17 @@ func (b *lockedBuffer) String() string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.text.String()
+}
+
+// rememberFor shortens the retention below the minimum of WithRetention.
+func (b *bench) rememberFor(t *testing.T, d time.Duration) {
+	t.Helper()
+	bucket, err := b.js.Stream(t.Context(), "KV_sinch_seen")
+	require.NoError(t, err)
+	config := bucket.CachedInfo().Config
+	config.MaxAge, config.Duplicates = d, d
+	_, err = b.js.UpdateStream(t.Context(), config)
+	require.NoError(t, err)
 }
 
 // seen returns the bucket of claims.

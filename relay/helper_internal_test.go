@@ -34,7 +34,7 @@ func (s inProcess) Connect(context.Context) (*Engine, error) {
 // the message.
 func abandoned(t *testing.T, lease time.Duration) (*Relay, *conversationtest.Server) {
 	t.Helper()
-	r, err := Open(t.Context(), inProcess{t})
+	r, err := Open(t.Context(), inProcess{t}, WithWeakDurability())
 	require.NoError(t, err)
 	t.Cleanup(r.Close)
 	srv := conversationtest.NewServer(conversationtest.Config{})

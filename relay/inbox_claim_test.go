@@ -90,7 +90,8 @@ func TestAnExpiredClaimIsReclaimedIfItIsFree(t *testing.T) {
 
 func TestHandledCallbacksAreRememberedForTheRetention(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, relay.WithRetention(time.Second))
+	b := newBench(t)
+	b.rememberFor(t, time.Second)
 	ids := heard(b.receiver, fine)
 	run(t, b.Relay, b.receiver, relay.WithHandlerLease(time.Second))
 	for range 2 {

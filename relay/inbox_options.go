@@ -10,7 +10,7 @@ type inboxConfig struct {
 	tries       int
 	first, most time.Duration
 	handlers    int
-	lease       time.Duration
+	lease       time.Duration // 0 if not set
 }
 
 const (
@@ -25,7 +25,7 @@ const (
 
 func defaultInboxConfig() inboxConfig {
 	return inboxConfig{
-		tries: defaultTries, first: defaultFirstWait, most: defaultLongestWait, handlers: lanes, lease: defaultHandlerLease,
+		tries: defaultTries, first: defaultFirstWait, most: defaultLongestWait, handlers: lanes,
 	}
 }
 
@@ -40,11 +40,12 @@ func WithInOrder() InboxOption {
 	}
 }
 
-// WithTries sets how often a handler may fail for a callback before the callback becomes a dead letter. Default 10.
+// WithTries sets how often a handler may fail for a callback before the callback becomes a dead letter, 1 to 1,000,000.
+// Default 10.
 func WithTries(n int) InboxOption {
 	return func(c *inboxConfig) error {
-		if n < 1 {
-			return argumentError(opRunInbox, "WithTries", "is below 1")
+		if n < 1 || n > maxTries {
+			return argumentError(opRunInbox, "WithTries", "is not 1 to 1,000,000")
 		}
 		c.tries = n
 		return nil
@@ -52,23 +53,24 @@ func WithTries(n int) InboxOption {
 }
 
 // WithBackoff sets the wait before a failed callback is retried: first after the first failure, doubled after each further
-// one, at most longest. Default 1 second and 10 minutes, which is about 9 minutes in all for the default of 10 tries.
+// one, at most longest, which is at most 30 days (720h). Default 1 second and 10 minutes, which is about 9 minutes in all for
+// the default of 10 tries.
 func WithBackoff(first, longest time.Duration) InboxOption {
 	return func(c *inboxConfig) error {
 		if first <= 0 || longest < first {
 			return argumentError(opRunInbox, "WithBackoff", "requires a first wait above 0 and a longest wait that is not below it")
 		}
 		c.first, c.most = first, longest
-		return nil
+		return checkDuration(opRunInbox, "WithBackoff", longest, first, maxBackoff)
 	}
 }
 
-// WithHandlers sets the maximum number of callbacks that this Run handles concurrently. Default 64, which is also the
-// maximum that has an effect with [WithInOrder].
+// WithHandlers sets the maximum number of callbacks that this Run handles concurrently, 1 to 10,000. Default 64, which is also
+// the maximum that has an effect with [WithInOrder].
 func WithHandlers(n int) InboxOption {
 	return func(c *inboxConfig) error {
-		if n < 1 {
-			return argumentError(opRunInbox, "WithHandlers", "is below 1")
+		if n < 1 || n > maxConcurrency {
+			return argumentError(opRunInbox, "WithHandlers", "is not 1 to 10,000")
 		}
 		c.handlers = n
 		return nil
@@ -76,15 +78,13 @@ func WithHandlers(n int) InboxOption {
 }
 
 // WithHandlerLease sets when a callback is delivered to another process because the one that handles it has crashed or
-// cannot reach the engine. A handler may run for longer: its lease is renewed while it runs. Default 30 seconds, minimum 1
-// second. All processes should use the same value.
+// cannot reach the engine, 1 second to 24 hours. A handler may run for longer: its lease is renewed while it runs. Without it,
+// Run uses the lease that is stored with the relay, at first 30 seconds. All processes use the longest lease that one of them
+// asked for: a shorter one needs [WithLowerSettings].
 func WithHandlerLease(d time.Duration) InboxOption {
 	return func(c *inboxConfig) error {
-		if d < time.Second {
-			return argumentError(opRunInbox, "WithHandlerLease", "is below 1 second")
-		}
 		c.lease = d
-		return nil
+		return checkDuration(opRunInbox, "WithHandlerLease", d, minLease, maxLease)
 	}
 }
 

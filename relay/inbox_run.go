@@ -13,6 +13,7 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
+	"github.com/sinchgo/conversation"
 	"github.com/sinchgo/conversation/relay/internal/option"
 	"github.com/sinchgo/conversation/webhook"
 )
@@ -51,8 +52,8 @@ type inboxRun struct {
 // not handled if that succeeds. The [webhook.Deduper] of the receiver is not used. [webhook.MessageSubmit] and
 // [webhook.MessageDelivery] events settle entries of the outbox before the handlers run.
 //
-// While the engine is away, Run waits. It returns a [conversation.ArgumentError] for each invalid argument, and an error
-// if the engine does not answer at the start or its connection is closed for good.
+// While the engine is away, Run waits. It returns a [conversation.ArgumentError] for each invalid argument, such as a lease
+// that does not fit [WithRetention], and an error if the engine does not answer at the start or its connection is closed for good.
 func (i *Inbox) Run(ctx context.Context, receiver *webhook.Receiver, opts ...InboxOption) error {
 	chosen, err := option.Apply(opRunInbox, defaultInboxConfig(), opts)
 	if receiver == nil {
@@ -61,7 +62,23 @@ func (i *Inbox) Run(ctx context.Context, receiver *webhook.Receiver, opts ...Inb
 	if err != nil {
 		return err
 	}
+	chosen.lease, err = i.relay.agreeLease(ctx, opRunInbox, "WithHandlerLease", chosen.lease, defaultHandlerLease,
+		func(s *settings) *time.Duration { return &s.HandlerLease })
+	if err != nil {
+		return i.startError(ctx, err)
+	}
 	return i.newRun(receiver, chosen).serve(ctx)
+}
+
+// startError returns the error of a Run that could not start. The end of its context is not an error.
+func (*Inbox) startError(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	if _, wrong := errors.AsType[*conversation.ArgumentError](err); wrong {
+		return err
+	}
+	return fmt.Errorf("relay: Inbox.Run: the engine delivers no callbacks: %w", err)
 }
 
 func (i *Inbox) newRun(receiver *webhook.Receiver, chosen inboxConfig) *inboxRun {
@@ -74,11 +91,8 @@ func (i *Inbox) newRun(receiver *webhook.Receiver, chosen inboxConfig) *inboxRun
 // serve runs the readers: one for each handler, or one for each lane with WithInOrder.
 func (run *inboxRun) serve(ctx context.Context) error {
 	consumers, err := run.consumers(ctx)
-	if ctx.Err() != nil {
-		return nil //nolint:nilerr // The end of the context is not an error.
-	}
 	if err != nil {
-		return fmt.Errorf("relay: Inbox.Run: the engine delivers no callbacks: %w", err)
+		return run.inbox.startError(ctx, err)
 	}
 	readers := run.config.handlers
 	if run.config.inOrder {

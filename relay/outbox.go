@@ -5,10 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"sync"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/sinchgo/conversation"
 )
 
 // Outbox is a durable queue of messages to send. Get it from [Relay.Outbox].
@@ -107,6 +110,22 @@ func (o *Outbox) depth(ctx context.Context, app string) (int, error) {
 		return 0, err
 	}
 	return len(info.State.Subjects), nil
+}
+
+// agreeLease returns the lease that all workers use. While the engine is away, it tries again until the context ends.
+func (o *Outbox) agreeLease(ctx context.Context, asked time.Duration) (time.Duration, error) {
+	for {
+		lease, err := o.relay.agreeLease(ctx, opRunOutbox, "WithSendLease", asked, defaultSendLease, func(s *settings) *time.Duration { return &s.SendLease })
+		if _, wrong := errors.AsType[*conversation.ArgumentError](err); err == nil || wrong {
+			return lease, err
+		}
+		if ctx.Err() != nil {
+			return 0, nil
+		}
+		o.relay.log().LogAttrs(ctx, slog.LevelWarn, "relay: a worker has a problem with the engine",
+			slog.String("what", "the settings cannot be read"), slog.String("error", err.Error()))
+		_ = sleep(ctx, engineRetry)
+	}
 }
 
 // consumerOf returns the name of the consumer of an app's entries.

@@ -11,19 +11,18 @@ type outboxConfig struct {
 	concurrency int
 	appRate     float64 // 0: what the app publishes
 	projectRate float64
-	lease       time.Duration
+	lease       time.Duration // 0 if not set
 }
 
 const (
 	defaultConcurrency = 64
 	defaultSendLease   = time.Minute
-	minLease           = time.Second
 	maxConcurrency     = 10_000
 )
 
 func defaultOutboxConfig() outboxConfig {
 	return outboxConfig{
-		policy: UnknownHold, concurrency: defaultConcurrency, projectRate: defaultProjectRate, lease: defaultSendLease,
+		policy: UnknownHold, concurrency: defaultConcurrency, projectRate: defaultProjectRate,
 	}
 }
 
@@ -38,17 +37,20 @@ const (
 )
 
 // WithUnknown sets the policy for entries that have been unknown for longer than after. Allow for the delay of Sinch's
-// callbacks. [UnknownHold] ignores after; for the other policies its minimum is 1 second.
+// callbacks. [UnknownHold] ignores after; for the other policies it is 1 second to 100 years (876,000h).
 func WithUnknown(policy UnknownPolicy, after time.Duration) OutboxOption {
 	return func(c *outboxConfig) error {
 		switch {
 		case policy != UnknownHold && policy != UnknownResend && policy != UnknownDrop:
 			return argumentError(opRunOutbox, "WithUnknown", "has an invalid policy: use UnknownHold, UnknownResend or UnknownDrop")
-		case policy != UnknownHold && after < time.Second:
+		case policy == UnknownHold:
+			c.policy, c.after = policy, 0
+			return nil
+		case after < time.Second:
 			return argumentError(opRunOutbox, "WithUnknown", "is below 1 second: leave callbacks the time to arrive")
 		}
 		c.policy, c.after = policy, after
-		return nil
+		return checkDuration(opRunOutbox, "WithUnknown", after, time.Second, maxRetention)
 	}
 }
 
@@ -83,15 +85,13 @@ func WithRates(app, project float64) OutboxOption {
 
 func validRate(rate float64) bool { return rate == 0 || rate >= 0.6 && rate <= 1e6 }
 
-// WithSendLease sets how long an attempt is considered in progress without a heartbeat. Workers send one every d/3. When
-// the lease expires, the worker is presumed dead and the entry becomes [StateUnknown]. Default 1 minute, minimum 1 second.
-// All workers must use the same value.
+// WithSendLease sets how long an attempt is considered in progress without a heartbeat, 1 second to 24 hours. Workers send one
+// every d/3. When the lease expires, the worker is presumed dead and the entry becomes [StateUnknown]. Without it, a worker
+// uses the lease that is stored with the relay, at first 1 minute. All workers use the longest lease that one of them asked
+// for: a shorter one needs [WithLowerSettings].
 func WithSendLease(d time.Duration) OutboxOption {
 	return func(c *outboxConfig) error {
-		if d < minLease {
-			return argumentError(opRunOutbox, "WithSendLease", "is below 1 second")
-		}
 		c.lease = d
-		return nil
+		return checkDuration(opRunOutbox, "WithSendLease", d, minLease, maxLease)
 	}
 }

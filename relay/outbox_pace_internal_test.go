@@ -113,7 +113,7 @@ func (c *clocks) pass(d time.Duration) { c.here, c.engine = c.here.Add(d), c.eng
 // setClocks returns a pace whose clocks a test sets. A call to the engine takes 2 ms.
 func setClocks(t *testing.T) (*pace, *clocks) {
 	t.Helper()
-	r, err := Open(t.Context(), inProcess{t})
+	r, err := Open(t.Context(), inProcess{t}, WithWeakDurability())
 	require.NoError(t, err)
 	t.Cleanup(r.Close)
 	c := &clocks{here: time.Unix(5, 0), engine: time.Unix(1_700_000_000, 0)}

@@ -46,7 +46,8 @@ type worker struct {
 // A panic during a request, such as of middleware of the client, becomes the reason of its entry, which is unknown unless it
 // is proven that nothing was sent. It is logged with its stack.
 //
-// While the engine is away, Run waits. It returns only a [conversation.ArgumentError] for each invalid argument.
+// While the engine is away, Run waits. It returns only a [conversation.ArgumentError] for each invalid argument, such as a
+// lease that does not fit [WithRetention].
 func (o *Outbox) Run(ctx context.Context, client *conversation.Client, opts ...OutboxOption) error {
 	chosen, err := option.Apply(opRunOutbox, defaultOutboxConfig(), opts)
 	if client == nil {
@@ -54,6 +55,12 @@ func (o *Outbox) Run(ctx context.Context, client *conversation.Client, opts ...O
 	}
 	if err != nil {
 		return err
+	}
+	if chosen.lease, err = o.agreeLease(ctx, chosen.lease); err != nil {
+		return err
+	}
+	if ctx.Err() != nil {
+		return nil
 	}
 	w := &worker{
 		outboxConfig: chosen, outbox: o, client: client,

@@ -62,7 +62,7 @@ func TestRequestsThatWaitedForATokenDoNotLeaveAtOnce(t *testing.T) { //nolint:pa
 func TestAnAttemptThatLosesItsTurnDoesNotOutliveItsLease(t *testing.T) {
 	t.Parallel()
 	engine := startEngine(t)
-	srv, r := newFake(t), openAt(t, engine.ClientURL())
+	srv, r := newFake(t), openAt(t, engine.ClientURL(), relay.WithWeakDurability())
 	srv.Fault(conversationtest.Fault{Kind: conversationtest.FaultSlow, Operation: "token", Delay: 2 * time.Second})
 	require.NoError(t, r.Outbox().Enqueue(t.Context(), message(srv.AppID()), relay.Entry{ID: "1"}))
 	ctx, cancel := context.WithCancel(t.Context())

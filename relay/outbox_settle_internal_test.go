@@ -10,7 +10,7 @@ import (
 // ten minutes and hold one of its slots.
 func TestDeletingAMissingMessageIsNotAnError(t *testing.T) {
 	t.Parallel()
-	r, err := Open(t.Context(), inProcess{t})
+	r, err := Open(t.Context(), inProcess{t}, WithWeakDurability())
 	require.NoError(t, err)
 	t.Cleanup(r.Close)
 	ack, err := r.js.PublishMsg(t.Context(), r.names.message(ref{id: "a", app: "app"}, kindEntry, nil))

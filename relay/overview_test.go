@@ -25,7 +25,7 @@ func TestAnOverviewOfAnEmptyRelay(t *testing.T) {
 func TestAnOverviewCountsTheEntriesOfEachApp(t *testing.T) {
 	t.Parallel()
 	nc := connection(t)
-	r, err := relay.Open(t.Context(), relay.Conn(nc))
+	r, err := relay.Open(t.Context(), relay.Conn(nc), relay.WithWeakDurability())
 	require.NoError(t, err)
 	began := time.Now()
 	for id, entry := range map[string]relay.Entry{
@@ -58,7 +58,7 @@ func TestAnOverviewCountsTheEntriesOfEachApp(t *testing.T) {
 func TestAnOverviewReportsTheRateOfEachApp(t *testing.T) {
 	t.Parallel()
 	nc := connection(t)
-	r, err := relay.Open(t.Context(), relay.Conn(nc))
+	r, err := relay.Open(t.Context(), relay.Conn(nc), relay.WithWeakDurability())
 	require.NoError(t, err)
 	now := time.Now().UTC().Round(time.Second)
 	for _, app := range []string{"idle", "none", "paused", "slow"} {
@@ -88,7 +88,7 @@ func TestAnOverviewReportsTheRateOfEachApp(t *testing.T) {
 func TestAnOverviewCountsTheInboxAndTheDeadLetters(t *testing.T) {
 	t.Parallel()
 	nc := connection(t)
-	r, err := relay.Open(t.Context(), relay.Conn(nc))
+	r, err := relay.Open(t.Context(), relay.Conn(nc), relay.WithWeakDurability())
 	require.NoError(t, err)
 	js, err := jetstream.New(nc)
 	require.NoError(t, err)
@@ -149,7 +149,7 @@ func timeOf(t *testing.T, js jetstream.JetStream, sequence uint64) time.Time {
 func TestAnOverviewLeavesNothingOnTheEngine(t *testing.T) {
 	t.Parallel()
 	nc := connection(t)
-	r, err := relay.Open(t.Context(), relay.Conn(nc))
+	r, err := relay.Open(t.Context(), relay.Conn(nc), relay.WithWeakDurability())
 	require.NoError(t, err)
 	for range 2 {
 		_, err = r.Overview(t.Context())

@@ -53,9 +53,9 @@ func TestOpenReportsThatTheServerHasNoJetStream(t *testing.T) {
 	defer plain.Shutdown()
 	nc, err := nats.Connect("", nats.InProcessServer(plain))
 	require.NoError(t, err)
-	_, err = relay.Open(t.Context(), relay.Conn(nc))
+	_, err = relay.Open(t.Context(), relay.Conn(nc), relay.WithSyncedServer())
 	require.ErrorContains(t, err, "no JetStream")
 	nc.Close()
-	_, err = relay.Open(t.Context(), relay.Conn(nc))
+	_, err = relay.Open(t.Context(), relay.Conn(nc), relay.WithSyncedServer())
 	require.ErrorContains(t, err, "the connection to NATS is closed")
 }

@@ -66,7 +66,7 @@ func TestAnEngineThatIsAwayFailsEnqueueInTimeAndWorkersComeBack(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
 	first := startEngine(t, func(options *server.Options) { options.StoreDir = folder })
-	srv, r := newFake(t), openAt(t, first.ClientURL())
+	srv, r := newFake(t), openAt(t, first.ClientURL(), relay.WithWeakDurability())
 	work(t, r, srv.NewClient(t))
 	require.NoError(t, enqueueFor(t, r, srv.AppID(), "before", 10*time.Second))
 	inState(t, r, "before", relay.StateAccepted)
@@ -93,7 +93,7 @@ func TestOpenReportsThatTheEngineCannotBeReached(t *testing.T) {
 	nc, err := nats.Connect(engine.ClientURL(), nats.RetryOnFailedConnect(true), nats.MaxReconnects(-1))
 	require.NoError(t, err)
 	defer nc.Close()
-	_, err = relay.Open(t.Context(), relay.Conn(nc))
+	_, err = relay.Open(t.Context(), relay.Conn(nc), relay.WithWeakDurability())
 	require.ErrorContains(t, err, "relay: Open: the connection to NATS is")
 }
 
@@ -103,7 +103,7 @@ func TestAFullDiskLosesNothing(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
 	first := startEngine(t, func(options *server.Options) { options.StoreDir, options.JetStreamMaxStore = folder, 256<<10 })
-	srv, r := newFake(t), openAt(t, first.ClientURL())
+	srv, r := newFake(t), openAt(t, first.ClientURL(), relay.WithWeakDurability())
 	var (
 		stored int
 		err    error

@@ -30,7 +30,7 @@ func runInbox(ctx context.Context, j job, ready func(string)) error {
 		return err
 	}
 	defer nc.Close()
-	r, err := openPatiently(ctx, nc)
+	r, err := openPatiently(ctx, nc, j.options()...)
 	if err != nil {
 		return err
 	}
@@ -183,7 +183,7 @@ func (s *inboxSoak) headerOf(i int) http.Header {
 func TestNoCallbackIsLostOrCommittedTwiceWhateverIsKilled(t *testing.T) { //nolint:paralleltest // It needs the machine.
 	s := &inboxSoak{callbacks: volume(1_000, 100_000), kills: volume(2, 20), seed: seedOf(t)}
 	address := startEngine(t).ClientURL()
-	openAt(t, address)
+	openAt(t, address, relay.WithWeakDurability())
 	const secret = "a secret"
 	ids := map[string]string{}
 	for i := range s.callbacks {
@@ -195,7 +195,7 @@ func TestNoCallbackIsLostOrCommittedTwiceWhateverIsKilled(t *testing.T) { //noli
 	t.Cleanup(transport.CloseIdleConnections)
 	s.client = &http.Client{Transport: transport}
 	s.job = job{
-		Role: "inbox", Seed: s.seed, NATS: address, Secret: secret, Failing: 20, Sends: 32, Lease: 3 * time.Second, Log: t.TempDir(),
+		Role: "inbox", Seed: s.seed, NATS: address, Weak: true, Secret: secret, Failing: 20, Sends: 32, Lease: 3 * time.Second, Log: t.TempDir(),
 	}
 	began := time.Now()
 	s.workers = newWorkers(t, 3, s.job)

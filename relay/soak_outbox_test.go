@@ -25,7 +25,7 @@ func runOutbox(ctx context.Context, j job, ready func(string)) error {
 		return err
 	}
 	defer nc.Close()
-	r, err := openPatiently(ctx, nc)
+	r, err := openPatiently(ctx, nc, j.options()...)
 	if err != nil {
 		return err
 	}
@@ -47,6 +47,7 @@ type outboxSoak struct {
 
 	seed     uint64
 	address  string // of the engine
+	weak     bool   // it is a single server that does not sync
 	relay    *relay.Relay
 	srv      *conversationtest.Server
 	appIDs   []string
@@ -92,12 +93,12 @@ func (s *outboxSoak) prepare(t *testing.T) {
 	s.srv.Fault(refused) // so that there is at least one
 	refused.Skip, refused.Times, refused.Probability, refused.Seed = 0, 0, 0.01, s.seed+1
 	s.srv.Fault(refused)
-	s.relay = openAt(t, s.address)
 	s.job = job{
-		Role: "outbox", Seed: s.seed, NATS: s.address, ProjectID: s.srv.ProjectID(), KeyID: s.srv.KeyID(),
+		Role: "outbox", Seed: s.seed, NATS: s.address, Weak: s.weak, ProjectID: s.srv.ProjectID(), KeyID: s.srv.KeyID(),
 		KeySecret: s.srv.KeySecret(), BaseURL: s.srv.BaseURL(), TokenURL: s.srv.TokenURL(),
 		Sends: 64, Rate: float64(volume(20, 100)), Project: 800, Lease: 3 * time.Second,
 	}
+	s.relay = openAt(t, s.address, s.job.options()...)
 }
 
 // request returns the message of an entry.
@@ -207,7 +208,7 @@ func (s *outboxSoak) settled(t *testing.T) bool {
 
 func TestNoMessageIsSentTwiceWhateverIsKilled(t *testing.T) { //nolint:paralleltest // It measures rates.
 	s := &outboxSoak{messages: volume(1_000, 100_000), kills: volume(5, 100), apps: 10}
-	s.address = startEngine(t).ClientURL()
+	s.address, s.weak = startEngine(t).ClientURL(), true
 	s.prepare(t)
 	result := s.run(t, func() {})
 	result.judge(t)

@@ -4,10 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/sinchgo/conversation"
 )
 
 // markerLife is how long the engine keeps the marker of an expired key, for watchers.
@@ -33,53 +37,142 @@ func (r *Relay) prepare(ctx context.Context) error {
 	if r.config.existing {
 		return r.openExisting(ctx)
 	}
-	replicas := r.engine.replicas(r.config.replicas)
+	before, err := r.layout(ctx)
+	if err != nil {
+		return err
+	}
+	asked := settings{Retention: r.config.retention, Callbacks: r.config.callbacks, Replicas: r.engine.replicas(r.config.replicas)}
+	copies := before.with(asked, r.config.lower).Replicas
+	if err := r.checkDurability(ctx, copies); err != nil {
+		return err
+	}
+	if r.outboxStream, err = r.ownStream(ctx, r.outboxConfig(copies)); err != nil { // its name is what another prefix may have
+		return err
+	}
+	if r.paceBucket, err = r.bucket(ctx, r.paceConfig(copies)); err != nil {
+		return err
+	}
+	shared, err := r.agree(ctx, before, asked, checkRetention)
+	if err != nil {
+		return openError(r.names.pace, err)
+	}
+	for {
+		if err := r.apply(ctx, shared); err != nil {
+			return err
+		}
+		now, _, err := r.storedSettings(ctx)
+		if err != nil {
+			return openError(r.names.pace, err)
+		}
+		if now.Retention == shared.Retention && now.Callbacks == shared.Callbacks && now.Replicas == shared.Replicas {
+			break
+		}
+		shared = now // another process changed them, and may have updated the streams before this one did
+	}
+	r.config.retention, r.config.callbacks = shared.Retention, shared.Callbacks
+	return nil
+}
+
+// apply creates the streams and buckets, or updates them to the settings.
+func (r *Relay) apply(ctx context.Context, shared settings) error {
 	for _, s := range []struct {
 		into   *jetstream.Stream
 		config jetstream.StreamConfig
 	}{
-		{&r.outboxStream, jetstream.StreamConfig{
-			Name: r.names.outbox, Subjects: []string{r.names.prefix + ".outbox.>"}, Description: "messages to send, and what became of them",
-			MaxMsgsPerSubject: 1, AllowMsgTTL: true, AllowMsgSchedules: true,
-		}},
+		{&r.outboxStream, r.outboxConfig(shared.Replicas)},
 		{&r.inboxStream, jetstream.StreamConfig{
-			Name: r.names.inbox, Subjects: []string{r.names.prefix + ".inbox.*"}, Description: "callbacks",
-			MaxAge: r.config.callbacks,
+			Name: r.names.inbox, Subjects: []string{r.names.subjects(r.names.inbox)}, Description: "callbacks",
+			MaxAge: shared.Callbacks, Replicas: shared.Replicas,
 		}},
 		{&r.deadStream, jetstream.StreamConfig{
-			Name: r.names.dead, Subjects: []string{r.names.prefix + ".dead.>"}, Description: "what could not be handled",
-			Discard: jetstream.DiscardNew,
+			Name: r.names.dead, Subjects: []string{r.names.subjects(r.names.dead)}, Description: "what could not be handled",
+			Discard: jetstream.DiscardNew, Replicas: shared.Replicas,
 		}},
 	} {
-		s.config.Replicas, s.config.Storage = replicas, jetstream.FileStorage
-		created, err := r.js.CreateOrUpdateStream(ctx, s.config)
+		if _, err := r.ownStream(ctx, s.config); err != nil {
+			return err
+		}
+		updated, err := r.js.CreateOrUpdateStream(ctx, s.config)
 		if err != nil {
 			return openError(s.config.Name, err)
 		}
-		*s.into = created
+		*s.into = updated
 	}
 	for _, b := range []struct {
 		into   *jetstream.KeyValue
 		config jetstream.KeyValueConfig
 	}{
-		{&r.appsBucket, jetstream.KeyValueConfig{Bucket: r.names.apps, Description: "apps with messages to send"}},
-		{&r.paceBucket, jetstream.KeyValueConfig{Bucket: r.names.pace, Description: "how fast all processes send together"}},
+		{&r.appsBucket, jetstream.KeyValueConfig{Bucket: r.names.apps, Description: "apps with messages to send", Replicas: shared.Replicas}},
+		{&r.paceBucket, r.paceConfig(shared.Replicas)},
 		{&r.seenBucket, jetstream.KeyValueConfig{
 			Bucket: r.names.seen, Description: "callbacks that were handled, or are being handled",
-			TTL: r.config.retention, LimitMarkerTTL: markerLife,
+			TTL: shared.Retention, LimitMarkerTTL: markerLife, Replicas: shared.Replicas,
 		}},
 	} {
-		b.config.Replicas, b.config.Storage, b.config.History = replicas, jetstream.FileStorage, 1
-		created, err := r.js.CreateOrUpdateKeyValue(ctx, b.config)
+		updated, err := r.bucket(ctx, b.config)
 		if err != nil {
-			return openError(b.config.Bucket, err)
+			return err
 		}
-		*b.into = created
+		*b.into = updated
 	}
 	return nil
 }
 
+func (r *Relay) outboxConfig(replicas int) jetstream.StreamConfig {
+	return jetstream.StreamConfig{
+		Name: r.names.outbox, Subjects: []string{r.names.subjects(r.names.outbox)}, Description: "messages to send, and what became of them",
+		MaxMsgsPerSubject: 1, AllowMsgTTL: true, AllowMsgSchedules: true, Replicas: replicas,
+	}
+}
+
+func (r *Relay) paceConfig(replicas int) jetstream.KeyValueConfig {
+	return jetstream.KeyValueConfig{Bucket: r.names.pace, Description: "how fast all processes send together, and their settings", Replicas: replicas}
+}
+
+// bucket creates a bucket, or updates it.
+func (r *Relay) bucket(ctx context.Context, config jetstream.KeyValueConfig) (jetstream.KeyValue, error) {
+	config.Storage, config.History = jetstream.FileStorage, 1
+	updated, err := r.js.CreateOrUpdateKeyValue(ctx, config)
+	if err != nil {
+		return nil, openError(config.Bucket, err)
+	}
+	return updated, nil
+}
+
+// ownStream returns a stream of this prefix, which it creates if it does not exist.
+func (r *Relay) ownStream(ctx context.Context, config jetstream.StreamConfig) (jetstream.Stream, error) {
+	found, err := r.js.Stream(ctx, config.Name)
+	if errors.Is(err, jetstream.ErrStreamNotFound) {
+		found, err = r.js.CreateStream(ctx, config)
+		if errors.Is(err, jetstream.ErrStreamNameAlreadyInUse) { // another process was faster
+			found, err = r.js.Stream(ctx, config.Name)
+		}
+	}
+	if err != nil {
+		return nil, openError(config.Name, err)
+	}
+	return found, r.checkOwner(found)
+}
+
+// checkOwner returns an error if a stream belongs to another prefix or program, and would be taken from it.
+func (r *Relay) checkOwner(stream jetstream.Stream) error {
+	config := stream.CachedInfo().Config
+	if slices.Contains(config.Subjects, r.names.subjects(config.Name)) {
+		return nil
+	}
+	other, _, _ := strings.Cut(strings.Join(config.Subjects, ", "), ".")
+	if other != r.names.prefix && strings.EqualFold(other, r.names.prefix) {
+		return argumentError(opOpen, "WithPrefix", fmt.Sprintf("is %q, which shares its streams with %q, the prefix of another relay on this engine: "+
+			"use %[2]q, or a name that differs in more than the case", r.names.prefix, other))
+	}
+	return argumentError(opOpen, "WithPrefix", fmt.Sprintf("is %q, but the stream %s has the subjects %q, of another program: use another name",
+		r.names.prefix, config.Name, config.Subjects))
+}
+
 func openError(name string, err error) error {
+	if _, ok := errors.AsType[*conversation.ArgumentError](err); ok {
+		return err
+	}
 	for _, missing := range []error{jetstream.ErrJetStreamNotEnabled, jetstream.ErrJetStreamNotEnabledForAccount, nats.ErrNoResponders} {
 		if errors.Is(err, missing) {
 			return fmt.Errorf("relay: Open: the server has no JetStream, or its cluster has no leader: enable JetStream (nats-server -js), also for the account: %w", err)

@@ -18,7 +18,7 @@ func TestWithExistingCreatesAndChangesNothing(t *testing.T) {
 	require.ErrorIs(t, err, relay.ErrNoRelay)
 	require.ErrorContains(t, err, `"other"`)
 
-	_, err = relay.Open(t.Context(), relay.Conn(nc), relay.WithCallbackRetention(time.Hour), relay.WithRetention(2*time.Hour))
+	_, err = relay.Open(t.Context(), relay.Conn(nc), relay.WithWeakDurability(), relay.WithCallbackRetention(time.Hour), relay.WithRetention(2*time.Hour))
 	require.NoError(t, err)
 	r, err := relay.Open(t.Context(), relay.Conn(nc), relay.WithExisting())
 	require.NoError(t, err)

@@ -26,6 +26,11 @@ func namesOf(prefix string) names {
 	}
 }
 
+// subjects returns the filter for all subjects of a stream.
+func (n names) subjects(stream string) string {
+	return n.prefix + map[string]string{n.outbox: ".outbox.>", n.inbox: ".inbox.*", n.dead: ".dead.>"}[stream]
+}
+
 // kind is the kind of a message in the outbox stream.
 type kind string
 

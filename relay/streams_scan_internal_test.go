@@ -13,7 +13,7 @@ import (
 
 func TestAScanEndsAlthoughTheLastMessagesAreRemovedMeanwhile(t *testing.T) {
 	t.Parallel()
-	r, err := Open(t.Context(), inProcess{t})
+	r, err := Open(t.Context(), inProcess{t}, WithWeakDurability())
 	require.NoError(t, err)
 	t.Cleanup(r.Close)
 	const n = 2000

@@ -63,7 +63,7 @@ func run(ctx context.Context, p *setup.Program) error {
 		return err
 	}
 
-	queue, err := relay.Open(ctx, embedded.Dir(*dir, engineOptions(p.Live)...))
+	queue, err := relay.Open(ctx, embedded.Dir(*dir, engineOptions(p.Live)...), relayOptions(p.Live)...)
 	if err != nil {
 		return err
 	}
@@ -74,13 +74,21 @@ func run(ctx context.Context, p *setup.Program) error {
 	return report(ctx, p, queue)
 }
 
-// engineOptions allows the workers to connect. Data on the fake need not survive a power cut, so a slow disk does not matter.
+// engineOptions allows the workers to connect. On the fake it syncs once a second, so a slow disk does not matter.
 func engineOptions(live bool) []embedded.Option {
 	options := []embedded.Option{embedded.WithListen("127.0.0.1:0")}
 	if !live {
 		options = append(options, embedded.WithSyncEvery(time.Second))
 	}
 	return options
+}
+
+// relayOptions accepts that the data of a run on the fake need not survive a power cut.
+func relayOptions(live bool) []relay.Option {
+	if live {
+		return nil
+	}
+	return []relay.Option{relay.WithWeakDurability()}
 }
 
 // send enqueues a message for each person while two workers send, and returns when all are sent.

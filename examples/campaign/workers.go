@@ -44,7 +44,7 @@ func sendQueued(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	queue, err := relay.Open(ctx, embedded.Attach(os.Getenv(workerFolder)))
+	queue, err := relay.Open(ctx, embedded.Attach(os.Getenv(workerFolder)), relayOptions(os.Getenv(workerFake) == "")...)
 	if err != nil {
 		return err
 	}

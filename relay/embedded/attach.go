@@ -24,12 +24,16 @@ const addressFile = "engine.json"
 type address struct {
 	URL string `json:"url"` // with the token
 	PID int    `json:"pid"`
+
+	// Durability is that of the engine, or 0 if its process has a version that did not write it.
+	Durability relay.Durability `json:"durability,omitzero"`
 }
 
 type attached struct{ path string }
 
 // Attach uses the engine of the process that has the folder open with [Dir] and [WithListen]. If that process restarts,
-// the connection recovers. Connecting returns [ErrNotRunning] if no process has the folder open.
+// the connection recovers. Connecting returns [ErrNotRunning] if no process has the folder open. If that process uses
+// [WithSyncEvery], [relay.Open] requires [relay.WithWeakDurability] here too.
 func Attach(path string) relay.Source { return attached{path} }
 
 // Connect finds the process and connects to it.
@@ -39,7 +43,7 @@ func (a attached) Connect(context.Context) (*relay.Engine, error) {
 		return nil, err
 	}
 	found := finder{path}
-	target, err := found.find()
+	target, durability, err := found.find()
 	if err != nil {
 		return nil, err
 	}
@@ -48,38 +52,39 @@ func (a attached) Connect(context.Context) (*relay.Engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("embedded: Attach: %s: the process that has the folder open does not answer: %w", path, err)
 	}
-	return &relay.Engine{Conn: nc, Replicas: 1, Close: func() { drain(nc) }}, nil
+	return &relay.Engine{Conn: nc, Replicas: 1, Durability: durability, Close: func() { drain(nc) }}, nil
 }
 
 // finder finds the process that has a folder open.
 type finder struct{ path string }
 
-func (f finder) find() (*url.URL, error) {
+// find returns the address of the engine, and its durability.
+func (f finder) find() (*url.URL, relay.Durability, error) {
 	missing := fmt.Errorf("%w: %s: start that process first", ErrNotRunning, f.path)
 	if !isLocked(f.path) { // the port in a file that was left behind may belong to another program now
-		return nil, missing
+		return nil, 0, missing
 	}
 	content, err := os.ReadFile(filepath.Join(f.path, addressFile))
 	if errors.Is(err, os.ErrNotExist) {
-		return nil, missing
+		return nil, 0, missing
 	}
 	if err != nil {
-		return nil, fmt.Errorf("embedded: Attach: %s cannot be read: run as the user of the engine: %w", addressFile, err)
+		return nil, 0, fmt.Errorf("embedded: Attach: %s cannot be read: run as the user of the engine: %w", addressFile, err)
 	}
 	var found address
 	if err := json.Unmarshal(content, &found); err != nil {
-		return nil, fmt.Errorf("embedded: Attach: %s of %s is damaged: restart the process that has the folder open", addressFile, f.path)
+		return nil, 0, fmt.Errorf("embedded: Attach: %s of %s is damaged: restart the process that has the folder open", addressFile, f.path)
 	}
 	target, err := url.Parse(found.URL)
 	if err != nil || target.User == nil {
-		return nil, fmt.Errorf("embedded: Attach: %s of %s has no address: restart the process that has the folder open", addressFile, f.path)
+		return nil, 0, fmt.Errorf("embedded: Attach: %s of %s has no address: restart the process that has the folder open", addressFile, f.path)
 	}
-	return target, nil
+	return target, found.Durability, nil
 }
 
 // Dial connects to the current address of the engine.
 func (f finder) Dial(network, _ string) (net.Conn, error) {
-	target, err := f.find()
+	target, _, err := f.find()
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +93,7 @@ func (f finder) Dial(network, _ string) (net.Conn, error) {
 
 // token returns the current token of the engine.
 func (f finder) token() string {
-	target, err := f.find()
+	target, _, err := f.find()
 	if err != nil {
 		return ""
 	}
@@ -101,7 +106,7 @@ func writeAddress(path string, engine *server.Server, chosen settings) error {
 		return nil
 	}
 	target := url.URL{Scheme: "nats", User: url.User(chosen.token), Host: strings.TrimPrefix(engine.ClientURL(), "nats://")}
-	content, err := json.Marshal(address{URL: target.String(), PID: os.Getpid()})
+	content, err := json.Marshal(address{URL: target.String(), PID: os.Getpid(), Durability: chosen.durability()})
 	if err != nil {
 		return err
 	}

@@ -5,7 +5,7 @@
 // [WithListen] further processes of the same user can use that engine: they open [Attach] with the same folder.
 //
 // What the engine has acknowledged is on the disk. Neither a killed process nor a power cut loses it, unless
-// [WithSyncEvery] relaxes that.
+// [WithSyncEvery] relaxes that, which requires [relay.WithWeakDurability].
 package embedded
 
 import (
@@ -81,7 +81,7 @@ func (d dir) Connect(ctx context.Context) (*relay.Engine, error) {
 		return nil, errors.Join(fmt.Errorf("embedded: Dir: %s: %w", path, err), held.Close())
 	}
 	var once sync.Once
-	return &relay.Engine{Conn: nc, Replicas: 1, Close: func() {
+	return &relay.Engine{Conn: nc, Replicas: 1, Durability: chosen.durability(), Close: func() {
 		once.Do(func() {
 			_ = os.Remove(filepath.Join(path, addressFile))
 			stop(engine, nc)

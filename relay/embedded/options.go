@@ -2,6 +2,7 @@ package embedded
 
 import (
 	"crypto/rand"
+	"fmt"
 	"log/slog"
 	"net"
 	"strconv"
@@ -10,6 +11,7 @@ import (
 	"github.com/nats-io/nats-server/v2/server"
 
 	"github.com/sinchgo/conversation"
+	"github.com/sinchgo/conversation/relay"
 )
 
 // Option configures the engine of [Dir].
@@ -23,6 +25,9 @@ type settings struct {
 	maxBytes  int64
 	logger    *slog.Logger
 }
+
+// maxSyncEvery limits the interval between two syncs.
+const maxSyncEvery = 24 * time.Hour
 
 func defaultSettings() settings { return settings{logger: slog.New(slog.DiscardHandler)} }
 
@@ -64,19 +69,31 @@ func WithListen(addr string) Option {
 	}
 }
 
-// WithSyncEvery sets the interval at which the engine syncs its files to the disk, at least 1 millisecond. By default it
+// WithSyncEvery sets the interval at which the engine syncs its files to the disk, 1 millisecond to 24 hours. By default it
 // syncs before each answer, which took 0.2 to 1 ms a message where it was measured, instead of about 10 µs.
 //
-// A power cut or a system crash loses what was written since the last sync; entries of an outbox may then be sent twice. A
+// A power cut or a system crash loses what was written since the last sync: entries and callbacks of that time are lost, and
+// entries may be sent twice. So [relay.Open] requires [relay.WithWeakDurability], in the processes that use [Attach] too. A
 // crash of the process alone loses nothing.
 func WithSyncEvery(d time.Duration) Option {
 	return func(s *settings) error {
-		if d < time.Millisecond {
+		switch {
+		case d < time.Millisecond:
 			return argumentError(opDir, "WithSyncEvery", "is below 1 millisecond: leave it out to sync before each answer")
+		case d > maxSyncEvery:
+			return argumentError(opDir, "WithSyncEvery", fmt.Sprintf("is %s, above the maximum of 24h", d))
 		}
 		s.syncEvery = d
 		return nil
 	}
+}
+
+// durability returns what a power cut costs.
+func (s settings) durability() relay.Durability {
+	if s.syncEvery > 0 {
+		return relay.DurabilityWeak
+	}
+	return relay.DurabilitySynced
 }
 
 // WithMaxBytes limits the disk space of the engine, in bytes. When it is used up, the engine rejects writes until something

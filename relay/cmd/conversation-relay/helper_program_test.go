@@ -49,7 +49,7 @@ func start(t *testing.T) program {
 	require.NoError(t, err)
 	t.Cleanup(engine.Close)
 	p.nc = engine.Conn
-	p.relay, err = relay.Open(t.Context(), relay.Conn(engine.Conn))
+	p.relay, err = relay.Open(t.Context(), relay.Conn(engine.Conn), relay.WithSyncedServer())
 	require.NoError(t, err)
 	return p
 }
