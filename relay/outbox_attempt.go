@@ -2,7 +2,6 @@ package relay
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"log/slog"
 	"net/http/httptrace"
@@ -103,8 +102,8 @@ func (a *attempt) run(ctx context.Context) {
 
 // request decodes the message.
 func (a *attempt) request() (*conversation.SendMessageRequest, error) {
-	req := &conversation.SendMessageRequest{}
-	if err := json.Unmarshal(a.msg.Data(), req); err != nil {
+	req, err := decodeRequest(a.msg.Data())
+	if err != nil {
 		return nil, err
 	}
 	if req.CorrelationID != a.of.id || req.AppID != a.of.app {

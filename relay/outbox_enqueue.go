@@ -1,13 +1,10 @@
 package relay
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
-	"unicode/utf8"
 
 	"github.com/nats-io/nats.go/jetstream"
 
@@ -20,21 +17,20 @@ type Entry struct {
 	// correlation_id. Derive it from what the message is about, such as an order number, so that the same message gets
 	// the same ID when it is enqueued again.
 	ID string
-	// After is the earliest time to send the message, rounded up to a second. The zero time, or one in the past, means
-	// immediately.
+	// After is the earliest time to send the message, rounded up to a second, at the latest 2262-01-01. The zero time, or one
+	// in the past, means immediately.
 	After time.Time
-	// App is the app to send with. Empty means the app of the request; if both are set, they must be equal.
+	// App is the app to send with. Empty means the app of the request; if both are set, they must be equal. At most 251
+	// bytes, of which each other than a letter, digit, dash or underscore counts as 3.
 	App string
 }
-
-// maxID is the maximum length of correlation_id, in bytes.
-const maxID = 128
 
 // Enqueue adds a message to the outbox. The message is stored when Enqueue returns nil. Enqueuing the same message under
 // the same ID again has no effect, until [WithRetention] has passed since it was settled.
 //
 // Enqueue returns a [conversation.ArgumentError] if the ID is empty, too long or not UTF-8, if there is no app or two
-// different ones, if the request has another correlation_id, or if the message is too large for the engine. It returns
+// different ones, if the app or the time cannot be used, if the request has another correlation_id, or if the message is too
+// large for the engine. It returns
 // [ErrIDTaken] if the ID names another message. After any other error, such as one of the engine, the message may or may
 // not have been stored: call Enqueue again with the same ID.
 func (o *Outbox) Enqueue(ctx context.Context, req *conversation.SendMessageRequest, e Entry) error {
@@ -51,25 +47,17 @@ func encodeEntry(req *conversation.SendMessageRequest, e Entry) (ref, []byte, er
 		return ref{}, nil, argumentError(opEnqueue, "req", "is nil: pass a message")
 	}
 	own := *req
-	switch {
-	case e.ID == "":
-		return ref{}, nil, argumentError(opEnqueue, "Entry.ID", "is empty: name the message, so that it is enqueued once")
-	case len(e.ID) > maxID:
-		return ref{}, nil, argumentError(opEnqueue, "Entry.ID", fmt.Sprintf("has %d bytes: Sinch accepts at most %d", len(e.ID), maxID))
-	case !utf8.ValidString(e.ID):
-		return ref{}, nil, argumentError(opEnqueue, "Entry.ID", "is not valid UTF-8")
-	case e.App == "" && own.AppID == "":
-		return ref{}, nil, argumentError(opEnqueue, "Entry.App", "is empty, as is AppID of the request: set one of them")
-	case e.App != "" && own.AppID != "" && e.App != own.AppID:
-		return ref{}, nil, argumentError(opEnqueue, "Entry.App", "differs from AppID of the request: leave one of them out")
-	case own.CorrelationID != "" && own.CorrelationID != e.ID:
-		return ref{}, nil, argumentError(opEnqueue, "CorrelationID", "of the request is not Entry.ID: leave it out, because the outbox sets it")
+	if err := checkEntry(req, e); err != nil {
+		return ref{}, nil, err
 	}
 	if own.AppID == "" {
 		own.AppID = e.App
 	}
 	own.CorrelationID = e.ID
-	body, err := json.Marshal(&own)
+	body, err := encodeRequest(&own)
+	if err == nil {
+		err = checkExact(body)
+	}
 	if err != nil {
 		return ref{}, nil, argumentError(opEnqueue, "req", "cannot be encoded as JSON: "+err.Error())
 	}
@@ -115,7 +103,7 @@ func (o *Outbox) store(ctx context.Context, of ref, body []byte, after time.Time
 
 // sameMessage returns ErrIDTaken if the stored message is another one.
 func (o *Outbox) sameMessage(there *jetstream.RawStreamMsg, body []byte) error {
-	same := bytes.Equal(there.Data, body)
+	same := sumOf(there.Data) == sumOf(body)
 	if o.relay.names.kindOf(there.Subject) == kindState {
 		s, err := readState(there)
 		if err != nil {

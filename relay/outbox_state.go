@@ -1,6 +1,7 @@
 package relay
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -70,9 +71,12 @@ func (n names) message(of ref, k kind, body []byte) *nats.Msg {
 	return msg
 }
 
-// sumOf returns the hash by which two messages to send are compared.
+// sumOf returns the hash by which two messages to send are compared. It is of the JSON with escaped HTML, which earlier
+// versions stored.
 func sumOf(body []byte) string {
-	sum := sha256.Sum256(body)
+	var escaped bytes.Buffer
+	json.HTMLEscape(&escaped, body)
+	sum := sha256.Sum256(escaped.Bytes())
 	return hex.EncodeToString(sum[:])
 }
 

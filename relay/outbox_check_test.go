@@ -1,0 +1,85 @@
+package relay_test
+
+import (
+	"math"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/sinchgo/conversation"
+	"github.com/sinchgo/conversation/conversationtest"
+	"github.com/sinchgo/conversation/relay"
+)
+
+func TestAnEntryForTheFarFutureWaitsOrIsRejected(t *testing.T) {
+	t.Parallel()
+	r, srv := open(t), conversationtest.NewServer(conversationtest.Config{})
+	defer srv.Close()
+	last := time.Date(2262, 1, 1, 0, 0, 0, 0, time.UTC)
+	waiting := []time.Time{
+		time.Now().Add(time.Hour), time.Now().AddDate(100, 0, 0), time.Date(2200, 1, 1, 0, 0, 0, 1, time.UTC), last.Add(-1), last,
+		last.In(time.FixedZone("", 14*3600)),
+	}
+	for i, at := range waiting {
+		require.NoError(t, r.Outbox().Enqueue(t.Context(), message(srv.AppID()), relay.Entry{ID: "w" + string(rune('a'+i)), After: at}), at)
+	}
+	for _, at := range []time.Time{
+		last.Add(1), time.Date(2262, 4, 12, 0, 0, 0, 0, time.UTC), time.Date(2263, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC),
+		time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(292_277_026_596, 1, 1, 0, 0, 0, 0, time.UTC), time.Unix(1<<62, 0), time.Unix(math.MaxInt64, 0), time.Now().Add(1<<63 - 1),
+	} {
+		argument := argumentOf(r.Outbox().Enqueue(t.Context(), message(srv.AppID()), relay.Entry{ID: "never", After: at}), "Entry.After")
+		require.NotNil(t, argument, at)
+		assert.Contains(t, argument.Reason, "2262-01-01")
+	}
+	past := []time.Time{{}, time.Unix(0, 0), time.Date(-5000, 1, 1, 0, 0, 0, 0, time.UTC), time.Unix(-1<<62, 0), time.Now(), time.Now().Add(-1 << 62)}
+	work(t, r, srv.NewClient(t))
+	for i, at := range past {
+		id := "p" + string(rune('a'+i))
+		require.NoError(t, r.Outbox().Enqueue(t.Context(), message(srv.AppID()), relay.Entry{ID: id, After: at}), at)
+		inState(t, r, id, relay.StateAccepted)
+	}
+	assert.Len(t, srv.Sent(), len(past))
+	view, err := r.Overview(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, len(waiting), view.Apps[0].Later)
+}
+
+func TestAnAppThatCannotBeSentIsRejected(t *testing.T) {
+	t.Parallel()
+	r := open(t)
+	for name, app := range map[string]string{
+		"300 letters": strings.Repeat("x", 300), "252 letters": strings.Repeat("x", 252), "encoded": strings.Repeat("é", 42),
+		"control": "app\n1", "nul": "\x00", "del": "a\x7f", "invisible": "app\u200b", "not UTF-8": "\xff", "space": " app", "only space": "  ",
+	} {
+		asRequest := argumentOf(r.Outbox().Enqueue(t.Context(), message(app), relay.Entry{ID: "a"}), "AppID")
+		require.NotNil(t, asRequest, name)
+		asEntry := argumentOf(r.Outbox().Enqueue(t.Context(), message(""), relay.Entry{ID: "a", App: app}), "Entry.App")
+		require.NotNil(t, asEntry, name)
+		if len(app) > 42 {
+			assert.Contains(t, asEntry.Reason, "251", name)
+		}
+	}
+	view, err := r.Overview(t.Context())
+	require.NoError(t, err)
+	assert.Empty(t, view.Apps)
+}
+
+func TestTheLongestAppIsSent(t *testing.T) {
+	t.Parallel()
+	r := open(t, relay.WithPrefix(strings.Repeat("P", 32)))
+	client, bodies := wire(t, conversation.DialectPlatform)
+	work(t, r, client, relay.WithRates(1000, 1000))
+	for i, app := range []string{strings.Repeat("x", 251), strings.Repeat("é", 41) + "-_9Az", strings.Repeat("*", 83), "a.b >*", "ÄPP"} {
+		for id, after := range map[string]time.Time{
+			strings.Repeat("é", 63) + strconv.Itoa(i): {}, strings.Repeat(".", 127) + strconv.Itoa(i): time.Now().Add(time.Millisecond),
+		} {
+			require.NoError(t, r.Outbox().Enqueue(t.Context(), message(app), relay.Entry{ID: id, After: after}), app)
+			inState(t, r, id, relay.StateAccepted)
+			assert.Contains(t, <-bodies, `"app_id":"`+app+`"`)
+		}
+	}
+}
