@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -38,6 +37,10 @@ type DeadLetter struct {
 	At     time.Time   // when it became a dead letter
 	Body   []byte      // the message to send, or the body of the callback
 	Header http.Header // the headers that were kept with the callback
+
+	// Cut is how many bytes of the end of Body are missing, because the letter would have been too large for the engine. A
+	// letter that was cut cannot be retried.
+	Cut int
 }
 
 // DeadLetters returns the dead letters, oldest first. It ends after the first error, and does not wait for further dead
@@ -79,10 +82,13 @@ func (r *Relay) RetryDeadLetter(ctx context.Context, seq uint64) error {
 	if err != nil {
 		return inMethod("RetryDeadLetter", err)
 	}
-	if letter := deadLetterOf(message); letter.Origin == originOutbox {
+	switch letter := deadLetterOf(message); {
+	case letter.Cut > 0:
+		err = fmt.Errorf("the last %d bytes of its body were cut off, because it was too large for the engine", letter.Cut)
+	case letter.Origin == originOutbox:
 		err = r.outbox.retryDeadLetter(ctx, letter)
-	} else {
-		err = r.inbox.retryDeadLetter(ctx, message)
+	default:
+		err = r.inbox.retryDeadLetter(ctx, letter, message.Header)
 	}
 	if err != nil {
 		return inMethod("RetryDeadLetter", err)
@@ -94,22 +100,26 @@ func (r *Relay) RetryDeadLetter(ctx context.Context, seq uint64) error {
 }
 
 // retryDeadLetter clears the state of a callback, and appends it again.
-func (i *Inbox) retryDeadLetter(ctx context.Context, message *jetstream.RawStreamMsg) error {
-	if err := i.relay.seenBucket.Purge(ctx, keyOf(message.Data, message.Header), jetstream.PurgeTTL(markerLife)); err != nil {
+func (i *Inbox) retryDeadLetter(ctx context.Context, letter *DeadLetter, header nats.Header) error {
+	again := &nats.Msg{Subject: i.relay.names.lane(laneOf(letter.Body)), Header: onlyKept(header), Data: letter.Body}
+	if !i.relay.fit(again) {
+		return fmt.Errorf("its content does not fit into a message of the engine: raise max_payload: %w", nats.ErrMaxPayload)
+	}
+	if err := i.relay.seenBucket.Purge(ctx, keyOf(letter.Body, header), jetstream.PurgeTTL(markerLife)); err != nil {
 		return err
 	}
-	again := &nats.Msg{Subject: i.relay.names.lane(laneOf(message.Data)), Header: onlyKept(message.Header), Data: message.Data}
 	_, err := i.relay.js.PublishMsg(ctx, again)
 	return err
 }
 
-// addDeadLetter adds a dead letter, unless there is one with the same origin and ID. It masks the reason.
+// addDeadLetter adds a dead letter, unless there is one with the same origin and ID. It masks the reason. A letter that is
+// too large for the engine is cut.
 func (r *Relay) addDeadLetter(ctx context.Context, origin, id, reason string, tries int, body []byte, header nats.Header) error {
-	all := make(nats.Header, len(header)+3)
-	maps.Copy(all, header)
+	all := onlyKept(header)
 	all.Set(reasonHeader, redact(reason))
 	all.Set(triesHeader, strconv.Itoa(tries))
 	message := &nats.Msg{Subject: r.names.deadLetter(origin, id), Header: all, Data: body}
+	r.fitLetter(message)
 	_, err := r.js.PublishMsg(ctx, message, jetstream.WithExpectLastSequencePerSubject(0))
 	if isConflict(err) {
 		return nil
@@ -128,8 +138,10 @@ func (r *Relay) rawDeadLetter(ctx context.Context, seq uint64) (*jetstream.RawSt
 func deadLetterOf(message *jetstream.RawStreamMsg) *DeadLetter {
 	subject := strings.Split(message.Subject, ".")
 	tries, _ := strconv.Atoi(message.Header.Get(triesHeader))
+	cut, _ := strconv.Atoi(message.Header.Get(cutHeader))
 	return &DeadLetter{
-		Seq: message.Sequence, Reason: message.Header.Get(reasonHeader), Tries: tries, At: message.Time, Body: message.Data,
+		Seq: message.Sequence, Reason: message.Header.Get(reasonHeader), Tries: tries, At: message.Time,
+		Body: bodyOf(message.Header, message.Data), Cut: cut,
 		Origin: subject[len(subject)-2], ID: untoken(subject[len(subject)-1]), Header: http.Header(keptHeader(http.Header(message.Header))),
 	}
 }

@@ -2,12 +2,17 @@ package relay_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"log"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"strings"
 	"time"
+
+	"github.com/nats-io/nats.go"
 
 	"github.com/sinchgo/conversation"
 	"github.com/sinchgo/conversation/conversationtest"
@@ -61,6 +66,41 @@ func ExampleOutbox() {
 	// Output:
 	// reservation-4711 accepted
 	// <nil> 1
+}
+
+func ExampleConn() {
+	ctx := context.Background()
+	nc, err := nats.Connect("nats://10.0.0.7:4222", nats.MaxReconnects(-1))
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer nc.Close()
+	// The server has sync_interval: always. A cluster of three servers needs no option.
+	r, err := relay.Open(ctx, relay.Conn(nc), relay.WithSyncedServer(), relay.WithLogger(slog.Default()))
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer r.Close()
+}
+
+func ExampleWithWeakDurability() {
+	folder, err := os.MkdirTemp("", "relay")
+	if err != nil {
+		panic(err)
+	}
+	defer func() { _ = os.RemoveAll(folder) }()
+	ctx := context.Background()
+	fast := embedded.Dir(folder, embedded.WithSyncEvery(time.Second))
+	_, err = relay.Open(ctx, fast)
+	wrong, _ := errors.AsType[*conversation.ArgumentError](err)
+	fmt.Println(wrong.Field, "is required")
+
+	r, err := relay.Open(ctx, fast, relay.WithWeakDurability()) // a power cut costs up to a second
+	if err != nil {
+		panic(err)
+	}
+	r.Close()
+	// Output: WithWeakDurability is required
 }
 
 func ExampleInbox() {

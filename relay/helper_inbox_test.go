@@ -31,6 +31,7 @@ const soon = 20 * time.Second
 type bench struct {
 	*relay.Relay
 	dir      string
+	payload  int32 // the largest message of the engine; 0 for the default
 	server   atomic.Pointer[server.Server]
 	nc       *nats.Conn
 	js       jetstream.JetStream
@@ -39,7 +40,13 @@ type bench struct {
 
 func newBench(tb testing.TB, opts ...relay.Option) *bench {
 	tb.Helper()
-	b := &bench{dir: tb.TempDir()}
+	return newSmallBench(tb, 0, opts...)
+}
+
+// newSmallBench returns a bench whose engine accepts messages up to a size.
+func newSmallBench(tb testing.TB, payload int32, opts ...relay.Option) *bench {
+	tb.Helper()
+	b := &bench{dir: tb.TempDir(), payload: payload}
 	b.start(tb)
 	tb.Cleanup(func() { b.shutdown(tb) })
 	b.Relay, b.nc = b.connect(tb, opts...)
@@ -53,7 +60,9 @@ func newBench(tb testing.TB, opts ...relay.Option) *bench {
 // start starts the engine, on the files of the previous one.
 func (b *bench) start(tb testing.TB) {
 	tb.Helper()
-	engine, err := server.NewServer(&server.Options{JetStream: true, StoreDir: b.dir, DontListen: true, NoSigs: true, NoLog: true})
+	engine, err := server.NewServer(&server.Options{
+		JetStream: true, StoreDir: b.dir, DontListen: true, NoSigs: true, NoLog: true, MaxPayload: b.payload,
+	})
 	require.NoError(tb, err)
 	engine.Start()
 	require.True(tb, engine.ReadyForConnections(soon))

@@ -28,6 +28,7 @@ type delivery struct {
 
 // handle processes a callback. When it returns, the callback is acknowledged or will be redelivered.
 func (run *inboxRun) handle(ctx context.Context, message jetstream.Msg) {
+	message = plainOf(message)
 	d := &delivery{inboxRun: run, message: message, key: keyOf(message.Data(), message.Headers())}
 	if meta, err := message.Metadata(); err == nil {
 		d.sequence, d.delivered = meta.Sequence.Stream, meta.NumDelivered

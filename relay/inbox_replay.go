@@ -22,6 +22,10 @@ func (i *Inbox) Replay(ctx context.Context, since time.Time) (int, error) {
 }
 
 func (i *Inbox) replay(ctx context.Context, from time.Time, id string) (int, error) {
+	from = later(from, time.Unix(0, 0)) // the engine has no earlier times
+	if from.After(lastAfter) {
+		return 0, nil
+	}
 	info, err := i.relay.inboxStream.Info(ctx)
 	if err != nil {
 		return 0, err
@@ -50,8 +54,12 @@ func (i *Inbox) replay(ctx context.Context, from time.Time, id string) (int, err
 
 // appendAgain appends a callback as part of a replay.
 func (i *Inbox) appendAgain(ctx context.Context, message jetstream.Msg, id string) error {
-	header := onlyKept(message.Headers())
-	header.Set(replayHeader, id)
-	_, err := i.relay.js.PublishMsg(ctx, &nats.Msg{Subject: message.Subject(), Header: header, Data: message.Data()})
+	again := &nats.Msg{Subject: message.Subject(), Header: onlyKept(message.Headers()), Data: plainOf(message).Data()}
+	again.Header.Set(replayHeader, id)
+	if !i.relay.fit(again) {
+		again.Header = nats.Header{replayHeader: {id}} // the others are not needed to handle it
+		i.relay.fit(again)
+	}
+	_, err := i.relay.js.PublishMsg(ctx, again)
 	return err
 }

@@ -70,7 +70,7 @@ func encodeEntry(req *conversation.SendMessageRequest, e Entry) (ref, []byte, er
 // store publishes an encoded entry, unless it is already stored.
 func (o *Outbox) store(ctx context.Context, of ref, body []byte, after time.Time) error {
 	r := o.relay
-	if limit := r.engine.Conn.MaxPayload(); limit > 0 && int64(len(body))+1024 > limit {
+	if limit := r.engine.Conn.MaxPayload(); limit > 0 && int64(len(body))+headerRoom > limit {
 		return argumentError(opEnqueue, "req", fmt.Sprintf("has %d KiB as JSON: the engine accepts %d, headers included", len(body)>>10, limit>>10))
 	}
 	if err := o.registerApp(ctx, of.app); err != nil {

@@ -110,8 +110,10 @@ func (a *attempt) retry(ctx context.Context, rec record, seq uint64, failure err
 func (a *attempt) toUnknown(ctx context.Context, rec record, seq uint64) error {
 	o := a.worker.outbox
 	rec.By = nuid.Next()
+	held := o.relay.names.message(a.of, kindHeld, a.msg.Data())
+	o.relay.fit(held)
 	if err := a.untilDone(ctx, func(ctx context.Context) error {
-		_, err := o.relay.js.PublishMsg(ctx, o.relay.names.message(a.of, kindHeld, a.msg.Data()))
+		_, err := o.relay.js.PublishMsg(ctx, held)
 		return err
 	}); err != nil {
 		return err

@@ -66,7 +66,7 @@ func (o *Outbox) resend(ctx context.Context, of ref) error {
 	if held == nil || refOf(held.Subject, held.Header).round != of.round {
 		return ErrNotUnknown // another process has settled it
 	}
-	return o.requeue(ctx, of, held.Data) // the worker that sends it removes the held message
+	return o.requeue(ctx, of, bodyOf(held.Header, held.Data)) // the worker that sends it removes the held message
 }
 
 // requeue puts the message of an entry into the queue again, in the next round.

@@ -80,6 +80,9 @@ func sumOf(body []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
+// maxStoredReason is the length in bytes at which the reason of a state is cut.
+const maxStoredReason = 4 << 10
+
 // record is the body of a state message.
 type record struct {
 	State     State  `json:"state"`
@@ -120,6 +123,7 @@ func readState(msg *jetstream.RawStreamMsg) (stored, error) {
 
 // put replaces the state record of an entry. It returns errConflict if the record differs from the one at before.
 func (o *Outbox) put(ctx context.Context, of ref, rec record, before uint64) (uint64, error) {
+	rec.Reason = cutText(rec.Reason, maxStoredReason)
 	body, err := json.Marshal(rec)
 	if err != nil {
 		return 0, err

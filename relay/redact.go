@@ -15,10 +15,15 @@ const maxReason = 500
 func redact(s string) string {
 	// The digits of an escape may complete a number.
 	s = maskPhones(escape(maskPhones(strings.Join(strings.Fields(s), " "))))
-	if len(s) > maxReason {
-		s = strings.ToValidUTF8(s[:maxReason], "") + "..."
+	return cutText(s, maxReason)
+}
+
+// cutText cuts text to a number of bytes, and marks that.
+func cutText(s string, most int) string {
+	if len(s) <= most {
+		return s
 	}
-	return s
+	return strings.ToValidUTF8(s[:most], "") + "..."
 }
 
 // escape writes the characters that control a terminal or the direction of text as Go escapes, such as \x1b and \u202e. It

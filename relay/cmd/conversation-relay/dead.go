@@ -24,10 +24,11 @@ type letter struct {
 	At     time.Time       `json:"at"`
 	Header http.Header     `json:"header,omitzero"`
 	Body   json.RawMessage `json:"body,omitzero"` // a JSON string if it is not JSON
+	Cut    int             `json:"cut,omitzero"`  // bytes that are missing at the end of the body
 }
 
 func letterOf(dead *relay.DeadLetter) letter {
-	return letter{Number: dead.Seq, Origin: dead.Origin, ID: dead.ID, Reason: dead.Reason, Tries: dead.Tries, At: dead.At}
+	return letter{Number: dead.Seq, Origin: dead.Origin, ID: dead.ID, Reason: dead.Reason, Tries: dead.Tries, At: dead.At, Cut: dead.Cut}
 }
 
 func (l letter) row() []string {
@@ -77,6 +78,9 @@ func (c *call) deadShow(ctx context.Context) error {
 		{"tries", strconv.Itoa(shown.Tries)},
 		{"id", shown.ID},
 		{"reason", shown.Reason},
+	}
+	if shown.Cut > 0 {
+		rows = append(rows, []string{"cut", strconv.Itoa(shown.Cut) + " bytes of the body are missing"})
 	}
 	for _, name := range slices.Sorted(maps.Keys(dead.Header)) {
 		for _, value := range dead.Header[name] {

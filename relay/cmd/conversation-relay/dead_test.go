@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -114,4 +115,18 @@ func TestCallbacksAreReplayed(t *testing.T) {
 		got := invoke(t, append([]string{"-dir", p.dir, "replay"}, test.args...)...)
 		assert.Equal(t, result{stdout: test.want}, got)
 	}
+}
+
+func TestADeadLetterThatWasCutSaysSo(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	js, err := jetstream.New(p.nc)
+	require.NoError(t, err)
+	msg := nats.NewMsg("sinch.dead.inbox.N1")
+	msg.Data, msg.Header = []byte(`{"message":"sec`), nats.Header{"Relay-Letter-Cut": {"12"}}
+	_, err = js.PublishMsg(t.Context(), msg)
+	require.NoError(t, err)
+	assert.Regexp(t, `(?m)^cut +12 bytes of the body are missing$`, invoke(t, "-dir", p.dir, "dead", "show", "1").stdout)
+	assert.Contains(t, invoke(t, "-dir", p.dir, "dead", "list", "-json").stdout, `"cut": 12`)
+	assert.Contains(t, invoke(t, "-dir", p.dir, "dead", "retry", "1").stdout, "cut off")
 }
