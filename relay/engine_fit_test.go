@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -73,7 +74,8 @@ func TestADeadLetterNearTheLimitIsCut(t *testing.T) {
 				require.Greater(t, len(bodies), 10)
 				require.Equal(t, http.StatusOK, b.post(t.Context(), inbound("last", "c"), "last"))
 				run(t, b.Relay, b.receiver, relay.WithInOrder(), relay.WithTries(1), hasty)
-				for next(t, ids) != "last" {
+				for id := ""; id != "last"; {
+					id = next(t, ids)
 				}
 				cut, seqs := 0, []uint64(nil)
 				for _, letter := range deadLetters(t, b.Relay) {
@@ -172,14 +174,14 @@ func TestAnUnknownEntryNearTheLimitIsHeld(t *testing.T) {
 	b := newSmallBench(t, smallPayload)
 	srv := newFake(t)
 	require.NoError(t, b.Outbox().Enqueue(t.Context(), message(srv.AppID()), relay.Entry{ID: "first"}))
-	stop := work(t, b.Relay, srv.NewClient(t), relay.WithRates(1000, 1000))
+	stop := work(t, b.Relay, srv.NewClient(t), relay.WithRates(1000, 1000), relay.WithSendLease(2*time.Second))
 	inState(t, b.Relay, "first", relay.StateAccepted)
 	stop()
 	sizes := []int{smallPayload - 30, smallPayload - 10, smallPayload}
 	srv.Fault(conversationtest.Fault{Kind: conversationtest.FaultDropAfterAccept, Operation: "Messages.Send", Times: len(sizes)})
 	for _, size := range sizes {
 		req := message(srv.AppID())
-		req.CorrelationID, req.Message = fmt.Sprint(size), conversation.Text("x")
+		req.CorrelationID, req.Message = strconv.Itoa(size), conversation.Text("x")
 		empty, err := json.Marshal(req)
 		require.NoError(t, err)
 		req.Message = conversation.Text(strings.Repeat("x", size-len(empty)+1))
@@ -188,9 +190,9 @@ func TestAnUnknownEntryNearTheLimitIsHeld(t *testing.T) {
 		_, err = b.js.Publish(t.Context(), "sinch.outbox.entry."+srv.AppID()+"."+req.CorrelationID, body)
 		require.NoError(t, err)
 	}
-	work(t, b.Relay, srv.NewClient(t), relay.WithRates(1000, 1000))
+	work(t, b.Relay, srv.NewClient(t), relay.WithRates(1000, 1000), relay.WithSendLease(2*time.Second))
 	for _, size := range sizes {
-		inState(t, b.Relay, fmt.Sprint(size), relay.StateUnknown)
+		inState(t, b.Relay, strconv.Itoa(size), relay.StateUnknown)
 	}
 	var unknown []string
 	for status, err := range b.Outbox().Unknown(t.Context()) {

@@ -4,14 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"strings"
 	"time"
 
+	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
 
 	"github.com/sinchgo/conversation"
@@ -68,19 +67,36 @@ func ExampleOutbox() {
 	// <nil> 1
 }
 
-func ExampleConn() {
-	ctx := context.Background()
-	nc, err := nats.Connect("nats://10.0.0.7:4222", nats.MaxReconnects(-1))
+func ExampleWithSyncedServer() {
+	folder, err := os.MkdirTemp("", "nats")
 	if err != nil {
-		log.Fatal(err)
+		panic(err)
+	}
+	defer func() { _ = os.RemoveAll(folder) }()
+	// In place of nats-server with jetstream { sync_interval: always } in its configuration.
+	own, err := server.NewServer(&server.Options{JetStream: true, SyncAlways: true, StoreDir: folder, Port: server.RANDOM_PORT, NoSigs: true, NoLog: true})
+	if err != nil {
+		panic(err)
+	}
+	own.Start()
+	defer own.WaitForShutdown()
+	defer own.Shutdown()
+	nc, err := nats.Connect(own.ClientURL(), nats.MaxReconnects(-1))
+	if err != nil {
+		panic(err)
 	}
 	defer nc.Close()
-	// The server has sync_interval: always. A cluster of three servers needs no option.
-	r, err := relay.Open(ctx, relay.Conn(nc), relay.WithSyncedServer(), relay.WithLogger(slog.Default()))
+
+	ctx := context.Background()
+	_, err = relay.Open(ctx, relay.Conn(nc))
+	wrong, _ := errors.AsType[*conversation.ArgumentError](err)
+	fmt.Println(wrong.Field, "is required")
+	r, err := relay.Open(ctx, relay.Conn(nc), relay.WithSyncedServer()) // a cluster with three replicas needs no option
 	if err != nil {
-		log.Fatal(err)
+		panic(err)
 	}
-	defer r.Close()
+	r.Close()
+	// Output: WithSyncedServer is required
 }
 
 func ExampleWithWeakDurability() {

@@ -73,7 +73,7 @@ func (i *Inbox) Run(ctx context.Context, receiver *webhook.Receiver, opts ...Inb
 // startError returns the error of a Run that could not start. The end of its context is not an error.
 func (*Inbox) startError(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
-		return nil
+		return nil //nolint:nilerr // The end of the context is not an error.
 	}
 	if _, wrong := errors.AsType[*conversation.ArgumentError](err); wrong {
 		return err

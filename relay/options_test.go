@@ -47,12 +47,16 @@ func TestExtremeDurationsAreRejectedWithTheBound(t *testing.T) {
 	}{
 		"WithRetention":         {opening(relay.WithRetention), years, []time.Duration{1, time.Second, 3 * time.Second, 12*time.Second - 1}},
 		"WithCallbackRetention": {opening(relay.WithCallbackRetention), years, []time.Duration{1, time.Second - 1}},
-		"WithUnknown": {sending(func(d time.Duration) relay.OutboxOption { return relay.WithUnknown(relay.UnknownResend, d) }), years,
-			[]time.Duration{1, time.Second - 1}},
+		"WithUnknown": {
+			sending(func(d time.Duration) relay.OutboxOption { return relay.WithUnknown(relay.UnknownResend, d) }), years,
+			[]time.Duration{1, time.Second - 1},
+		},
 		"WithSendLease":    {sending(relay.WithSendLease), "24h", []time.Duration{1, time.Second - 1, 24*time.Hour + 1}},
 		"WithHandlerLease": {handling(relay.WithHandlerLease), "24h", []time.Duration{1, time.Second - 1, 24*time.Hour + 1}},
-		"WithBackoff": {handling(func(d time.Duration) relay.InboxOption { return relay.WithBackoff(time.Second, d) }), "720h",
-			[]time.Duration{1, 720*time.Hour + 1}},
+		"WithBackoff": {
+			handling(func(d time.Duration) relay.InboxOption { return relay.WithBackoff(time.Second, d) }), "720h",
+			[]time.Duration{1, 720*time.Hour + 1},
+		},
 		"WithSyncEvery": {func(t *testing.T, d time.Duration) error {
 			t.Helper()
 			_, err := embedded.Dir(t.TempDir(), embedded.WithSyncEvery(d)).Connect(t.Context())

@@ -120,7 +120,7 @@ func (o *Outbox) agreeLease(ctx context.Context, asked time.Duration) (time.Dura
 			return lease, err
 		}
 		if ctx.Err() != nil {
-			return 0, nil
+			return 0, ctx.Err()
 		}
 		o.relay.log().LogAttrs(ctx, slog.LevelWarn, "relay: a worker has a problem with the engine",
 			slog.String("what", "the settings cannot be read"), slog.String("error", err.Error()))

@@ -62,7 +62,7 @@ func restore(value reflect.Value, from []byte) {
 	if len(from) == 0 || string(from) == "null" {
 		return
 	}
-	if moment, ok := value.Interface().(conversation.Time); ok && string(from) == `""` {
+	if moment, ok := reflect.TypeAssert[conversation.Time](value); ok && string(from) == `""` {
 		moment.Time = noTime
 		value.Set(reflect.ValueOf(moment))
 		return
@@ -145,8 +145,8 @@ func holdsObjects(t reflect.Type) bool {
 
 // restoreUnion restores the kind of a union that is set. Its fields are those of the object.
 func restoreUnion(value, raw reflect.Value, from []byte) {
-	for i := range value.NumField() {
-		if field := value.Field(i); field.Kind() == reflect.Pointer {
+	for _, field := range value.Fields() {
+		if field.Kind() == reflect.Pointer {
 			restore(field, from)
 		}
 	}

@@ -56,11 +56,12 @@ func (o *Outbox) Run(ctx context.Context, client *conversation.Client, opts ...O
 	if err != nil {
 		return err
 	}
-	if chosen.lease, err = o.agreeLease(ctx, chosen.lease); err != nil {
-		return err
-	}
+	chosen.lease, err = o.agreeLease(ctx, chosen.lease)
 	if ctx.Err() != nil {
-		return nil
+		return nil //nolint:nilerr // The end of the context is not an error.
+	}
+	if err != nil {
+		return err
 	}
 	w := &worker{
 		outboxConfig: chosen, outbox: o, client: client,

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strconv"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -148,7 +149,7 @@ func (s settings) values() []int64 {
 
 func settingText(option string, value int64) string {
 	if option == "WithReplicas" {
-		return fmt.Sprint(value)
+		return strconv.FormatInt(value, 10)
 	}
 	return time.Duration(value).String()
 }
