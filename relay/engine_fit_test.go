@@ -202,3 +202,33 @@ func TestAnUnknownEntryNearTheLimitIsHeld(t *testing.T) {
 	assert.Len(t, unknown, len(sizes))
 	require.NoError(t, b.Outbox().Settle(t.Context(), unknown[0], relay.SettleDrop))
 }
+
+func TestACallbackAboveTheLimitIsStoredIfItCanBeCompressed(t *testing.T) {
+	t.Parallel()
+	b := newSmallBench(t, smallPayload)
+	texts := make(chan string, 1)
+	webhook.On(b.receiver, func(_ context.Context, e *webhook.MessageInbound) error {
+		texts <- e.Message.ContactMessage.Text()
+		return nil
+	})
+	run(t, b.Relay, b.receiver)
+	text := strings.Repeat("long ", smallPayload)
+	require.Equal(t, http.StatusOK, b.post(t.Context(), sized(len(text), "1", func(n int) string { return text[:n] }), "n"))
+	assert.True(t, strings.HasPrefix(text, next(t, texts)))
+	noisy := sized(2*smallPayload, "2", func(n int) string { return noise(rand.New(rand.NewPCG(1, 2)), n) })
+	assert.Equal(t, http.StatusServiceUnavailable, b.post(t.Context(), noisy, "n2"))
+}
+
+func TestACorrelationIDThatNoEntryCanHaveDoesNotBlockItsCallback(t *testing.T) {
+	t.Parallel()
+	b := newSmallBench(t, smallPayload)
+	handled := make(chan string, 1)
+	webhook.On(b.receiver, func(_ context.Context, e *webhook.MessageDelivery) error {
+		handled <- e.MessageDeliveryReport.MessageID
+		return nil
+	})
+	run(t, b.Relay, b.receiver)
+	body := fmt.Sprintf(`{"app_id":"A","correlation_id":%q,"message_delivery_report":{"message_id":"1","status":"DELIVERED"}}`, strings.Repeat("=", smallPayload/2))
+	require.Equal(t, http.StatusOK, b.post(t.Context(), body, "n"))
+	assert.Equal(t, "1", next(t, handled))
+}

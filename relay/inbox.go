@@ -33,8 +33,8 @@ func (i *Inbox) keep(ctx context.Context, body []byte, header http.Header) error
 	if !i.relay.engine.Conn.IsConnected() {
 		return errAway // Sinch does not wait until the engine is back
 	}
-	_, err := i.relay.js.PublishMsg(ctx, &nats.Msg{
-		Subject: i.relay.names.lane(laneOf(body)), Header: keptHeader(header), Data: body,
-	})
+	callback := &nats.Msg{Subject: i.relay.names.lane(laneOf(body)), Header: keptHeader(header), Data: body}
+	i.relay.fit(callback)
+	_, err := i.relay.js.PublishMsg(ctx, callback)
 	return err
 }

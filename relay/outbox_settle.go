@@ -123,8 +123,8 @@ func (o *Outbox) deleteMessage(ctx context.Context, seq uint64) error {
 // settleFromCallback records that an entry was accepted, because a callback reports a message with its ID. It ignores
 // the ID of an entry that the outbox does not know.
 func (o *Outbox) settleFromCallback(ctx context.Context, id, messageID string) error {
-	if id == "" {
-		return nil
+	if id == "" || len(id) > maxID {
+		return nil // no entry has it
 	}
 	for {
 		now, err := o.get(ctx, id)
