@@ -86,6 +86,7 @@ func (r *Relay) fitLetter(msg *nats.Msg) {
 	if r.fit(msg) {
 		return
 	}
+	msg.Header.Set(reasonHeader, msg.Header.Get(reasonHeader)+" (the end of the body was cut off)")
 	msg.Header.Set(cutHeader, strconv.Itoa(len(msg.Data))) // as long as the number will be, or longer
 	keep := min(len(msg.Data), r.bodyRoom(msg.Header))
 	msg.Header.Set(cutHeader, strconv.Itoa(len(msg.Data)-keep))
