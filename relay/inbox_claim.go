@@ -27,6 +27,9 @@ const beats = 3
 // errClaimLost is the error of a worker that was too slow or out of reach.
 var errClaimLost = errors.New("relay: the claim of the callback expired, and another worker has it")
 
+// errHandled is the error of a worker that was too slow, while another handled the callback.
+var errHandled = errors.New("relay: the claim of the callback expired, and another worker has handled it")
+
 // claimValue is the value under the key of a callback.
 type claimValue struct {
 	State  claimState `json:"state"`
@@ -132,7 +135,7 @@ func (c *claim) end(ctx context.Context, state claimState, reason string) error 
 	defer cancel()
 	for {
 		err := c.write(ctx, state, reason, 0)
-		if err == nil || errors.Is(err, errClaimLost) || errors.Is(err, nats.ErrConnectionClosed) {
+		if err == nil || errors.Is(err, errClaimLost) || errors.Is(err, errHandled) || errors.Is(err, nats.ErrConnectionClosed) {
 			return err
 		}
 		if sleep(ctx, conflictWait) != nil {
@@ -155,8 +158,10 @@ func (c *claim) write(ctx context.Context, state claimState, reason string, ttl 
 	case found.State == claimNone: // it expired, and nobody has claimed it
 		c.revision, err = c.inbox.relay.seenBucket.Create(ctx, c.key, c.value(state, reason), jetstream.KeyTTL(ttl))
 		return err
-	case state != claimed && (ours && found.State == state || found.State == claimDone): // the acknowledgement of an earlier write was lost
+	case state != claimed && ours && found.State == state: // the acknowledgement of an earlier write was lost
 		return nil
+	case state != claimed && found.State == claimDone:
+		return errHandled
 	case ours, found.State == claimFailed:
 		c.revision = revision
 		return c.put(ctx, state, reason, ttl)

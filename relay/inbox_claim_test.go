@@ -2,6 +2,7 @@ package relay_test
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"sync/atomic"
 	"testing"
@@ -86,6 +87,25 @@ func TestAnExpiredClaimIsReclaimedIfItIsFree(t *testing.T) {
 			assert.Contains(t, string(entry.Value()), `"state":"committed"`)
 		})
 	}
+}
+
+func TestACallbackThatAnotherWorkerHandledIsNotADeadLetter(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	release := make(chan struct{})
+	ids := heard(b.receiver, func(context.Context, string) error {
+		<-release
+		return errors.New("too late")
+	})
+	run(t, b.Relay, b.receiver, relay.WithTries(1))
+	require.Equal(t, http.StatusOK, b.post(t.Context(), inbound("1", "c"), "n"))
+	next(t, ids)
+	_, err := b.seen(t).Put(t.Context(), webhook.DeduperKey([]byte(inbound("1", "c"))), []byte(`{"state":"committed","worker":"another"}`))
+	require.NoError(t, err)
+	close(release)
+	b.settled(t)
+	assert.Empty(t, deadLetters(t, b.Relay))
+	assert.Empty(t, ids)
 }
 
 func TestHandledCallbacksAreRememberedForTheRetention(t *testing.T) {

@@ -103,7 +103,11 @@ func (d *delivery) runHandler(ctx context.Context, c *claim, event webhook.Event
 	default:
 		state, reason = d.failed(ctx, c, err)
 	}
-	if endErr := c.end(ctx, state, reason); endErr != nil {
+	endErr := c.end(ctx, state, reason)
+	if errors.Is(endErr, errHandled) {
+		state, endErr = claimDone, nil
+	}
+	if endErr != nil {
 		d.inbox.relay.log().LogAttrs(ctx, slog.LevelError, "relay: the result of a handler could not be recorded: it may run again",
 			slog.Uint64("seq", d.sequence), slog.Bool("failed", err != nil), slog.String("error", redact(endErr.Error())))
 		d.nakLater(ctx, endErr)

@@ -123,7 +123,7 @@ func (a *attempt) begin(ctx context.Context) (uint64, error) {
 		}
 		switch {
 		case err == nil && seq != 0 && a.before.seq != 0 && a.before.ref.round < a.of.round:
-			return seq, o.forget(ctx, a.of)
+			return seq, o.forget(ctx, a.of, a.of.round-1)
 		case err == nil:
 			return seq, nil
 		case time.Since(a.taken) > a.worker.lease/2:
@@ -144,7 +144,10 @@ func (a *attempt) resolveConflict(ctx context.Context, rec record) (uint64, erro
 	if err != nil || s.By == rec.By {
 		return s.seq, err
 	}
-	_, err = a.maySend(ctx)
+	before := a.before
+	if _, err = a.maySend(ctx); err != nil {
+		a.before = before // the next try must not replace the record of another worker
+	}
 	return 0, err
 }
 

@@ -97,8 +97,25 @@ func (o *Outbox) store(ctx context.Context, of ref, body []byte, after time.Time
 			}
 			continue
 		}
-		return o.sameMessage(there, body)
+		if removed, err := o.removeLeftover(ctx, there); err != nil || !removed {
+			if err != nil {
+				return r.engine.storeError(err)
+			}
+			return o.sameMessage(there, body)
+		}
 	}
+}
+
+// removeLeftover removes a held message without a record, which is left of an entry that was forgotten.
+func (o *Outbox) removeLeftover(ctx context.Context, there *jetstream.RawStreamMsg) (bool, error) {
+	if o.relay.names.kindOf(there.Subject) != kindHeld {
+		return false, nil
+	}
+	s, err := o.state(ctx, refOf(there.Subject, there.Header))
+	if err != nil || s.seq != 0 {
+		return false, err
+	}
+	return true, o.deleteMessage(ctx, there.Sequence)
 }
 
 // sameMessage returns ErrIDTaken if the stored message is another one.

@@ -97,11 +97,8 @@ func (a *attempt) retry(ctx context.Context, rec record, seq uint64, failure err
 		}
 	}
 	recorded, err := a.writeState(ctx, rec, seq)
-	if err != nil {
-		return err
-	}
-	if !recorded {
-		return a.remove(ctx) // another worker presumed this one dead, and the entry unknown
+	if err != nil || !recorded {
+		return err // another worker presumed this one dead, and has the message
 	}
 	return a.msg.NakWithDelay(delay/2 + rand.N(delay/2)) //nolint:gosec // Not a secret.
 }
@@ -123,7 +120,11 @@ func (a *attempt) toUnknown(ctx context.Context, rec record, seq uint64) error {
 		return err
 	}
 	if !recorded {
-		if err := o.forget(ctx, a.of); err != nil { // a callback has settled it
+		s, err := o.state(ctx, a.of)
+		if err != nil || !s.State.settled() {
+			return err // it is queued or attempted again, and needs its message
+		}
+		if err := o.forget(ctx, a.of, a.of.round); err != nil { // a callback has settled it
 			return err
 		}
 	}
@@ -151,7 +152,7 @@ func (a *attempt) writeState(ctx context.Context, rec record, before uint64) (bo
 				return err
 			}
 			recorded = true
-			return o.forget(ctx, a.of)
+			return o.forget(ctx, a.of, a.of.round)
 		}
 		return nil
 	})

@@ -53,7 +53,7 @@ func (o *Outbox) settle(ctx context.Context, id string, how Settlement, by strin
 		}
 		return err
 	}
-	return o.forget(ctx, s.ref)
+	return o.forget(ctx, s.ref, s.ref.round)
 }
 
 // resend requeues the message of an unknown entry.
@@ -63,7 +63,7 @@ func (o *Outbox) resend(ctx context.Context, of ref) error {
 	if err != nil {
 		return err
 	}
-	if held == nil || refOf(held.Subject, held.Header).round != of.round {
+	if held == nil { // one of another round, from a worker that was late, has the same message
 		return ErrNotUnknown // another process has settled it
 	}
 	return o.requeue(ctx, of, bodyOf(held.Header, held.Data)) // the worker that sends it removes the held message
@@ -102,9 +102,13 @@ func (o *Outbox) retryDeadLetter(ctx context.Context, letter *DeadLetter) error 
 	return o.requeue(ctx, refOf(last.Subject, last.Header), letter.Body)
 }
 
-// forget removes the held message of an entry, because it holds text and numbers.
-func (o *Outbox) forget(ctx context.Context, of ref) error {
-	return o.relay.outboxStream.Purge(ctx, jetstream.WithPurgeSubject(o.relay.names.entry(kindHeld, of.app, of.id)))
+// forget removes the held message of an entry, because it holds text and numbers, unless it is of a round after the last one.
+func (o *Outbox) forget(ctx context.Context, of ref, last int) error {
+	held, err := lastOf(ctx, o.relay.outboxStream, o.relay.names.entry(kindHeld, of.app, of.id))
+	if err != nil || held == nil || refOf(held.Subject, held.Header).round > last {
+		return err
+	}
+	return o.deleteMessage(ctx, held.Sequence) // not one that another worker has stored since
 }
 
 // deleteMessage removes a message from the outbox stream, if it is still there.
@@ -151,6 +155,6 @@ func (o *Outbox) settleFromCallback(ctx context.Context, id, messageID string) e
 		if err != nil || !unknown {
 			return err
 		}
-		return o.forget(ctx, s.ref)
+		return o.forget(ctx, s.ref, s.ref.round)
 	}
 }

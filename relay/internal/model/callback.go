@@ -156,7 +156,7 @@ func (x *callbackSteps) engine() {
 	c = x.from
 	c.stored, c.claim, c.progress = c.disk, c.claimDisk, c.backup
 	c.handlers = [2]handler{}
-	if !x.rules.ReusesNumbers { // sequences.Advance
+	if !x.rules.ReusesNumbers { // the server resets consumers that are ahead
 		for c.stored.last < copies && c.progress.delivered>>(c.stored.last+1) != 0 {
 			c.stored.last++
 		}

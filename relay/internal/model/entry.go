@@ -209,7 +209,7 @@ func (x *entrySteps) engine() {
 func (x *entrySteps) powerCut(left stream, what string) {
 	e := x.from
 	e.stored, e.disk, e.delivered, e.broken = left, left, e.backup, false
-	e.stored.last = max(e.stored.last, e.delivered.last) // sequences.Advance
+	e.stored.last = max(e.stored.last, e.delivered.last) // the server resets consumers that are ahead
 	for n := range e.workers {
 		e.workers[n] = worker{}
 	}
