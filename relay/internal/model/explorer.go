@@ -94,7 +94,7 @@ func (x *exploration[S]) checkEnds(ended func(S) bool) Result {
 	var queue []int32
 	for at, s := range x.states {
 		if ends[at] = ended(s); ends[at] {
-			queue = append(queue, int32(at)) //nolint:gosec // As in visit.
+			queue = append(queue, int32(at))
 		}
 	}
 	for len(queue) > 0 {
@@ -108,7 +108,7 @@ func (x *exploration[S]) checkEnds(ended func(S) bool) Result {
 		}
 	}
 	if stuck := slices.Index(ends, false); stuck >= 0 {
-		return x.result("stuck: no worker can end it", int32(stuck)) //nolint:gosec // As in visit.
+		return x.result("stuck: no worker can end it", int32(stuck))
 	}
 	return Result{States: len(x.states)}
 }
