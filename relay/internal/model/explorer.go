@@ -108,7 +108,7 @@ func (x *exploration[S]) checkEnds(ended func(S) bool) Result {
 		}
 	}
 	if stuck := slices.Index(ends, false); stuck >= 0 {
-		return x.result("stuck: no worker can end it", int32(stuck))
+		return x.result("stuck: no worker can end it", int32(stuck)) //nolint:gosec // As in visit.
 	}
 	return Result{States: len(x.states)}
 }
