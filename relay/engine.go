@@ -27,6 +27,9 @@ type Engine struct {
 
 	// Durability is what a power cut of one server costs, as far as the source knows.
 	Durability Durability
+	// Confirm returns nil if everything that the engine acknowledged before the call is on its disk. It is called before
+	// an acknowledgement is relied on, and may be nil if the engine does not need it.
+	Confirm func(ctx context.Context) error
 }
 
 type connection struct{ nc *nats.Conn }
@@ -80,6 +83,14 @@ func olderThan(version string, least [2]int) bool {
 	major, _ := strconv.Atoi(parts[0])
 	minor, _ := strconv.Atoi(parts[1])
 	return major < least[0] || major == least[0] && minor < least[1]
+}
+
+// confirm returns nil if what the engine has acknowledged survives a power cut, as far as its settings allow.
+func (e *Engine) confirm(ctx context.Context) error {
+	if e.Confirm == nil {
+		return nil
+	}
+	return e.Confirm(ctx)
 }
 
 func (e *Engine) close() {

@@ -35,6 +35,8 @@ func (i *Inbox) keep(ctx context.Context, body []byte, header http.Header) error
 	}
 	callback := &nats.Msg{Subject: i.relay.names.lane(laneOf(body)), Header: keptHeader(header), Data: body}
 	i.relay.fit(callback)
-	_, err := i.relay.js.PublishMsg(ctx, callback)
-	return err
+	if _, err := i.relay.js.PublishMsg(ctx, callback); err != nil {
+		return err
+	}
+	return i.relay.engine.confirm(ctx)
 }

@@ -88,10 +88,21 @@ func (a *attempt) run(ctx context.Context) {
 	}
 	seq, err := a.begin(ctx)
 	if err != nil {
+		if failed := a.confirm(ctx); failed != nil && !isAway(failed) {
+			err = failed // such as a full disk
+		}
 		a.log(ctx, "the attempt could not be recorded, so nothing was sent", err)
 		return // it is redelivered
 	}
 	if seq == 0 {
+		return
+	}
+	if err := a.confirm(ctx); err != nil {
+		a.log(ctx, "the record of the attempt may not be on the disk, so nothing was sent", err)
+		rec := a.record(StateQueued)
+		if err := a.retry(ctx, rec, seq, nil); err != nil {
+			a.log(ctx, "that nothing was sent could not be recorded", err)
+		}
 		return
 	}
 	stop := a.keepAlive(ctx)
@@ -131,6 +142,16 @@ func (a *attempt) begin(ctx context.Context) (uint64, error) {
 		}
 		_ = sleep(ctx, a.worker.lease/20)
 	}
+}
+
+// confirm returns nil if the record of the attempt is on the disk, and the message is still delivered to this worker only.
+func (a *attempt) confirm(ctx context.Context) error {
+	ctx, cancel := context.WithDeadline(ctx, a.taken.Add(a.worker.lease/2))
+	defer cancel()
+	if err := a.worker.outbox.relay.engine.confirm(ctx); err != nil {
+		return err
+	}
+	return ctx.Err()
 }
 
 // record returns a new record of this attempt.

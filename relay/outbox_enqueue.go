@@ -38,7 +38,13 @@ func (o *Outbox) Enqueue(ctx context.Context, req *conversation.SendMessageReque
 	if err != nil {
 		return err
 	}
-	return inMethod("Outbox.Enqueue", o.store(ctx, of, body, e.After))
+	err = o.store(ctx, of, body, e.After)
+	if err == nil || isAway(err) {
+		if failed := o.relay.engine.confirm(ctx); err == nil || failed != nil && !isAway(failed) {
+			err = failed // such as a full disk
+		}
+	}
+	return inMethod("Outbox.Enqueue", err)
 }
 
 // encodeEntry checks an entry and encodes its message.

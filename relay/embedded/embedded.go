@@ -13,8 +13,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"sync"
 	"time"
 
@@ -68,30 +66,25 @@ func (d dir) Connect(ctx context.Context) (*relay.Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	engine, err := start(path, chosen)
-	if err != nil {
+	h := &host{path: path, chosen: chosen, lock: held}
+	if err := h.open(); err != nil {
 		return nil, errors.Join(err, held.Close())
 	}
-	nc, err := connect(engine, chosen.token)
-	if err == nil {
-		err = writeAddress(path, engine, chosen)
-	}
+	nc, err := h.connect()
 	if err != nil {
-		stop(engine, nc)
-		return nil, errors.Join(fmt.Errorf("embedded: Dir: %s: %w", path, err), held.Close())
+		h.close(nil)
+		return nil, fmt.Errorf("embedded: Dir: %s: %w", path, err)
 	}
 	var once sync.Once
-	return &relay.Engine{Conn: nc, Replicas: 1, Durability: chosen.durability(), Close: func() {
-		once.Do(func() {
-			_ = os.Remove(filepath.Join(path, addressFile))
-			stop(engine, nc)
-			_ = held.Close()
-		})
-	}}, nil
+	engine := &relay.Engine{Conn: nc, Replicas: 1, Durability: chosen.durability(), Close: func() { once.Do(func() { h.close(nc) }) }}
+	if chosen.syncEvery == 0 {
+		engine.Confirm = h.probe.confirm
+	}
+	return engine, nil
 }
 
 // start runs the server and waits until it accepts connections.
-func start(path string, chosen settings) (*server.Server, error) {
+func start(path string, chosen settings, log *serverLog) (*server.Server, error) {
 	// The server creates the folder jetstream in StoreDir.
 	engine, err := server.NewServer(&server.Options{
 		ServerName: "relay", JetStream: true, StoreDir: path, SyncAlways: chosen.syncEvery == 0, SyncInterval: chosen.syncEvery,
@@ -102,7 +95,6 @@ func start(path string, chosen settings) (*server.Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("embedded: Dir: %s: %w", path, err)
 	}
-	log := &serverLog{to: chosen.logger}
 	engine.SetLoggerV2(log, false, false, false)
 	engine.Start()
 	if problem := log.fatal(); problem != "" {
@@ -111,14 +103,10 @@ func start(path string, chosen settings) (*server.Server, error) {
 		err = fmt.Errorf("embedded: Dir: %s: the server accepts no connections after %s", path, startTime)
 	}
 	if err != nil {
-		stop(engine, nil)
+		shutDown(engine)
 		return nil, err
 	}
 	return engine, nil
-}
-
-func connect(engine *server.Server, token string) (*nats.Conn, error) {
-	return nats.Connect("", append(connectOptions(), nats.InProcessServer(engine), nats.Token(token))...)
 }
 
 // connectOptions returns the options of every connection, which reconnects as long as it is open.
@@ -129,11 +117,7 @@ func connectOptions() []nats.Option {
 	}
 }
 
-// stop drains the connection, which may be nil, and shuts the server down.
-func stop(engine *server.Server, nc *nats.Conn) {
-	if nc != nil {
-		drain(nc)
-	}
+func shutDown(engine *server.Server) {
 	engine.Shutdown()
 	engine.WaitForShutdown()
 }

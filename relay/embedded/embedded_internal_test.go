@@ -15,10 +15,10 @@ func TestEachAnswerIsSyncedByDefault(t *testing.T) {
 	for _, opts := range [][]Option{nil, {WithSyncEvery(time.Minute)}} {
 		chosen, err := option.Apply(opDir, defaultSettings(), opts)
 		require.NoError(t, err)
-		engine, err := start(t.TempDir(), chosen)
+		engine, err := start(t.TempDir(), chosen, &serverLog{to: chosen.logger})
 		require.NoError(t, err)
 		config := engine.JetStreamConfig()
-		stop(engine, nil)
+		shutDown(engine)
 		assert.Equal(t, opts == nil, config.SyncAlways)
 		if opts != nil {
 			assert.Equal(t, time.Minute, config.SyncInterval)

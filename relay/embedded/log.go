@@ -4,12 +4,14 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"strings"
 	"sync"
 )
 
 // serverLog receives the log of the server. It passes problems on to a logger, and keeps the reason of a failed start.
 type serverLog struct {
-	to *slog.Logger
+	to     *slog.Logger
+	failed func(problem string) // called when the server can no longer write
 
 	mu    sync.Mutex
 	ended string
@@ -33,7 +35,22 @@ func (l *serverLog) Errorf(format string, values ...any) { l.pass(slog.LevelErro
 func (l *serverLog) Warnf(format string, values ...any) { l.pass(slog.LevelWarn, format, values) }
 
 func (l *serverLog) pass(level slog.Level, format string, values []any) {
-	l.to.Log(context.Background(), level, "The engine reports a problem.", "problem", fmt.Sprintf(format, values...))
+	problem := fmt.Sprintf(format, values...)
+	if isWriteFailure(problem) {
+		l.failed(problem)
+	}
+	l.to.Log(context.Background(), level, "The engine reports a problem.", "problem", problem)
+}
+
+// isWriteFailure reports whether the server has stopped to write. After a failed write or sync, a stream rejects all writes
+// until the server restarts.
+func isWriteFailure(problem string) bool {
+	for _, sign := range []string{"ritical write error", "will be DISABLED", "disabling JetStream"} {
+		if strings.Contains(problem, sign) {
+			return true
+		}
+	}
+	return false
 }
 
 func (*serverLog) Noticef(string, ...any) {}
