@@ -21,11 +21,18 @@ type appQueue struct {
 
 	limit   float64
 	limitAt time.Time
+
+	stuck stuckSearch
 }
 
 // consume processes messages one by one until the context ends or the engine fails.
 func (q *appQueue) consume(ctx context.Context, consumer jetstream.Consumer) error {
 	for {
+		if q.stuck.due() {
+			if err := q.unstick(ctx, consumer); err != nil {
+				return err
+			}
+		}
 		msg, err := next(ctx, consumer)
 		if err != nil {
 			return err

@@ -16,6 +16,9 @@ import (
 	"github.com/gofrs/flock"
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/sinchgo/conversation/relay/internal/sequences"
 )
 
 const (
@@ -65,7 +68,11 @@ func (h *host) start() error {
 	if err != nil {
 		return err
 	}
-	if err := writeAddress(h.path, engine, h.chosen); err != nil {
+	err = h.advance(engine)
+	if err == nil {
+		err = writeAddress(h.path, engine, h.chosen)
+	}
+	if err != nil {
 		shutDown(engine)
 		return fmt.Errorf("embedded: Dir: %s: %w", h.path, err)
 	}
@@ -73,6 +80,43 @@ func (h *host) start() error {
 	h.engine = engine
 	h.mu.Unlock()
 	return nil
+}
+
+// advance repairs what a power cut leaves behind, before others use the server.
+func (h *host) advance(engine *server.Server) error {
+	nc, err := nats.Connect("", nats.InProcessServer(engine), nats.Token(h.chosen.token))
+	if err != nil {
+		return err
+	}
+	defer nc.Close()
+	js, err := jetstream.New(nc)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), startTime)
+	defer cancel()
+	known := make(map[string]bool)
+	found := js.StreamNames(ctx)
+	for name := range found.Name() {
+		stream, err := js.Stream(ctx, name)
+		if err != nil {
+			return err
+		}
+		if err := sequences.Advance(ctx, js, stream); err != nil {
+			return err
+		}
+		consumers := stream.ConsumerNames(ctx)
+		for consumer := range consumers.Name() {
+			known[filepath.Join(name, consumersFolder, consumer)] = true
+		}
+		if consumers.Err() != nil {
+			return consumers.Err()
+		}
+	}
+	if found.Err() != nil {
+		return found.Err()
+	}
+	return removeLeftovers(h.path, known)
 }
 
 // InProcessConn connects to the server, also after a restart.

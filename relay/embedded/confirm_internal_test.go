@@ -1,0 +1,76 @@
+package embedded
+
+import (
+	"errors"
+	"log/slog"
+	"os"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestOneSyncConfirmsAllThatCameBefore(t *testing.T) {
+	t.Parallel()
+	p, err := newProber(t.TempDir())
+	require.NoError(t, err)
+	defer p.close()
+	var group sync.WaitGroup
+	for range 50 {
+		group.Go(func() { assert.NoError(t, p.confirm(t.Context())) })
+	}
+	group.Wait()
+	assert.Less(t, p.writes, uint64(50))
+}
+
+func TestAFailedWriteConfirmsNothing(t *testing.T) {
+	t.Parallel()
+	p, err := newProber(t.TempDir())
+	require.NoError(t, err)
+	p.close()
+	require.ErrorIs(t, p.confirm(t.Context()), os.ErrClosed)
+}
+
+func TestAfterAWriteFailedOtherThanForLackOfRoomNothingIsConfirmed(t *testing.T) {
+	t.Parallel()
+	p, err := newProber(t.TempDir())
+	require.NoError(t, err)
+	defer p.close()
+	broken := errors.New("input/output error")
+	p.fail(errFull)
+	require.ErrorIs(t, p.confirm(t.Context()), errFull)
+	p.fail(broken)
+	p.fail(nil)
+	require.ErrorIs(t, p.confirm(t.Context()), broken)
+}
+
+func TestAFullDiskWithRoomAgainRestartsTheServer(t *testing.T) {
+	t.Parallel()
+	h := &host{path: t.TempDir(), chosen: settings{logger: slog.New(slog.DiscardHandler)}}
+	lock, err := lockFolder(t.Context(), h.path)
+	require.NoError(t, err)
+	h.lock = lock
+	require.NoError(t, h.open())
+	nc, err := h.connect()
+	require.NoError(t, err)
+	t.Cleanup(func() { h.close(nc) })
+	js, err := jetstream.New(nc)
+	require.NoError(t, err)
+	_, err = js.CreateStream(t.Context(), jetstream.StreamConfig{Name: "TEST", Subjects: []string{"test"}})
+	require.NoError(t, err)
+	before := h.engine
+
+	h.failed("Critical write error: write 1.blk: no space left on device")
+
+	require.Eventually(t, func() bool {
+		_, err := js.Publish(t.Context(), "test", nil, jetstream.WithRetryAttempts(0))
+		return err == nil && nc.Status() == nats.CONNECTED && h.probe.confirm(t.Context()) == nil
+	}, 20*time.Second, 10*time.Millisecond)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	assert.NotSame(t, before, h.engine)
+}
