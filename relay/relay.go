@@ -8,7 +8,6 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"github.com/sinchgo/conversation/relay/internal/option"
-	"github.com/sinchgo/conversation/relay/internal/sequences"
 )
 
 // Relay is an outbox and an inbox on one engine. Create it with [Open]. It is safe for concurrent use, and any number of
@@ -64,15 +63,7 @@ func open(ctx context.Context, engine *Engine, chosen config) (*Relay, error) {
 	r := &Relay{config: chosen, engine: engine, js: js, names: namesOf(chosen.prefix)}
 	r.outbox = &Outbox{relay: r, known: make(map[string]bool), depths: make(map[string]depth)}
 	r.inbox = &Inbox{relay: r}
-	if err := r.prepareInTime(ctx); err != nil {
-		return nil, err
-	}
-	for _, stream := range []jetstream.Stream{r.outboxStream, r.inboxStream} {
-		if err := sequences.Advance(ctx, js, stream); err != nil {
-			return nil, fmt.Errorf("relay: Open: after a power cut: %w", err)
-		}
-	}
-	return r, nil
+	return r, r.prepareInTime(ctx)
 }
 
 // Outbox returns the queue of messages to send.

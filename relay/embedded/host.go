@@ -17,8 +17,6 @@ import (
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
-
-	"github.com/sinchgo/conversation/relay/internal/sequences"
 )
 
 const (
@@ -68,7 +66,7 @@ func (h *host) start() error {
 	if err != nil {
 		return err
 	}
-	err = h.advance(engine)
+	err = h.removeLeftovers(engine)
 	if err == nil {
 		err = writeAddress(h.path, engine, h.chosen)
 	}
@@ -82,8 +80,8 @@ func (h *host) start() error {
 	return nil
 }
 
-// advance repairs what a power cut leaves behind, before others use the server.
-func (h *host) advance(engine *server.Server) error {
+// removeLeftovers removes what a power cut leaves behind, before others use the server.
+func (h *host) removeLeftovers(engine *server.Server) error {
 	nc, err := nats.Connect("", nats.InProcessServer(engine), nats.Token(h.chosen.token))
 	if err != nil {
 		return err
@@ -100,9 +98,6 @@ func (h *host) advance(engine *server.Server) error {
 	for name := range found.Name() {
 		stream, err := js.Stream(ctx, name)
 		if err != nil {
-			return err
-		}
-		if err := sequences.Advance(ctx, js, stream); err != nil {
 			return err
 		}
 		consumers := stream.ConsumerNames(ctx)
