@@ -122,4 +122,11 @@ func (p *prober) fail(err error) {
 	}
 }
 
+// works reports whether no write of the engine has failed.
+func (p *prober) works() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.failed == nil
+}
+
 func (p *prober) close() { _ = p.file.Close() }

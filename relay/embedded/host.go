@@ -52,6 +52,10 @@ func (h *host) open() error {
 	if err != nil {
 		return err
 	}
+	if err := checkStore(h.path, h.chosen); err != nil {
+		probe.close()
+		return err
+	}
 	h.probe, h.ending, h.full = probe, make(chan struct{}), make(chan struct{}, 1)
 	if err := h.start(); err != nil {
 		probe.close()
@@ -221,6 +225,11 @@ func (h *host) close(nc *nats.Conn) {
 	h.group.Wait()
 	if h.engine != nil {
 		shutDown(h.engine)
+		if h.probe.works() {
+			if err := writeSums(h.path); err != nil {
+				h.chosen.logger.LogAttrs(context.Background(), slog.LevelWarn, "The checksums of the store cannot be written.", slog.String("error", err.Error()))
+			}
+		}
 	}
 	h.probe.close()
 	_ = h.lock.Close()

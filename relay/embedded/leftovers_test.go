@@ -49,6 +49,7 @@ func TestAfterAPowerCutNothingThatIsStoredIsSkipped(t *testing.T) {
 				require.NoError(t, msg.DoubleAck(t.Context()))
 			}
 			engine.Close()
+			require.NoError(t, os.Remove(filepath.Join(path, "engine.sums")))
 
 			cut(t, filepath.Join(path, "jetstream", "$G", "streams", "TEST"))
 			js = stream(t, start(t, source))

@@ -24,6 +24,7 @@ type settings struct {
 	syncEvery time.Duration
 	maxBytes  int64
 	logger    *slog.Logger
+	damaged   bool
 }
 
 // maxSyncEvery limits the interval between two syncs.
@@ -115,6 +116,19 @@ func WithLogger(logger *slog.Logger) Option {
 			return argumentError(opDir, "WithLogger", "is nil: leave it out to disable logging")
 		}
 		s.logger = logger
+		return nil
+	}
+}
+
+// WithDamagedStore opens a store with damaged files, for which [Dir] otherwise returns [ErrDamaged]. The engine goes on with
+// what is readable, and logs what is not. The damaged files are kept in the folder engine.damaged. Use it once, when there
+// is no backup.
+//
+// Entries and callbacks in the damaged parts are lost. An entry whose state was there may be sent again, and a callback may
+// be handled again.
+func WithDamagedStore() Option {
+	return func(s *settings) error {
+		s.damaged = true
 		return nil
 	}
 }
