@@ -4,7 +4,6 @@ import (
 	"errors"
 	"log/slog"
 	"os"
-	"sync"
 	"testing"
 	"time"
 
@@ -19,12 +18,22 @@ func TestOneSyncConfirmsAllThatCameBefore(t *testing.T) {
 	p, err := newProber(t.TempDir())
 	require.NoError(t, err)
 	defer p.close()
-	var group sync.WaitGroup
+	before := p.writes
+	p.running = true // one is in progress
+	var all []*probe
 	for range 50 {
-		group.Go(func() { assert.NoError(t, p.confirm(t.Context())) })
+		next, err := p.join()
+		require.NoError(t, err)
+		all = append(all, next)
 	}
-	group.Wait()
-	assert.Less(t, p.writes, uint64(50))
+	p.run()
+	for _, one := range all {
+		<-one.done
+		require.NoError(t, one.err)
+	}
+	assert.Equal(t, before+1, p.writes)
+	require.NoError(t, p.confirm(t.Context()))
+	assert.Equal(t, before+2, p.writes, "it began later")
 }
 
 func TestAFailedWriteConfirmsNothing(t *testing.T) {

@@ -50,7 +50,10 @@ func checkStore(path string, chosen settings) error {
 		return errors.Join(c.errors...)
 	}
 	if len(c.found) == 0 || c.goOn {
-		return nil
+		if clean {
+			return nil
+		}
+		return erase(path)
 	}
 	if clean { // for the next start
 		if err := writeSumsOf(path, sums); err != nil {

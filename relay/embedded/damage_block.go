@@ -81,7 +81,11 @@ func (r *blockReader) recordOf(record []byte, headers bool) int {
 	r.hash.Write(record[4:20])
 	r.hash.Write(record[recordHead:subjectEnd])
 	r.hash.Write(record[rest:sumAt])
-	if !bytes.Equal(r.hash.Sum(nil), record[sumAt:]) || !r.lengthsFit(record[recordHead:subjectEnd], record[subjectEnd:sumAt], headers) {
+	if !bytes.Equal(r.hash.Sum(nil), record[sumAt:]) {
+		return 0
+	}
+	removed := binary.LittleEndian.Uint64(record[4:])&sequenceMarks != 0
+	if !removed && !r.lengthsFit(record[recordHead:subjectEnd], record[subjectEnd:sumAt], headers) {
 		return 0
 	}
 	return len(record)
@@ -94,7 +98,7 @@ func (r *blockReader) lengthsFit(subject, rest []byte, headers bool) bool {
 		rest = rest[4:]
 		return size <= len(rest) && bytes.HasPrefix(rest, []byte("NATS/1.0")) && bytes.HasSuffix(rest[:size], []byte("\r\n\r\n"))
 	}
-	if !r.outbox || len(subject)+len(rest) == 0 {
+	if !r.outbox {
 		return true
 	}
 	return len(subject) > 0 && subject[len(subject)-1] != '{' && (len(rest) == 0 || rest[0] == '{') && !bytes.ContainsAny(subject, "{} \"")

@@ -226,8 +226,12 @@ func (h *host) close(nc *nats.Conn) {
 	if h.engine != nil {
 		shutDown(h.engine)
 		if h.probe.works() {
-			if err := writeSums(h.path); err != nil {
-				h.chosen.logger.LogAttrs(context.Background(), slog.LevelWarn, "The checksums of the store cannot be written.", slog.String("error", err.Error()))
+			err := erase(h.path)
+			if err == nil {
+				err = writeSums(h.path)
+			}
+			if err != nil {
+				h.chosen.logger.LogAttrs(context.Background(), slog.LevelWarn, "The store was closed, but removed messages may be readable.", slog.String("error", err.Error()))
 			}
 		}
 	}
