@@ -19,7 +19,7 @@ LOCAL_TAGS = GOPRIVATE=$(REPO) GOMODCACHE="$$tmp" GOFLAGS=-modcacherw \
 unexport $(filter SINCH_%,$(.VARIABLES))
 
 # Each module is checked as its users see it, without the workspace. Only the examples use it.
-test test-386 lint generate interop bench soak fuzz cover coverage-platform mutate apidiff: export GOWORK := off
+test test-386 lint generate interop bench soak crash fuzz cover coverage-platform mutate apidiff: export GOWORK := off
 
 # The duration of make fuzz for each target.
 FUZZTIME ?= 5m
@@ -32,7 +32,7 @@ PROBE_RACE = race=-race; go build -race runtime/cgo >/dev/null 2>&1 || { race=; 
 SECOND_GO ?= go1.27.0
 
 .DEFAULT_GOAL := help
-.PHONY: help test test-386 lint borders generate examples interop bench soak fuzz cover coverage-platform mutate apidiff
+.PHONY: help test test-386 lint borders generate examples interop bench soak crash fuzz cover coverage-platform mutate apidiff
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  \1	\2/p' Makefile | expand -t 20
@@ -116,6 +116,10 @@ soak: ## run the tests at high volumes (CONVERSATION_SOAK=1), at most 60 minutes
 		echo "== soak $$m"; (cd $$m && CONVERSATION_SOAK=1 go test $$detect -count=1 -timeout 60m ./...) || exit 1; \
 	done
 	@$(MAKE) --no-print-directory fuzz
+
+# As root on Linux. CONVERSATION_CRASH_ROUNDS=2 is what .ci/run uses.
+crash: ## cut the power of the relay and fill its disk, 100 rounds each (CONVERSATION_CRASH_ROUNDS)
+	cd relay && CONVERSATION_CRASH_ROUNDS=$${CONVERSATION_CRASH_ROUNDS:-100} go test -tags crash -count=1 -v -timeout 8h ./crashtest
 
 fuzz: ## run each fuzz target of every module for FUZZTIME (5m)
 	@for m in $(MODULES); do \

@@ -37,7 +37,7 @@ type probe struct {
 }
 
 func newProber(path string) (*prober, error) {
-	file, err := os.OpenFile(filepath.Join(path, probeFile), os.O_RDWR|os.O_CREATE, 0o600)
+	file, err := openFile(filepath.Join(path, probeFile), os.O_RDWR|os.O_CREATE)
 	if err != nil {
 		return nil, folderError(path, err)
 	}

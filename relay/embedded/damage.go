@@ -66,7 +66,7 @@ func checkStore(path string, chosen settings) error {
 // bySums compares each file with its checksum.
 func (c *storeCheck) bySums(sums map[string]uint32) {
 	for relative, sum := range sums {
-		content, err := os.ReadFile(filepath.Join(c.path, filepath.FromSlash(relative)))
+		content, err := readFile(filepath.Join(c.path, filepath.FromSlash(relative)))
 		switch {
 		case err == nil && crc32.Checksum(content, castagnoli) == sum:
 		case isDerived(relative):
@@ -120,8 +120,8 @@ func (c *storeCheck) byContent() {
 // description checks the description of a stream or a consumer, whose checksum is in another file.
 func (c *storeCheck) description(folder, name string) {
 	meta, sum := filepath.Join(folder, "meta.inf"), filepath.Join(folder, "meta.sum")
-	content, metaErr := os.ReadFile(filepath.Join(c.path, meta))
-	want, sumErr := os.ReadFile(filepath.Join(c.path, sum))
+	content, metaErr := readFile(filepath.Join(c.path, meta))
+	want, sumErr := readFile(filepath.Join(c.path, sum))
 	if metaErr != nil || sumErr != nil || isZero(content) || isZero(want) { // a power cut came before they were on the disk
 		c.remove(meta)
 		c.remove(sum)
@@ -140,12 +140,12 @@ func sumOf(name string, content []byte) string {
 	if err != nil {
 		return ""
 	}
-	hash.Write(content)
+	_, _ = hash.Write(content)
 	return hex.EncodeToString(hash.Sum(nil))
 }
 
 func (c *storeCheck) position(relative string) {
-	content, err := os.ReadFile(filepath.Join(c.path, relative))
+	content, err := readFile(filepath.Join(c.path, relative))
 	if err != nil || isPosition(content) {
 		return
 	}
@@ -171,14 +171,14 @@ func (c *storeCheck) blocks(folder, stream string) {
 			continue
 		}
 		relative := filepath.Join(folder, entry.Name())
-		content, err := os.ReadFile(filepath.Join(c.path, relative))
+		content, err := readFile(filepath.Join(c.path, relative))
 		if err != nil {
 			c.damaged(relative, err.Error())
 			continue
 		}
 		reader, err := newBlockReader(stream, index)
 		c.fail(err)
-		if err == nil && c.isDamagedBlock(reader, content, index == last) {
+		if err == nil && isDamagedBlock(reader, content, index == last) {
 			c.damaged(relative, "it contains a part that is no record")
 			c.repairBlock(relative, content)
 		}
@@ -186,7 +186,7 @@ func (c *storeCheck) blocks(folder, stream string) {
 }
 
 // isDamagedBlock reports whether a block has parts that a power cut does not explain.
-func (c *storeCheck) isDamagedBlock(reader *blockReader, block []byte, last bool) bool {
+func isDamagedBlock(reader *blockReader, block []byte, last bool) bool {
 	if bytes.HasPrefix(block, []byte("cmp")) {
 		return false // compressed, by another program
 	}

@@ -78,9 +78,9 @@ func (r *blockReader) recordOf(record []byte, headers bool) int {
 		return 0
 	}
 	r.hash.Reset()
-	r.hash.Write(record[4:20])
-	r.hash.Write(record[recordHead:subjectEnd])
-	r.hash.Write(record[rest:sumAt])
+	_, _ = r.hash.Write(record[4:20])
+	_, _ = r.hash.Write(record[recordHead:subjectEnd])
+	_, _ = r.hash.Write(record[rest:sumAt])
 	if !bytes.Equal(r.hash.Sum(nil), record[sumAt:]) {
 		return 0
 	}

@@ -46,7 +46,7 @@ func writeSums(path string) error {
 
 // readSynced returns the content of a file, which it has written to the disk.
 func readSynced(name string) ([]byte, error) {
-	file, err := os.OpenFile(name, os.O_RDWR, 0)
+	file, err := openFile(name, os.O_RDWR)
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +70,7 @@ func writeSumsOf(path string, sums map[string]uint32) error {
 // false after an unclean end.
 func takeSums(path string) (map[string]uint32, bool, error) {
 	name := filepath.Join(path, sumsFile)
-	content, err := os.ReadFile(name)
+	content, err := readFile(name)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, false, nil
 	}
@@ -107,7 +107,7 @@ func parseSums(content []byte) (map[string]uint32, bool) {
 // replaceFile writes a file so that it has its old or its new content after a power cut.
 func replaceFile(name string, content []byte) error {
 	temporary := name + ".new"
-	file, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	file, err := openFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_TRUNC)
 	if err != nil {
 		return err
 	}
@@ -121,9 +121,19 @@ func replaceFile(name string, content []byte) error {
 	return syncFolder(filepath.Dir(name))
 }
 
+// readFile reads a file of the folder of the engine.
+func readFile(name string) ([]byte, error) {
+	return os.ReadFile(name) //nolint:gosec // The caller names the folder.
+}
+
+// openFile opens a file of the folder of the engine.
+func openFile(name string, flag int) (*os.File, error) {
+	return os.OpenFile(name, flag, 0o600) //nolint:gosec // The caller names the folder.
+}
+
 // syncFolder writes the names of the files in a folder to the disk, where the system can do that.
 func syncFolder(path string) error {
-	folder, err := os.Open(path)
+	folder, err := openFile(path, os.O_RDONLY)
 	if err != nil {
 		return err
 	}

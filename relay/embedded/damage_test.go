@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -48,7 +49,7 @@ func storeWithWork(t *testing.T) (killed, closed string) {
 		}, relay.Entry{ID: fmt.Sprintf("order-%d", n)}))
 		body := fmt.Appendf(nil, `{"app_id":"a","message":{"id":"M%d","conversation_id":"C"}}`, n)
 		req := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", strings.NewReader(string(body)))
-		req.Header = webhook.Sign(body, "s", fmt.Sprint(n), time.Now())
+		req.Header = webhook.Sign(body, "s", strconv.Itoa(n), time.Now())
 		answer := httptest.NewRecorder()
 		r.Inbox().Handler(receiver).ServeHTTP(answer, req)
 		require.Equal(t, 200, answer.Code)

@@ -67,16 +67,18 @@ func (d dir) Connect(ctx context.Context) (*relay.Engine, error) {
 		return nil, err
 	}
 	h := &host{path: path, chosen: chosen, lock: held}
-	if err := h.open(); err != nil {
+	if err := h.open(); err != nil { //nolint:contextcheck // It only logs.
 		return nil, errors.Join(err, held.Close())
 	}
 	nc, err := h.connect()
 	if err != nil {
-		h.close(nil)
+		h.close(nil) //nolint:contextcheck // It only logs.
 		return nil, fmt.Errorf("embedded: Dir: %s: %w", path, err)
 	}
 	var once sync.Once
-	engine := &relay.Engine{Conn: nc, Replicas: 1, Durability: chosen.durability(), Close: func() { once.Do(func() { h.close(nc) }) }}
+	engine := &relay.Engine{ //nolint:contextcheck // Closing only logs.
+		Conn: nc, Replicas: 1, Durability: chosen.durability(), Close: func() { once.Do(func() { h.close(nc) }) },
+	}
 	if chosen.syncEvery == 0 {
 		engine.Confirm = h.probe.confirm
 	}

@@ -22,7 +22,7 @@ func erase(path string) error {
 		var meta struct {
 			MaxMsgsPer int64 `json:"max_msgs_per_subject"`
 		}
-		content, err := os.ReadFile(filepath.Join(streams, stream, "meta.inf"))
+		content, err := readFile(filepath.Join(streams, stream, "meta.inf"))
 		if err != nil || json.Unmarshal(content, &meta) != nil {
 			return nil //nolint:nilerr // The server does not know the stream either.
 		}
@@ -54,7 +54,7 @@ func (e *eraser) eachBlock(do func(name string, block []byte, reader *blockReade
 			continue
 		}
 		name := filepath.Join(e.folder, entry.Name())
-		block, err := os.ReadFile(name)
+		block, err := readFile(name)
 		if err != nil {
 			return err
 		}
@@ -120,7 +120,7 @@ func (r *blockReader) erase(record []byte) {
 	binary.LittleEndian.PutUint64(record[4:], binary.LittleEndian.Uint64(record[4:])|erasedMark)
 	clear(record[12:sumAt])
 	r.hash.Reset()
-	r.hash.Write(record[4:20])
-	r.hash.Write(record[recordHead:sumAt])
+	_, _ = r.hash.Write(record[4:20])
+	_, _ = r.hash.Write(record[recordHead:sumAt])
 	copy(record[sumAt:], r.hash.Sum(nil))
 }

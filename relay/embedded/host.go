@@ -185,7 +185,7 @@ func (h *host) awaitRoom() bool {
 // hasRoom reports whether the disk has room.
 func (h *host) hasRoom() bool {
 	name := filepath.Join(h.path, roomFile)
-	file, err := os.Create(name)
+	file, err := openFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC)
 	if err != nil {
 		return false
 	}
