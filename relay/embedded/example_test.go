@@ -3,7 +3,9 @@ package embedded_test
 import (
 	"context"
 	"errors"
-	"log"
+	"fmt"
+	"os"
+	"path/filepath"
 
 	"github.com/sinchgo/conversation/relay"
 	"github.com/sinchgo/conversation/relay/embedded"
@@ -11,14 +13,28 @@ import (
 
 // A damaged store is opened once, by hand, when there is no backup.
 func ExampleWithDamagedStore() {
-	const path = "/var/lib/backend/relay"
-	r, err := relay.Open(context.Background(), embedded.Dir(path))
-	if errors.Is(err, embedded.ErrDamaged) {
-		log.Print(err) // it names the files
-		r, err = relay.Open(context.Background(), embedded.Dir(path, embedded.WithDamagedStore()))
-	}
+	path, err := os.MkdirTemp("", "relay")
 	if err != nil {
-		log.Fatal(err)
+		panic(err)
 	}
-	defer r.Close()
+	defer func() { _ = os.RemoveAll(path) }()
+	first, err := relay.Open(context.Background(), embedded.Dir(path))
+	if err != nil {
+		panic(err)
+	}
+	first.Close()
+	description := filepath.Join(path, "jetstream", "$G", "streams", "SINCH_DEAD", "meta.inf")
+	if err := os.WriteFile(description, []byte("damage"), 0o600); err != nil {
+		panic(err)
+	}
+
+	_, err = relay.Open(context.Background(), embedded.Dir(path))
+	fmt.Println(errors.Is(err, embedded.ErrDamaged)) // it names the file
+
+	r, err := relay.Open(context.Background(), embedded.Dir(path, embedded.WithDamagedStore()))
+	if err != nil {
+		panic(err)
+	}
+	r.Close()
+	// Output: true
 }
