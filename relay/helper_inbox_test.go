@@ -221,14 +221,8 @@ func (b *lockedBuffer) String() string {
 }
 
 // rememberFor shortens the retention below the minimum of WithRetention.
-func (b *bench) rememberFor(t *testing.T, d time.Duration) {
-	t.Helper()
-	bucket, err := b.js.Stream(t.Context(), "KV_sinch_seen")
-	require.NoError(t, err)
-	config := bucket.CachedInfo().Config
-	config.MaxAge, config.Duplicates = d, d
-	_, err = b.js.UpdateStream(t.Context(), config)
-	require.NoError(t, err)
+func (b *bench) rememberFor(d time.Duration) {
+	b.Relay.RememberFor(d)
 }
 
 // seen returns the bucket of claims.

@@ -15,7 +15,7 @@ type claimState string
 
 const (
 	claimNone   claimState = ""          // free
-	claimed     claimState = "claimed"   // its handler is running; the engine removes the claim unless it is renewed
+	claimed     claimState = "claimed"   // its handler is running; another worker may claim it unless it is renewed
 	claimFailed claimState = "failed"    // free, and its handler has failed before
 	claimDone   claimState = "committed" // its handler succeeded
 	claimDead   claimState = "dead"      // its handler has failed too often
@@ -48,11 +48,12 @@ type claim struct {
 	revision uint64
 }
 
-// claim claims a callback for the duration of a lease. It returns nil and the current value if the callback is not free.
-func (i *Inbox) claim(ctx context.Context, key, worker string, lease time.Duration) (*claim, claimValue, error) {
+// claim claims a callback for the duration of a lease. It returns nil and the current value if the callback is not free. A
+// claim at the revision expired, which is not 0, counts as free.
+func (i *Inbox) claim(ctx context.Context, key, worker string, lease time.Duration, expired uint64) (*claim, claimValue, error) {
 	c := &claim{inbox: i, key: key, worker: worker, lease: lease}
 	for {
-		revision, err := i.relay.seenBucket.Create(ctx, key, c.value(claimed, ""), jetstream.KeyTTL(lease))
+		revision, err := i.relay.seenBucket.Create(ctx, key, c.value(claimed, ""))
 		if err == nil {
 			c.revision = revision
 			return c, claimValue{}, nil
@@ -64,12 +65,13 @@ func (i *Inbox) claim(ctx context.Context, key, worker string, lease time.Durati
 		if err != nil {
 			return nil, claimValue{}, err
 		}
-		if found.State != claimNone && found.State != claimFailed {
+		over := found.State == claimed && revision == expired
+		if found.State != claimNone && found.State != claimFailed && !over {
 			return nil, found, nil
 		}
-		if found.State == claimFailed {
+		if found.State == claimFailed || over {
 			c.tries, c.revision = found.Tries, revision
-			if err := c.put(ctx, claimed, "", lease); !isConflict(err) {
+			if err := c.put(ctx, claimed, ""); !isConflict(err) {
 				return c, claimValue{}, err
 			}
 		}
@@ -98,35 +100,42 @@ func claimValueOf(entry jetstream.KeyValueEntry) claimValue {
 	return found
 }
 
-// awaitClaimEnd waits until the claim of another worker has ended or expired, but for at most two leases, after which
-// the caller looks again. It calls beat every third of a lease.
-func (i *Inbox) awaitClaimEnd(ctx context.Context, key string, lease time.Duration, beat func()) error {
-	ctx, cancel := context.WithTimeout(ctx, 2*lease)
-	defer cancel()
+// awaitClaimEnd waits until the claim of another worker has ended, or was not renewed for a lease by the monotonic clock of this
+// process. It then returns the revision of the expired claim. It calls beat every third of a lease.
+func (i *Inbox) awaitClaimEnd(ctx context.Context, key string, lease time.Duration, beat func()) (expired uint64, err error) {
 	watcher, err := i.relay.seenBucket.Watch(ctx, key)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer func() { _ = watcher.Stop() }()
 	ticker := time.NewTicker(lease / beats)
 	defer ticker.Stop()
+	unchanged := time.NewTimer(lease)
+	defer unchanged.Stop()
+	var revision uint64
 	for isClaimed := false; ; {
 		select {
 		case <-ctx.Done():
-			return nil
+			return 0, nil
+		case <-unchanged.C:
+			return revision, nil
 		case <-ticker.C:
 			beat()
 		case entry := <-watcher.Updates(): // nil after the values that were there
 			isClaimed = entry == nil && isClaimed || entry != nil && claimValueOf(entry).State == claimed
 			if !isClaimed {
-				return nil
+				return 0, nil
+			}
+			if entry != nil && entry.Revision() != revision {
+				revision = entry.Revision()
+				unchanged.Reset(lease)
 			}
 		}
 	}
 }
 
 // renew extends the claim by a lease.
-func (c *claim) renew(ctx context.Context) error { return c.write(ctx, claimed, "", c.lease) }
+func (c *claim) renew(ctx context.Context) error { return c.write(ctx, claimed, "") }
 
 // end records the result of the handler. It retries for one lease: until then nobody else has the claim, and would run
 // the handler again.
@@ -134,7 +143,7 @@ func (c *claim) end(ctx context.Context, state claimState, reason string) error 
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.lease)
 	defer cancel()
 	for {
-		err := c.write(ctx, state, reason, 0)
+		err := c.write(ctx, state, reason)
 		if err == nil || errors.Is(err, errClaimLost) || errors.Is(err, errHandled) || errors.Is(err, nats.ErrConnectionClosed) {
 			return err
 		}
@@ -144,10 +153,9 @@ func (c *claim) end(ctx context.Context, state claimState, reason string) error 
 	}
 }
 
-// write writes the value unless another worker has the claim. With a ttl of 0 the value lasts as long as the bucket
-// keeps it.
-func (c *claim) write(ctx context.Context, state claimState, reason string, ttl time.Duration) error {
-	err := c.put(ctx, state, reason, ttl)
+// write writes the value unless another worker has the claim.
+func (c *claim) write(ctx context.Context, state claimState, reason string) error {
+	err := c.put(ctx, state, reason)
 	if !isConflict(err) {
 		return err
 	}
@@ -156,7 +164,7 @@ func (c *claim) write(ctx context.Context, state claimState, reason string, ttl 
 	case err != nil:
 		return err
 	case found.State == claimNone: // it expired, and nobody has claimed it
-		c.revision, err = c.inbox.relay.seenBucket.Create(ctx, c.key, c.value(state, reason), jetstream.KeyTTL(ttl))
+		c.revision, err = c.inbox.relay.seenBucket.Create(ctx, c.key, c.value(state, reason))
 		return err
 	case state != claimed && ours && found.State == state: // the acknowledgement of an earlier write was lost
 		return nil
@@ -164,17 +172,14 @@ func (c *claim) write(ctx context.Context, state claimState, reason string, ttl 
 		return errHandled
 	case ours, found.State == claimFailed:
 		c.revision = revision
-		return c.put(ctx, state, reason, ttl)
+		return c.put(ctx, state, reason)
 	}
 	return errClaimLost
 }
 
 // put writes the value if it has not changed since the last revision.
-func (c *claim) put(ctx context.Context, state claimState, reason string, ttl time.Duration) error {
+func (c *claim) put(ctx context.Context, state claimState, reason string) error {
 	opts := []jetstream.PublishOpt{jetstream.WithExpectLastSequencePerSubject(c.revision)}
-	if ttl > 0 {
-		opts = append(opts, jetstream.WithMsgTTL(ttl))
-	}
 	ctx, cancel := context.WithTimeout(ctx, c.lease/beats)
 	defer cancel()
 	message := &nats.Msg{Subject: "$KV." + c.inbox.relay.names.seen + "." + c.key, Data: c.value(state, reason)}

@@ -111,7 +111,7 @@ func TestACallbackThatAnotherWorkerHandledIsNotADeadLetter(t *testing.T) {
 func TestHandledCallbacksAreRememberedForTheRetention(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	b.rememberFor(t, time.Second)
+	b.rememberFor(time.Second)
 	ids := heard(b.receiver, fine)
 	run(t, b.Relay, b.receiver, relay.WithHandlerLease(time.Second))
 	for range 2 {

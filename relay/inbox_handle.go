@@ -68,9 +68,10 @@ func (d *delivery) acquireSlot(ctx context.Context) bool {
 
 // claimAndRun runs the handler unless it has run for a duplicate. While one runs, it waits.
 func (d *delivery) claimAndRun(ctx context.Context, event webhook.Event) {
+	var expired uint64
 	for {
 		worker := fmt.Sprintf("%s.%d.%d", d.name, d.sequence, d.delivered)
-		c, found, err := d.inbox.claim(ctx, d.key, worker, d.config.lease)
+		c, found, err := d.inbox.claim(ctx, d.key, worker, d.config.lease, expired)
 		switch {
 		case err != nil:
 			d.nakLater(ctx, err)
@@ -85,7 +86,7 @@ func (d *delivery) claimAndRun(ctx context.Context, event webhook.Event) {
 			d.deadLetter(ctx, found.Reason, found.Tries)
 			return
 		}
-		if err := d.inbox.awaitClaimEnd(ctx, d.key, d.config.lease, d.inProgress); err != nil || ctx.Err() != nil {
+		if expired, err = d.inbox.awaitClaimEnd(ctx, d.key, d.config.lease, d.inProgress); err != nil || ctx.Err() != nil {
 			d.nakLater(ctx, errors.Join(err, ctx.Err()))
 			return
 		}

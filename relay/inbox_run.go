@@ -100,10 +100,15 @@ func (run *inboxRun) serve(ctx context.Context) error {
 	}
 	results := make(chan error, readers)
 	var group sync.WaitGroup
+	keeping, stop := context.WithCancel(ctx)
+	var house sync.WaitGroup
+	house.Go(func() { run.inbox.relay.keepHouse(keeping) })
 	for n := range readers {
 		group.Go(func() { results <- run.read(ctx, consumers[n%len(consumers)]) })
 	}
 	group.Wait()
+	stop()
+	house.Wait()
 	return <-results
 }
 

@@ -63,12 +63,7 @@ func (a *attempt) maySend(ctx context.Context) (bool, error) {
 
 // expire makes an entry unknown whose attempt by another worker has lasted for too long.
 func (a *attempt) expire(ctx context.Context, s stored) error {
-	clock := a.worker.pace.clock
-	if err := clock.sync(ctx, false); err != nil {
-		return err
-	}
-	now, _ := clock.least()
-	if left := a.worker.lease - now.Sub(s.at); left > 0 {
+	if left := a.worker.lease - a.worker.unchanged.since(s.ref.id, s.seq); left > 0 {
 		return a.msg.NakWithDelay(left) // it may still be in progress
 	}
 	rec := s.record

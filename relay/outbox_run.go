@@ -32,6 +32,8 @@ type worker struct {
 	slots   chan struct{}   // holds one element for each request in progress
 	done    <-chan struct{} // closed when the run should end
 	group   sync.WaitGroup
+
+	unchanged unchanged
 }
 
 // Run sends the queued entries until the context ends. It then takes no further entry, completes the requests in
@@ -67,6 +69,7 @@ func (o *Outbox) Run(ctx context.Context, client *conversation.Client, opts ...O
 		outboxConfig: chosen, outbox: o, client: client,
 		pace: newPace(o, chosen.projectRate), slots: make(chan struct{}, chosen.concurrency), done: ctx.Done(),
 	}
+	w.group.Go(func() { o.relay.keepHouse(ctx) })
 	if w.policy != UnknownHold {
 		w.group.Go(func() { w.applyPolicy(ctx) })
 	}
@@ -149,14 +152,11 @@ func (w *worker) applyPolicy(ctx context.Context) {
 	outbox := w.outbox
 	how := map[UnknownPolicy]Settlement{UnknownResend: SettleResend, UnknownDrop: SettleDrop}[w.policy]
 	for sleep(ctx, min(max(w.after/4, time.Second), time.Minute)) == nil {
-		if err := w.pace.clock.sync(ctx, false); err != nil {
-			continue
-		}
 		for unknown, err := range outbox.Unknown(ctx) {
 			if err != nil {
 				break
 			}
-			if now, _ := w.pace.clock.least(); now.Sub(unknown.At) < w.after {
+			if w.unchanged.since(unknown.ID, uint64(unknown.At.UnixNano())) < w.after { //nolint:gosec // Only compared.
 				continue
 			}
 			if err := outbox.settle(ctx, unknown.ID, how, "by policy"); err != nil {

@@ -131,9 +131,6 @@ func (o *Outbox) put(ctx context.Context, of ref, rec record, before uint64) (ui
 	msg := o.relay.names.message(of, kindState, body)
 	msg.Header.Set(headerState, string(rec.State))
 	opts := []jetstream.PublishOpt{jetstream.WithExpectLastSequencePerSubject(before)}
-	if rec.State.settled() {
-		opts = append(opts, jetstream.WithMsgTTL(o.relay.config.retention))
-	}
 	ack, err := o.relay.js.PublishMsg(ctx, msg, opts...)
 	if isConflict(err) {
 		return 0, errConflict

@@ -22,11 +22,14 @@ const electionTime = 30 * time.Second
 
 // prepareInTime calls prepare until it succeeds, while a cluster elects a leader.
 func (r *Relay) prepareInTime(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, electionTime)
+	electing, cancel := context.WithTimeout(ctx, electionTime)
 	defer cancel()
 	for {
-		err := callOnce(ctx, r.prepare)
-		if err == nil || r.engine.Conn.ConnectedClusterName() == "" || !isAway(err) || sleep(ctx, engineRetry/4) != nil {
+		err := callOnce(electing, r.prepare)
+		if err == nil && !r.config.existing {
+			return r.withoutTTL(ctx)
+		}
+		if err == nil || r.engine.Conn.ConnectedClusterName() == "" || !isAway(err) || sleep(electing, engineRetry/4) != nil {
 			return err
 		}
 	}
@@ -82,7 +85,7 @@ func (r *Relay) apply(ctx context.Context, shared settings) error {
 		{&r.outboxStream, r.outboxConfig(shared.Replicas)},
 		{&r.inboxStream, jetstream.StreamConfig{
 			Name: r.names.inbox, Subjects: []string{r.names.subjects(r.names.inbox)}, Description: "callbacks",
-			MaxAge: shared.Callbacks, Replicas: shared.Replicas,
+			Replicas: shared.Replicas,
 		}},
 		{&r.deadStream, jetstream.StreamConfig{
 			Name: r.names.dead, Subjects: []string{r.names.subjects(r.names.dead)}, Description: "what could not be handled",
@@ -106,7 +109,7 @@ func (r *Relay) apply(ctx context.Context, shared settings) error {
 		{&r.paceBucket, r.paceConfig(shared.Replicas)},
 		{&r.seenBucket, jetstream.KeyValueConfig{
 			Bucket: r.names.seen, Description: "callbacks that were handled, or are being handled",
-			TTL: shared.Retention, LimitMarkerTTL: markerLife, Replicas: shared.Replicas,
+			LimitMarkerTTL: markerLife, Replicas: shared.Replicas,
 		}},
 	} {
 		updated, err := r.bucket(ctx, b.config)
