@@ -220,11 +220,6 @@ func (b *lockedBuffer) String() string {
 	return b.text.String()
 }
 
-// rememberFor shortens the retention below the minimum of WithRetention.
-func (b *bench) rememberFor(d time.Duration) {
-	b.Relay.RememberFor(d)
-}
-
 // seen returns the bucket of claims.
 func (b *bench) seen(t *testing.T) jetstream.KeyValue {
 	t.Helper()

@@ -42,6 +42,8 @@ type janitor struct {
 	revision uint64    // of the count, as last read
 	since    time.Time // when this process first saw that revision
 	done     map[string]uint64
+
+	keep, callbacks time.Duration // the retentions, as stored
 }
 
 // keepHouse runs a janitor until the context ends.
@@ -51,7 +53,7 @@ func (r *Relay) keepHouse(ctx context.Context) {
 		if err := j.tick(ctx); err != nil && ctx.Err() == nil {
 			r.log().LogAttrs(ctx, slog.LevelWarn, "relay: what is older than its retention could not be removed", slog.String("error", redact(err.Error())))
 		}
-		tick := min(max(min(r.config.retention, r.config.callbacks)/ageShare, ageTickLeast), ageTick)
+		tick := min(max(min(j.keep, j.callbacks)/ageShare, ageTickLeast), ageTick)
 		if sleep(ctx, tick) != nil {
 			return
 		}
@@ -61,6 +63,11 @@ func (r *Relay) keepHouse(ctx context.Context) {
 // tick adds the time since the last count, and removes what is old. Each process adds at most the time for which it has seen
 // the count unchanged, and only if it is still unchanged. So no time is counted twice.
 func (j *janitor) tick(ctx context.Context) error {
+	shared, stored, err := j.relay.storedSettings(ctx)
+	if err != nil || stored == 0 {
+		return err
+	}
+	j.keep, j.callbacks = shared.Retention, shared.Callbacks
 	count, revision, err := j.relay.ages(ctx)
 	if err != nil {
 		return err
@@ -71,7 +78,7 @@ func (j *janitor) tick(ctx context.Context) error {
 	}
 	now := time.Now()
 	count.Elapsed += now.Sub(j.since)
-	if err := j.relay.markAges(ctx, &count); err != nil {
+	if err := j.markAges(ctx, &count); err != nil {
 		return err
 	}
 	revision, err = j.relay.storeAges(ctx, count, revision)
@@ -110,15 +117,16 @@ func (r *Relay) storeAges(ctx context.Context, count ages, revision uint64) (uin
 }
 
 // markAges adds a mark to each stream whose last one is a hundredth of its retention ago.
-func (r *Relay) markAges(ctx context.Context, count *ages) error {
+func (j *janitor) markAges(ctx context.Context, count *ages) error {
 	if count.Marks == nil {
 		count.Marks = make(map[string][]ageMark)
 	}
+	r := j.relay
 	inbox, err := r.inboxStream.Info(ctx)
 	if err != nil {
 		return err
 	}
-	for name, keep := range r.retentions() {
+	for name, keep := range j.retentions() {
 		marks := count.Marks[name]
 		if n := len(marks); n > 0 && count.Elapsed-marks[n-1].At < keep/ageShare {
 			continue
@@ -137,9 +145,10 @@ func (r *Relay) markAges(ctx context.Context, count *ages) error {
 }
 
 // retentions returns how long the messages of streams are kept once they are handled.
-func (r *Relay) retentions() map[string]time.Duration {
+func (j *janitor) retentions() map[string]time.Duration {
+	r := j.relay
 	return map[string]time.Duration{
-		r.names.outbox: r.config.retention, "KV_" + r.names.seen: r.config.retention, r.names.inbox: r.config.callbacks,
+		r.names.outbox: j.keep, "KV_" + r.names.seen: j.keep, r.names.inbox: j.callbacks,
 	}
 }
 

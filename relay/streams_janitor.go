@@ -12,9 +12,9 @@ import (
 func (j *janitor) remove(ctx context.Context, count ages) error {
 	r := j.relay
 	return errors.Join(
-		j.removeStates(ctx, count.old(r.names.outbox, r.config.retention).Seq),
-		j.removeCallbacks(ctx, count.old(r.names.inbox, r.config.callbacks).Seq),
-		j.removeKeys(ctx, count.old("KV_"+r.names.seen, r.config.retention)),
+		j.removeStates(ctx, count.old(r.names.outbox, j.keep).Seq),
+		j.removeCallbacks(ctx, count.old(r.names.inbox, j.callbacks).Seq),
+		j.removeKeys(ctx, count.old("KV_"+r.names.seen, j.keep)),
 	)
 }
 

@@ -1,6 +1,7 @@
 package relay_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
@@ -18,16 +19,19 @@ import (
 	"github.com/sinchgo/conversation/relay"
 )
 
-// ages are the retention and the callback retention of a relay, as its streams have them.
+// ages are the retention and the callback retention that are stored with a relay.
 func ages(t *testing.T, js jetstream.JetStream) [2]time.Duration {
 	t.Helper()
-	var all [2]time.Duration
-	for i, name := range []string{"KV_sinch_seen", "SINCH_INBOX"} {
-		stream, err := js.Stream(t.Context(), name)
-		require.NoError(t, err)
-		all[i] = stream.CachedInfo().Config.MaxAge
+	bucket, err := js.KeyValue(t.Context(), "sinch_pace")
+	require.NoError(t, err)
+	entry, err := bucket.Get(t.Context(), "settings")
+	require.NoError(t, err)
+	var stored struct {
+		Retention time.Duration `json:"retention"`
+		Callbacks time.Duration `json:"callback_retention"`
 	}
-	return all
+	require.NoError(t, json.Unmarshal(entry.Value(), &stored))
+	return [2]time.Duration{stored.Retention, stored.Callbacks}
 }
 
 func TestAnotherProcessDoesNotShortenTheRetention(t *testing.T) {
@@ -72,11 +76,6 @@ func TestWaitingCallbacksAndIDsSurviveOtherPeoplesOptions(t *testing.T) {
 	require.NoError(t, other.Outbox().Enqueue(t.Context(), message(srv.AppID()), relay.Entry{ID: "a"}))
 	work(t, other, srv.NewClient(t))
 	inState(t, other, "a", relay.StateAccepted)
-	outbox, err := b.js.Stream(t.Context(), "SINCH_OUTBOX")
-	require.NoError(t, err)
-	msg, err := outbox.GetLastMsgForSubject(t.Context(), "sinch.outbox.state."+srv.AppID()+".a")
-	require.NoError(t, err)
-	assert.Equal(t, "720h0m0s", msg.Header.Get("Nats-TTL"), "the ID is remembered for the stored retention")
 	assert.Equal(t, [2]time.Duration{720 * time.Hour, 168 * time.Hour}, ages(t, b.js))
 	ids := heard(b.receiver, fine)
 	run(t, b.Relay, b.receiver)
