@@ -7,7 +7,6 @@ import (
 
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
-	"github.com/nats-io/nats.go/jetstream"
 	"github.com/stretchr/testify/require"
 
 	"github.com/sinchgo/conversation"
@@ -32,7 +31,7 @@ func (s inProcess) Connect(context.Context) (*Engine, error) {
 
 // abandoned returns a relay with one entry that a worker attempted before it crashed, and a fake that has not received
 // the message.
-func abandoned(t *testing.T, lease time.Duration) (*Relay, *conversationtest.Server) {
+func abandoned(t *testing.T) (*Relay, *conversationtest.Server) {
 	t.Helper()
 	r, err := Open(t.Context(), inProcess{t}, WithWeakDurability())
 	require.NoError(t, err)
@@ -43,24 +42,7 @@ func abandoned(t *testing.T, lease time.Duration) (*Relay, *conversationtest.Ser
 		AppID: srv.AppID(), Message: conversation.Text("Hello"), Recipient: conversation.ToChannel(conversation.ChannelSMS, "15551230000"),
 	}
 	require.NoError(t, r.Outbox().Enqueue(t.Context(), req, Entry{ID: "a"}))
-	consumer, err := r.js.CreateOrUpdateConsumer(t.Context(), r.names.outbox, jetstream.ConsumerConfig{
-		Durable: consumerOf(srv.AppID()), FilterSubject: r.names.entriesOf(srv.AppID()), AckPolicy: jetstream.AckExplicitPolicy, AckWait: lease,
-	})
-	require.NoError(t, err)
-	msg, err := consumer.Next()
-	require.NoError(t, err)
-	_, err = r.outbox.put(t.Context(), refOf(msg.Subject(), msg.Headers()), record{State: StateAttempting, Attempts: 1, By: "the dead"}, 0)
+	_, err = r.outbox.put(t.Context(), ref{id: "a", app: srv.AppID()}, record{State: StateAttempting, Attempts: 1, By: "the dead"}, 0)
 	require.NoError(t, err)
 	return r, srv
 }
-
-// handedOut is a message with data only.
-type handedOut struct {
-	jetstream.Msg
-
-	data []byte
-}
-
-func (m handedOut) Data() []byte { return m.data }
-
-func (handedOut) Ack() error { return nil }

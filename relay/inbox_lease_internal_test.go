@@ -10,7 +10,7 @@ import (
 
 func TestAClaimIsOverWhenItWasSeenUnchangedForALease(t *testing.T) {
 	t.Parallel()
-	r, _ := abandoned(t, time.Second)
+	r, _ := abandoned(t)
 	first, _, err := r.inbox.claim(t.Context(), "k", "one", time.Second, 0)
 	require.NoError(t, err)
 	second, found, err := r.inbox.claim(t.Context(), "k", "two", time.Second, 0)

@@ -24,7 +24,6 @@ type Outbox struct {
 	relay *Relay
 
 	mu     sync.Mutex
-	known  map[string]bool // apps that are registered
 	depths map[string]depth
 }
 
@@ -36,24 +35,6 @@ type depth struct {
 
 // depthLife is how long a depth is cached.
 const depthLife = 200 * time.Millisecond
-
-// registerApp makes an app known to the workers, once per process.
-func (o *Outbox) registerApp(ctx context.Context, app string) error {
-	o.mu.Lock()
-	known := o.known[app]
-	o.mu.Unlock()
-	if known {
-		return nil
-	}
-	_, err := o.relay.appsBucket.Create(ctx, token(app), []byte(app))
-	if err != nil && !errors.Is(err, jetstream.ErrKeyExists) {
-		return o.relay.engine.storeError(err)
-	}
-	o.mu.Lock()
-	o.known[app] = true
-	o.mu.Unlock()
-	return nil
-}
 
 // waitForRoom waits while an app has as many queued entries as WithMaxDepth allows.
 func (o *Outbox) waitForRoom(ctx context.Context, app string) error {
@@ -97,19 +78,15 @@ func (o *Outbox) reserveRoom(ctx context.Context, app string, most int) (int, er
 
 // depth returns the number of unsent entries of an app.
 func (o *Outbox) depth(ctx context.Context, app string) (int, error) {
-	consumer, err := o.relay.js.Consumer(ctx, o.relay.names.outbox, consumerOf(app))
-	if err == nil {
-		info := consumer.CachedInfo()
-		return int(info.NumPending) + info.NumAckPending, nil //nolint:gosec // No queue is that long.
-	}
-	if !errors.Is(err, jetstream.ErrConsumerNotFound) {
-		return 0, err
-	}
-	info, err := o.relay.outboxStream.Info(ctx, jetstream.WithSubjectFilter(o.relay.names.entriesOf(app))) // no worker has run yet
+	consumer, err := o.relay.outboxStream.CreateConsumer(ctx, jetstream.ConsumerConfig{
+		FilterSubject: o.relay.names.entriesOf(app), AckPolicy: jetstream.AckNonePolicy, MemoryStorage: true, Replicas: 1,
+		InactiveThreshold: callTime,
+	})
 	if err != nil {
 		return 0, err
 	}
-	return len(info.State.Subjects), nil
+	defer o.relay.removeConsumer(ctx, o.relay.names.outbox, consumer)
+	return int(consumer.CachedInfo().NumPending), nil //nolint:gosec // No queue is that long.
 }
 
 // agreeLease returns the lease that all workers use. While the engine is away, it tries again until the context ends.
@@ -127,9 +104,6 @@ func (o *Outbox) agreeLease(ctx context.Context, asked time.Duration) (time.Dura
 		_ = sleep(ctx, engineRetry)
 	}
 }
-
-// consumerOf returns the name of the consumer of an app's entries.
-func consumerOf(app string) string { return "app-" + token(app) }
 
 // String describes the outbox.
 func (o *Outbox) String() string {

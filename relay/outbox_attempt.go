@@ -7,40 +7,47 @@ import (
 	"net/http/httptrace"
 	"time"
 
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/nats-io/nuid"
 
 	"github.com/sinchgo/conversation"
 )
 
-// leaseShare is the number of heartbeats in a lease.
-const leaseShare = 3
+const (
+	// againAfter is the wait before an entry is tried again after the engine did not answer.
+	againAfter = time.Second
+	// gateWait limits how long a request waits for another turn while it holds a connection.
+	gateWait = 200 * time.Millisecond
+	// turnWait is the wait for another turn before a request.
+	turnWait = 20 * time.Millisecond
+)
 
-// errNoTurn cancels a request that could not get another turn.
-var errNoTurn = errors.New("relay: no turn for the request before the lease of its attempt ended")
+// errNoTurn is the reason of a request that was not sent because it had no turn when its connection was there.
+var errNoTurn = errors.New("relay: the connection took longer than the turn of the request, so nothing was sent")
+
+// errEnded is the reason of an attempt that was not begun because the run ends.
+var errEnded = errors.New("relay: the run ends")
 
 // attempt is one message of the queue that a worker holds.
 type attempt struct {
 	worker *worker
-	msg    jetstream.Msg
+	queue  *appQueue
 	of     ref
-	seq    uint64    // of the message in the stream
-	turn   slot      // when it may be sent
-	limit  float64   // requests a second of its app
-	taken  time.Time // time of the last heartbeat
+	seq    uint64 // of the message in the stream
+	header nats.Header
+	body   []byte
+	turn   slot // when it may be sent
+	began  time.Time
 
-	before stored // the state that the attempt replaces
+	before stored // the state that the attempt replaces: one in which the message may be sent
+
+	again bool // it is to be tried again
+	after time.Duration
 }
 
-// heartbeat extends the delivery of the message at the engine, if that is due.
-func (a *attempt) heartbeat() {
-	if time.Since(a.taken) < a.worker.lease/leaseShare {
-		return
-	}
-	if a.msg.InProgress() == nil {
-		a.taken = time.Now()
-	}
-}
+// later has the entry tried again after a while.
+func (a *attempt) later(after time.Duration) { a.again, a.after = true, after }
 
 // maySend reports whether a message that was redelivered or requeued may be sent, which its state determines. If not, it
 // does what is left to do.
@@ -49,22 +56,22 @@ func (a *attempt) maySend(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	a.before = s
 	switch {
-	case s.seq == 0, s.State == StateQueued && s.ref.round == a.of.round:
+	case s.seq == 0, s.State == StateQueued && s.ref.round == a.of.round,
+		(s.State == StateUnknown || s.State == StateRejected) && s.ref.round < a.of.round: // it was requeued on purpose
+		a.before = s
 		return true, nil
-	case (s.State == StateUnknown || s.State == StateRejected) && s.ref.round < a.of.round:
-		return true, nil // it was requeued on purpose
 	case s.State != StateAttempting || s.ref.round != a.of.round:
 		return false, a.remove(ctx) // it is settled
 	}
 	return false, a.expire(ctx, s)
 }
 
-// expire makes an entry unknown whose attempt by another worker has lasted for too long.
+// expire makes an entry unknown whose attempt by another worker has lasted for too long, by the monotonic clock of this one.
 func (a *attempt) expire(ctx context.Context, s stored) error {
 	if left := a.worker.lease - a.worker.unchanged.since(s.ref.id, s.seq); left > 0 {
-		return a.msg.NakWithDelay(left) // it may still be in progress
+		a.later(left) // it may still be in progress
+		return nil
 	}
 	rec := s.record
 	rec.State, rec.Reason = StateUnknown, "the worker stopped before it recorded the outcome of the attempt"
@@ -73,8 +80,18 @@ func (a *attempt) expire(ctx context.Context, s stored) error {
 
 // run sends the message and records the outcome.
 func (a *attempt) run(ctx context.Context) {
-	if time.Since(a.taken) > a.worker.lease/2 {
-		return // the engine may have delivered it to another worker
+	a.began = time.Now()
+	found, err := a.load(ctx)
+	if err == nil && found && a.of.round > 0 {
+		found, err = a.maySend(ctx)
+	}
+	if err != nil {
+		a.log(ctx, "the message could not be read", err)
+		a.later(againAfter)
+		return
+	}
+	if !found {
+		return
 	}
 	req, err := a.request()
 	if err != nil {
@@ -86,29 +103,46 @@ func (a *attempt) run(ctx context.Context) {
 		if failed := a.confirm(ctx); failed != nil && !isAway(failed) {
 			err = failed // such as a full disk
 		}
-		a.log(ctx, "the attempt could not be recorded, so nothing was sent", err)
-		return // it is redelivered
+		if !a.worker.ended() {
+			a.log(ctx, "the attempt could not be recorded, so nothing was sent", err)
+		}
+		a.later(againAfter)
+		return
 	}
 	if seq == 0 {
 		return
 	}
 	if err := a.confirm(ctx); err != nil {
 		a.log(ctx, "the record of the attempt may not be on the disk, so nothing was sent", err)
-		rec := a.record(StateQueued)
-		if err := a.retry(ctx, rec, seq, nil); err != nil {
-			a.log(ctx, "that nothing was sent could not be recorded", err)
-		}
+		a.takeBack(ctx, seq)
 		return
 	}
-	stop := a.keepAlive(ctx)
+	a.awaitTurn(ctx)
 	resp, err := a.send(ctx, req)
-	stop()
 	a.finish(ctx, seq, resp, err)
+}
+
+// load reads the message. It reports false if it was removed.
+func (a *attempt) load(ctx context.Context) (bool, error) {
+	var msg *jetstream.RawStreamMsg
+	err := callOnce(ctx, func(ctx context.Context) (err error) {
+		msg, err = a.worker.outbox.relay.outboxStream.GetMsg(ctx, a.seq)
+		return err
+	})
+	if errors.Is(err, jetstream.ErrMsgNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	names := a.worker.outbox.relay.names
+	a.of, a.header, a.body = refOf(msg.Subject, msg.Header), msg.Header, bodyOf(msg.Header, msg.Data)
+	return names.kindOf(msg.Subject) == kindEntry && a.of.app == a.queue.app, nil // the engine may have lost messages and begun anew
 }
 
 // request decodes the message.
 func (a *attempt) request() (*conversation.SendMessageRequest, error) {
-	req, err := decodeRequest(a.msg.Data())
+	req, err := decodeRequest(a.body)
 	if err != nil {
 		return nil, err
 	}
@@ -125,51 +159,120 @@ func (a *attempt) begin(ctx context.Context) (uint64, error) {
 	for {
 		seq, err := o.put(ctx, a.of, rec, a.before.seq)
 		if errors.Is(err, errConflict) {
-			seq, err = a.resolveConflict(ctx, rec)
+			var ready bool
+			if seq, ready, err = a.resolveConflict(ctx, rec); ready && a.worker.ended() {
+				return 0, errEnded
+			} else if ready {
+				rec = a.record(StateAttempting)
+				continue
+			}
 		}
 		switch {
 		case err == nil && seq != 0 && a.before.seq != 0 && a.before.ref.round < a.of.round:
 			return seq, o.forget(ctx, a.of, a.of.round-1)
 		case err == nil:
 			return seq, nil
-		case time.Since(a.taken) > a.worker.lease/2:
+		case time.Since(a.began) > a.worker.lease/2, a.worker.ended():
 			return 0, err
 		}
 		_ = sleep(ctx, a.worker.lease/20)
 	}
 }
 
-// confirm returns nil if the record of the attempt is on the disk, and the message is still delivered to this worker only.
+// confirm returns nil if the record of the attempt is on the disk.
 func (a *attempt) confirm(ctx context.Context) error {
-	ctx, cancel := context.WithDeadline(ctx, a.taken.Add(a.worker.lease/2))
+	ctx, cancel := context.WithDeadline(ctx, a.began.Add(a.worker.lease/2))
 	defer cancel()
-	if err := a.worker.outbox.relay.engine.confirm(ctx); err != nil {
-		return err
+	return a.worker.outbox.relay.engine.confirm(ctx)
+}
+
+// takeBack records that the request of the attempt did not leave.
+func (a *attempt) takeBack(ctx context.Context, seq uint64) {
+	if err := a.retry(ctx, a.record(StateQueued), seq, nil); err != nil {
+		a.later(againAfter)
+		a.log(ctx, "that nothing was sent could not be recorded", err)
 	}
-	return ctx.Err()
 }
 
 // record returns a new record of this attempt.
 func (a *attempt) record(state State) record {
-	return record{State: state, Attempts: a.before.Attempts + 1, Sum: sumOf(a.msg.Data()), By: nuid.Next()}
+	return record{State: state, Attempts: a.before.Attempts + 1, Sum: sumOf(a.body), By: nuid.Next()}
 }
 
-// resolveConflict finds out which write came first: that of this attempt, whose acknowledgement was lost, or another.
-func (a *attempt) resolveConflict(ctx context.Context, rec record) (uint64, error) {
+// resolveConflict finds out which write came first: that of this attempt, whose acknowledgement was lost, or another. It
+// reports whether the message may be sent after the other.
+func (a *attempt) resolveConflict(ctx context.Context, rec record) (uint64, bool, error) {
 	s, err := a.worker.outbox.state(ctx, a.of)
 	if err != nil || s.By == rec.By {
-		return s.seq, err
+		return s.seq, false, err
 	}
-	before := a.before
-	if _, err = a.maySend(ctx); err != nil {
-		a.before = before // the next try must not replace the record of another worker
-	}
-	return 0, err
+	ready, err := a.maySend(ctx)
+	return 0, ready, err
 }
 
-// send sends the request. If waiting for a token or a connection took longer than its turn, it waits for another turn, for
-// the lease at most: an engine that is away must not hold the attempt for good. A panic becomes its error.
+// awaitTurn waits for the turn, or for another if it is over. The timeout of the request does not run yet. After half
+// a lease, before others presume the attempt dead, the request is not sent.
+func (a *attempt) awaitTurn(ctx context.Context) {
+	w := a.worker
+	if !time.Now().Before(a.turn.until) {
+		w.queues.delay(a.queue, 1)
+		defer w.queues.delay(a.queue, -1)
+	}
+	for time.Since(a.began) < w.lease/2 {
+		now := time.Now()
+		if now.Before(a.turn.until) && w.keeper.valid(now) {
+			_ = sleep(ctx, time.Until(a.turn.from))
+			return
+		}
+		if wait := w.queues.turnOf(a.queue).Sub(now); wait > 0 {
+			_ = sleep(ctx, min(wait, beatEvery))
+			continue
+		}
+		turn, ok := w.queues.book(a.queue, gateWait, w.pace.pick)
+		if !ok && w.keeper.valid(now) {
+			turn, ok = a.reserve(ctx)
+		}
+		if ok {
+			a.turn = turn
+			continue
+		}
+		_ = sleep(ctx, turnWait)
+	}
+}
+
+// reserve reserves a slot of the project for this attempt, in its app's turn.
+func (a *attempt) reserve(ctx context.Context) (slot, bool) {
+	slots, _, err := a.worker.pace.reserve(ctx, 1)
+	if err != nil || len(slots) == 0 {
+		return slot{}, false
+	}
+	return a.worker.queues.book(a.queue, gateWait, func(from, _ time.Time) (slot, bool) {
+		s := slots[0]
+		s.from = later(s.from, from)
+		return s, s.from.Before(s.until)
+	})
+}
+
+// gate is called with the connection of a request. It waits until the request may leave, or reports false.
+func (a *attempt) gate() bool {
+	if time.Now().Before(a.turn.until) {
+		return true
+	}
+	turn, ok := a.worker.queues.book(a.queue, gateWait, a.worker.pace.pick)
+	if !ok || !a.worker.keeper.valid(time.Now()) {
+		return false
+	}
+	a.turn = turn
+	time.Sleep(time.Until(turn.from))
+	return time.Now().Before(turn.until)
+}
+
+// send sends the request. If its turn is over when the token and the connection are there, and there is no other soon, it does
+// not leave. A panic becomes its error.
 func (a *attempt) send(ctx context.Context, req *conversation.SendMessageRequest) (_ *conversation.SendMessageResponse, failed error) {
+	if !time.Now().Before(a.turn.until) {
+		return nil, errNoTurn
+	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	var sent reach
@@ -178,35 +281,12 @@ func (a *attempt) send(ctx context.Context, req *conversation.SendMessageRequest
 			failed = sent.panicked(value)
 		}
 	}()
-	ctx = httptrace.WithClientTrace(ctx, sent.trace(func() {
-		waiting, stop := context.WithTimeout(ctx, a.worker.lease)
-		defer stop()
-		for time.Now().After(a.turn.until) && waiting.Err() == nil {
-			if turn, err := a.worker.pace.wait(waiting, a.of.app, a.limit, 1, func() {}); err == nil {
-				a.turn = turn
-			}
-		}
-		if waiting.Err() != nil {
-			cancel(errNoTurn)
-		}
-	}))
-	return a.worker.client.Messages.Send(ctx, req, conversation.WithRequestRetry(conversation.NoRetry))
-}
-
-// keepAlive sends heartbeats for the message until it is stopped.
-func (a *attempt) keepAlive(ctx context.Context) (stop func()) {
-	ctx, cancel := context.WithCancel(ctx)
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		for sleep(ctx, a.worker.lease/leaseShare) == nil {
-			_ = a.msg.InProgress()
-		}
-	}()
-	return func() {
-		cancel()
-		<-done
+	ctx = httptrace.WithClientTrace(ctx, sent.trace(a.gate, func() { cancel(errNoTurn) }))
+	resp, err := a.worker.client.Messages.Send(ctx, req, conversation.WithRequestRetry(conversation.NoRetry))
+	if err != nil && sent.stopped.Load() {
+		return nil, errNoTurn
 	}
+	return resp, err
 }
 
 func (a *attempt) log(ctx context.Context, what string, err error) {

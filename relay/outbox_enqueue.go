@@ -79,9 +79,6 @@ func (o *Outbox) store(ctx context.Context, of ref, body []byte, after time.Time
 	if limit := r.engine.Conn.MaxPayload(); limit > 0 && int64(len(body))+headerRoom > limit {
 		return argumentError(opEnqueue, "req", fmt.Sprintf("has %d KiB as JSON: the engine accepts %d, headers included", len(body)>>10, limit>>10))
 	}
-	if err := o.registerApp(ctx, of.app); err != nil {
-		return err
-	}
 	if err := o.waitForRoom(ctx, of.app); err != nil {
 		return err
 	}
@@ -121,7 +118,7 @@ func (o *Outbox) removeLeftover(ctx context.Context, there *jetstream.RawStreamM
 	if err != nil || s.seq != 0 {
 		return false, err
 	}
-	return true, o.deleteMessage(ctx, there.Sequence)
+	return true, o.deleteMessage(ctx, there.Subject, there.Sequence)
 }
 
 // sameMessage returns ErrIDTaken if the stored message is another one.

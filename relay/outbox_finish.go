@@ -35,7 +35,9 @@ func (a *attempt) finish(ctx context.Context, seq uint64, resp *conversation.Sen
 		a.worker.outbox.relay.log().LogAttrs(ctx, slog.LevelError, "relay: a request panicked",
 			slog.String("error", panicked.Error()), slog.String("stack", panicked.stack))
 	}
-	a.worker.breaker.record(works(outcome, failure), time.Now())
+	if !errors.Is(failure, errNoTurn) { // which shows nothing of Sinch
+		a.worker.breaker.record(works(outcome, failure), time.Now())
+	}
 	var err error
 	switch outcome {
 	case conversation.OutcomeAccepted:
@@ -54,6 +56,7 @@ func (a *attempt) finish(ctx context.Context, seq uint64, resp *conversation.Sen
 		err = a.toUnknown(ctx, rec, seq)
 	}
 	if err != nil {
+		a.later(againAfter)
 		a.log(ctx, "the outcome of a request could not be recorded", err)
 	}
 }
@@ -92,22 +95,28 @@ func (a *attempt) retry(ctx context.Context, rec record, seq uint64, failure err
 	if isThrottled(failure) {
 		answer, _ := errors.AsType[*conversation.Error](failure)
 		delay = retryFirst // the whole app waits for the Retry-After
-		if err := a.worker.pace.throttled(ctx, a.of.app, answer.RetryAfter); err != nil {
-			a.log(ctx, "the app could not be slowed down", err)
+		a.worker.queues.throttled(a.queue, answer.RetryAfter)
+		select {
+		case a.worker.slowed <- struct{}{}:
+		default:
 		}
+	}
+	if errors.Is(failure, errNoTurn) {
+		delay = turnWait
 	}
 	recorded, err := a.writeState(ctx, rec, seq)
 	if err != nil || !recorded {
 		return err // another worker presumed this one dead, and has the message
 	}
-	return a.msg.NakWithDelay(delay/2 + rand.N(delay/2)) //nolint:gosec // Not a secret.
+	a.later(delay/2 + rand.N(delay/2)) //nolint:gosec // Not a secret.
+	return nil
 }
 
 // toUnknown records that the outcome is unknown, and holds the message.
 func (a *attempt) toUnknown(ctx context.Context, rec record, seq uint64) error {
 	o := a.worker.outbox
 	rec.By = nuid.Next()
-	held := o.relay.names.message(a.of, kindHeld, a.msg.Data())
+	held := o.relay.names.message(a.of, kindHeld, a.body)
 	o.relay.fit(held)
 	if err := a.untilDone(ctx, func(ctx context.Context) error {
 		_, err := o.relay.js.PublishMsg(ctx, held)
@@ -161,19 +170,16 @@ func (a *attempt) writeState(ctx context.Context, rec record, before uint64) (bo
 
 // remove removes the message from the queue, because it holds text and numbers.
 func (a *attempt) remove(ctx context.Context) error {
-	err := a.untilDone(ctx, func(ctx context.Context) error {
-		return a.worker.outbox.deleteMessage(ctx, a.seq)
+	o := a.worker.outbox
+	return a.untilDone(ctx, func(ctx context.Context) error {
+		return o.deleteMessage(ctx, o.relay.names.entry(kindEntry, a.of.app, a.of.id), a.seq)
 	})
-	if err != nil {
-		return err
-	}
-	return a.msg.Ack()
 }
 
 // deadLetter adds a message that cannot be decoded to the dead letters.
 func (a *attempt) deadLetter(ctx context.Context, reason error) {
 	r := a.worker.outbox.relay
-	err := r.addDeadLetter(ctx, originOutbox, a.of.id, "the message cannot be decoded: "+reason.Error(), 1, a.msg.Data(), a.msg.Headers())
+	err := r.addDeadLetter(ctx, originOutbox, a.of.id, "the message cannot be decoded: "+reason.Error(), 1, a.body, a.header)
 	if err == nil {
 		rec := a.record(StateRejected)
 		rec.Reason = "the message cannot be decoded: see the dead letters"
@@ -183,6 +189,7 @@ func (a *attempt) deadLetter(ctx context.Context, reason error) {
 		err = a.remove(ctx)
 	}
 	if err != nil {
+		a.later(againAfter)
 		a.log(ctx, "a message that cannot be decoded could not be added to the dead letters", err)
 	}
 }

@@ -11,7 +11,7 @@ import (
 
 func TestTheAttemptOfADeadWorkerBecomesUnknownAndIsNotSent(t *testing.T) {
 	t.Parallel()
-	r, srv := abandoned(t, time.Second)
+	r, srv := abandoned(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error)
 	go func() { done <- r.Outbox().Run(ctx, srv.NewClient(t), WithSendLease(time.Second)) }()
@@ -35,7 +35,7 @@ func TestTheAttemptOfADeadWorkerBecomesUnknownAndIsNotSent(t *testing.T) {
 
 func TestACallbackSettlesAnAttemptBeforeItsWorkerIsPresumedDead(t *testing.T) {
 	t.Parallel()
-	r, srv := abandoned(t, time.Second)
+	r, srv := abandoned(t)
 	require.NoError(t, r.Outbox().settleFromCallback(t.Context(), "a", "message-1"))
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error)
@@ -54,7 +54,7 @@ func TestACallbackSettlesAnAttemptBeforeItsWorkerIsPresumedDead(t *testing.T) {
 
 func TestACallbackOfAnUnknownIDChangesNothing(t *testing.T) {
 	t.Parallel()
-	r, _ := abandoned(t, time.Second)
+	r, _ := abandoned(t)
 	require.NoError(t, r.Outbox().settleFromCallback(t.Context(), "missing", "message-1"))
 	require.NoError(t, r.Outbox().settleFromCallback(t.Context(), "", "message-1"))
 	_, err := r.Outbox().Get(t.Context(), "missing")
@@ -63,14 +63,14 @@ func TestACallbackOfAnUnknownIDChangesNothing(t *testing.T) {
 
 func TestTwoWorkersThatFindTheSameAttemptAbandonedKeepItsMessage(t *testing.T) {
 	t.Parallel()
-	r, srv := abandoned(t, time.Minute)
+	r, srv := abandoned(t)
 	of := ref{id: "a", app: srv.AppID()}
 	before, err := r.outbox.state(t.Context(), of)
 	require.NoError(t, err)
 	entry, err := lastOf(t.Context(), r.outboxStream, r.names.entry(kindEntry, of.app, of.id))
 	require.NoError(t, err)
 	for range 2 {
-		a := &attempt{worker: &worker{outbox: r.outbox}, msg: handedOut{data: entry.Data}, of: of, seq: entry.Sequence}
+		a := &attempt{worker: &worker{outbox: r.outbox}, body: entry.Data, of: of, seq: entry.Sequence}
 		rec := before.record
 		rec.State = StateUnknown
 		require.NoError(t, a.toUnknown(t.Context(), rec, before.seq))

@@ -69,7 +69,7 @@ func WithConcurrency(n int) OutboxOption {
 // of 0 means what the app publishes (App.RateLimits.Outbound), or 20 if it publishes nothing. A project rate of 0 means
 // 800. The minimum is 0.6 a second. All workers must use the same values.
 //
-// Requests are spaced so that no window of one second contains more, even if some are late. This costs a tenth of the rate.
+// Requests are spaced so that no window of one second contains more, even if some are late. This costs 7 % of the rate.
 func WithRates(app, project float64) OutboxOption {
 	return func(c *outboxConfig) error {
 		if !validRate(app) || !validRate(project) {
@@ -85,8 +85,8 @@ func WithRates(app, project float64) OutboxOption {
 
 func validRate(rate float64) bool { return rate == 0 || rate >= 0.6 && rate <= 1e6 }
 
-// WithSendLease sets how long an attempt is considered in progress without a heartbeat, 1 second to 24 hours. Workers send one
-// every d/3. When the lease expires, the worker is presumed dead and the entry becomes [StateUnknown]. Without it, a worker
+// WithSendLease sets how long the attempt of a worker that shows no sign of life is considered in progress, 1 second to 24 hours. After
+// that, its entry becomes [StateUnknown]. Without it, a worker
 // uses the lease that is stored with the relay, at first 1 minute. All workers use the longest lease that one of them asked
 // for: a shorter one needs [WithLowerSettings].
 func WithSendLease(d time.Duration) OutboxOption {

@@ -60,14 +60,14 @@ func (a *AppOverview) add(entry seenEntry) {
 
 // addRates adds the rates and pauses of the apps, as recorded by the workers.
 func (o *Outbox) addRates(ctx context.Context, view *Overview) error {
-	rec, _, err := readPace(ctx, o.relay.paceBucket)
+	paces, err := o.storedPaces(ctx)
 	if err != nil {
 		return err
 	}
 	for i := range view.Apps {
 		app := &view.Apps[i]
-		pace := rec.Apps[app.App]
-		if pace == nil || view.At.Sub(later(pace.Next, pace.Until)) > idleLife {
+		pace, known := paces[app.App]
+		if !known || view.At.Sub(later(pace.Next, pace.Until)) > idleLife {
 			continue
 		}
 		app.Rate = pace.rate(view.At)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"time"
 
@@ -19,30 +20,32 @@ const paceKey = "pace"
 // paceRetry limits the wait after another process changed the record first, or the engine did not answer.
 const paceRetry = 10 * time.Millisecond
 
-// idleEvery is the maximum time between heartbeats of a message that waits for its turn.
-const idleEvery = minLease / leaseShare
+// paceLow is how much time is left of the slots of this process when it reserves further ones.
+const paceLow = paceAhead / 2
+
+// paceStart is how many slots a process reserves at first.
+const paceStart = 8
 
 // slot is the time in which a request may leave, by the local clock.
 type slot struct{ from, until time.Time }
 
-// pace assigns the slots of all workers of all processes. The record of what was assigned is in a bucket of the engine,
-// and is changed by compare and swap.
+// pace assigns the slots of the project to the workers of all processes. The record of what was assigned is in a bucket of the
+// engine, and is changed by compare and swap, a few times a second.
 type pace struct {
 	bucket  jetstream.KeyValue
 	clock   *paceClock
 	project float64
 
-	mu     sync.Mutex
-	spare  map[string][]slot // assigned to this process and not used yet, by app
-	asks   []*ask            // not answered yet
-	asking bool              // a goroutine is running answer
+	mu      sync.Mutex
+	spare   []slot        // assigned to this process and not used yet
+	used    int           // slots since the last reservation
+	filling chan struct{} // closed when the current reservation ends; nil if there is none
 }
 
 func newPace(o *Outbox, project float64) *pace {
 	return &pace{
 		bucket:  o.relay.paceBucket,
 		project: project,
-		spare:   make(map[string][]slot),
 		clock: &paceClock{now: time.Now, look: func(ctx context.Context) (time.Time, error) {
 			info, err := o.relay.outboxStream.Info(ctx)
 			if err != nil {
@@ -53,124 +56,101 @@ func newPace(o *Outbox, project float64) *pace {
 	}
 }
 
-// wait blocks until a request of an app may leave, and returns its slot. backlog is the number of requests that the app
-// has, so that several slots can be reserved in one step. idle is called regularly during the wait.
-func (p *pace) wait(ctx context.Context, app string, limit float64, backlog int, idle func()) (slot, error) {
+// next returns the next slot of the project. demand returns how many requests there are until a time, up to a limit.
+func (p *pace) next(ctx context.Context, demand func(now, until time.Time, most int) int) (slot, error) {
 	for {
-		if s, ok := p.take(app); ok {
-			return s, sleep(ctx, time.Until(s.from))
+		p.mu.Lock()
+		now := time.Now()
+		s, ok := p.within(now, now.Add(time.Hour))
+		if p.filling == nil && (len(p.spare) == 0 || p.spare[len(p.spare)-1].from.Sub(now) < paceLow) {
+			p.filling = make(chan struct{})
+			go p.fill(context.WithoutCancel(ctx), max(paceStart, 2*p.used), demand)
+			p.used = 0
 		}
-		pause, err := p.reserve(ctx, app, limit, backlog)
-		if err != nil {
-			if ctx.Err() != nil {
-				return slot{}, err
-			}
-			pause = 20 * paceRetry
+		filling := p.filling
+		p.mu.Unlock()
+		if ok {
+			return s, nil
 		}
-		idle()
-		if err := sleep(ctx, min(pause, idleEvery)); err != nil {
-			return slot{}, err
+		select {
+		case <-filling:
+		case <-ctx.Done():
+			return slot{}, ctx.Err()
 		}
 	}
 }
 
-// take returns a reserved slot that is not over.
-func (p *pace) take(app string) (slot, bool) {
+// pick returns a reserved slot between two times.
+func (p *pace) pick(from, until time.Time) (slot, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	left := p.spare[app]
-	for len(left) > 0 {
-		s := left[0]
-		left = left[1:]
-		p.spare[app] = left
-		if time.Now().Before(s.until) {
+	return p.within(from, until)
+}
+
+// within removes the first slot that is not over at one time and begins before another.
+func (p *pace) within(from, until time.Time) (slot, bool) {
+	now := time.Now()
+	for len(p.spare) > 0 && !now.Before(p.spare[0].until) {
+		p.spare = p.spare[1:]
+	}
+	for i, s := range p.spare {
+		if s.from.After(until) {
+			break
+		}
+		if from.Before(s.until) {
+			p.spare = slices.Delete(p.spare, i, i+1)
+			p.used++
+			if s.from.Before(from) {
+				s.from = from
+			}
 			return s, true
 		}
 	}
-	delete(p.spare, app)
 	return slot{}, false
 }
 
-// ask is a request of this process for slots of an app.
-type ask struct {
-	app   string
-	limit float64
-	want  int
-	times []time.Time
-	pause time.Duration
-	err   error
-	done  chan struct{} // closed when it is answered
-}
-
-// reserve reserves slots for an app, or returns how long to wait before it is called again. Calls during a change of the
-// record are answered by the next change.
-func (p *pace) reserve(ctx context.Context, app string, limit float64, want int) (time.Duration, error) {
-	own := &ask{app: app, limit: limit, want: max(1, want), done: make(chan struct{})}
-	p.mu.Lock()
-	p.asks = append(p.asks, own)
-	if !p.asking {
-		p.asking = true
-		go p.answer(context.WithoutCancel(ctx))
-	}
-	p.mu.Unlock()
-	select {
-	case <-own.done:
-		return own.pause, own.err
-	case <-ctx.Done():
-		return 0, ctx.Err()
-	}
-}
-
-// answer answers the asks until there are none.
-func (p *pace) answer(ctx context.Context) {
-	for {
-		p.mu.Lock()
-		asks := p.asks
-		p.asks = nil
-		p.asking = len(asks) > 0
-		p.mu.Unlock()
-		if len(asks) == 0 {
-			return
-		}
-		p.grant(ctx, asks)
-	}
-}
-
-func (p *pace) grant(ctx context.Context, asks []*ask) {
-	err := p.change(ctx, func(rec *paceRecord, now time.Time) bool {
-		granted := 0
-		for _, a := range asks {
-			var again time.Time
-			a.times, again = rec.grant(a.app, a.limit, p.project, now, a.want)
-			a.pause = again.Sub(now)
-			granted += len(a.times)
-		}
-		return granted > 0
-	})
+// giveBack returns a slot that is not used.
+func (p *pace) giveBack(s slot) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for _, a := range asks {
-		a.err = err
-		if err == nil && len(a.times) > 0 {
-			a.pause = 0
-			for _, at := range a.times {
-				p.spare[a.app] = append(p.spare[a.app], p.clock.slot(at))
-			}
-		}
-		close(a.done)
-	}
+	p.used--
+	p.spare = slices.Insert(p.spare, 0, s)
 }
 
-// throttled pauses an app in all processes after a 429.
-func (p *pace) throttled(ctx context.Context, app string, asked time.Duration) error {
+// fill reserves slots, or waits until it can be tried again.
+func (p *pace) fill(ctx context.Context, most int, demand func(now, until time.Time, most int) int) {
+	now := time.Now()
+	want := max(1, demand(now, now.Add(paceAhead), most))
+	slots, pause, err := p.reserve(ctx, want)
+	if err != nil {
+		pause = 20 * paceRetry
+	}
+	if len(slots) == 0 {
+		_ = sleep(ctx, min(max(pause, time.Millisecond), time.Second))
+	}
 	p.mu.Lock()
-	delete(p.spare, app)
-	p.mu.Unlock()
-	asked = spread(asked)
-	return p.change(ctx, func(rec *paceRecord, now time.Time) bool {
-		rec.throttled(app, now, asked)
-		return true
+	defer p.mu.Unlock()
+	p.spare = append(p.spare, slots...)
+	close(p.filling)
+	p.filling = nil
+}
+
+// reserve reserves slots, or returns how long to wait before it is called again.
+func (p *pace) reserve(ctx context.Context, want int) (slots []slot, pause time.Duration, _ error) {
+	var times []time.Time
+	err := p.change(ctx, func(rec *paceRecord, now time.Time) bool {
+		var again time.Time
+		times, again = rec.grant(p.project, now, want)
+		pause = again.Sub(now)
+		return len(times) > 0
 	})
+	if err != nil {
+		return nil, pause, err
+	}
+	for _, at := range times {
+		slots = append(slots, p.clock.slot(at))
+	}
+	return slots, pause, nil
 }
 
 // spread adds up to a tenth to a wait that the server asked for, at most a second, so that everybody with the same

@@ -77,3 +77,10 @@ func (c *paceClock) slot(at time.Time) slot {
 	}
 	return slot{from, until}
 }
+
+// offset returns what is added to a local time to get a time of the engine.
+func (c *paceClock) offset() time.Duration {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.engine.Sub(c.heard.Round(0))
+}

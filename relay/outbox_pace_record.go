@@ -13,12 +13,12 @@ const (
 	defaultProjectRate = 800
 
 	// paceGrace is how late a request may leave; after that it needs another slot.
-	paceGrace = 60 * time.Millisecond
+	paceGrace = 30 * time.Millisecond
 	// paceSlack is how late a request may reach Sinch. Requests are spaced so that even then no window of a second has
 	// too many.
-	paceSlack = 100 * time.Millisecond
+	paceSlack = 70 * time.Millisecond
 	// paceAhead is how far ahead slots are assigned.
-	paceAhead = 50 * time.Millisecond
+	paceAhead = 200 * time.Millisecond
 	// paceGuard is how long nothing is sent after the clock of the engine was set: a window, and what was assigned
 	// before.
 	paceGuard = time.Second + paceSlack + paceAhead
@@ -39,8 +39,13 @@ const (
 
 // paceRecord is shared by all processes: when the next request may leave. Times are of the engine's clock.
 type paceRecord struct {
-	Project time.Time           `json:"project"` // of the next request of any app
-	Apps    map[string]*appPace `json:"apps"`
+	Project time.Time           `json:"project"`        // of the next request of any app
+	Apps    map[string]*appPace `json:"apps,omitempty"` // written by workers of earlier versions
+}
+
+// appsRecord is the pace of the apps of one shard, for its next owner and for [Relay.Overview]. Times are of the engine's clock.
+type appsRecord struct {
+	Apps map[string]appPace `json:"apps"`
 }
 
 // appPace is the pace of one app.
@@ -66,32 +71,18 @@ func spacing(rate float64, late time.Duration) time.Duration {
 	return time.Duration(math.Ceil(float64(time.Second+late) / rate))
 }
 
-// grant assigns times to an app, at most want and only near ones. If it assigns none, the second result is when to call
-// it again.
-func (p *paceRecord) grant(app string, limit, project float64, now time.Time, want int) ([]time.Time, time.Time) {
-	a := p.app(app)
-	a.Limit = limit
+// grant assigns times of the project, at most want and only near ones. If it assigns none, the second result is when to call it
+// again.
+func (p *paceRecord) grant(project float64, now time.Time, want int) ([]time.Time, time.Time) {
 	var times []time.Time
 	for {
-		turn := later(p.Project, now)
-		at := later(later(a.Next, a.Until), turn)
+		at := later(p.Project, now)
 		if at.Sub(now) > paceAhead || len(times) == want {
 			return times, at.Add(-paceAhead)
 		}
 		times = append(times, at)
-		a.Next = at.Add(spacing(a.rate(at), paceSlack))
-		p.Project = turn.Add(spacing(project, paceSlack+paceAhead))
+		p.Project = at.Add(spacing(project, paceSlack))
 	}
-}
-
-func (p *paceRecord) app(app string) *appPace {
-	if p.Apps == nil {
-		p.Apps = make(map[string]*appPace)
-	}
-	if p.Apps[app] == nil {
-		p.Apps[app] = &appPace{}
-	}
-	return p.Apps[app]
 }
 
 // ahead reports whether times are so far ahead that the clock must have been set back.
@@ -117,9 +108,8 @@ func (p *paceRecord) begin(now time.Time) {
 	}
 }
 
-// throttled records a 429 of an app. A 429 during a pause is of a request that was already in progress.
-func (p *paceRecord) throttled(app string, now time.Time, asked time.Duration) {
-	a := p.app(app)
+// throttled records a 429 of the app. A 429 during a pause is of a request that was already in progress.
+func (a *appPace) throttled(now time.Time, asked time.Duration) {
 	if a.Until.Before(now) {
 		if a.rate(now) >= a.Limit { // it has recovered
 			a.Strikes = 0
@@ -131,10 +121,27 @@ func (p *paceRecord) throttled(app string, now time.Time, asked time.Duration) {
 	a.Until = later(a.Until, now.Add(min(asked, maxPause)))
 }
 
-// tidy removes idle apps.
+// idle reports whether the app has sent nothing for a while, and has recovered from 429s.
+func (a *appPace) idle(now time.Time) bool {
+	return now.Sub(later(a.Next, a.Until)) > idleLife
+}
+
+// shifted returns the pace by another clock.
+func (a *appPace) shifted(by time.Duration) appPace {
+	moved := *a
+	if !a.Next.IsZero() {
+		moved.Next = a.Next.Add(by)
+	}
+	if !a.Until.IsZero() {
+		moved.Until = a.Until.Add(by)
+	}
+	return moved
+}
+
+// tidy removes idle apps of workers of earlier versions.
 func (p *paceRecord) tidy(now time.Time) {
 	for app, a := range p.Apps {
-		if now.Sub(later(a.Next, a.Until)) > idleLife {
+		if a.idle(now) {
 			delete(p.Apps, app)
 		}
 	}

@@ -1,8 +1,10 @@
 package relay
 
 import (
+	"crypto/tls"
 	"errors"
 	"fmt"
+	"net"
 	"net/http/httptrace"
 	"path"
 	"runtime"
@@ -26,6 +28,9 @@ func (p *panicError) Error() string { return redact(fmt.Sprintf("panic in %s: %v
 
 // outcomeOf returns the outcome of a request, which may have panicked.
 func outcomeOf(failure error) conversation.Outcome {
+	if errors.Is(failure, errNoTurn) {
+		return conversation.OutcomeNotSent
+	}
 	if panicked, ok := errors.AsType[*panicError](failure); ok {
 		if panicked.notSent {
 			return conversation.OutcomeNotSent
@@ -35,18 +40,34 @@ func outcomeOf(failure error) conversation.Outcome {
 	return conversation.OutcomeOf(failure)
 }
 
-// reach records whether a request asked for a connection and got one.
-type reach struct{ asked, got atomic.Bool }
+// reach records whether a request asked for a connection, got one, and was stopped before anything left.
+type reach struct{ asked, got, stopped atomic.Bool }
 
-// trace returns hooks that record, and call gotConn.
-func (r *reach) trace(gotConn func()) *httptrace.ClientTrace {
+// trace returns hooks that record. gate reports whether a request may leave on the connection that it got. If not, the request
+// is canceled. That alone stops a request over HTTP/2, which looks at its context before it writes. Over HTTP/1, where the
+// connection is of this request alone, it is closed, so that nothing can be written.
+func (r *reach) trace(gate func() bool, cancel func()) *httptrace.ClientTrace {
 	return &httptrace.ClientTrace{
 		GetConn: func(string) { r.asked.Store(true) },
-		GotConn: func(httptrace.GotConnInfo) {
+		GotConn: func(info httptrace.GotConnInfo) {
 			r.got.Store(true)
-			gotConn()
+			allowed := gate()
+			r.stopped.Store(!allowed)
+			if allowed {
+				return
+			}
+			cancel()
+			if !isHTTP2(info.Conn) {
+				_ = info.Conn.Close() // the write after it fails
+			}
 		},
 	}
+}
+
+// isHTTP2 reports whether a connection is shared by requests.
+func isHTTP2(conn net.Conn) bool {
+	secure, ok := conn.(interface{ ConnectionState() tls.ConnectionState })
+	return ok && secure.ConnectionState().NegotiatedProtocol == "h2"
 }
 
 // panicked returns the error of a panic. It must be called by the deferred function that recovered value.

@@ -5,20 +5,17 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"sync"
 	"time"
-
-	"github.com/nats-io/nats.go/jetstream"
 
 	"github.com/sinchgo/conversation"
 	"github.com/sinchgo/conversation/relay/internal/option"
 )
 
 const (
-	// fetchWait is the timeout of one request for a message.
-	fetchWait = 10 * time.Second
-	// maxUnsettled limits the messages of an app that all workers together hold.
-	maxUnsettled = 1000
+	// leaveTime is how long a worker tries to release its apps when it ends.
+	leaveTime = 2 * time.Second
 )
 
 // worker is one call of [Outbox.Run].
@@ -28,9 +25,13 @@ type worker struct {
 	outbox  *Outbox
 	client  *conversation.Client
 	pace    *pace
+	queues  *queues
+	keeper  *keeper
 	breaker breaker
 	slots   chan struct{}   // holds one element for each request in progress
 	done    <-chan struct{} // closed when the run should end
+	again   chan struct{}   // the entries are to be read again
+	slowed  chan struct{}   // an app got a 429
 	group   sync.WaitGroup
 
 	unchanged unchanged
@@ -66,65 +67,47 @@ func (o *Outbox) Run(ctx context.Context, client *conversation.Client, opts ...O
 		return err
 	}
 	w := &worker{
-		outboxConfig: chosen, outbox: o, client: client,
-		pace: newPace(o, chosen.projectRate), slots: make(chan struct{}, chosen.concurrency), done: ctx.Done(),
+		outboxConfig: chosen, outbox: o, client: client, pace: newPace(o, chosen.projectRate), queues: newQueues(chosen.appRate, chosen.concurrency),
+		slots: make(chan struct{}, chosen.concurrency), done: ctx.Done(), again: make(chan struct{}, 1), slowed: make(chan struct{}, 1),
 	}
+	w.keeper = newKeeper(o.relay.paceBucket, w.queues, w.gained)
 	w.group.Go(func() { o.relay.keepHouse(ctx) })
 	if w.policy != UnknownHold {
 		w.group.Go(func() { w.applyPolicy(ctx) })
 	}
-	w.serveAll(ctx)
-	w.group.Wait()
+	w.serve(ctx)
 	return nil
 }
 
-// serveAll serves each registered app.
-func (w *worker) serveAll(ctx context.Context) {
-	serving := make(map[string]bool)
-	for ctx.Err() == nil {
-		watcher, err := w.outbox.relay.appsBucket.WatchAll(ctx, jetstream.IgnoreDeletes())
-		if err != nil {
-			w.trouble(ctx, "the apps cannot be watched", err)
-			continue
-		}
-		w.follow(ctx, watcher, serving)
-		_ = watcher.Stop()
-	}
+// serve sends the entries of the apps that this worker owns until the context ends.
+func (w *worker) serve(ctx context.Context) {
+	w.group.Go(func() { w.removeOldConsumers(ctx) })
+	w.group.Go(func() { w.follow(ctx) })
+	w.group.Go(func() { w.followLimits(ctx) })
+	w.group.Go(func() { w.housekeep(ctx) })
+	w.group.Go(func() { w.dispatch(ctx) })
+	sending, stop := context.WithCancel(context.WithoutCancel(ctx)) // the shards are kept until the last request has ended
+	kept := make(chan struct{})
+	go func() {
+		defer close(kept)
+		w.keep(sending)
+	}()
+	w.group.Wait()
+	stop()
+	<-kept
+	leaving, cancel := context.WithTimeout(context.WithoutCancel(ctx), leaveTime)
+	defer cancel()
+	w.savePaces(leaving)
+	_ = w.keeper.leave(leaving) // without it, the others wait a little longer
 }
 
-func (w *worker) follow(ctx context.Context, watcher jetstream.KeyWatcher, serving map[string]bool) {
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case entry, open := <-watcher.Updates():
-			if !open {
-				return
-			}
-			if entry == nil { // all apps so far are known
-				continue
-			}
-			if app := string(entry.Value()); !serving[app] {
-				serving[app] = true
-				w.group.Go(func() { w.serve(ctx, app) })
-			}
+// removeOldConsumers removes the consumers of earlier versions, one for each app: the engine allows 1,000 for a stream.
+func (w *worker) removeOldConsumers(ctx context.Context) {
+	names := w.outbox.relay.outboxStream.ConsumerNames(ctx)
+	for name := range names.Name() {
+		if strings.HasPrefix(name, "app-") {
+			_ = w.outbox.relay.js.DeleteConsumer(ctx, w.outbox.relay.names.outbox, name)
 		}
-	}
-}
-
-// serve sends the entries of an app.
-func (w *worker) serve(ctx context.Context, app string) {
-	queue := &appQueue{worker: w, app: app}
-	for ctx.Err() == nil {
-		consumer, err := w.outbox.relay.js.CreateOrUpdateConsumer(ctx, w.outbox.relay.names.outbox, jetstream.ConsumerConfig{
-			Durable: consumerOf(app), FilterSubject: w.outbox.relay.names.entriesOf(app), Description: "messages to send of one app",
-			AckPolicy: jetstream.AckExplicitPolicy, AckWait: w.lease, MaxAckPending: maxUnsettled, MaxDeliver: -1,
-		})
-		if err != nil {
-			w.trouble(ctx, "the consumer of an app cannot be created", err)
-			continue
-		}
-		w.trouble(ctx, "messages cannot be fetched", queue.consume(ctx, consumer))
 	}
 }
 

@@ -108,20 +108,13 @@ func (o *Outbox) forget(ctx context.Context, of ref, last int) error {
 	if err != nil || held == nil || refOf(held.Subject, held.Header).round > last {
 		return err
 	}
-	return o.deleteMessage(ctx, held.Sequence) // not one that another worker has stored since
+	return o.deleteMessage(ctx, held.Subject, held.Sequence) // not one that another worker has stored since
 }
 
-// deleteMessage removes a message from the outbox stream, if it is still there.
-func (o *Outbox) deleteMessage(ctx context.Context, seq uint64) error {
-	err := o.relay.outboxStream.DeleteMsg(ctx, seq)
-	if err == nil || errors.Is(err, jetstream.ErrMsgNotFound) {
-		return nil
-	}
-	// The client turns the engine's error for a missing message into a plain string, so look for the message.
-	if _, look := o.relay.outboxStream.GetMsg(ctx, seq); errors.Is(look, jetstream.ErrMsgNotFound) {
-		return nil
-	}
-	return err
+// deleteMessage removes the message of a subject, unless it is newer than a sequence number. The subject matters: an engine that
+// lost its last messages in a power cut gives their numbers to others.
+func (o *Outbox) deleteMessage(ctx context.Context, subject string, seq uint64) error {
+	return o.relay.outboxStream.Purge(ctx, jetstream.WithPurgeSubject(subject), jetstream.WithPurgeSequence(seq+1))
 }
 
 // settleFromCallback records that an entry was accepted, because a callback reports a message with its ID. It ignores

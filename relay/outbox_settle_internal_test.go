@@ -16,6 +16,6 @@ func TestDeletingAMissingMessageIsNotAnError(t *testing.T) {
 	ack, err := r.js.PublishMsg(t.Context(), r.names.message(ref{id: "a", app: "app"}, kindEntry, nil))
 	require.NoError(t, err)
 	for range 2 {
-		require.NoError(t, r.outbox.deleteMessage(t.Context(), ack.Sequence))
+		require.NoError(t, r.outbox.deleteMessage(t.Context(), r.names.entry(kindEntry, "app", "a"), ack.Sequence))
 	}
 }

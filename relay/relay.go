@@ -21,7 +21,6 @@ type Relay struct {
 	outboxStream jetstream.Stream
 	inboxStream  jetstream.Stream
 	deadStream   jetstream.Stream
-	appsBucket   jetstream.KeyValue
 	paceBucket   jetstream.KeyValue
 	seenBucket   jetstream.KeyValue
 
@@ -61,7 +60,7 @@ func open(ctx context.Context, engine *Engine, chosen config) (*Relay, error) {
 		return nil, fmt.Errorf("relay: Open: %w", err)
 	}
 	r := &Relay{config: chosen, engine: engine, js: js, names: namesOf(chosen.prefix)}
-	r.outbox = &Outbox{relay: r, known: make(map[string]bool), depths: make(map[string]depth)}
+	r.outbox = &Outbox{relay: r, depths: make(map[string]depth)}
 	r.inbox = &Inbox{relay: r}
 	return r, r.prepareInTime(ctx)
 }

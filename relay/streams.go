@@ -105,7 +105,6 @@ func (r *Relay) apply(ctx context.Context, shared settings) error {
 		into   *jetstream.KeyValue
 		config jetstream.KeyValueConfig
 	}{
-		{&r.appsBucket, jetstream.KeyValueConfig{Bucket: r.names.apps, Description: "apps with messages to send", Replicas: shared.Replicas}},
 		{&r.paceBucket, r.paceConfig(shared.Replicas)},
 		{&r.seenBucket, jetstream.KeyValueConfig{
 			Bucket: r.names.seen, Description: "callbacks that were handled, or are being handled",

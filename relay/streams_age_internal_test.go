@@ -11,7 +11,7 @@ import (
 
 func TestTwoProcessesDoNotCountTheSameTime(t *testing.T) {
 	t.Parallel()
-	r, _ := abandoned(t, time.Second)
+	r, _ := abandoned(t)
 	one, two := &janitor{relay: r, done: map[string]uint64{}}, &janitor{relay: r, done: map[string]uint64{}}
 	start := time.Now()
 	for range 10 {
@@ -26,7 +26,7 @@ func TestTwoProcessesDoNotCountTheSameTime(t *testing.T) {
 
 func TestTheEngineAgesNothing(t *testing.T) {
 	t.Parallel()
-	r, srv := abandoned(t, time.Second)
+	r, srv := abandoned(t)
 	of := ref{id: "b", app: srv.AppID()}
 	_, err := r.outbox.put(t.Context(), of, record{State: StateAccepted}, 0)
 	require.NoError(t, err)
@@ -42,7 +42,7 @@ func TestTheEngineAgesNothing(t *testing.T) {
 
 func TestTheStatesOfAFormerVersionLoseTheirTimeToLive(t *testing.T) {
 	t.Parallel()
-	r, srv := abandoned(t, time.Second)
+	r, srv := abandoned(t)
 	of := ref{id: "b", app: srv.AppID()}
 	msg := r.names.message(of, kindState, []byte(`{"state":"accepted","message_id":"m"}`))
 	msg.Header.Set(headerState, string(StateAccepted))
@@ -59,7 +59,7 @@ func TestTheStatesOfAFormerVersionLoseTheirTimeToLive(t *testing.T) {
 
 func TestAStateIsNotForgottenWhileItsMessageIsInTheQueue(t *testing.T) {
 	t.Parallel()
-	r, srv := abandoned(t, time.Minute) // its message is still there
+	r, srv := abandoned(t) // its message is still there
 	of := ref{id: "a", app: srv.AppID()}
 	s, err := r.outbox.state(t.Context(), of)
 	require.NoError(t, err)

@@ -30,7 +30,7 @@ func (r *Relay) openExisting(ctx context.Context) error {
 		}
 		*into = found
 	}
-	for name, into := range map[string]*jetstream.KeyValue{r.names.apps: &r.appsBucket, r.names.pace: &r.paceBucket, r.names.seen: &r.seenBucket} {
+	for name, into := range map[string]*jetstream.KeyValue{r.names.pace: &r.paceBucket, r.names.seen: &r.seenBucket} {
 		found, err := r.js.KeyValue(ctx, name)
 		if err != nil {
 			return r.existingError(name, err)

@@ -33,7 +33,7 @@ func (j *janitor) removeStates(ctx context.Context, upTo uint64) error {
 				return false, err
 			}
 		}
-		return true, r.outbox.deleteMessage(ctx, seq)
+		return true, r.outbox.deleteMessage(ctx, msg.Subject(), seq)
 	})
 }
 

@@ -12,8 +12,7 @@ type names struct {
 	outbox string // streams
 	inbox  string
 	dead   string
-	apps   string // buckets
-	pace   string
+	pace   string // buckets
 	seen   string
 }
 
@@ -22,7 +21,7 @@ func namesOf(prefix string) names {
 	return names{
 		prefix: prefix,
 		outbox: upper + "_OUTBOX", inbox: upper + "_INBOX", dead: upper + "_DEAD",
-		apps: prefix + "_apps", pace: prefix + "_pace", seen: prefix + "_seen",
+		pace: prefix + "_pace", seen: prefix + "_seen",
 	}
 }
 

@@ -2,10 +2,10 @@ package relay_test
 
 import (
 	"encoding/json"
-	"fmt"
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -163,12 +163,19 @@ func TestWorkersUseTheLongestLease(t *testing.T) {
 		{b.Relay, nil, nil, [2]time.Duration{time.Second, 2 * time.Second}},
 	} {
 		stopOutbox, stopInbox := work(t, step.at, srv.NewClient(t), step.opts...), run(t, step.at, b.receiver, step.in...)
-		for j, of := range [][2]string{{"SINCH_OUTBOX", "app-" + srv.AppID()}, {"SINCH_INBOX", "inbox"}} {
-			require.Eventually(t, func() bool {
-				consumer, err := b.js.Consumer(t.Context(), of[0], of[1])
-				return err == nil && consumer.CachedInfo().Config.AckWait == step.want[j]
-			}, soon, 5*time.Millisecond, fmt.Sprint(i, of))
-		}
+		require.Eventually(t, func() bool {
+			stream, err := b.js.Stream(t.Context(), "KV_sinch_pace")
+			require.NoError(t, err)
+			msg, err := stream.GetLastMsgForSubject(t.Context(), "$KV.sinch_pace.settings")
+			var stored struct {
+				SendLease time.Duration `json:"send_lease"`
+			}
+			return err == nil && json.Unmarshal(msg.Data, &stored) == nil && stored.SendLease == step.want[0]
+		}, soon, 5*time.Millisecond, strconv.Itoa(i))
+		require.Eventually(t, func() bool {
+			consumer, err := b.js.Consumer(t.Context(), "SINCH_INBOX", "inbox")
+			return err == nil && consumer.CachedInfo().Config.AckWait == step.want[1]
+		}, soon, 5*time.Millisecond, strconv.Itoa(i))
 		stopOutbox()
 		stopInbox()
 	}

@@ -16,7 +16,7 @@ type EntryRules struct {
 	ForgetsInLease     bool // it is forgotten although a worker may still hold the message
 	ForgetsNotHeld     bool // it is forgotten, and a held message that a crash left behind is not
 	EnqueueTrustsHeld  bool // a held message without a record counts as an entry
-	TrustsDelivery     bool // what a consumer considers acknowledged is not looked for in the stream
+	TrustsDelivery     bool // messages come from a consumer, and what it considers acknowledged is not read from the stream
 	TrustsMessage      bool // what has a record and no message is not looked for
 	TrustsSync         bool // an acknowledgement is not confirmed before the request
 	SkipsRecord        bool // the attempt is not recorded before the request
@@ -54,7 +54,7 @@ type stream struct {
 
 func (s stream) empty() bool { return s.message == 0 && s.record == none && s.held == 0 }
 
-// delivery is what the consumer knows, which is stored apart from the stream.
+// delivery is what a consumer knows, which is stored apart from the stream. It matters with TrustsDelivery only.
 type delivery struct {
 	last  uint8 // the highest number that was delivered
 	acked bool  // the last was acknowledged; all before were
@@ -188,8 +188,10 @@ func (x *entrySteps) engine() {
 		return
 	}
 	e := x.from
-	e.backup = e.delivered
-	x.outside("engine", "writes the state of the consumer", e)
+	if x.rules.TrustsDelivery {
+		e.backup = e.delivered
+		x.outside("engine", "writes the state of the consumer", e)
+	}
 	if e = x.from; x.Weak {
 		e.disk = e.stored
 		x.outside("engine", "syncs the stream", e)

@@ -34,7 +34,6 @@ const (
 	unholding        // attempt.toUnknown: removes the held message of an entry that is settled
 	clearing         // attempt.writeState: removes the held message of an entry that was unknown
 	removing         // attempt.remove
-	acking           // acknowledges the message
 )
 
 // worker is what one worker knows.
@@ -55,7 +54,7 @@ func (w *worker) clear() {
 		*w = worker{}
 	case unholding, clearing:
 		*w = worker{at: w.at, number: w.number, round: w.round}
-	case removing, acking:
+	case removing:
 		*w = worker{at: w.at, number: w.number}
 	case recorded, confirming, sending, holding, finishing:
 		w.own, w.resend = false, false
@@ -75,7 +74,7 @@ func (x *entrySteps) worker(n int) {
 	switch w.at {
 	case idle:
 		x.take(n)
-		x.search(n)
+		x.search()
 	case ready:
 		x.begin(n)
 	case recorded:
@@ -110,14 +109,11 @@ func (x *entrySteps) worker(n int) {
 		if e.stored.message == w.number {
 			e.stored.message, e.stored.round = 0, 0
 		}
-		x.move(n, e, acking, "removes the message")
-	case acking:
-		e := x.from
-		if e.delivered.last == w.number {
+		if x.rules.TrustsDelivery && e.delivered.last == w.number {
 			e.delivered.acked = true
 		}
 		e.workers[n] = worker{}
-		x.add(workerNames[n], "acknowledges the message", e)
+		x.add(workerNames[n], "removes the message", e)
 	}
 }
 
@@ -133,24 +129,29 @@ func (x *entrySteps) move(n int, e entry, to place, what string) {
 	x.add(workerNames[n], what, e)
 }
 
-// take receives the message, for the first time or after the lease of another worker, which may still be at work:
-// appQueue.take.
+// take reads the message from the stream, which the other worker may do too: attempt.load.
 func (x *entrySteps) take(n int) {
 	e := x.from
 	s := e.stored
-	if s.message == 0 || s.message < e.delivered.last || s.message == e.delivered.last && e.delivered.acked {
+	if s.message == 0 {
 		return
 	}
-	again := s.message == e.delivered.last
-	e.delivered = delivery{last: s.message}
+	again := false
+	if x.rules.TrustsDelivery {
+		if s.message < e.delivered.last || s.message == e.delivered.last && e.delivered.acked {
+			return
+		}
+		again = s.message == e.delivered.last
+		e.delivered = delivery{last: s.message}
+	}
 	e.workers[n] = worker{at: ready, number: s.message, round: s.round}
 	if again || s.round > 1 {
 		if !x.maySend(n, &e) {
-			x.add(workerNames[n], "receives the message, which must not be sent", e)
+			x.add(workerNames[n], "reads the message, which must not be sent", e)
 			return
 		}
 	}
-	x.add(workerNames[n], "receives the message", e)
+	x.add(workerNames[n], "reads the message", e)
 }
 
 // maySend reads the record, and moves the worker to what is left to do if it must not send: attempt.maySend.
@@ -174,28 +175,13 @@ func (*entrySteps) maySend(n int, e *entry) bool {
 	return false
 }
 
-// search looks for what no worker will receive: appQueue.unstick, and the search for records without a message.
-func (x *entrySteps) search(n int) {
+// search looks for records without a message: worker.findLost.
+func (x *entrySteps) search() {
 	e := x.from
-	s, w := e.stored, &e.workers[n]
-	acked := s.message < e.delivered.last || s.message == e.delivered.last && e.delivered.acked
-	if s.message != 0 && acked && !x.rules.TrustsDelivery {
-		*w = worker{at: holding, number: s.message, round: s.round, knows: current, result: unknown}
-		switch s.record {
-		case none:
-			w.knows = noRecord
-		case accepted, dropped:
-			w.at = removing
-		case unknown, rejected:
-			if s.of >= s.round {
-				w.at = removing
-			}
-		}
-		x.add(workerNames[n], "finds a message that is acknowledged and was not removed", e)
-	}
+	s := e.stored
 	if s.message == 0 && (s.record == attempting || s.record == queued) && !x.rules.TrustsMessage {
 		e.write(-1, unknown, s.of)
-		x.add(workerNames[n], "finds a record without a message, and makes it unknown", e)
+		x.add("search", "finds a record without a message, and makes it unknown", e)
 	}
 }
 
@@ -221,10 +207,11 @@ func (x *entrySteps) begin(n int) {
 			e.workers[n].knows = current
 			x.add(workerNames[n], "finds another record, and cannot act on it", e)
 		}
-		if e = x.from; x.maySend(n, &e) {
-			e.workers[n] = worker{}
+		what := "finds another record, after which it may send"
+		if e = x.from; !x.maySend(n, &e) {
+			what = "finds another record, and does not send"
 		}
-		x.add(workerNames[n], "finds another record, and does not send", e)
+		x.add(workerNames[n], what, e)
 	}
 }
 
