@@ -30,6 +30,9 @@ type Engine struct {
 	// Confirm returns nil if everything that the engine acknowledged before the call is on its disk. It is called before
 	// an acknowledgement is relied on, and may be nil if the engine does not need it.
 	Confirm func(ctx context.Context) error
+	// Flush returns nil if everything that the engine acknowledged before the call is on its disk, which it syncs if necessary. It
+	// is called before a message is sent, and may be nil if Confirm does the same or the engine cannot.
+	Flush func(ctx context.Context) error
 }
 
 type connection struct{ nc *nats.Conn }
@@ -91,6 +94,14 @@ func (e *Engine) confirm(ctx context.Context) error {
 		return nil
 	}
 	return e.Confirm(ctx)
+}
+
+// flush returns nil if what the engine has acknowledged is on the disk, as far as the engine can do that.
+func (e *Engine) flush(ctx context.Context) error {
+	if e.Flush == nil {
+		return e.confirm(ctx)
+	}
+	return e.Flush(ctx)
 }
 
 func (e *Engine) close() {

@@ -16,6 +16,9 @@ var (
 	ErrNoEntry = errors.New("relay: the outbox has no entry with this ID")
 	// ErrNotUnknown is returned by [Outbox.Settle] if the outcome of the entry is known.
 	ErrNotUnknown = errors.New("relay: the entry is not unknown")
+	// ErrMessageLost is returned by [Outbox.Settle] with [SettleResend] if the engine has lost the message of an unknown entry, in a
+	// power cut with [WithWeakDurability].
+	ErrMessageLost = errors.New("relay: the engine lost the message of this entry: drop it, and enqueue the message with another ID")
 	// ErrNoDeadLetter is returned for the number of a dead letter that was retried or never existed.
 	ErrNoDeadLetter = errors.New("relay: there is no dead letter with this number")
 )

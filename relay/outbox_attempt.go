@@ -183,7 +183,7 @@ func (a *attempt) begin(ctx context.Context) (uint64, error) {
 func (a *attempt) confirm(ctx context.Context) error {
 	ctx, cancel := context.WithDeadline(ctx, a.began.Add(a.worker.lease/2))
 	defer cancel()
-	return a.worker.outbox.relay.engine.confirm(ctx)
+	return a.worker.confirmed.wait(ctx, a.worker.outbox.relay.engine.flush)
 }
 
 // takeBack records that the request of the attempt did not leave.

@@ -35,6 +35,7 @@ type worker struct {
 	group   sync.WaitGroup
 
 	unchanged unchanged
+	confirmed confirmations
 }
 
 // Run sends the queued entries until the context ends. It then takes no further entry, completes the requests in
@@ -83,6 +84,7 @@ func (o *Outbox) Run(ctx context.Context, client *conversation.Client, opts ...O
 func (w *worker) serve(ctx context.Context) {
 	w.group.Go(func() { w.removeOldConsumers(ctx) })
 	w.group.Go(func() { w.follow(ctx) })
+	w.group.Go(func() { w.findLost(ctx) })
 	w.group.Go(func() { w.followLimits(ctx) })
 	w.group.Go(func() { w.housekeep(ctx) })
 	w.group.Go(func() { w.dispatch(ctx) })

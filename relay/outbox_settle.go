@@ -18,8 +18,9 @@ const (
 	SettleDrop     Settlement = "drop"     // give it up
 )
 
-// Settle settles an unknown entry by hand. It returns [ErrNoEntry] if the entry does not exist, and [ErrNotUnknown] if its
-// outcome is known, also when a callback or another process has settled it just now.
+// Settle settles an unknown entry by hand. It returns [ErrNoEntry] if the entry does not exist, [ErrNotUnknown] if its
+// outcome is known, also when a callback or another process has settled it just now, and [ErrMessageLost] if the message cannot
+// be sent again.
 func (o *Outbox) Settle(ctx context.Context, id string, how Settlement) error {
 	return inMethod("Outbox.Settle", o.settle(ctx, id, how, "by hand"))
 }
@@ -65,6 +66,9 @@ func (o *Outbox) resend(ctx context.Context, of ref) error {
 	}
 	if held == nil { // one of another round, from a worker that was late, has the same message
 		return ErrNotUnknown // another process has settled it
+	}
+	if held.Header.Get(lostHeader) != "" {
+		return ErrMessageLost
 	}
 	return o.requeue(ctx, of, bodyOf(held.Header, held.Data)) // the worker that sends it removes the held message
 }

@@ -69,8 +69,13 @@ func TestAStateIsNotForgottenWhileItsMessageIsInTheQueue(t *testing.T) {
 	require.NoError(t, err)
 	unknown, err := r.outbox.put(t.Context(), ref{id: "c", app: of.app}, record{State: StateUnknown}, 0)
 	require.NoError(t, err)
+	_, err = r.js.PublishMsg(t.Context(), r.names.message(ref{id: "b", app: of.app}, kindHeld, nil)) // a crash left it
+	require.NoError(t, err)
 	j := &janitor{relay: r, done: map[string]uint64{}}
 	require.NoError(t, j.removeStates(t.Context(), unknown))
+	held, err := lastOf(t.Context(), r.outboxStream, r.names.entry(kindHeld, of.app, "b"))
+	require.NoError(t, err)
+	assert.Nil(t, held)
 	for seq, kept := range map[uint64]bool{seq: true, other: false, unknown: true} {
 		_, err := r.outboxStream.GetMsg(t.Context(), seq)
 		assert.Equal(t, kept, err == nil, "sequence %d", seq)

@@ -27,11 +27,14 @@ func (j *janitor) removeStates(ctx context.Context, upTo uint64) error {
 			return false, nil
 		}
 		of := refOf(msg.Subject(), msg.Headers())
-		for _, k := range []kind{kindEntry, kindLater, kindHeld} {
+		for _, k := range []kind{kindEntry, kindLater} {
 			message, err := lastOf(ctx, r.outboxStream, r.names.entry(k, of.app, of.id))
 			if err != nil || message != nil {
 				return false, err
 			}
+		}
+		if err := r.outbox.forget(ctx, of, of.round); err != nil { // a crash may have left it
+			return false, err
 		}
 		return true, r.outbox.deleteMessage(ctx, msg.Subject(), seq)
 	})

@@ -122,11 +122,11 @@ func (p *prober) fail(err error) {
 	}
 }
 
-// works reports whether no write of the engine has failed.
-func (p *prober) works() bool {
+// failure returns why the engine cannot write, or nil.
+func (p *prober) failure() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.failed == nil
+	return p.failed
 }
 
 func (p *prober) close() { _ = p.file.Close() }

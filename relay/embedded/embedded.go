@@ -81,6 +81,8 @@ func (d dir) Connect(ctx context.Context) (*relay.Engine, error) {
 	}
 	if chosen.syncEvery == 0 {
 		engine.Confirm = h.probe.confirm
+	} else {
+		engine.Flush = (&flusher{path: path, probe: h.probe, done: make(map[string]flushed)}).flush
 	}
 	return engine, nil
 }

@@ -225,7 +225,7 @@ func (h *host) close(nc *nats.Conn) {
 	h.group.Wait()
 	if h.engine != nil {
 		shutDown(h.engine)
-		if h.probe.works() {
+		if h.probe.failure() == nil {
 			err := erase(h.path)
 			if err == nil {
 				err = writeSums(h.path)

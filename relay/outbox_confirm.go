@@ -1,0 +1,50 @@
+package relay
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// confirmWait is how long an attempt waits for others, which are then confirmed with it.
+const confirmWait = 5 * time.Millisecond
+
+// confirmations confirm that the records of attempts are on the disk, several with one call.
+type confirmations struct {
+	mu   sync.Mutex
+	next *confirmation // has not begun; nil if nobody waits
+}
+
+type confirmation struct {
+	done chan struct{}
+	err  error
+}
+
+// wait returns nil if what the engine acknowledged before the call is on the disk.
+func (c *confirmations) wait(ctx context.Context, confirm func(context.Context) error) error {
+	own := c.join(confirm)
+	select {
+	case <-own.done:
+		return own.err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (c *confirmations) join(confirm func(context.Context) error) *confirmation {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.next != nil {
+		return c.next
+	}
+	own := &confirmation{done: make(chan struct{})}
+	c.next = own
+	time.AfterFunc(confirmWait, func() {
+		c.mu.Lock()
+		c.next = nil
+		c.mu.Unlock()
+		own.err = callOnce(context.Background(), confirm)
+		close(own.done)
+	})
+	return own
+}
