@@ -1,0 +1,73 @@
+package relay
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httptrace"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/sinchgo/conversation"
+)
+
+// TestARequestWithoutATurnDoesNotLeave has a request meet a closed gate when it gets its connection, over each protocol.
+func TestARequestWithoutATurnDoesNotLeave(t *testing.T) {
+	t.Parallel()
+	for name, start := range map[string]func(*httptest.Server){
+		"HTTP/1":          func(srv *httptest.Server) { srv.Start() },
+		"HTTP/1 with TLS": func(srv *httptest.Server) { srv.StartTLS() },
+		"HTTP/2":          func(srv *httptest.Server) { srv.EnableHTTP2 = true; srv.StartTLS() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var arrived atomic.Int64
+			srv := httptest.NewUnstartedServer(http.HandlerFunc(func(_ http.ResponseWriter, req *http.Request) {
+				arrived.Add(1)
+				assert.Equal(t, name == "HTTP/2", req.ProtoMajor == 2)
+			}))
+			start(srv)
+			t.Cleanup(srv.Close)
+			send := func(open bool) (*reach, error) {
+				ctx, cancel := context.WithCancel(t.Context())
+				defer cancel()
+				var sent reach
+				ctx = httptrace.WithClientTrace(ctx, sent.trace(func() bool { return open }, cancel))
+				req, err := http.NewRequestWithContext(ctx, http.MethodPost, srv.URL, strings.NewReader("body"))
+				require.NoError(t, err)
+				resp, err := srv.Client().Do(req)
+				if err == nil {
+					_ = resp.Body.Close()
+				}
+				return &sent, err
+			}
+			for range 20 { // the first has a new connection, the others may have an idle one
+				sent, err := send(false)
+				require.Error(t, err)
+				assert.True(t, sent.stopped.Load())
+				assert.Zero(t, arrived.Load())
+			}
+			_, err := send(true)
+			require.NoError(t, err)
+			assert.Equal(t, int64(1), arrived.Load())
+			sent, err := send(false) // on the connection of the request before
+			require.Error(t, err)
+			assert.True(t, sent.stopped.Load())
+			assert.Equal(t, int64(1), arrived.Load())
+		})
+	}
+}
+
+// TestAnAttemptWithoutATurnIsQueuedAgain has the turn of a request end before the request, at once and while it waits.
+func TestAnAttemptWithoutATurnIsQueuedAgain(t *testing.T) {
+	t.Parallel()
+	a := &attempt{worker: &worker{}, turn: slot{until: time.Now().Add(-time.Second)}}
+	_, err := a.send(t.Context(), nil)
+	require.ErrorIs(t, err, errNoTurn)
+	assert.Equal(t, conversation.OutcomeNotSent, outcomeOf(err))
+}
