@@ -19,7 +19,11 @@ var errAway = errors.New("relay: the engine is not connected")
 // number of processes. A duplicate of a handled callback is not handled again. No callback is lost as long as the engine
 // keeps its data. A handler runs more than once for a callback only if it failed, or if its success could not be
 // recorded because its process crashed at that moment or the engine was away for too long.
-type Inbox struct{ relay *Relay }
+type Inbox struct {
+	relay  *Relay
+	claims unchanged // how long this process has seen claims unchanged
+	failed unchanged // how long ago handlers failed in this process
+}
 
 // Handler returns the handler to mount at the target of the webhook. It verifies callbacks as the receiver does, and
 // responds as [webhook.Receiver.Forward] describes: 200 once the engine has stored the callback, 503 if it did not, so

@@ -128,7 +128,7 @@ func (i *Inbox) awaitClaimEnd(ctx context.Context, key string, lease time.Durati
 			}
 			if entry != nil && entry.Revision() != revision {
 				revision = entry.Revision()
-				unchanged.Reset(lease)
+				unchanged.Reset(lease - i.claims.since(key, revision))
 			}
 		}
 	}

@@ -70,6 +70,15 @@ func (d *delivery) acquireSlot(ctx context.Context) bool {
 func (d *delivery) claimAndRun(ctx context.Context, event webhook.Event) {
 	var expired uint64
 	for {
+		early, err := d.early(ctx)
+		switch {
+		case err != nil:
+			d.nakLater(ctx, err)
+			return
+		case early > 0:
+			d.logAck(ctx, d.message.NakWithDelay(early))
+			return
+		}
 		worker := fmt.Sprintf("%s.%d.%d", d.name, d.sequence, d.delivered)
 		c, found, err := d.inbox.claim(ctx, d.key, worker, d.config.lease, expired)
 		switch {
@@ -91,6 +100,23 @@ func (d *delivery) claimAndRun(ctx context.Context, event webhook.Event) {
 			return
 		}
 	}
+}
+
+// early returns how long a callback that failed in this process has yet to wait. If the clock of the engine is set forward, it
+// redelivers all that wait immediately.
+func (d *delivery) early(ctx context.Context) (time.Duration, error) {
+	if d.delivered < 2 {
+		return 0, nil
+	}
+	found, revision, err := d.inbox.claimOf(ctx, d.key)
+	if err != nil || found.State != claimFailed || found.Tries == 0 {
+		return 0, err
+	}
+	waited := d.inbox.failed.since(d.key, revision)
+	if waited == 0 { // it failed in another process
+		return 0, nil
+	}
+	return d.config.backoff(found.Tries) - waited, nil
 }
 
 // runHandler runs the handler under a claim, and records the result before it acknowledges the callback.
@@ -122,6 +148,7 @@ func (d *delivery) runHandler(ctx context.Context, c *claim, event webhook.Event
 	case reason == "":
 		d.nakLater(ctx, err)
 	default:
+		d.inbox.failed.since(d.key, c.revision) // remembers when
 		d.logAck(ctx, d.message.NakWithDelay(d.config.backoff(c.tries)))
 	}
 }

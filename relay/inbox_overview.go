@@ -53,9 +53,9 @@ func (i *Inbox) consumerModes(ctx context.Context, subjects map[string]uint64) (
 	for consumer := range list.Info() {
 		switch {
 		case consumer.Delivered.Consumer == 0: // A consumer that is being created may report that nothing waits. Everything does.
-		case consumer.Name == "inbox":
+		case consumer.Name == oneConsumer:
 			ways = append(ways, []inboxQueue{queueOf(consumer, i.relay.names.prefix+".inbox.*")})
-		case strings.HasPrefix(consumer.Name, "inbox-"):
+		case strings.HasPrefix(consumer.Name, laneConsumer):
 			lanes[consumer.Config.FilterSubject] = queueOf(consumer, consumer.Config.FilterSubject)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -27,6 +28,10 @@ const (
 	// awayWait is the wait before an engine that did not answer is called again, and before a returned callback is
 	// redelivered.
 	awayWait = time.Second
+
+	// oneConsumer is the consumer of all callbacks, and laneConsumer begins the names of those of the lanes.
+	oneConsumer  = "inbox"
+	laneConsumer = "inbox-"
 )
 
 var errClosed = errors.New("relay: Inbox.Run: the connection to the engine was closed: end the context of Run before Relay.Close")
@@ -103,6 +108,8 @@ func (run *inboxRun) serve(ctx context.Context) error {
 	keeping, stop := context.WithCancel(ctx)
 	var house sync.WaitGroup
 	house.Go(func() { run.inbox.relay.keepHouse(keeping) })
+	late := &overdue{run: run, clocks: make(map[string]clockReading), watched: make(map[uint64]*unacked)}
+	house.Go(func() { late.watch(keeping) })
 	for n := range readers {
 		group.Go(func() { results <- run.read(ctx, consumers[n%len(consumers)]) })
 	}
@@ -112,14 +119,22 @@ func (run *inboxRun) serve(ctx context.Context) error {
 	return <-results
 }
 
+// consumes reports whether Run reads from a consumer.
+func (run *inboxRun) consumes(name string) bool {
+	if run.config.inOrder {
+		return strings.HasPrefix(name, laneConsumer)
+	}
+	return name == oneConsumer
+}
+
 // consumers creates or finds the consumers of the stream.
 func (run *inboxRun) consumers(ctx context.Context) ([]jetstream.Consumer, error) {
-	configs := []jetstream.ConsumerConfig{{Durable: "inbox", MaxAckPending: maxHandled}}
+	configs := []jetstream.ConsumerConfig{{Durable: oneConsumer, MaxAckPending: maxHandled}}
 	if run.config.inOrder {
 		configs = nil
 		for lane := range lanes {
 			configs = append(configs, jetstream.ConsumerConfig{
-				Durable: fmt.Sprintf("inbox-%d", lane), FilterSubject: run.inbox.relay.names.lane(lane), MaxAckPending: 1,
+				Durable: fmt.Sprintf("%s%d", laneConsumer, lane), FilterSubject: run.inbox.relay.names.lane(lane), MaxAckPending: 1,
 			})
 		}
 	}
