@@ -10,6 +10,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
+	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
@@ -32,8 +34,11 @@ type address struct {
 type attached struct{ path string }
 
 // Attach uses the engine of the process that has the folder open with [Dir] and [WithListen]. If that process restarts,
-// the connection recovers. Connecting returns [ErrNotRunning] if no process has the folder open. If that process uses
-// [WithSyncEvery], [relay.Open] requires [relay.WithWeakDurability] here too.
+// the connection recovers. Connecting returns [ErrNotRunning] if no process has the folder open.
+//
+// What is acknowledged here is as durable as in that process, which confirms it. If that process uses [WithSyncEvery],
+// [relay.Open] requires [relay.WithWeakDurability] here too. If it restarts with [WithSyncEvery] while this process does not
+// accept that, nothing is acknowledged here any more, and no message is sent.
 func Attach(path string) relay.Source { return attached{path} }
 
 // Connect finds the process and connects to it.
@@ -47,12 +52,22 @@ func (a attached) Connect(context.Context) (*relay.Engine, error) {
 	if err != nil {
 		return nil, err
 	}
+	dialed := &dialer{finder: found}
 	// Port and token change when the process restarts, so read them for each connection.
-	nc, err := nats.Connect("nats://"+target.Host, append(connectOptions(), nats.SetCustomDialer(found), nats.TokenHandler(found.token))...)
+	nc, err := nats.Connect("nats://"+target.Host, append(connectOptions(), nats.SetCustomDialer(dialed), nats.TokenHandler(found.token))...)
 	if err != nil {
 		return nil, fmt.Errorf("embedded: Attach: %s: the process that has the folder open does not answer: %w", path, err)
 	}
-	return &relay.Engine{Conn: nc, Replicas: 1, Durability: durability, Close: func() { drain(nc) }}, nil
+	engine := &relay.Engine{Conn: nc, Replicas: 1, Durability: durability, Close: func() { drain(nc) }}
+	if durability == relay.DurabilitySynced {
+		engine.Confirm = func(ctx context.Context) error {
+			if dialed.recently() {
+				return errHostRestarted
+			}
+			return askToConfirm(ctx, nc)
+		}
+	}
+	return engine, nil
 }
 
 // finder finds the process that has a folder open.
@@ -82,13 +97,35 @@ func (f finder) find() (*url.URL, relay.Durability, error) {
 	return target, found.Durability, nil
 }
 
+// dialer connects to the current address of the engine, and remembers when it did so again.
+type dialer struct {
+	finder
+
+	mu      sync.Mutex
+	dialed  bool
+	another time.Time // the last time after the first
+}
+
 // Dial connects to the current address of the engine.
-func (f finder) Dial(network, _ string) (net.Conn, error) {
-	target, _, err := f.find()
+func (d *dialer) Dial(network, _ string) (net.Conn, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.dialed {
+		d.another = time.Now()
+	}
+	target, _, err := d.find()
 	if err != nil {
 		return nil, err
 	}
+	d.dialed = true
 	return (&net.Dialer{Timeout: nats.DefaultTimeout}).Dial(network, target.Host)
+}
+
+// recently reports whether what was acknowledged just now may be an acknowledgement of an engine before this one.
+func (d *dialer) recently() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return !d.another.IsZero() && time.Since(d.another) < settleTime
 }
 
 // token returns the current token of the engine.

@@ -83,3 +83,23 @@ func TestAFullDiskWithRoomAgainRestartsTheServer(t *testing.T) {
 	defer h.mu.Unlock()
 	assert.NotSame(t, before, h.engine)
 }
+
+func TestAFailingDiskIsNotConfirmedToAnAttachedProcess(t *testing.T) {
+	t.Parallel()
+	h := &host{path: t.TempDir(), chosen: settings{logger: slog.New(slog.DiscardHandler)}}
+	require.NoError(t, WithListen("127.0.0.1:0")(&h.chosen))
+	lock, err := lockFolder(t.Context(), h.path)
+	require.NoError(t, err)
+	h.lock = lock
+	require.NoError(t, h.open())
+	nc, err := h.connect()
+	require.NoError(t, err)
+	t.Cleanup(func() { h.close(nc) })
+	require.NoError(t, h.answerConfirms(nc))
+	attached, err := Attach(h.path).Connect(t.Context())
+	require.NoError(t, err)
+	t.Cleanup(attached.Close)
+	require.NoError(t, attached.Confirm(t.Context()))
+	h.probe.fail(errors.New("embedded: the disk of the engine fails"))
+	require.EqualError(t, attached.Confirm(t.Context()), "embedded: the disk of the engine fails")
+}

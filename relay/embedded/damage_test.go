@@ -111,7 +111,7 @@ func damageOne(t *testing.T, store, file string, at int64, want map[string]any) 
 	}
 	content[at] ^= 0x41
 	require.NoError(t, os.WriteFile(filepath.Join(path, file), content, 0o600))
-	r, err := relay.Open(t.Context(), embedded.Dir(path, lazily))
+	r, err := relay.Open(t.Context(), embedded.Dir(path, lazily), relay.WithWeakDurability())
 	if err == nil {
 		defer r.Close()
 		assert.Equal(t, want, stateOf(t, r), "byte %d of %s", at, file)
@@ -122,10 +122,10 @@ func damageOne(t *testing.T, store, file string, at int64, want map[string]any) 
 
 	_, err = embedded.Dir(path, lazily).Connect(t.Context())
 	require.ErrorIs(t, err, embedded.ErrDamaged, "it is still damaged")
-	again, err := relay.Open(t.Context(), embedded.Dir(path, embedded.WithDamagedStore(), lazily))
+	again, err := relay.Open(t.Context(), embedded.Dir(path, embedded.WithDamagedStore(), lazily), relay.WithWeakDurability())
 	require.NoError(t, err, "byte %d of %s", at, file)
 	again.Close()
-	reopened, err := relay.Open(t.Context(), embedded.Dir(path, lazily))
+	reopened, err := relay.Open(t.Context(), embedded.Dir(path, lazily), relay.WithWeakDurability())
 	require.NoError(t, err, "byte %d of %s", at, file)
 	reopened.Close()
 }

@@ -71,8 +71,11 @@ func (d dir) Connect(ctx context.Context) (*relay.Engine, error) {
 		return nil, errors.Join(err, held.Close())
 	}
 	nc, err := h.connect()
+	if err == nil {
+		err = h.answerConfirms(nc) //nolint:contextcheck // Each answer has a separate context.
+	}
 	if err != nil {
-		h.close(nil) //nolint:contextcheck // It only logs.
+		h.close(nc) //nolint:contextcheck // It only logs.
 		return nil, fmt.Errorf("embedded: Dir: %s: %w", path, err)
 	}
 	var once sync.Once
