@@ -4,8 +4,9 @@
 //	conversation-relay -server nats://10.0.0.7:4222 dead list
 //
 // With -dir it uses the engine of the process that has the folder open with embedded.WithListen. If there is no such
-// process, it runs the engine itself during the command. -h lists the commands. The exit code is 0 for success and for
-// -h, 1 for a failure and 2 for incorrect usage.
+// process, it runs the engine itself during the command, and syncs before each answer. A damaged folder is an error, unless
+// -damaged is set. -h lists the commands. The exit code is 0 for success and for -h, 1 for a failure, such as a damaged folder,
+// and 2 for incorrect usage.
 package main
 
 import (

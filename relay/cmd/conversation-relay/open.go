@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"log/slog"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -20,6 +22,9 @@ type target struct {
 	server string
 	creds  string
 	prefix string
+
+	damaged bool
+	stderr  io.Writer // for the log of the engine
 }
 
 // check checks the flags, and reads the server from the environment if none is set.
@@ -29,6 +34,9 @@ func (t *target) check() error {
 	}
 	if t.dir != "" && t.creds != "" {
 		return usageError("-creds is for -server: leave it out with -dir")
+	}
+	if t.dir == "" && t.damaged {
+		return usageError("-damaged is for -dir: leave it out with -server")
 	}
 	if t.dir != "" {
 		return nil
@@ -59,13 +67,25 @@ func (t *target) open(ctx context.Context) (*relay.Relay, error) {
 	}
 	r, err := relay.Open(ctx, embedded.Attach(t.dir), opts...)
 	if errors.Is(err, embedded.ErrNotRunning) {
-		r, err = relay.Open(ctx, embedded.Dir(t.dir), opts...)
+		r, err = relay.Open(ctx, embedded.Dir(t.dir, t.engine()...), opts...)
 	}
-	if errors.Is(err, embedded.ErrInUse) {
+	switch {
+	case errors.Is(err, embedded.ErrDamaged):
+		return nil, fmt.Errorf("-dir %s: restore a backup, or go on with what can be read (-damaged, or embedded.WithDamagedStore in the program): %w",
+			t.dir, err)
+	case errors.Is(err, embedded.ErrInUse):
 		return nil, fmt.Errorf("-dir %s: a process has the folder open without listening: add "+
 			"embedded.WithListen(\"127.0.0.1:0\") to its embedded.Dir, or stop it first", t.dir)
 	}
 	return r, err
+}
+
+// engine returns the options of an engine that the command runs itself. It syncs before each answer.
+func (t *target) engine() []embedded.Option {
+	if !t.damaged {
+		return nil
+	}
+	return []embedded.Option{embedded.WithDamagedStore(), embedded.WithLogger(slog.New(slog.NewTextHandler(t.stderr, nil)))}
 }
 
 // remote connects to a NATS server.

@@ -35,6 +35,9 @@ replay          handles callbacks again, here those of the last hour; or -since 
 unknown list    lists the entries whose outcome is unknown
 unknown settle  settles unknown entries: as accepted, by sending them again, or by giving them up
 
+An engine that the command runs itself, because no process has the folder open, syncs before each answer. The durability
+of a server is stated by the program that opens the relay, not here.
+
 The flags, before or after the name of the command:
 
 `
@@ -78,7 +81,7 @@ var commands = map[string]command{
 
 // run executes the arguments and returns the exit code.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	err := do(ctx, args, stdout)
+	err := do(ctx, args, stdout, stderr)
 	switch _, isUsage := errors.AsType[usageError](err); {
 	case err == nil:
 		return 0
@@ -93,8 +96,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return exitFailed
 }
 
-func do(ctx context.Context, args []string, stdout io.Writer) error {
-	c := &call{stdout: stdout}
+func do(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	c := &call{stdout: stdout, target: target{stderr: stderr}}
 	chosen, err := c.parse(args)
 	if err != nil {
 		return err
@@ -174,6 +177,7 @@ func (c *call) flags() *flag.FlagSet {
 	flags.StringVar(&c.server, "server", c.server, "the `address` of a NATS server, such as nats://127.0.0.1:4222 (default: $NATS_URL)")
 	flags.StringVar(&c.creds, "creds", c.creds, "a `file` with credentials for the NATS server")
 	flags.StringVar(&c.prefix, "prefix", c.prefix, "the `name` passed to relay.WithPrefix, if any")
+	flags.BoolVar(&c.damaged, "damaged", c.damaged, "open a damaged folder with what can be read, and log what cannot; without effect while a process has it open")
 	flags.BoolVar(&c.json, "json", c.json, "print JSON instead of tables")
 	return flags
 }
