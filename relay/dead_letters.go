@@ -34,7 +34,7 @@ type DeadLetter struct {
 	ID     string      // the ID of the entry, or the key that duplicates of the callback share
 	Reason string      // the last error, with possible phone numbers masked
 	Tries  int         // number of tries
-	At     time.Time   // when it became a dead letter
+	At     time.Time   // when it became a dead letter, by the wall clock of the engine
 	Body   []byte      // the message to send, or the body of the callback
 	Header http.Header // the headers that were kept with the callback
 
@@ -89,6 +89,9 @@ func (r *Relay) RetryDeadLetter(ctx context.Context, seq uint64) error {
 		err = r.outbox.retryDeadLetter(ctx, letter)
 	default:
 		err = r.inbox.retryDeadLetter(ctx, letter, message.Header)
+	}
+	if err == nil {
+		err = r.engine.confirm(ctx)
 	}
 	if err != nil {
 		return inMethod("RetryDeadLetter", err)

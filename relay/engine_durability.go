@@ -15,7 +15,7 @@ const (
 	DurabilityUnknown Durability = iota
 	// DurabilitySynced means that what the server has acknowledged is on its disk.
 	DurabilitySynced
-	// DurabilityWeak means that a power cut loses what the server has acknowledged since its last sync.
+	// DurabilityWeak means that a power cut loses what the server has acknowledged since its last complete sync.
 	DurabilityWeak
 )
 

@@ -13,8 +13,14 @@ import (
 // them to the queue and returns their number. [Inbox.Run] handles them like new callbacks, after those that wait;
 // duplicates among them are handled once. A callback that is still waiting will be handled twice. Callbacks are kept for
 // [WithCallbackRetention]. If Replay fails, the callbacks that it has appended stay.
+//
+// When a callback arrived is by the wall clock of the engine at that time. If that clock was wrong or has been set since then,
+// replay from an earlier time; the zero time replays all that are kept.
 func (i *Inbox) Replay(ctx context.Context, since time.Time) (int, error) {
 	appended, err := i.replay(ctx, since, rand.Text())
+	if err == nil {
+		err = i.relay.engine.confirm(ctx)
+	}
 	if err != nil {
 		return appended, inMethod("Inbox.Replay", err)
 	}

@@ -18,7 +18,8 @@ type Entry struct {
 	// the same ID when it is enqueued again.
 	ID string
 	// After is the earliest time to send the message, rounded up to a second, at the latest 2262-01-01. The zero time, or one
-	// in the past, means immediately.
+	// in the past, means immediately. It is a time by the wall clock of the engine: while that clock is ahead the message is sent
+	// early, and while it is behind, late.
 	After time.Time
 	// App is the app to send with. Empty means the app of the request; if both are set, they must be equal. At most 251
 	// bytes, of which each other than a letter, digit, dash or underscore counts as 3.

@@ -40,7 +40,7 @@ type Status struct {
 	MessageID string    `json:"message_id,omitzero"` // set by Sinch once accepted; empty if the reply could not be read
 	Reason    string    `json:"reason,omitzero"`     // why it was not accepted, without message text or phone numbers
 	Attempts  int       `json:"attempts"`            // requests started
-	At        time.Time `json:"at"`                  // when the state began, by the clock of the engine
+	At        time.Time `json:"at"`                  // when the state began, by the wall clock of the engine; nothing is decided by it
 }
 
 // Headers of the messages in the outbox stream.

@@ -5,9 +5,10 @@ import (
 	"time"
 )
 
-// Overview describes the state of a relay.
+// Overview describes the state of a relay. Its times are by the wall clock of the engine, as they were stored. If that clock was
+// set meanwhile, what is computed from them, such as an age, is wrong by the size of the step.
 type Overview struct {
-	At     time.Time     `json:"at"`     // by the clock of the engine, like all times here
+	At     time.Time     `json:"at"`     // now, by the clock of the engine
 	States map[State]int `json:"states"` // number of entries of the outbox in each state
 	Apps   []AppOverview `json:"apps"`   // those with entries, by name
 	Inbox  InboxOverview `json:"inbox"`
