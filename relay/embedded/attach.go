@@ -59,13 +59,19 @@ func (a attached) Connect(context.Context) (*relay.Engine, error) {
 		return nil, fmt.Errorf("embedded: Attach: %s: the process that has the folder open does not answer: %w", path, err)
 	}
 	engine := &relay.Engine{Conn: nc, Replicas: 1, Durability: durability, Close: func() { drain(nc) }}
-	if durability == relay.DurabilitySynced {
-		engine.Confirm = func(ctx context.Context) error {
+	askHost := func(subject string) func(context.Context) error {
+		return func(ctx context.Context) error {
 			if dialed.recently() {
 				return errHostRestarted
 			}
-			return askToConfirm(ctx, nc)
+			return ask(ctx, nc, subject)
 		}
+	}
+	switch durability {
+	case relay.DurabilitySynced:
+		engine.Confirm = askHost(confirmSubject)
+	case relay.DurabilityWeak:
+		engine.Flush = askHost(flushSubject)
 	}
 	return engine, nil
 }

@@ -51,6 +51,7 @@ func TestAnAttachedProcessAcceptsWeakDurabilityByName(t *testing.T) {
 	attached := start(t, embedded.Attach(path))
 	assert.Equal(t, relay.DurabilityWeak, attached.Durability)
 	assert.Nil(t, attached.Confirm)
+	require.NoError(t, attached.Flush(t.Context()))
 	_, err := relay.Open(t.Context(), embedded.Attach(path))
 	require.ErrorContains(t, err, "WithWeakDurability")
 	r, err := relay.Open(t.Context(), embedded.Attach(path), relay.WithWeakDurability())

@@ -83,9 +83,9 @@ func (d dir) Connect(ctx context.Context) (*relay.Engine, error) {
 		Conn: nc, Replicas: 1, Durability: chosen.durability(), Close: func() { once.Do(func() { h.close(nc) }) },
 	}
 	if chosen.syncEvery == 0 {
-		engine.Confirm = h.probe.confirm
+		engine.Confirm = h.confirm
 	} else {
-		engine.Flush = (&flusher{path: path, probe: h.probe, done: make(map[string]flushed)}).flush
+		engine.Flush = h.flush
 	}
 	return engine, nil
 }

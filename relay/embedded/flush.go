@@ -48,6 +48,13 @@ func (f *flusher) flush(context.Context) error {
 	return f.probe.failure() // the engine noticed first
 }
 
+// reset has everything synced again, because the server was restarted.
+func (f *flusher) reset() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	clear(f.done)
+}
+
 // flushStream syncs the last block of a stream, and those that were added since the last call.
 func (f *flusher) flushStream(name, folder string) error {
 	entries, err := os.ReadDir(folder)

@@ -38,6 +38,8 @@ type host struct {
 	lock   *flock.Flock
 	probe  *prober
 
+	flusher *flusher
+
 	ending chan struct{} // closed by close
 	full   chan struct{} // receives when the disk is full
 	group  sync.WaitGroup
@@ -57,6 +59,7 @@ func (h *host) open() error {
 		return err
 	}
 	h.probe, h.ending, h.full = probe, make(chan struct{}), make(chan struct{}, 1)
+	h.flusher = &flusher{path: h.path, probe: probe, done: make(map[string]flushed)}
 	if err := h.start(); err != nil {
 		probe.close()
 		return err
@@ -208,6 +211,7 @@ func (h *host) restart() error {
 	default:
 	}
 	h.probe.fail(nil)
+	h.flusher.reset()
 	err := h.start()
 	if err != nil {
 		h.probe.fail(errFull)
