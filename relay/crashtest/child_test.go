@@ -3,130 +3,145 @@
 package crashtest
 
 import (
-	"bytes"
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
-	"net/http/httptest"
 	"os"
-	"strings"
+	"os/signal"
+	"sync"
+	"syscall"
 	"testing"
 	"time"
 
 	"github.com/sinchgo/conversation"
 	"github.com/sinchgo/conversation/relay"
-	"github.com/sinchgo/conversation/relay/embedded"
 	"github.com/sinchgo/conversation/webhook"
 )
 
-// The variables of the child process.
+// envJob is the variable with the job of a child process, as JSON.
+const envJob = "CRASHTEST_JOB"
+
+// The roles of a child process.
 const (
-	envFolder  = "CRASHTEST_FOLDER"
-	envEvery   = "CRASHTEST_SYNC_EVERY"
-	envProject = "CRASHTEST_PROJECT"
-	envKey     = "CRASHTEST_KEY"
-	envSecret  = "CRASHTEST_SECRET"
-	envBase    = "CRASHTEST_BASE"
-	envApp     = "CRASHTEST_APP"
+	roleWork = "work" // sends and handles
+	roleHost = "host" // runs an embedded engine for others
+	roleNode = "node" // runs a NATS server
 )
 
-const (
-	secret = "secret"
-	lease  = 2 * time.Second
-	// producers is the number of goroutines that enqueue and receive.
-	producers = 4
-)
+// producers is the number of goroutines that enqueue and receive.
+const producers = 4
 
-// TestMain runs the tests, or the process whose power is cut.
-func TestMain(m *testing.M) {
-	if os.Getenv(envFolder) == "" {
-		os.Exit(m.Run())
-	}
-	fmt.Fprintln(os.Stderr, work())
-	os.Exit(1)
+// job is what a child process does.
+type job struct {
+	Role  string
+	Place place
+	Node  node // of roleNode
+
+	Name    string // begins the IDs of what it produces
+	Produce bool   // enqueues and receives until its standard input is closed
+	Stall   bool   // its handlers do not return
+	Project string
+	Key     string
+	Secret  string
+	Base    string
 }
 
-// work enqueues, sends, stores callbacks and handles them until the process is killed. It prints what was acknowledged.
-func work() error {
-	ctx := context.Background()
-	client, err := conversation.NewClient(os.Getenv(envProject), conversation.WithBasicAuth(os.Getenv(envKey), os.Getenv(envSecret)),
-		conversation.WithBaseURL(os.Getenv(envBase)), conversation.WithInsecureHTTP())
+// TestMain runs the tests, or a child process.
+func TestMain(m *testing.M) {
+	content := os.Getenv(envJob)
+	if content == "" {
+		os.Exit(m.Run())
+	}
+	var j job
+	err := json.Unmarshal([]byte(content), &j)
+	if err == nil {
+		err = j.run()
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, j.Role+":", err)
+		os.Exit(1)
+	}
+}
+
+// run works until the process gets SIGTERM, or is killed.
+func (j job) run() error {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+	defer stop()
+	switch j.Role {
+	case roleNode:
+		return j.Node.serve(ctx)
+	case roleHost:
+		return j.host(ctx)
+	}
+	return j.work(ctx)
+}
+
+func (j job) host(ctx context.Context) error {
+	_, closeRelay, err := j.Place.open(ctx)
 	if err != nil {
 		return err
 	}
-	every, err := time.ParseDuration(os.Getenv(envEvery))
+	defer closeRelay()
+	fmt.Println("ready")
+	<-ctx.Done()
+	return nil
+}
+
+// work enqueues, sends, stores callbacks and handles them. It prints what was acknowledged.
+func (j job) work(ctx context.Context) error {
+	client, err := conversation.NewClient(j.Project, conversation.WithBasicAuth(j.Key, j.Secret), conversation.WithBaseURL(j.Base),
+		conversation.WithInsecureHTTP())
 	if err != nil {
 		return err
 	}
-	r, err := relay.Open(ctx, source(os.Getenv(envFolder), every))
+	r, closeRelay, err := j.Place.open(ctx)
 	if err != nil {
 		return err
 	}
-	receiver := newReceiver(func(id string) { fmt.Println("handled", id) })
-	failed := make(chan error, 2)
-	go func() { failed <- send(ctx, r, client) }()
-	go func() { failed <- handle(ctx, r, receiver) }()
-	for n := range producers {
-		go produce(ctx, r, receiver, n)
+	defer closeRelay()
+	fmt.Println("ready")
+	receiver := newReceiver(func(ctx context.Context, id string) {
+		fmt.Println("handling", id)
+		if j.Stall {
+			<-ctx.Done()
+		}
+		fmt.Println("handled", id)
+	})
+	ctx, cancel := context.WithCancelCause(ctx)
+	var group sync.WaitGroup
+	group.Go(func() { cancel(send(ctx, r, client)) })
+	group.Go(func() { cancel(handle(ctx, r, receiver)) })
+	if j.Produce {
+		producing, stop := context.WithCancel(ctx)
+		go func() { _, _ = io.Copy(io.Discard, os.Stdin); stop() }()
+		for n := range producers {
+			group.Go(func() { j.produce(producing, r, receiver, n) })
+		}
 	}
-	return <-failed
+	group.Wait()
+	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) {
+		return cause
+	}
+	return nil
 }
 
 // produce prints each entry that was enqueued, and each callback that was answered with 200.
-func produce(ctx context.Context, r *relay.Relay, receiver *webhook.Receiver, producer int) {
+func (j job) produce(ctx context.Context, r *relay.Relay, receiver *webhook.Receiver, producer int) {
 	handler := r.Inbox().Handler(receiver)
-	for n := 0; ; n++ {
-		id := fmt.Sprintf("%d-%d", producer, n)
-		if err := enqueue(ctx, r, os.Getenv(envApp), id); err == nil {
+	for n := 0; ctx.Err() == nil; n++ {
+		id := fmt.Sprintf("%s%d-%d", j.Name, producer, n)
+		if err := enqueue(context.WithoutCancel(ctx), r, id); err == nil {
 			fmt.Println("enqueued", id)
 		}
 		if callback(handler, id) == http.StatusOK {
 			fmt.Println("stored", id)
 		}
-		time.Sleep(8 * time.Millisecond)
+		select {
+		case <-ctx.Done():
+		case <-time.After(8 * time.Millisecond):
+		}
 	}
-}
-
-func source(folder string, every time.Duration) relay.Source {
-	if every == 0 {
-		return embedded.Dir(folder)
-	}
-	return embedded.Dir(folder, embedded.WithSyncEvery(every))
-}
-
-func send(ctx context.Context, r *relay.Relay, client *conversation.Client) error {
-	return r.Outbox().Run(ctx, client, relay.WithRates(300, 800), relay.WithSendLease(lease))
-}
-
-func handle(ctx context.Context, r *relay.Relay, receiver *webhook.Receiver) error {
-	return r.Inbox().Run(ctx, receiver, relay.WithHandlerLease(lease))
-}
-
-func enqueue(ctx context.Context, r *relay.Relay, app, id string) error {
-	return r.Outbox().Enqueue(ctx, &conversation.SendMessageRequest{
-		AppID: app, Recipient: conversation.ToChannel(conversation.ChannelSMS, "15551230000"), Message: conversation.Text(strings.Repeat("x", 300)),
-	}, relay.Entry{ID: id})
-}
-
-// callback delivers a callback, and returns the status code.
-func callback(handler http.Handler, id string) int {
-	body := fmt.Appendf(nil, `{"app_id":"a","message":{"id":%q,"conversation_id":%q}}`, id, "c"+id[len(id)-1:])
-	request := httptest.NewRequest(http.MethodPost, "/", bytes.NewReader(body))
-	request.Header = webhook.Sign(body, secret, id, time.Now())
-	answer := httptest.NewRecorder()
-	handler.ServeHTTP(answer, request)
-	return answer.Code
-}
-
-// newReceiver calls handled with the ID of each inbound message.
-func newReceiver(handled func(id string)) *webhook.Receiver {
-	receiver, err := webhook.NewReceiver(webhook.WithSecret(secret))
-	if err != nil {
-		panic(err)
-	}
-	webhook.On(receiver, func(_ context.Context, e *webhook.MessageInbound) error {
-		handled(e.Message.ID)
-		return nil
-	})
-	return receiver
 }

@@ -17,7 +17,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/sinchgo/conversation/conversationtest"
 	"github.com/sinchgo/conversation/relay"
 	"github.com/sinchgo/conversation/relay/embedded"
 )
@@ -26,10 +25,7 @@ import (
 const roomTime = 10 * time.Second
 
 func TestAFullDiskWithRoomAgain(t *testing.T) {
-	rounds, first := number(t, "CONVERSATION_CRASH_ROUNDS", 2), number(t, "CONVERSATION_CRASH_SEED", 1)
-	for seed := first; seed < first+rounds; seed++ {
-		t.Run(fmt.Sprintf("seed=%d", seed), func(t *testing.T) { fillAndFree(t, rand.New(rand.NewPCG(uint64(seed), 1))) })
-	}
+	eachRound(t, fillAndFree)
 }
 
 // fillAndFree fills the disk while the relay works, and frees it.
@@ -43,8 +39,7 @@ func fillAndFree(t *testing.T, random *rand.Rand) {
 		t.Skipf("not run: this machine does not mount a tmpfs: %v", err)
 	}
 	t.Cleanup(func() { _ = run([]string{"umount", "-l", at}) })
-	platform := conversationtest.NewServer(conversationtest.Config{})
-	t.Cleanup(platform.Close)
+	platform := newPlatform(t)
 	log := &logged{}
 	logger := slog.New(slog.NewTextHandler(log, nil))
 	t.Cleanup(func() {
@@ -55,7 +50,7 @@ func fillAndFree(t *testing.T, random *rand.Rand) {
 	r, err := relay.Open(t.Context(), embedded.Dir(filepath.Join(at, "relay"), embedded.WithLogger(logger)), relay.WithLogger(logger))
 	require.NoError(t, err)
 	t.Cleanup(r.Close)
-	handled := &tally{of: make(map[string]int)}
+	handled := newTally(&lines{})
 	receiver := newReceiver(handled.add)
 	ctx, stop := context.WithCancel(t.Context())
 	var group sync.WaitGroup
@@ -67,7 +62,7 @@ func fillAndFree(t *testing.T, random *rand.Rand) {
 	try := func(id string, within time.Duration) bool {
 		ctx, cancel := context.WithTimeout(t.Context(), within)
 		defer cancel()
-		enqueued := enqueue(ctx, r, platform.AppID(), id) == nil
+		enqueued := enqueue(ctx, r, id) == nil
 		if enqueued {
 			entries = append(entries, id)
 		}

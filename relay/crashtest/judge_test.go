@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -22,30 +23,50 @@ import (
 const (
 	// endTime is how long every entry and callback may take to end after the restart.
 	endTime = time.Minute
-	// fresh is the number of entries and callbacks after the restart.
-	fresh = 400
+	// missingTime is how long callbacks are waited for that may be lost.
+	missingTime = 10 * time.Second
+	// freshPrefix begins the IDs after the restart.
+	freshPrefix = "fresh-"
 )
 
-// verdict is what a power cut cost.
+// verdict is what a round cost.
 type verdict struct {
 	enqueued, stored, unknown  int
 	lostEntries, lostCallbacks []string // acknowledged and gone
 	twice                      []string // entries that Sinch accepted more than once
-	handledTwice               int
-	stuck, unhandled           []string
+	handledTwice               []string
+	stuck, unhandled           []string      // neither ended nor on record; the callbacks are those after the restart
 	ended                      time.Duration // when all had ended
 }
 
 func (v verdict) String() string {
 	return fmt.Sprintf("enqueued %d, stored %d: lost entries %d, lost callbacks %d, sent twice %d, handled twice %d, unknown %d, stuck %d, unhandled %d, all ended after %s",
-		v.enqueued, v.stored, len(v.lostEntries), len(v.lostCallbacks), len(v.twice), v.handledTwice, v.unknown, len(v.stuck), len(v.unhandled), v.ended.Round(time.Millisecond))
+		v.enqueued, v.stored, len(v.lostEntries), len(v.lostCallbacks), len(v.twice), len(v.handledTwice), v.unknown, len(v.stuck), len(v.unhandled),
+		v.ended.Round(time.Millisecond))
 }
 
 func (v *verdict) add(other verdict) {
-	v.enqueued, v.stored, v.unknown, v.handledTwice = v.enqueued+other.enqueued, v.stored+other.stored, v.unknown+other.unknown, v.handledTwice+other.handledTwice
+	v.enqueued, v.stored, v.unknown = v.enqueued+other.enqueued, v.stored+other.stored, v.unknown+other.unknown
 	v.lostEntries, v.lostCallbacks = append(v.lostEntries, other.lostEntries...), append(v.lostCallbacks, other.lostCallbacks...)
-	v.twice, v.stuck, v.unhandled = append(v.twice, other.twice...), append(v.stuck, other.stuck...), append(v.unhandled, other.unhandled...)
+	v.twice, v.handledTwice = append(v.twice, other.twice...), append(v.handledTwice, other.handledTwice...)
+	v.stuck, v.unhandled = append(v.stuck, other.stuck...), append(v.unhandled, other.unhandled...)
 	v.ended = max(v.ended, other.ended)
+}
+
+// assertNothingStuck is what every round promises.
+func (v verdict) assertNothingStuck(t *testing.T) {
+	t.Helper()
+	assert.Empty(t, v.stuck, "neither settled nor unknown a minute after the restart")
+	assert.Empty(t, v.unhandled, "callbacks after the restart that nobody handled")
+}
+
+// assertNothingLost is what a round on a durable engine promises.
+func (v verdict) assertNothingLost(t *testing.T) {
+	t.Helper()
+	v.assertNothingStuck(t)
+	assert.Empty(t, v.lostEntries, "lost entries")
+	assert.Empty(t, v.lostCallbacks, "lost callbacks")
+	assert.Empty(t, v.twice, "sent twice")
 }
 
 // tally counts by ID, from several goroutines.
@@ -54,7 +75,16 @@ type tally struct {
 	of map[string]int
 }
 
-func (c *tally) add(id string) {
+// newTally begins with what children have handled.
+func newTally(printed *lines) *tally {
+	c := &tally{of: make(map[string]int)}
+	for _, id := range printed.of("handled") {
+		c.of[id]++
+	}
+	return c
+}
+
+func (c *tally) add(_ context.Context, id string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.of[id]++
@@ -66,22 +96,19 @@ func (c *tally) copy() map[string]int {
 	return maps.Clone(c.of)
 }
 
-// recoverAndJudge opens the relay, adds new work, runs until everything has ended, and compares.
-func recoverAndJudge(t *testing.T, platform *conversationtest.Server, folder string, every time.Duration, printed *lines) verdict {
+// judge opens the relay, adds new work, runs until everything has ended, and compares.
+func judge(t *testing.T, platform *conversationtest.Server, at place, printed *lines, fresh int) verdict {
 	t.Helper()
-	r, err := relay.Open(t.Context(), source(folder, every))
+	r, closeRelay, err := at.open(t.Context())
 	require.NoError(t, err)
-	defer r.Close()
-	handled := &tally{of: make(map[string]int)}
-	for _, id := range printed.of("handled") {
-		handled.add(id)
-	}
+	defer closeRelay()
+	handled := newTally(printed)
 	receiver := newReceiver(handled.add)
 	entries, callbacks := printed.of("enqueued"), printed.of("stored")
 	v := verdict{enqueued: len(entries), stored: len(callbacks)}
 	for n := range fresh {
-		id := fmt.Sprintf("fresh-%d", n)
-		require.NoError(t, enqueue(t.Context(), r, platform.AppID(), id))
+		id := fmt.Sprint(freshPrefix, n)
+		require.NoError(t, enqueue(t.Context(), r, id))
 		entries = append(entries, id)
 		require.Equal(t, 200, callback(r.Inbox().Handler(receiver), id))
 		callbacks = append(callbacks, id)
@@ -91,26 +118,22 @@ func recoverAndJudge(t *testing.T, platform *conversationtest.Server, folder str
 	group.Go(func() { assert.NoError(t, handle(ctx, r, receiver)) })
 	group.Go(func() { assert.NoError(t, send(ctx, r, platform.NewClient(t))) })
 	started := time.Now()
+	v.stuck = entries
 	for time.Since(started) < endTime {
-		v.lostEntries, v.stuck, v.unknown = states(t, r, entries)
+		_, v.stuck, _ = states(t, r, v.stuck)
 		v.lostCallbacks, v.unhandled = missing(callbacks, handled.copy())
-		if len(v.stuck)+len(v.unhandled) == 0 {
-			if every > 0 || len(v.lostCallbacks) == 0 || time.Since(started) > 10*time.Second {
-				break
-			}
+		if len(v.stuck)+len(v.unhandled) == 0 && (len(v.lostCallbacks) == 0 || at.Weak && time.Since(started) > missingTime) {
+			break
 		}
 		wait(t, 50*time.Millisecond)
 	}
 	v.ended = time.Since(started)
 	wait(t, 2*lease) // what is to be sent twice would be sent by then
+	v.lostEntries, v.stuck, v.unknown = states(t, r, entries)
 	stop()
 	group.Wait()
 	v.twice = sentTwice(platform)
-	for _, n := range handled.copy() {
-		if n > 1 {
-			v.handledTwice++
-		}
-	}
+	v.handledTwice = moreThanOnce(handled.copy())
 	return v
 }
 
@@ -138,7 +161,7 @@ func missing(ids []string, handled map[string]int) (old, recent []string) {
 	for _, id := range ids {
 		switch {
 		case handled[id] > 0:
-		case len(id) > 5 && id[:5] == "fresh":
+		case strings.HasPrefix(id, freshPrefix):
 			recent = append(recent, id)
 		default:
 			old = append(old, id)
@@ -147,11 +170,18 @@ func missing(ids []string, handled map[string]int) (old, recent []string) {
 	return old, recent
 }
 
-func sentTwice(platform *conversationtest.Server) []string {
+// sentTwice returns the entries that several requests of the platforms were accepted for.
+func sentTwice(platforms ...*conversationtest.Server) []string {
 	sent := make(map[string]int)
-	for _, m := range platform.Sent() {
-		sent[m.Request.CorrelationID]++
+	for _, platform := range platforms {
+		for _, m := range platform.Sent() {
+			sent[m.Request.CorrelationID]++
+		}
 	}
-	twice := slices.Collect(maps.Keys(sent))
-	return slices.DeleteFunc(twice, func(id string) bool { return sent[id] < 2 })
+	return moreThanOnce(sent)
+}
+
+func moreThanOnce(count map[string]int) []string {
+	ids := slices.Sorted(maps.Keys(count))
+	return slices.DeleteFunc(ids, func(id string) bool { return count[id] < 2 })
 }

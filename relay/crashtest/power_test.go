@@ -3,18 +3,13 @@
 package crashtest
 
 import (
-	"bufio"
 	"cmp"
-	"context"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
-	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -24,43 +19,71 @@ import (
 	"github.com/sinchgo/conversation/conversationtest"
 )
 
-// mode is one way to cut the power.
+// mode is an engine, and a way to cut its power.
 type mode struct {
-	every     time.Duration // 0 to sync always
-	killFirst bool          // otherwise the process lives on for a moment, on the dead disk
-	older     bool          // the store is synced once before the cut
+	servers int           // NATS servers, one a machine; 0 for an embedded engine
+	synced  bool          // servers sync before they acknowledge
+	every   time.Duration // syncs of an embedded engine; 0 to sync always
+	window  time.Duration // what was acknowledged within it before the cut may be lost or sent twice; 0 for nothing
+
+	killFirst bool // otherwise the process lives on for a moment, on the dead disk
+	older     bool // the store is synced once before the cut
 }
 
-func TestSyncedBeforeEachAnswerAndKilledFirst(t *testing.T) { cutPower(t, mode{killFirst: true}) }
+// syncTime is how long a sync may take in addition to the interval.
+const syncTime = 2 * time.Second
 
-func TestSyncedBeforeEachAnswerAndAliveOnTheDeadDisk(t *testing.T) { cutPower(t, mode{}) }
+func TestPowerCutSyncedAlwaysKilledFirst(t *testing.T) { cutPower(t, mode{killFirst: true}) }
 
-func TestSyncedEverySecond(t *testing.T) { cutPower(t, mode{every: time.Second}) }
+func TestPowerCutSyncedAlwaysAliveOnTheDeadDisk(t *testing.T) { cutPower(t, mode{}) }
 
-func TestSyncedEverySecondWithAnOlderStore(t *testing.T) {
-	cutPower(t, mode{every: time.Second, older: true})
+func TestPowerCutSyncedEverySecond(t *testing.T) {
+	cutPower(t, mode{every: time.Second, window: time.Second + syncTime})
 }
+
+func TestPowerCutSyncedEverySecondWithAnOlderStore(t *testing.T) {
+	cutPower(t, mode{every: time.Second, window: time.Second + syncTime, older: true})
+}
+
+func TestPowerCutOfAServerWithItsDefaults(t *testing.T) {
+	cutPower(t, mode{servers: 1, window: 2*time.Minute + syncTime})
+}
+
+func TestPowerCutOfAServerWithItsDefaultsAndAnOlderStore(t *testing.T) {
+	cutPower(t, mode{servers: 1, window: 2*time.Minute + syncTime, older: true})
+}
+
+func TestPowerCutOfASyncedServer(t *testing.T) { cutPower(t, mode{servers: 1, synced: true}) }
+
+func TestPowerCutOfASyncedServerKilledFirst(t *testing.T) {
+	cutPower(t, mode{servers: 1, synced: true, killFirst: true})
+}
+
+func TestPowerCutOfOneMachineOfACluster(t *testing.T) { cutPower(t, mode{servers: 3, older: true}) }
+
+func TestPowerCutOfOneMachineOfANewCluster(t *testing.T) { cutPower(t, mode{servers: 3}) }
 
 // cutPower cuts the power again and again, each time at another moment.
 func cutPower(t *testing.T, m mode) {
 	t.Helper()
-	rounds, first := number(t, "CONVERSATION_CRASH_ROUNDS", 2), number(t, "CONVERSATION_CRASH_SEED", 1)
 	var total verdict
-	for seed := first; seed < first+rounds; seed++ {
-		t.Run(fmt.Sprintf("seed=%d", seed), func(t *testing.T) {
-			found := cutOnce(t, m, rand.New(rand.NewPCG(uint64(seed), 0)))
-			t.Log(found)
-			total.add(found)
-			assert.Empty(t, found.stuck, "neither settled nor unknown a minute after the restart")
-			assert.Empty(t, found.unhandled, "callbacks that the store has and nobody handled")
-			if m.every == 0 {
-				assert.Empty(t, found.lostEntries)
-				assert.Empty(t, found.lostCallbacks)
-				assert.Empty(t, found.twice)
-			}
-		})
-	}
+	rounds := eachRound(t, func(t *testing.T, random *rand.Rand) {
+		t.Helper()
+		found := cutOnce(t, m, random)
+		t.Log(found)
+		total.add(found)
+	})
 	t.Logf("%d rounds: %v", rounds, total)
+}
+
+// eachRound calls round for each seed.
+func eachRound(t *testing.T, round func(t *testing.T, random *rand.Rand)) int {
+	t.Helper()
+	rounds, first := number(t, "CONVERSATION_CRASH_ROUNDS", 2), number(t, "CONVERSATION_CRASH_SEED", 1)
+	for seed := first; seed < first+rounds; seed++ {
+		t.Run(fmt.Sprintf("seed=%d", seed), func(t *testing.T) { round(t, rand.New(rand.NewPCG(uint64(seed), 0))) })
+	}
+	return rounds
 }
 
 func number(t *testing.T, name string, otherwise int) int {
@@ -73,90 +96,114 @@ func number(t *testing.T, name string, otherwise int) int {
 // cutOnce runs one round.
 func cutOnce(t *testing.T, m mode, random *rand.Rand) verdict {
 	t.Helper()
-	d := newDisk(t, 200)
-	platform := conversationtest.NewServer(conversationtest.Config{})
-	t.Cleanup(platform.Close)
-	folder := filepath.Join(d.at, "relay")
-	process, printed := startChild(t, platform, folder, m.every)
-	require.Eventually(t, func() bool { return printed.len() > 0 }, 20*time.Second, time.Millisecond, "the child does not start")
-	wait(t, time.Duration(500+random.IntN(2500))*time.Millisecond)
+	platform := newPlatform(t)
+	s := newSite(t, platform, m)
+	s.worker.await("ready", 1)
+	wait(t, time.Duration(random.IntN(3000))*time.Millisecond)
 	if m.older {
-		d.sync()
+		for _, one := range s.machines {
+			one.disk.sync()
+		}
 		wait(t, time.Duration(500+random.IntN(1500))*time.Millisecond)
 	}
-	if m.killFirst {
-		require.NoError(t, process.Process.Kill())
+	victim := s.machines[random.IntN(len(s.machines))]
+	at := time.Now()
+	victim.cut(m.killFirst, random)
+	if m.servers > 0 { // the worker is on another machine
+		wait(t, time.Duration(random.IntN(2000))*time.Millisecond)
+		victim.restart()
+		wait(t, time.Duration(random.IntN(2000))*time.Millisecond)
+		s.worker.kill()
 	}
-	d.cut()
-	if !m.killFirst {
-		wait(t, time.Duration(20+random.IntN(200))*time.Millisecond)
-		_ = process.Process.Kill()
+	until := time.Now()
+	found := judge(t, platform, s.place, s.printed, 400)
+	if m.window == 0 {
+		found.assertNothingLost(t)
+		return found
 	}
-	_ = process.Wait()
-	d.remount()
-	return recoverAndJudge(t, platform, folder, m.every, printed)
+	found.assertNothingStuck(t)
+	in := window{at.Add(-m.window), until}
+	assert.Empty(t, in.without(found.lostEntries, s.printed.times("enqueued")), "lost, though there was a sync")
+	assert.Empty(t, in.without(found.lostCallbacks, s.printed.times("stored")), "lost, though there was a sync")
+	assert.Empty(t, in.without(found.twice, firstSent(platform)), "sent twice, though there was a sync")
+	return found
 }
 
-// wait waits for d: the moment of the cut is what a round is about.
-func wait(t *testing.T, d time.Duration) {
+// window is the time in which what is acknowledged may be lost.
+type window struct{ from, until time.Time }
+
+// without returns the IDs that are of another time.
+func (w window) without(ids []string, at map[string]time.Time) []string {
+	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return at[id].After(w.from) && at[id].Before(w.until) })
+}
+
+func firstSent(platform *conversationtest.Server) map[string]time.Time {
+	first := make(map[string]time.Time)
+	for _, m := range slices.Backward(platform.Sent()) {
+		first[m.Request.CorrelationID] = m.AcceptedTime
+	}
+	return first
+}
+
+// site is the machines of an engine, and a worker.
+type site struct {
+	place    place
+	machines []*machine
+	worker   *child
+	printed  *lines
+}
+
+// machine is a disk, and a process whose files are on it.
+type machine struct {
+	disk     *disk
+	job      job
+	process  *child
+	platform *conversationtest.Server
+}
+
+func newSite(t *testing.T, platform *conversationtest.Server, m mode) *site {
 	t.Helper()
-	select {
-	case <-time.After(d):
-	case <-t.Context().Done():
+	s := &site{printed: &lines{}}
+	if m.servers == 0 {
+		d := newDisk(t, 200)
+		s.place = place{Folder: filepath.Join(d.at, "relay"), Every: m.every, Weak: m.window > 0}
+		j := job{Role: roleWork, Place: s.place, Produce: true}
+		s.worker = start(t, platform, j, s.printed)
+		s.machines = []*machine{{d, j, s.worker, platform}}
+		return s
 	}
-}
-
-func startChild(t *testing.T, platform *conversationtest.Server, folder string, every time.Duration) (*exec.Cmd, *lines) {
-	t.Helper()
-	project := platform.Projects()[0]
-	process := exec.CommandContext(context.WithoutCancel(t.Context()), os.Args[0])
-	process.Env = append(os.Environ(), envFolder+"="+folder, envEvery+"="+every.String(), envProject+"="+platform.ProjectID(),
-		envKey+"="+project.KeyID, envSecret+"="+project.KeySecret, envBase+"="+platform.BaseURL(), envApp+"="+platform.AppID())
-	process.Stderr = os.Stderr
-	printed := &lines{}
-	read, write := io.Pipe()
-	process.Stdout = write
-	go func() {
-		scanner := bufio.NewScanner(read)
-		for scanner.Scan() {
-			printed.add(scanner.Text())
-		}
-	}()
-	require.NoError(t, process.Start())
-	t.Cleanup(func() {
-		_ = process.Process.Kill()
-		_ = write.Close()
-	})
-	return process, printed
-}
-
-// lines are the lines that the child has printed.
-type lines struct {
-	mu  sync.Mutex
-	all []string
-}
-
-func (l *lines) add(line string) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.all = append(l.all, line)
-}
-
-func (l *lines) len() int {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return len(l.all)
-}
-
-// of returns the IDs of the lines that begin with a word.
-func (l *lines) of(word string) []string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	var ids []string
-	for _, line := range l.all {
-		if kind, id, _ := strings.Cut(line, " "); kind == word {
-			ids = append(ids, id)
-		}
+	all, address := nodes(t, m.servers, m.synced)
+	for _, n := range all {
+		d := newDisk(t, 400)
+		n.Folder = filepath.Join(d.at, "nats")
+		one := &machine{disk: d, job: job{Role: roleNode, Node: n}}
+		one.process = start(t, nil, one.job, &lines{})
+		s.machines = append(s.machines, one)
 	}
-	return ids
+	for _, one := range s.machines {
+		one.process.await("ready", 1)
+	}
+	if m.servers > 1 {
+		awaitCluster(t, address, m.servers)
+	}
+	s.place = place{URL: address, Synced: m.synced, Weak: m.window > 0}
+	s.worker = start(t, platform, job{Role: roleWork, Place: s.place, Produce: true}, s.printed)
+	return s
+}
+
+// cut cuts the power of the machine. If the process is not killed first, it lives on for a moment, on the dead disk.
+func (m *machine) cut(killFirst bool, random *rand.Rand) {
+	if killFirst {
+		m.process.kill()
+	}
+	m.disk.cut()
+	wait(m.disk.t, time.Duration(20+random.IntN(200))*time.Millisecond)
+	m.process.kill()
+	m.disk.remount()
+}
+
+// restart starts the process again.
+func (m *machine) restart() {
+	m.process = start(m.disk.t, m.platform, m.job, &lines{})
+	m.process.await("ready", 1)
 }
