@@ -29,6 +29,7 @@ const (
 	roleWork = "work" // sends and handles
 	roleHost = "host" // runs an embedded engine for others
 	roleNode = "node" // runs a NATS server
+	roleTime = "time" // prints the time
 )
 
 // producers is the number of goroutines that enqueue and receive.
@@ -75,6 +76,9 @@ func (j job) run() error {
 		return j.Node.serve(ctx)
 	case roleHost:
 		return j.host(ctx)
+	case roleTime:
+		fmt.Println("time", time.Now().Format(time.RFC3339))
+		return nil
 	}
 	return j.work(ctx)
 }

@@ -130,11 +130,24 @@ func judge(t *testing.T, platform *conversationtest.Server, at place, printed *l
 	v.ended = time.Since(started)
 	wait(t, 2*lease) // what is to be sent twice would be sent by then
 	v.lostEntries, v.stuck, v.unknown = states(t, r, entries)
+	v.stuck = describe(t, r, v.stuck)
 	stop()
 	group.Wait()
 	v.twice = sentTwice(platform)
 	v.handledTwice = moreThanOnce(handled.copy())
 	return v
+}
+
+// describe adds the state of each entry that is stuck.
+func describe(t *testing.T, r *relay.Relay, ids []string) []string {
+	t.Helper()
+	var described []string
+	for _, id := range ids {
+		status, err := r.Outbox().Get(t.Context(), id)
+		require.NoError(t, err)
+		described = append(described, fmt.Sprintf("%s %s: %s", id, status.State, status.Reason))
+	}
+	return described
 }
 
 // states returns the entries that the outbox does not know, those that have not ended, and the number of unknown ones.
