@@ -54,7 +54,9 @@ type job struct {
 func TestMain(m *testing.M) {
 	content := os.Getenv(envJob)
 	if content == "" {
-		os.Exit(m.Run())
+		code := m.Run()
+		removeClockBuild()
+		os.Exit(code)
 	}
 	var j job
 	err := json.Unmarshal([]byte(content), &j)

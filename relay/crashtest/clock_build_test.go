@@ -54,6 +54,15 @@ func stepped(sec int64) int64 {
 }
 `
 
+// clockBuild is the folder of the build with another clock, if there is one.
+var clockBuild string
+
+func removeClockBuild() {
+	if clockBuild != "" {
+		_ = os.RemoveAll(clockBuild)
+	}
+}
+
 // buildWithClock returns a build of these tests in which package time reads the step of the clock. It is built once.
 var buildWithClock = sync.OnceValues(func() (string, error) {
 	root, err := exec.Command("go", "env", "GOROOT").Output()
@@ -70,6 +79,7 @@ var buildWithClock = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
+	clockBuild = folder
 	files := map[string]string{original: "time.go", filepath.Join(filepath.Dir(original), "crashtest.go"): "crashtest.go"}
 	for target, name := range files {
 		files[target] = filepath.Join(folder, name)

@@ -130,7 +130,7 @@ func (c *storeCheck) description(folder, name string) {
 	if sumOf(name, content) == string(want) {
 		return
 	}
-	c.damaged(meta, "its checksum is wrong")
+	c.damaged(meta, "it does not fit its checksum, in "+filepath.Join(c.path, sum))
 	c.setAsideDamaged(meta)
 }
 
