@@ -117,9 +117,10 @@ soak: ## run the tests at high volumes (CONVERSATION_SOAK=1), at most 60 minutes
 	done
 	@$(MAKE) --no-print-directory fuzz
 
-# As root on Linux. CONVERSATION_CRASH_ROUNDS=2 is what .ci/run uses.
-crash: ## cut the power of the relay and fill its disk, 100 rounds each (CONVERSATION_CRASH_ROUNDS)
-	cd relay && CONVERSATION_CRASH_ROUNDS=$${CONVERSATION_CRASH_ROUNDS:-100} go test -tags crash -count=1 -v -timeout 8h ./crashtest
+# As root on Linux. The tests mostly wait, so several run concurrently. CONVERSATION_CRASH_RUN selects tests, as go test -run does.
+crash: ## break the relay in every way (relay/crashtest), 100 rounds each (CONVERSATION_CRASH_ROUNDS)
+	cd relay && CONVERSATION_CRASH_ROUNDS=$${CONVERSATION_CRASH_ROUNDS:-100} \
+		go test -tags crash -count=1 -v -parallel 4 -timeout 8h -run "$$CONVERSATION_CRASH_RUN" ./crashtest
 
 fuzz: ## run each fuzz target of every module for FUZZTIME (5m)
 	@for m in $(MODULES); do \

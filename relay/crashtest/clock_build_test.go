@@ -129,6 +129,7 @@ func (c *clock) set(step time.Duration) {
 
 // TestTheClockOfAChildIsSet proves that the other tests of clocks test something.
 func TestTheClockOfAChildIsSet(t *testing.T) {
+	t.Parallel()
 	c := newClock(t)
 	c.set(-10 * 365 * 24 * time.Hour)
 	printed := &lines{}

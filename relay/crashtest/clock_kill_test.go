@@ -24,6 +24,7 @@ func anyStepBack(random *rand.Rand) time.Duration {
 
 // TestAWorkerIsKilledInAnAttemptAndTheClockSetBack restarts with a clock that is behind: the entry becomes unknown soon.
 func TestAWorkerIsKilledInAnAttemptAndTheClockSetBack(t *testing.T) {
+	t.Parallel()
 	eachRound(t, func(t *testing.T, random *rand.Rand) {
 		t.Helper()
 		wall, platform, printed := newClock(t), newPlatform(t), &lines{}
@@ -59,6 +60,7 @@ func TestAWorkerIsKilledInAnAttemptAndTheClockSetBack(t *testing.T) {
 
 // TestAHandlerIsKilledAndTheClockSetBack restarts with a clock that is behind: the callback is handled again soon.
 func TestAHandlerIsKilledAndTheClockSetBack(t *testing.T) {
+	t.Parallel()
 	eachRound(t, func(t *testing.T, random *rand.Rand) {
 		t.Helper()
 		wall, platform, printed := newClock(t), newPlatform(t), &lines{}

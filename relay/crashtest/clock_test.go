@@ -65,6 +65,7 @@ func clockCases() []clockCase {
 }
 
 func TestClockSteps(t *testing.T) {
+	t.Parallel()
 	cases := clockCases()
 	var total verdict
 	round := number(t, "CONVERSATION_CRASH_SEED", 1)

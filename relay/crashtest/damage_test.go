@@ -23,11 +23,17 @@ import (
 )
 
 // damagesARound is how many damaged copies of a store a round opens.
-const damagesARound = 8
+const damagesARound = 4
 
-func TestAByteChangedAfterACleanEnd(t *testing.T) { damageStores(t, (*child).stop) }
+func TestAByteChangedAfterACleanEnd(t *testing.T) {
+	t.Parallel()
+	damageStores(t, (*child).stop)
+}
 
-func TestAByteChangedAfterAKill(t *testing.T) { damageStores(t, (*child).kill) }
+func TestAByteChangedAfterAKill(t *testing.T) {
+	t.Parallel()
+	damageStores(t, (*child).kill)
+}
 
 // damageStores changes one byte of a file of a store: either Open names the file, or nothing is missing.
 func damageStores(t *testing.T, end func(*child)) {

@@ -66,7 +66,7 @@ func (d *disk) cut() {
 
 // remount mounts the file system again, as after a restart of the machine.
 func (d *disk) remount() {
-	require.Eventually(d.t, func() bool { return run([]string{"umount", d.at}) == nil }, 10*time.Second, 20*time.Millisecond)
+	require.Eventually(d.t, func() bool { return run([]string{"umount", d.at}) == nil }, time.Minute, 20*time.Millisecond)
 	require.NoError(d.t, run(d.mountCommand()))
 }
 

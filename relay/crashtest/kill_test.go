@@ -13,6 +13,7 @@ import (
 )
 
 func TestKilledAtAnyMoment(t *testing.T) {
+	t.Parallel()
 	var total verdict
 	rounds := eachRound(t, func(t *testing.T, random *rand.Rand) {
 		t.Helper()
@@ -41,6 +42,7 @@ func killOften(t *testing.T, random *rand.Rand) verdict {
 
 // TestAServerIsKilledAtAnyMoment kills the server of a worker that goes on.
 func TestAServerIsKilledAtAnyMoment(t *testing.T) {
+	t.Parallel()
 	var total verdict
 	rounds := eachRound(t, func(t *testing.T, random *rand.Rand) {
 		t.Helper()

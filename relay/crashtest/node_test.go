@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -82,17 +83,22 @@ func nodes(t *testing.T, size int, synced bool) ([]node, string) {
 	return all, strings.Join(addresses, ",")
 }
 
+// usedPorts are the ports that tests in parallel have, though their servers may be down.
+var usedPorts sync.Map
+
 // freePorts returns ports that nobody listens on.
 func freePorts(t *testing.T, count int) []int {
 	t.Helper()
 	var ports []int
-	for range count {
+	for len(ports) < count {
 		listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 		require.NoError(t, err)
 		defer func() { _ = listener.Close() }() //nolint:revive // All are held until the last is found, so that they differ.
 		address, ok := listener.Addr().(*net.TCPAddr)
 		require.True(t, ok)
-		ports = append(ports, address.Port)
+		if _, used := usedPorts.LoadOrStore(address.Port, true); !used {
+			ports = append(ports, address.Port)
+		}
 	}
 	return ports
 }

@@ -21,6 +21,7 @@ import (
 // ages out such data by its clock. It has entries settled-0 to 19, unknown-0 to 3 and queued-0 to 19, and callbacks handled-0 to 19,
 // dead-0 to 2 and waiting-0 to 19.
 func TestAFolderOfNovemberIsOpened(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	require.NoError(t, run([]string{"tar", "xzf", filepath.Join("testdata", "november.tar.gz"), "-C", folder}))
 	platform := newPlatform(t)

@@ -33,35 +33,55 @@ type mode struct {
 // syncTime is how long a sync may take in addition to the interval.
 const syncTime = 2 * time.Second
 
-func TestPowerCutSyncedAlwaysKilledFirst(t *testing.T) { cutPower(t, mode{killFirst: true}) }
+func TestPowerCutSyncedAlwaysKilledFirst(t *testing.T) {
+	t.Parallel()
+	cutPower(t, mode{killFirst: true})
+}
 
-func TestPowerCutSyncedAlwaysAliveOnTheDeadDisk(t *testing.T) { cutPower(t, mode{}) }
+func TestPowerCutSyncedAlwaysAliveOnTheDeadDisk(t *testing.T) {
+	t.Parallel()
+	cutPower(t, mode{})
+}
 
 func TestPowerCutSyncedEverySecond(t *testing.T) {
+	t.Parallel()
 	cutPower(t, mode{every: time.Second, window: time.Second + syncTime})
 }
 
 func TestPowerCutSyncedEverySecondWithAnOlderStore(t *testing.T) {
+	t.Parallel()
 	cutPower(t, mode{every: time.Second, window: time.Second + syncTime, older: true})
 }
 
 func TestPowerCutOfAServerWithItsDefaults(t *testing.T) {
+	t.Parallel()
 	cutPower(t, mode{servers: 1, window: 2*time.Minute + syncTime})
 }
 
 func TestPowerCutOfAServerWithItsDefaultsAndAnOlderStore(t *testing.T) {
+	t.Parallel()
 	cutPower(t, mode{servers: 1, window: 2*time.Minute + syncTime, older: true})
 }
 
-func TestPowerCutOfASyncedServer(t *testing.T) { cutPower(t, mode{servers: 1, synced: true}) }
+func TestPowerCutOfASyncedServer(t *testing.T) {
+	t.Parallel()
+	cutPower(t, mode{servers: 1, synced: true})
+}
 
 func TestPowerCutOfASyncedServerKilledFirst(t *testing.T) {
+	t.Parallel()
 	cutPower(t, mode{servers: 1, synced: true, killFirst: true})
 }
 
-func TestPowerCutOfOneMachineOfACluster(t *testing.T) { cutPower(t, mode{servers: 3, older: true}) }
+func TestPowerCutOfOneMachineOfACluster(t *testing.T) {
+	t.Parallel()
+	cutPower(t, mode{servers: 3, older: true})
+}
 
-func TestPowerCutOfOneMachineOfANewCluster(t *testing.T) { cutPower(t, mode{servers: 3}) }
+func TestPowerCutOfOneMachineOfANewCluster(t *testing.T) {
+	t.Parallel()
+	cutPower(t, mode{servers: 3})
+}
 
 // cutPower cuts the power again and again, each time at another moment.
 func cutPower(t *testing.T, m mode) {

@@ -78,6 +78,7 @@ func (c choice) run(ctx context.Context, r *relay.Relay, client *conversation.Cl
 // TestProcessesThatDisagree opens a relay in two ways: a wrong pair is an *ArgumentError, and no process deletes what
 // another keeps.
 func TestProcessesThatDisagree(t *testing.T) {
+	t.Parallel()
 	rejected := 0
 	rounds := eachRound(t, func(t *testing.T, random *rand.Rand) {
 		t.Helper()
