@@ -9,7 +9,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -95,36 +94,10 @@ func openDamaged(t *testing.T, before *conversationtest.Server, folder string, p
 	return found, false
 }
 
-// changeByte changes a byte of a random file of the store: each is as likely as its share of the bytes, or as the others.
+// changeByte changes a byte of a random file of the store.
 func changeByte(t *testing.T, folder string, random *rand.Rand) (name string, offset int64) {
 	t.Helper()
-	files, total := make(map[string]int64), int64(0)
-	require.NoError(t, filepath.WalkDir(filepath.Join(folder, "jetstream"), func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		info, err := entry.Info()
-		if err == nil && info.Size() > 0 {
-			files[path], total = info.Size(), total+info.Size()
-		}
-		return err
-	}))
-	names := make([]string, 0, len(files))
-	for path := range files {
-		names = append(names, path)
-	}
-	slices.Sort(names)
-	name = names[random.IntN(len(names))]
-	if random.IntN(2) == 0 {
-		at := random.Int64N(total)
-		for _, path := range names {
-			if name = path; at < files[path] {
-				break
-			}
-			at -= files[path]
-		}
-	}
-	offset = random.Int64N(files[name])
+	name, offset = anyByte(t, folder, random)
 	file, err := os.OpenFile(name, os.O_RDWR, 0)
 	require.NoError(t, err)
 	defer func() { _ = file.Close() }()
@@ -135,6 +108,46 @@ func changeByte(t *testing.T, folder string, random *rand.Rand) (name string, of
 	_, err = file.WriteAt(one, offset)
 	require.NoError(t, err)
 	return name, offset
+}
+
+// anyByte chooses a byte: of all bytes, of all files, of the files that are neither blocks nor descriptions, or near the end of
+// a block.
+func anyByte(t *testing.T, folder string, random *rand.Rand) (name string, offset int64) {
+	t.Helper()
+	var all, blocks, others []string
+	var bytes int64
+	require.NoError(t, filepath.WalkDir(filepath.Join(folder, "jetstream"), func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || sizeOf(t, path) == 0 {
+			return err
+		}
+		all, bytes = append(all, path), bytes+sizeOf(t, path)
+		switch {
+		case filepath.Ext(path) == ".blk":
+			blocks = append(blocks, path)
+		case !strings.HasPrefix(entry.Name(), "meta."):
+			others = append(others, path)
+		}
+		return nil
+	}))
+	switch way := random.IntN(4); {
+	case way == 0:
+		offset = random.Int64N(bytes)
+		for _, path := range all {
+			if size := sizeOf(t, path); offset >= size {
+				offset -= size
+				continue
+			}
+			return path, offset
+		}
+	case way == 1 && len(others) > 0:
+		all = others
+	case way == 2:
+		name = blocks[random.IntN(len(blocks))]
+		size := sizeOf(t, name)
+		return name, size - 1 - random.Int64N(min(size, 600))
+	}
+	name = all[random.IntN(len(all))]
+	return name, random.Int64N(sizeOf(t, name))
 }
 
 func sizeOf(t *testing.T, name string) int64 {
