@@ -53,7 +53,7 @@ func TestACallbackIsHandledAfterALeaseThoughTheClockWasSetBack(t *testing.T) {
 			t.Parallel()
 			b := newBench(t)
 			ids := heard(b.receiver, fine)
-			opts := append(tt.opts, relay.WithHandlerLease(time.Second), relay.WithBackoff(time.Millisecond, time.Second))
+			opts := append([]relay.InboxOption{relay.WithHandlerLease(time.Second), relay.WithBackoff(time.Millisecond, time.Second)}, tt.opts...)
 			b.createConsumers(t, opts...)
 			const callbacks = 3
 			for n := range callbacks {

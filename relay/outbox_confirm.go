@@ -22,7 +22,7 @@ type confirmation struct {
 
 // wait returns nil if what the engine acknowledged before the call is on the disk.
 func (c *confirmations) wait(ctx context.Context, confirm func(context.Context) error) error {
-	own := c.join(confirm)
+	own := c.join(confirm) //nolint:contextcheck // The call is for other attempts too.
 	select {
 	case <-own.done:
 		return own.err

@@ -56,12 +56,13 @@ func newPace(o *Outbox, project float64) *pace {
 	}
 }
 
-// next returns the next slot of the project. demand returns how many requests there are until a time, up to a limit.
-func (p *pace) next(ctx context.Context, demand func(now, until time.Time, most int) int) (slot, error) {
+// next returns the next slot of the project that ends after a time. demand returns how many requests there are until a time, up to a
+// limit.
+func (p *pace) next(ctx context.Context, from time.Time, demand func(now, until time.Time, most int) int) (slot, error) {
 	for {
 		p.mu.Lock()
 		now := time.Now()
-		s, ok := p.within(now, now.Add(time.Hour))
+		s, ok := p.within(later(from, now), now.Add(time.Hour))
 		if p.filling == nil && (len(p.spare) == 0 || p.spare[len(p.spare)-1].from.Sub(now) < paceLow) {
 			p.filling = make(chan struct{})
 			go p.fill(context.WithoutCancel(ctx), max(paceStart, 2*p.used), demand)
@@ -114,7 +115,8 @@ func (p *pace) giveBack(s slot) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.used--
-	p.spare = slices.Insert(p.spare, 0, s)
+	i, _ := slices.BinarySearchFunc(p.spare, s, func(a, b slot) int { return a.from.Compare(b.from) })
+	p.spare = slices.Insert(p.spare, i, s)
 }
 
 // fill reserves slots, or waits until it can be tried again.

@@ -141,7 +141,7 @@ func (w *worker) applyPolicy(ctx context.Context) {
 			if err != nil {
 				break
 			}
-			if w.unchanged.since(unknown.ID, uint64(unknown.At.UnixNano())) < w.after { //nolint:gosec // Only compared.
+			if w.unchanged.since(unknown.ID, uint64(unknown.At.UnixNano())) < w.after {
 				continue
 			}
 			if err := outbox.settle(ctx, unknown.ID, how, "by policy"); err != nil {

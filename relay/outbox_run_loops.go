@@ -125,13 +125,17 @@ func (w *worker) read(ctx context.Context, took chan<- time.Duration) error {
 
 // dispatch starts the attempts, each in its slot.
 func (w *worker) dispatch(ctx context.Context) {
-	for w.awaitReady(ctx) == nil {
+	for {
+		from, err := w.awaitReady(ctx)
+		if err != nil {
+			return
+		}
 		select {
 		case w.slots <- struct{}{}:
 		case <-ctx.Done():
 			return
 		}
-		turn, err := w.pace.next(ctx, w.queues.demand)
+		turn, err := w.pace.next(ctx, from, w.queues.demand)
 		if err == nil {
 			err = sleep(ctx, time.Until(turn.from.Add(-dispatchLead)))
 		}
@@ -142,6 +146,8 @@ func (w *worker) dispatch(ctx context.Context) {
 		at := later(turn.from, time.Now())
 		if !w.keeper.valid(at) {
 			<-w.slots
+			w.pace.giveBack(turn)
+			_ = sleep(ctx, beatEvery/10)
 			continue
 		}
 		queue, seq := w.queues.take(at)
@@ -159,11 +165,12 @@ func (w *worker) dispatch(ctx context.Context) {
 	}
 }
 
-// awaitReady waits until an app may send.
-func (w *worker) awaitReady(ctx context.Context) error {
+// awaitReady waits until shortly before an app may send, and returns when that is.
+func (w *worker) awaitReady(ctx context.Context) (time.Time, error) {
 	for {
 		now := time.Now()
 		wait := w.queues.wait(now)
+		from := now.Add(wait)
 		switch {
 		case wait < 0:
 			wait = time.Minute
@@ -174,10 +181,10 @@ func (w *worker) awaitReady(ctx context.Context) error {
 		default:
 			pause := w.breaker.pause(now)
 			if pause == 0 {
-				return ctx.Err()
+				return from, ctx.Err()
 			}
 			if err := sleep(ctx, pause); err != nil {
-				return err
+				return from, err
 			}
 			continue
 		}
@@ -189,7 +196,7 @@ func (w *worker) awaitReady(ctx context.Context) error {
 		}
 		timer.Stop()
 		if ctx.Err() != nil {
-			return ctx.Err()
+			return from, ctx.Err()
 		}
 	}
 }

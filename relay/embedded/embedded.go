@@ -79,8 +79,9 @@ func (d dir) Connect(ctx context.Context) (*relay.Engine, error) {
 		return nil, fmt.Errorf("embedded: Dir: %s: %w", path, err)
 	}
 	var once sync.Once
-	engine := &relay.Engine{ //nolint:contextcheck // Closing only logs.
-		Conn: nc, Replicas: 1, Durability: chosen.durability(), Close: func() { once.Do(func() { h.close(nc) }) },
+	engine := &relay.Engine{
+		Conn: nc, Replicas: 1, Durability: chosen.durability(),
+		Close: func() { once.Do(func() { h.close(nc) }) }, //nolint:contextcheck // Closing only logs.
 	}
 	if chosen.syncEvery == 0 {
 		engine.Confirm = h.confirm

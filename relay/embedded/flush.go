@@ -87,7 +87,7 @@ func (f *flusher) flushStream(name, folder string) error {
 
 // syncFile syncs a file or folder, unless its size shows that it need not be. A file that was removed meanwhile is ignored.
 func syncFile(path string, done func(size int64) bool) (int64, error) {
-	file, err := os.Open(path)
+	file, err := openFile(path, os.O_RDONLY)
 	if err != nil {
 		return 0, ignoreMissing(err)
 	}
