@@ -59,8 +59,8 @@ func (r *Relay) checkDurability(ctx context.Context, replicas int) error {
 			slog.String("reason", r.weakness()))
 		return nil
 	case durability == DurabilityWeak:
-		return argumentError(opOpen, "WithWeakDurability", fmt.Sprintf("is required, because %s: a power cut would lose what was acknowledged, and send "+
-			"messages twice: pass it to accept that, or leave embedded.WithSyncEvery out", r.weakness()))
+		return argumentError(opOpen, "WithWeakDurability", fmt.Sprintf("is required, because %s: a power cut would lose what was acknowledged: "+
+			"pass it to accept that, or leave embedded.WithSyncEvery out", r.weakness()))
 	}
 	return argumentError(opOpen, "WithSyncedServer", fmt.Sprintf("or WithWeakDurability is required, because %s: pass WithSyncedServer if it runs "+
 		"with sync_interval: always, or WithWeakDurability to accept that a power cut loses what was acknowledged, and sends messages twice",

@@ -73,10 +73,10 @@ func WithListen(addr string) Option {
 // WithSyncEvery sets the interval at which the engine syncs its files to the disk, 1 millisecond to 24 hours. By default it
 // syncs before each answer, which took 0.2 to 1 ms a message where it was measured, instead of about 10 µs.
 //
-// A power cut or a system crash loses what was acknowledged since the last sync that was completed: entries and callbacks of that
-// time are lost, and entries may be sent twice. That can be more than the interval, because a sync takes its time under load,
-// and the system may write the files in any order. So [relay.Open] requires [relay.WithWeakDurability], in the processes that use [Attach] too. A
-// crash of the process alone loses nothing.
+// A power cut or a system crash loses what was acknowledged since the last sync that was completed, and callbacks may be handled
+// twice. That can be more than the interval, because a sync takes its time under load, and the system may write the files in any
+// order. So [relay.Open] requires [relay.WithWeakDurability], in the processes that use [Attach] too. No message is sent twice: an
+// attempt is synced before its request. A crash of the process alone loses nothing.
 func WithSyncEvery(d time.Duration) Option {
 	return func(s *settings) error {
 		switch {
