@@ -37,17 +37,17 @@ const producers = 4
 
 // job is what a child process does.
 type job struct {
-	Role  string
-	Place place
-	Node  node // of roleNode
+	Role  string `json:"role"`
+	Place place  `json:"place"`
+	Node  node   `json:"node"` // of roleNode
 
-	Name    string // begins the IDs of what it produces
-	Produce bool   // enqueues and receives until its standard input is closed
-	Stall   bool   // its handlers do not return
-	Project string
-	Key     string
-	Secret  string
-	Base    string
+	Name    string `json:"name"`    // begins the IDs of what it produces
+	Produce bool   `json:"produce"` // enqueues and receives until its standard input is closed
+	Stall   bool   `json:"stall"`   // its handlers do not return
+	Project string `json:"project"`
+	Key     string `json:"key"`
+	Secret  string `json:"secret"`
+	Base    string `json:"base"`
 }
 
 // TestMain runs the tests, or a child process.

@@ -75,7 +75,7 @@ func TestClockSteps(t *testing.T) {
 		round++
 		found := stepClock(t, one, random)
 		t.Logf("%v: %v", one, found)
-		total.add(found)
+		total = total.plus(found)
 		found.assertNothingLost(t)
 		assert.Empty(t, found.handledTwice, "handled twice")
 	})

@@ -3,6 +3,7 @@
 package crashtest
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -71,7 +72,7 @@ func (d *disk) remount() {
 }
 
 func run(command []string) error {
-	output, err := exec.Command(command[0], command[1:]...).CombinedOutput()
+	output, err := exec.CommandContext(context.Background(), command[0], command[1:]...).CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("%v: %w: %s", command, err, output)
 	}

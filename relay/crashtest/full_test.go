@@ -24,6 +24,7 @@ import (
 // roomTime is how long it may take until the relay works again after there is room.
 const roomTime = 10 * time.Second
 
+//nolint:paralleltest // It measures the time until the relay works again.
 func TestAFullDiskWithRoomAgain(t *testing.T) {
 	eachRound(t, fillAndFree)
 }
@@ -77,7 +78,10 @@ func fillAndFree(t *testing.T, random *rand.Rand) {
 	}
 	filler := filepath.Join(at, "filler")
 	require.Error(t, os.WriteFile(filler, make([]byte, 32<<20), 0o600))
-	for n := 0; n < 200 && try(fmt.Sprintf("during-%d", n), 6*time.Second); n++ {
+	for n := range 200 {
+		if !try(fmt.Sprintf("during-%d", n), 6*time.Second) {
+			break
+		}
 	}
 	require.Eventually(t, func() bool { return log.contains("no space left") }, 10*time.Second, 10*time.Millisecond)
 	wait(t, time.Duration(random.IntN(5000))*time.Millisecond)

@@ -45,12 +45,14 @@ func (v verdict) String() string {
 		v.ended.Round(time.Millisecond))
 }
 
-func (v *verdict) add(other verdict) {
+// plus returns the sum of two verdicts.
+func (v verdict) plus(other verdict) verdict {
 	v.enqueued, v.stored, v.unknown = v.enqueued+other.enqueued, v.stored+other.stored, v.unknown+other.unknown
 	v.lostEntries, v.lostCallbacks = append(v.lostEntries, other.lostEntries...), append(v.lostCallbacks, other.lostCallbacks...)
 	v.twice, v.handledTwice = append(v.twice, other.twice...), append(v.handledTwice, other.handledTwice...)
 	v.stuck, v.unhandled = append(v.stuck, other.stuck...), append(v.unhandled, other.unhandled...)
 	v.ended = max(v.ended, other.ended)
+	return v
 }
 
 // assertNothingStuck is what every round promises.

@@ -25,12 +25,12 @@ const startTime = time.Minute
 
 // node is a NATS server in a separate process.
 type node struct {
-	Name   string
-	Folder string
-	Synced bool // sync_interval: always
-	Port   int  // for clients
-	Peer   int  // for the other servers
-	Routes []string
+	Name   string   `json:"name"`
+	Folder string   `json:"folder"`
+	Synced bool     `json:"synced"` // sync_interval: always
+	Port   int      `json:"port"`   // for clients
+	Peer   int      `json:"peer"`   // for the other servers
+	Routes []string `json:"routes"`
 }
 
 // serve runs the server. Apart from the options here it has the defaults of NATS.

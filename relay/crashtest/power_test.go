@@ -91,7 +91,7 @@ func cutPower(t *testing.T, m mode) {
 		t.Helper()
 		found := cutOnce(t, m, random)
 		t.Log(found)
-		total.add(found)
+		total = total.plus(found)
 	})
 	t.Logf("%d rounds: %v", rounds, total)
 }
@@ -129,13 +129,14 @@ func cutOnce(t *testing.T, m mode, random *rand.Rand) verdict {
 	victim := s.machines[random.IntN(len(s.machines))]
 	at := time.Now()
 	victim.cut(m.killFirst, random)
+	until := time.Now()
 	if m.servers > 0 { // the worker is on another machine
 		wait(t, time.Duration(random.IntN(2000))*time.Millisecond)
+		until = time.Now()
 		victim.restart()
 		wait(t, time.Duration(random.IntN(2000))*time.Millisecond)
 		s.worker.kill()
 	}
-	until := time.Now()
 	fresh := 100
 	if m.window > 0 {
 		fresh = 400 // quicker, and the first ones may be skipped

@@ -29,14 +29,14 @@ const (
 
 // place is where the engine of a relay is.
 type place struct {
-	Folder string        // of an embedded engine
-	Every  time.Duration // of its syncs; 0 to sync always
-	Listen bool          // for other processes
-	Attach bool          // to the engine of another process
+	Folder string        `json:"folder"` // of an embedded engine
+	Every  time.Duration `json:"every"`  // of its syncs; 0 to sync always
+	Listen bool          `json:"listen"` // for other processes
+	Attach bool          `json:"attach"` // to the engine of another process
 
-	URL    string // of NATS servers, instead of a folder
-	Synced bool   // they sync before they acknowledge
-	Weak   bool   // weak durability is accepted
+	URL    string `json:"url"`    // of NATS servers, instead of a folder
+	Synced bool   `json:"synced"` // they sync before they acknowledge
+	Weak   bool   `json:"weak"`   // weak durability is accepted
 }
 
 // open opens the relay. The function that it returns closes it.
@@ -105,7 +105,7 @@ func enqueue(ctx context.Context, r *relay.Relay, id string) error {
 // callback delivers a callback, and returns the status code.
 func callback(handler http.Handler, id string) int {
 	body := fmt.Appendf(nil, `{"app_id":"a","message":{"id":%q,"conversation_id":%q}}`, id, "c"+id[len(id)-1:])
-	request := httptest.NewRequest(http.MethodPost, "/", bytes.NewReader(body))
+	request := httptest.NewRequestWithContext(context.Background(), http.MethodPost, "/", bytes.NewReader(body))
 	request.Header = webhook.Sign(body, secret, id, time.Now())
 	answer := httptest.NewRecorder()
 	handler.ServeHTTP(answer, request)
