@@ -3,6 +3,7 @@
 package crashtest
 
 import (
+	"context"
 	"encoding/binary"
 	"encoding/json"
 	"os"
@@ -24,6 +25,7 @@ const envClock = "CRASHTEST_CLOCK"
 const clockSource = `package time
 
 import (
+	"context"
 	"syscall"
 	"unsafe"
 )
@@ -65,7 +67,7 @@ func removeClockBuild() {
 
 // buildWithClock returns a build of these tests in which package time reads the step of the clock. It is built once.
 var buildWithClock = sync.OnceValues(func() (string, error) {
-	root, err := exec.Command("go", "env", "GOROOT").Output()
+	root, err := exec.CommandContext(context.Background(), "go", "env", "GOROOT").Output()
 	if err != nil {
 		return "", err
 	}
