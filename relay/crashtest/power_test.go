@@ -23,6 +23,7 @@ import (
 type mode struct {
 	servers int           // NATS servers, one a machine; 0 for an embedded engine
 	synced  bool          // servers sync before they acknowledge
+	attach  bool          // the worker is another process than the embedded engine
 	every   time.Duration // syncs of an embedded engine; 0 to sync always
 	window  time.Duration // what was acknowledged within it before the cut may be lost or sent twice; 0 for nothing
 
@@ -41,6 +42,11 @@ func TestPowerCutSyncedAlwaysKilledFirst(t *testing.T) {
 func TestPowerCutSyncedAlwaysAliveOnTheDeadDisk(t *testing.T) {
 	t.Parallel()
 	cutPower(t, mode{})
+}
+
+func TestPowerCutSyncedAlwaysWithAnAttachedWorker(t *testing.T) {
+	t.Parallel()
+	cutPower(t, mode{attach: true})
 }
 
 func TestPowerCutSyncedEverySecond(t *testing.T) {
@@ -135,8 +141,8 @@ func cutOnce(t *testing.T, m mode, random *rand.Rand) verdict {
 		until = time.Now()
 		victim.restart()
 		wait(t, time.Duration(random.IntN(2000))*time.Millisecond)
-		s.worker.kill()
 	}
+	s.worker.kill()
 	fresh := 100
 	if m.window > 0 {
 		fresh = 400 // quicker, and the first ones may be skipped
@@ -193,6 +199,14 @@ func newSite(t *testing.T, platform *conversationtest.Server, m mode) *site {
 		d := newDisk(t, 200)
 		s.place = place{Folder: filepath.Join(d.at, "relay"), Every: m.every, Weak: m.window > 0}
 		j := job{Role: roleWork, Place: s.place, Produce: true}
+		if m.attach {
+			host := job{Role: roleHost, Place: place{Folder: s.place.Folder, Listen: true}}
+			one := &machine{disk: d, job: host, process: start(t, nil, host, &lines{})}
+			one.process.await("ready", 1)
+			j.Place.Attach = true
+			s.worker, s.machines = start(t, platform, j, s.printed), []*machine{one}
+			return s
+		}
 		s.worker = start(t, platform, j, s.printed)
 		s.machines = []*machine{{d, j, s.worker, platform}}
 		return s
