@@ -114,3 +114,9 @@ func TestReplicasAreDurableWithoutAnOption(t *testing.T) { //nolint:paralleltest
 	_, err = relay.Open(t.Context(), relay.Conn(nc), relay.WithReplicas(1), relay.WithLowerSettings())
 	require.NotNil(t, argumentOf(err, "WithSyncedServer"), "%v", err)
 }
+
+func TestReplicasNeedACluster(t *testing.T) {
+	t.Parallel()
+	_, err := relay.Open(t.Context(), relay.Conn(connection(t)), relay.WithReplicas(3))
+	require.NotNil(t, argumentOf(err, "WithReplicas"), "%v", err)
+}

@@ -180,5 +180,8 @@ func openError(name string, err error) error {
 			return fmt.Errorf("relay: Open: the server has no JetStream, or its cluster has no leader: enable JetStream (nats-server -js), also for the account: %w", err)
 		}
 	}
+	if answer, ok := errors.AsType[*jetstream.APIError](err); ok && answer.ErrorCode == 10074 { // replicas need a cluster
+		return argumentError(opOpen, "WithReplicas", "is above 1, but the engine is a single server: leave it out, or use a cluster")
+	}
 	return fmt.Errorf("relay: Open: %s cannot be created or updated: %w", name, err)
 }
