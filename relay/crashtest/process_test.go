@@ -66,7 +66,18 @@ func startProgram(t *testing.T, program string, platform *conversationtest.Serve
 // await waits until the child has printed a line that begins with a word count times.
 func (c *child) await(word string, count int) {
 	c.t.Helper()
-	require.Eventually(c.t, func() bool { return len(c.printed.of(word)) >= count }, startTime, 2*time.Millisecond, "the child does not print %q", word)
+	printed := func() bool { return len(c.printed.of(word)) >= count }
+	require.Eventually(c.t, func() bool { return printed() || c.hasEnded() }, startTime, 2*time.Millisecond, "the child does not print %q", word)
+	require.True(c.t, printed(), "the child ended before it printed %q: %v", word, c.command.ProcessState)
+}
+
+func (c *child) hasEnded() bool {
+	select {
+	case <-c.ended:
+		return true
+	default:
+		return false
+	}
 }
 
 // kill kills the process, and waits for its end.
