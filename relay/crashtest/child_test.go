@@ -142,7 +142,7 @@ func (j job) produce(ctx context.Context, r *relay.Relay, receiver *webhook.Rece
 		if err := enqueue(context.WithoutCancel(ctx), r, id); err == nil {
 			fmt.Println("enqueued", id)
 		}
-		if callback(handler, id) == http.StatusOK {
+		if callback(handler, id) == http.StatusOK { //nolint:contextcheck // A callback in progress is to be answered.
 			fmt.Println("stored", id)
 		}
 		select {
