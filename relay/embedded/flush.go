@@ -93,8 +93,11 @@ func syncFile(path string, done func(size int64) bool) (int64, error) {
 	}
 	defer func() { _ = file.Close() }()
 	info, err := file.Stat()
-	if err != nil || done(info.Size()) {
+	if err != nil {
 		return 0, err
+	}
+	if done(info.Size()) {
+		return info.Size(), nil
 	}
 	return info.Size(), file.Sync()
 }
