@@ -11,8 +11,9 @@ const confirmWait = 5 * time.Millisecond
 
 // confirmations confirm that the records of attempts are on the disk, several with one call.
 type confirmations struct {
-	mu   sync.Mutex
-	next *confirmation // has not begun; nil if nobody waits
+	mu      sync.Mutex
+	next    *confirmation // has not begun; nil if nobody waits
+	running bool
 }
 
 type confirmation struct {
@@ -34,17 +35,28 @@ func (c *confirmations) wait(ctx context.Context, confirm func(context.Context) 
 func (c *confirmations) join(confirm func(context.Context) error) *confirmation {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.next != nil {
-		return c.next
+	if c.next == nil {
+		c.next = &confirmation{done: make(chan struct{})}
 	}
-	own := &confirmation{done: make(chan struct{})}
-	c.next = own
-	time.AfterFunc(confirmWait, func() {
-		c.mu.Lock()
-		c.next = nil
+	if !c.running {
+		c.running = true
+		time.AfterFunc(confirmWait, func() { c.run(confirm) })
+	}
+	return c.next
+}
+
+// run confirms as long as attempts wait. What came during a call waits for the next.
+func (c *confirmations) run(confirm func(context.Context) error) {
+	c.mu.Lock()
+	own := c.next
+	c.next = nil
+	if own == nil {
+		c.running = false
 		c.mu.Unlock()
-		own.err = callOnce(context.Background(), confirm)
-		close(own.done)
-	})
-	return own
+		return
+	}
+	c.mu.Unlock()
+	own.err = callOnce(context.Background(), confirm)
+	close(own.done)
+	time.AfterFunc(confirmWait, func() { c.run(confirm) })
 }

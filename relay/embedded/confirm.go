@@ -21,19 +21,12 @@ const probeFile = "engine.probe"
 //
 // One sync confirms all acknowledgements that came before it began.
 type prober struct {
-	file *os.File
+	file  *os.File
+	calls shared
 
-	mu      sync.Mutex
-	waiting *probe // begins when the one in progress has ended; nil if nobody waits
-	running bool
-	failed  error // that the engine reported; nil if it works
-	writes  uint64
-}
-
-// probe is one write and sync.
-type probe struct {
-	done chan struct{}
-	err  error
+	mu     sync.Mutex
+	failed error // that the engine reported; nil if it works
+	writes uint64
 }
 
 func newProber(path string) (*prober, error) {
@@ -42,6 +35,7 @@ func newProber(path string) (*prober, error) {
 		return nil, folderError(path, err)
 	}
 	p := &prober{file: file}
+	p.calls.do = p.probe
 	if err := p.write(); err != nil {
 		_ = file.Close()
 		return nil, folderError(path, err)
@@ -51,55 +45,18 @@ func newProber(path string) (*prober, error) {
 
 // confirm returns nil if everything that was acknowledged before the call is on the disk.
 func (p *prober) confirm(ctx context.Context) error {
-	next, err := p.join()
-	if err != nil {
+	if err := p.failure(); err != nil {
 		return err
 	}
-	select {
-	case <-next.done:
-		return next.err
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+	return p.calls.wait(ctx)
 }
 
-// join returns the next probe, which has not begun.
-func (p *prober) join() (*probe, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.failed != nil {
-		return nil, p.failed
+// probe is one write and sync.
+func (p *prober) probe() error {
+	if err := p.write(); err != nil {
+		return err
 	}
-	if p.waiting == nil {
-		p.waiting = &probe{done: make(chan struct{})}
-	}
-	if !p.running {
-		p.running = true
-		go p.run()
-	}
-	return p.waiting, nil
-}
-
-// run probes as long as somebody waits.
-func (p *prober) run() {
-	for {
-		p.mu.Lock()
-		next := p.waiting
-		p.waiting = nil
-		if next == nil {
-			p.running = false
-			p.mu.Unlock()
-			return
-		}
-		p.mu.Unlock()
-		err := p.write()
-		p.mu.Lock()
-		if next.err = err; err == nil {
-			next.err = p.failed // the engine noticed first
-		}
-		p.mu.Unlock()
-		close(next.done)
-	}
+	return p.failure() // the engine noticed first
 }
 
 func (p *prober) write() error {

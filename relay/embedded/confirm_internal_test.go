@@ -4,6 +4,7 @@ import (
 	"errors"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -19,14 +20,12 @@ func TestOneSyncConfirmsAllThatCameBefore(t *testing.T) {
 	require.NoError(t, err)
 	defer p.close()
 	before := p.writes
-	p.running = true // one is in progress
-	var all []*probe
+	p.calls.running = true // one is in progress
+	var all []*sharedCall
 	for range 50 {
-		next, err := p.join()
-		require.NoError(t, err)
-		all = append(all, next)
+		all = append(all, p.calls.join())
 	}
-	p.run()
+	p.calls.run()
 	for _, one := range all {
 		<-one.done
 		require.NoError(t, one.err)
@@ -102,4 +101,37 @@ func TestAFailingDiskIsNotConfirmedToAnAttachedProcess(t *testing.T) {
 	require.NoError(t, attached.Confirm(t.Context()))
 	h.probe.fail(errors.New("embedded: the disk of the engine fails"))
 	require.EqualError(t, attached.Confirm(t.Context()), "embedded: the disk of the engine fails")
+}
+
+func TestAFlushSyncsWhatWasAddedSinceTheLast(t *testing.T) {
+	t.Parallel()
+	path := t.TempDir()
+	probe, err := newProber(path)
+	require.NoError(t, err)
+	defer probe.close()
+	folder := filepath.Join(path, filepath.FromSlash(streamsFolder), "S", messagesFolder)
+	require.NoError(t, os.MkdirAll(folder, 0o700))
+	write := func(name string, size int) {
+		require.NoError(t, os.WriteFile(filepath.Join(folder, name), make([]byte, size), 0o600))
+	}
+	f := newFlusher(path, probe)
+	require.NoError(t, f.flush(t.Context()), "nothing is there")
+	for _, step := range []struct {
+		name string
+		size int
+		want flushed
+	}{
+		{"index.db", 1, flushed{}},
+		{"1.blk", 10, flushed{1, 10}},
+		{"1.blk", 20, flushed{1, 20}},
+		{"index.db", 2, flushed{1, 20}},
+		{"10.blk", 5, flushed{10, 5}},
+		{"9.blk", 5, flushed{10, 5}},
+	} {
+		write(step.name, step.size)
+		require.NoError(t, f.flush(t.Context()))
+		assert.Equal(t, step.want, f.done["S"], step.name)
+	}
+	probe.fail(errFull)
+	require.ErrorIs(t, f.flush(t.Context()), errFull)
 }

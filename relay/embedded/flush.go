@@ -22,9 +22,16 @@ const (
 type flusher struct {
 	path  string
 	probe *prober
+	calls shared
 
 	mu   sync.Mutex
 	done map[string]flushed // by stream
+}
+
+func newFlusher(path string, probe *prober) *flusher {
+	f := &flusher{path: path, probe: probe, done: make(map[string]flushed)}
+	f.calls.do = f.sync
+	return f
 }
 
 // flushed is how far a stream was synced.
@@ -34,12 +41,17 @@ type flushed struct {
 }
 
 // flush returns nil if everything that was acknowledged before the call is on the disk.
-func (f *flusher) flush(context.Context) error {
-	f.mu.Lock()
-	defer f.mu.Unlock()
+func (f *flusher) flush(ctx context.Context) error {
 	if err := f.probe.failure(); err != nil {
 		return err
 	}
+	return f.calls.wait(ctx)
+}
+
+// sync syncs what was written since the last call.
+func (f *flusher) sync() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	streams := filepath.Join(f.path, filepath.FromSlash(streamsFolder))
 	err := eachFolder(streams, func(name string) error { return f.flushStream(name, filepath.Join(streams, name, messagesFolder)) })
 	if err != nil {

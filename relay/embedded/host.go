@@ -59,7 +59,7 @@ func (h *host) open() error {
 		return err
 	}
 	h.probe, h.ending, h.full = probe, make(chan struct{}), make(chan struct{}, 1)
-	h.flusher = &flusher{path: h.path, probe: probe, done: make(map[string]flushed)}
+	h.flusher = newFlusher(h.path, probe)
 	if err := h.start(); err != nil {
 		probe.close()
 		return err
