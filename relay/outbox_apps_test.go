@@ -50,8 +50,7 @@ func processorTime(t *testing.T) time.Duration {
 // process too.
 func TestAnyNumberOfAppsIsServed(t *testing.T) { //nolint:paralleltest // It measures rates.
 	apps, each := volume(1_500, 5_000), volume(1, 4)
-	engine := startEngine(t)
-	r := openAt(t, engine.ClientURL(), relay.WithWeakDurability())
+	r := open(t)
 	for n := range each {
 		for i := range apps {
 			require.NoError(t, r.Outbox().Enqueue(t.Context(), message("app-"+strconv.Itoa(i)), relay.Entry{ID: fmt.Sprintf("%d-%d", i, n)}))
