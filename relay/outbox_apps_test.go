@@ -50,7 +50,8 @@ func processorTime(t *testing.T) time.Duration {
 // process too.
 func TestAnyNumberOfAppsIsServed(t *testing.T) { //nolint:paralleltest // It measures rates.
 	apps, each := volume(1_500, 5_000), volume(1, 4)
-	r := open(t)
+	engine := startEngine(t)
+	r := openAt(t, engine.ClientURL(), relay.WithWeakDurability())
 	for n := range each {
 		for i := range apps {
 			require.NoError(t, r.Outbox().Enqueue(t.Context(), message("app-"+strconv.Itoa(i)), relay.Entry{ID: fmt.Sprintf("%d-%d", i, n)}))
@@ -104,7 +105,7 @@ func TestABacklogOfOneAppDoesNotHoldUpOthers(t *testing.T) {
 // TestARequestThatMissedItsTurnIsQueuedAgain lets the token take longer than the turns of many requests, at a rate at which they
 // could not leave before their attempts time out.
 func TestARequestThatMissedItsTurnIsQueuedAgain(t *testing.T) { //nolint:paralleltest // It measures rates.
-	const n = 40
+	const n = 80
 	r := open(t)
 	srv := conversationtest.NewServer(conversationtest.Config{})
 	t.Cleanup(srv.Close)
@@ -112,7 +113,7 @@ func TestARequestThatMissedItsTurnIsQueuedAgain(t *testing.T) { //nolint:paralle
 	for i := range n {
 		require.NoError(t, r.Outbox().Enqueue(t.Context(), message(srv.AppID()), relay.Entry{ID: strconv.Itoa(i)}))
 	}
-	work(t, r, srv.NewClient(t, conversation.WithTimeout(1800*time.Millisecond)), relay.WithRates(20, 0))
+	work(t, r, srv.NewClient(t, conversation.WithTimeout(3*time.Second)), relay.WithRates(20, 0))
 	counts := inStates(t, r, func(counts map[relay.State]int) bool {
 		return counts[relay.StateAccepted]+counts[relay.StateUnknown]+counts[relay.StateRejected] == n
 	})
