@@ -97,7 +97,7 @@ func TestAHandlerThatRunsIsNotJoinedByAnother(t *testing.T) {
 	b := newBench(t)
 	var mu sync.Mutex
 	running := 0
-	ids := heard(b.receiver, func(context.Context, string) error {
+	ids := heard(b.receiver, func(context.Context, string) error { //nolint:contextcheck // The bench has its own.
 		mu.Lock()
 		running++
 		mu.Unlock()

@@ -109,11 +109,11 @@ func TestARequestThatMissedItsTurnIsQueuedAgain(t *testing.T) { //nolint:paralle
 	r := open(t)
 	srv := conversationtest.NewServer(conversationtest.Config{})
 	t.Cleanup(srv.Close)
-	srv.Fault(conversationtest.Fault{Kind: conversationtest.FaultSlow, Operation: "token", Delay: 1500 * time.Millisecond})
+	srv.Fault(conversationtest.Fault{Kind: conversationtest.FaultSlow, Operation: "token", Delay: 500 * time.Millisecond})
 	for i := range n {
 		require.NoError(t, r.Outbox().Enqueue(t.Context(), message(srv.AppID()), relay.Entry{ID: strconv.Itoa(i)}))
 	}
-	work(t, r, srv.NewClient(t, conversation.WithTimeout(3*time.Second)), relay.WithRates(20, 0))
+	work(t, r, srv.NewClient(t, conversation.WithTimeout(1500*time.Millisecond)), relay.WithRates(25, 0))
 	counts := inStates(t, r, func(counts map[relay.State]int) bool {
 		return counts[relay.StateAccepted]+counts[relay.StateUnknown]+counts[relay.StateRejected] == n
 	})

@@ -192,7 +192,9 @@ func (a *attempt) confirm(ctx context.Context) error {
 
 // takeBack records that the request of the attempt did not leave.
 func (a *attempt) takeBack(ctx context.Context, seq uint64) {
-	if err := a.retry(ctx, a.record(StateQueued), seq, nil); err != nil {
+	rec := a.record(StateQueued)
+	rec.Attempts-- // no request was started
+	if err := a.retry(ctx, rec, seq, nil); err != nil {
 		a.later(againAfter)
 		a.log(ctx, "that nothing was sent could not be recorded", err)
 	}

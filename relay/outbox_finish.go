@@ -35,7 +35,9 @@ func (a *attempt) finish(ctx context.Context, seq uint64, resp *conversation.Sen
 		a.worker.outbox.relay.log().LogAttrs(ctx, slog.LevelError, "relay: a request panicked",
 			slog.String("error", panicked.Error()), slog.String("stack", panicked.stack))
 	}
-	if !errors.Is(failure, errNoTurn) { // which shows nothing of Sinch
+	if errors.Is(failure, errNoTurn) {
+		rec.Attempts-- // no request was started
+	} else {
 		a.worker.breaker.record(works(outcome, failure), time.Now())
 	}
 	var err error
@@ -89,7 +91,7 @@ func (a *attempt) settle(ctx context.Context, rec record, seq uint64) error {
 // retry puts a message that was not sent back into the queue, for later.
 func (a *attempt) retry(ctx context.Context, rec record, seq uint64, failure error) error {
 	delay := retryMost
-	if n := rec.Attempts - 1; n < 6 {
+	if n := max(0, rec.Attempts-1); n < 6 {
 		delay = min(delay, retryFirst<<n)
 	}
 	if isThrottled(failure) {

@@ -9,7 +9,7 @@ import (
 // TestNothingAcknowledgedIsLostWhenAServerDies kills the server that leads the outbox and restarts it, while messages
 // are enqueued and sent and workers are killed.
 func TestNothingAcknowledgedIsLostWhenAServerDies(t *testing.T) { //nolint:paralleltest // It measures rates.
-	s := &outboxSoak{messages: volume(300, 100_000), kills: volume(2, 100), apps: 10, ahead: volume(50, 2_000)}
+	s := &outboxSoak{messages: volume(200, 100_000), kills: volume(1, 100), apps: 10, ahead: volume(50, 2_000)}
 	servers := startCluster(t)
 	s.address = servers.address()
 	s.prepare(t)

@@ -207,7 +207,7 @@ func (s *outboxSoak) settled(t *testing.T) bool {
 }
 
 func TestNoMessageIsSentTwiceWhateverIsKilled(t *testing.T) { //nolint:paralleltest // It measures rates.
-	s := &outboxSoak{messages: volume(1_000, 100_000), kills: volume(5, 100), apps: 10}
+	s := &outboxSoak{messages: volume(500, 100_000), kills: volume(3, 100), apps: 10}
 	s.address, s.weak = startEngine(t).ClientURL(), true
 	s.prepare(t)
 	result := s.run(t, func() {})
