@@ -97,11 +97,11 @@ func TestAHandlerThatRunsIsNotJoinedByAnother(t *testing.T) {
 	b := newBench(t)
 	var mu sync.Mutex
 	running := 0
-	ids := heard(b.receiver, func(context.Context, string) error { //nolint:contextcheck // The bench has its own.
+	ids := heard(b.receiver, func(context.Context, string) error {
 		mu.Lock()
 		running++
 		mu.Unlock()
-		b.renewed(t, inbound("1", "c"), 2)
+		b.renewed(t, inbound("1", "c"), 2) //nolint:contextcheck // The bench has a separate one.
 		return nil
 	})
 	run(t, b.Relay, b.receiver, relay.WithHandlerLease(time.Second))
