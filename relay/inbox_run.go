@@ -58,7 +58,7 @@ type inboxRun struct {
 // [webhook.MessageDelivery] events settle entries of the outbox before the handlers run.
 //
 // While the engine is away, Run waits. It returns a [conversation.ArgumentError] for each invalid argument, such as a lease
-// that does not fit [WithRetention], and an error if the engine does not answer at the start or its connection is closed for good.
+// that does not fit [WithRetention], and an error if the engine rejects its consumers or the connection is closed for good.
 func (i *Inbox) Run(ctx context.Context, receiver *webhook.Receiver, opts ...InboxOption) error {
 	chosen, err := option.Apply(opRunInbox, defaultInboxConfig(), opts)
 	if receiver == nil {
@@ -67,12 +67,34 @@ func (i *Inbox) Run(ctx context.Context, receiver *webhook.Receiver, opts ...Inb
 	if err != nil {
 		return err
 	}
-	chosen.lease, err = i.relay.agreeLease(ctx, opRunInbox, "WithHandlerLease", chosen.lease, defaultHandlerLease,
-		func(s *settings) *time.Duration { return &s.HandlerLease })
+	err = i.whenThere(ctx, func() error {
+		lease, err := i.relay.agreeLease(ctx, opRunInbox, "WithHandlerLease", chosen.lease, defaultHandlerLease,
+			func(s *settings) *time.Duration { return &s.HandlerLease })
+		if err == nil {
+			chosen.lease = lease
+		}
+		return err
+	})
 	if err != nil {
 		return i.startError(ctx, err)
 	}
 	return i.newRun(receiver, chosen).serve(ctx)
+}
+
+// whenThere calls do until the engine answers, such as a cluster that elects a leader, or the context ends.
+func (i *Inbox) whenThere(ctx context.Context, do func() error) error {
+	for logged := false; ; logged = true {
+		err := do()
+		if err == nil || !isAway(err) || ctx.Err() != nil {
+			return err
+		}
+		if !logged {
+			i.relay.log().LogAttrs(ctx, slog.LevelWarn, "relay: the engine delivers no callbacks: trying again", slog.String("error", redact(err.Error())))
+		}
+		if err := sleep(ctx, awayWait); err != nil {
+			return err
+		}
+	}
 }
 
 // startError returns the error of a Run that could not start. The end of its context is not an error.
@@ -95,7 +117,11 @@ func (i *Inbox) newRun(receiver *webhook.Receiver, chosen inboxConfig) *inboxRun
 
 // serve runs the readers: one for each handler, or one for each lane with WithInOrder.
 func (run *inboxRun) serve(ctx context.Context) error {
-	consumers, err := run.consumers(ctx)
+	var consumers []jetstream.Consumer
+	err := run.inbox.whenThere(ctx, func() (err error) {
+		consumers, err = run.consumers(ctx)
+		return err
+	})
 	if err != nil {
 		return run.inbox.startError(ctx, err)
 	}
