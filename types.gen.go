@@ -11,6 +11,16 @@ const (
 	AgentTypeUnknown AgentType = "UNKNOWN_AGENT_TYPE"
 )
 
+// Known values of BatchType. Other values are decoded, and may be sent.
+const (
+	BatchTypeMessages BatchType = "BATCH_TYPE_MESSAGES"
+)
+
+// Known values of BatchUpdateStatus. Other values are decoded, and may be sent.
+const (
+	BatchUpdateStatusProcessed BatchUpdateStatus = "BATCH_STATUS_PROCESSED"
+)
+
 // Known values of CapabilityStatus. Other values are decoded, and may be sent.
 const (
 	CapabilityFull    CapabilityStatus = "CAPABILITY_FULL"
@@ -435,6 +445,7 @@ const (
 
 // Known values of WebhookTrigger. Other values are decoded, and may be sent.
 const (
+	TriggerBatchStatusUpdate                        WebhookTrigger = "BATCH_STATUS_UPDATE"
 	TriggerCapability                               WebhookTrigger = "CAPABILITY"
 	TriggerChannelEvent                             WebhookTrigger = "CHANNEL_EVENT"
 	TriggerContactCreate                            WebhookTrigger = "CONTACT_CREATE"
@@ -714,6 +725,33 @@ type BasicAuthCredential struct {
 	// Username is the name. Required.
 	Username string `json:"username"`
 }
+
+// BatchAdditionalData holds the details of a [BatchStatusUpdateNotification].
+type BatchAdditionalData struct {
+	// MessageBatchData describes a batch of messages.
+	MessageBatchData *MessageBatchData `json:"message_batch_data,omitempty"`
+}
+
+// BatchStatusUpdateNotification reports how far a batch has come. The platform documents few of its values: webhook.Envelope.Raw has those that have no field.
+type BatchStatusUpdateNotification struct {
+	// AdditionalData holds the details, by the kind of batch.
+	AdditionalData *BatchAdditionalData `json:"additional_data,omitempty"`
+
+	// BatchID is the id of the batch.
+	BatchID string `json:"batch_id,omitempty,omitzero"`
+
+	// BatchStatus is how far it has come.
+	BatchStatus BatchUpdateStatus `json:"batch_status,omitempty,omitzero"`
+
+	// BatchType is what the batch holds.
+	BatchType BatchType `json:"batch_type,omitempty,omitzero"`
+}
+
+// BatchType is what a batch holds. The set is open.
+type BatchType string
+
+// BatchUpdateStatus is how far a batch has come, in callbacks. The Batch API writes the same statuses without the prefix. The set is open.
+type BatchUpdateStatus string
 
 // Boleto is a way to pay by a Brazilian payment slip.
 type Boleto struct {
@@ -2485,11 +2523,23 @@ type MergeContactsRequest struct {
 	Strategy ConversationMergeStrategy `json:"strategy,omitempty,omitzero"`
 }
 
+// MessageBatchData describes a batch of messages.
+type MessageBatchData struct {
+	// BatchMetadata is the metadata of the batch.
+	BatchMetadata JSONObject `json:"batch_metadata,omitempty,omitzero"`
+
+	// SendAfter is when the batch was to be sent.
+	SendAfter Time `json:"send_after,omitempty,omitzero"`
+}
+
 // MessageContentType is a kind of content, such as marketing. The set is open.
 type MessageContentType string
 
 // MessageDeliveryReport reports how far a message has come. Reports may be duplicated and out of order: combine them with webhook.Fold.
 type MessageDeliveryReport struct {
+	// BatchID is the batch of a recipient that failed. Empty in other reports.
+	BatchID string `json:"batch_id,omitempty,omitzero"`
+
 	// ChannelIdentity is the address that it went to.
 	ChannelIdentity *ChannelIdentity `json:"channel_identity,omitempty"`
 
@@ -2505,7 +2555,10 @@ type MessageDeliveryReport struct {
 	// MessageID is the id of the message.
 	MessageID string `json:"message_id,omitempty,omitzero"`
 
-	// Metadata is the metadata that was sent with the message.
+	// MessageIndex is the index, among the recipients of the batch, of one that failed. Nil in other reports.
+	MessageIndex *int `json:"message_index,omitempty"`
+
+	// Metadata is the metadata that was sent with the message. For a message of a batch it is a JSON object in which _batch_id is the id of the batch.
 	Metadata string `json:"metadata,omitempty,omitzero"`
 
 	// ProcessingMode is the mode of the app at that time.

@@ -35,7 +35,7 @@ func receivedTypes() map[reflect.Type]bool {
 		walk(reflect.TypeOf(newReply()))
 	}
 	for _, event := range []webhook.Event{
-		new(webhook.Capability), new(webhook.ChannelEvent), new(webhook.ContactCreate), new(webhook.ContactIdentitiesDuplication),
+		new(webhook.BatchStatusUpdate), new(webhook.Capability), new(webhook.ChannelEvent), new(webhook.ContactCreate), new(webhook.ContactIdentitiesDuplication),
 		new(webhook.ContactMerge), new(webhook.ConversationStart), new(webhook.EventDelivery), new(webhook.EventInbound),
 		new(webhook.MessageDelivery), new(webhook.MessageInbound), new(webhook.MessageSubmit), new(webhook.OptIn), new(webhook.OptOut),
 		new(webhook.RecordNotification), new(webhook.SmartConversations), new(webhook.Unsupported),

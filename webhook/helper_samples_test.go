@@ -44,6 +44,7 @@ var eventTypes = map[conversation.WebhookTrigger]webhook.Event{
 	conversation.TriggerSmartConversations:                       &webhook.SmartConversations{},
 	conversation.TriggerRecordNotification:                       &webhook.RecordNotification{},
 	conversation.TriggerUnsupported:                              &webhook.Unsupported{},
+	conversation.TriggerBatchStatusUpdate:                        &webhook.BatchStatusUpdate{},
 }
 
 // samples returns the sample bodies by trigger.

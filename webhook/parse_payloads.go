@@ -35,6 +35,7 @@ var payloads = []payload{
 	{"capability_notification", func() Event { return new(Capability) }, '{'},
 	{"channel_event_notification", func() Event { return new(ChannelEvent) }, '{'},
 	{"record_notification", func() Event { return new(RecordNotification) }, '{'},
+	{"batch_status_update_notification", func() Event { return new(BatchStatusUpdate) }, '{'},
 	{"unsupported_callback", func() Event { return new(Unsupported) }, '{'},
 }
 

@@ -39,6 +39,36 @@ func (e AgentType) Valid() bool {
 	}
 }
 
+// Defines values for BatchType.
+const (
+	BatchTypeMessages BatchType = "BATCH_TYPE_MESSAGES"
+)
+
+// Valid indicates whether the value is a known member of the BatchType enum.
+func (e BatchType) Valid() bool {
+	switch e {
+	case BatchTypeMessages:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for BatchUpdateStatus.
+const (
+	BatchUpdateStatusProcessed BatchUpdateStatus = "BATCH_STATUS_PROCESSED"
+)
+
+// Valid indicates whether the value is a known member of the BatchUpdateStatus enum.
+func (e BatchUpdateStatus) Valid() bool {
+	switch e {
+	case BatchUpdateStatusProcessed:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for BoletoType.
 const (
 	BoletoTypeBoleto BoletoType = "boleto"
@@ -1562,6 +1592,7 @@ func (e TokenRequestType) Valid() bool {
 
 // Defines values for WebhookTrigger.
 const (
+	TriggerBatchStatusUpdate                        WebhookTrigger = "BATCH_STATUS_UPDATE"
 	TriggerCapability                               WebhookTrigger = "CAPABILITY"
 	TriggerChannelEvent                             WebhookTrigger = "CHANNEL_EVENT"
 	TriggerContactCreate                            WebhookTrigger = "CONTACT_CREATE"
@@ -1590,6 +1621,8 @@ const (
 // Valid indicates whether the value is a known member of the WebhookTrigger enum.
 func (e WebhookTrigger) Valid() bool {
 	switch e {
+	case TriggerBatchStatusUpdate:
+		return true
 	case TriggerCapability:
 		return true
 	case TriggerChannelEvent:
@@ -2036,6 +2069,63 @@ type BasicAuthCredential struct {
 	// Username is the name. Required.
 	Username string `json:"username"`
 }
+
+// BatchAdditionalData holds the details of a [BatchStatusUpdateNotification].
+type BatchAdditionalData struct {
+	// MessageBatchData describes a batch of messages.
+	MessageBatchData *MessageBatchData `json:"message_batch_data,omitempty"`
+}
+
+// BatchStatusUpdateEvent reports how far a batch has come.
+type BatchStatusUpdateEvent struct {
+	// AcceptedTime is when the platform accepted the subject of the callback.
+	AcceptedTime *time.Time `json:"accepted_time,omitempty"`
+
+	// AppId is the id of the app.
+	AppId string `json:"app_id"`
+
+	// BatchStatusUpdateNotification reports how far a batch has come. The platform documents few of its values: webhook.Envelope.Raw has those that have no field.
+	BatchStatusUpdateNotification *BatchStatusUpdateNotification `json:"batch_status_update_notification,omitempty"`
+
+	// ChannelMetadata is what the channel adds, in a form of its own.
+	ChannelMetadata interface{} `json:"channel_metadata,omitempty"`
+
+	// CorrelationId is the correlation id that was sent with the message.
+	CorrelationId *string `json:"correlation_id,omitempty"`
+
+	// EventTime is when it happened on the channel.
+	EventTime *time.Time `json:"event_time,omitempty"`
+
+	// MessageMetadata is the metadata that was sent with the message.
+	MessageMetadata *string `json:"message_metadata,omitempty"`
+
+	// ProjectId is the id of the project.
+	ProjectId string `json:"project_id"`
+
+	// Trigger is the trigger, in bodies that have it.
+	Trigger *string `json:"trigger,omitempty"`
+}
+
+// BatchStatusUpdateNotification reports how far a batch has come. The platform documents few of its values: webhook.Envelope.Raw has those that have no field.
+type BatchStatusUpdateNotification struct {
+	// AdditionalData holds the details, by the kind of batch.
+	AdditionalData *BatchAdditionalData `json:"additional_data,omitempty"`
+
+	// BatchId is the id of the batch.
+	BatchId *string `json:"batch_id,omitempty"`
+
+	// BatchStatus is how far it has come.
+	BatchStatus *BatchUpdateStatus `json:"batch_status,omitempty"`
+
+	// BatchType is what the batch holds.
+	BatchType *BatchType `json:"batch_type,omitempty"`
+}
+
+// BatchType is what a batch holds. The set is open.
+type BatchType string
+
+// BatchUpdateStatus is how far a batch has come, in callbacks. The Batch API writes the same statuses without the prefix. The set is open.
+type BatchUpdateStatus string
 
 // Boleto is a way to pay by a Brazilian payment slip.
 type Boleto struct {
@@ -4283,6 +4373,15 @@ type MergeContactsRequest struct {
 	Strategy *ConversationMergeStrategy `json:"strategy,omitempty"`
 }
 
+// MessageBatchData describes a batch of messages.
+type MessageBatchData struct {
+	// BatchMetadata is the metadata of the batch.
+	BatchMetadata *map[string]any `json:"batch_metadata,omitempty"`
+
+	// SendAfter is when the batch was to be sent.
+	SendAfter *time.Time `json:"send_after,omitempty"`
+}
+
 // MessageContentType is a kind of content, such as marketing. The set is open.
 type MessageContentType string
 
@@ -4318,6 +4417,9 @@ type MessageDeliveryReceiptEvent struct {
 
 // MessageDeliveryReport reports how far a message has come. Reports may be duplicated and out of order: combine them with webhook.Fold.
 type MessageDeliveryReport struct {
+	// BatchId is the batch of a recipient that failed. Empty in other reports.
+	BatchId *string `json:"batch_id,omitempty"`
+
 	// ChannelIdentity is the address that it went to.
 	ChannelIdentity *ChannelIdentity `json:"channel_identity,omitempty"`
 
@@ -4333,7 +4435,10 @@ type MessageDeliveryReport struct {
 	// MessageId is the id of the message.
 	MessageId *string `json:"message_id,omitempty"`
 
-	// Metadata is the metadata that was sent with the message.
+	// MessageIndex is the index, among the recipients of the batch, of one that failed. Nil in other reports.
+	MessageIndex *int `json:"message_index,omitempty"`
+
+	// Metadata is the metadata that was sent with the message. For a message of a batch it is a JSON object in which _batch_id is the id of the batch.
 	Metadata *string `json:"metadata,omitempty"`
 
 	// ProcessingMode is the mode of the app at that time.
@@ -6176,6 +6281,9 @@ type V2CreateTemplateJSONRequestBody = V2Template
 
 // V2UpdateTemplateJSONRequestBody defines body for V2UpdateTemplate for application/json ContentType.
 type V2UpdateTemplateJSONRequestBody = V2Template
+
+// OnBatchStatusUpdateEventJSONRequestBody defines body for OnBatchStatusUpdateEvent for application/json ContentType.
+type OnBatchStatusUpdateEventJSONRequestBody = BatchStatusUpdateEvent
 
 // OnCapabilityEventJSONRequestBody defines body for OnCapabilityEvent for application/json ContentType.
 type OnCapabilityEventJSONRequestBody = CapabilityEvent
@@ -16874,6 +16982,11 @@ func (p *WebhookInitiator) applyWebhookEditors(ctx context.Context, req *http.Re
 
 // WebhookInitiatorInterface is the interface specification for the webhook initiator.
 type WebhookInitiatorInterface interface {
+	// OnBatchStatusUpdateEventWithBody fires the BATCH_STATUS_UPDATE webhook with any body
+	OnBatchStatusUpdateEventWithBody(ctx context.Context, targetURL string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	OnBatchStatusUpdateEvent(ctx context.Context, targetURL string, body OnBatchStatusUpdateEventJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// OnCapabilityEventWithBody fires the CAPABILITY webhook with any body
 	OnCapabilityEventWithBody(ctx context.Context, targetURL string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
@@ -16978,6 +17091,30 @@ type WebhookInitiatorInterface interface {
 	OnUnsupportedCallbackEventWithBody(ctx context.Context, targetURL string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	OnUnsupportedCallbackEvent(ctx context.Context, targetURL string, body OnUnsupportedCallbackEventJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+}
+
+func (p *WebhookInitiator) OnBatchStatusUpdateEventWithBody(ctx context.Context, targetURL string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOnBatchStatusUpdateEventWebhookRequestWithBody(targetURL, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := p.applyWebhookEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return p.Client.Do(req)
+}
+
+func (p *WebhookInitiator) OnBatchStatusUpdateEvent(ctx context.Context, targetURL string, body OnBatchStatusUpdateEventJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewOnBatchStatusUpdateEventWebhookRequest(targetURL, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := p.applyWebhookEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return p.Client.Do(req)
 }
 
 func (p *WebhookInitiator) OnCapabilityEventWithBody(ctx context.Context, targetURL string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -17482,6 +17619,37 @@ func (p *WebhookInitiator) OnUnsupportedCallbackEvent(ctx context.Context, targe
 		return nil, err
 	}
 	return p.Client.Do(req)
+}
+
+// NewOnBatchStatusUpdateEventWebhookRequest builds a application/json POST request for the BATCH_STATUS_UPDATE webhook
+func NewOnBatchStatusUpdateEventWebhookRequest(targetURL string, body OnBatchStatusUpdateEventJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewOnBatchStatusUpdateEventWebhookRequestWithBody(targetURL, "application/json", bodyReader)
+}
+
+// NewOnBatchStatusUpdateEventWebhookRequestWithBody builds a POST request for the BATCH_STATUS_UPDATE webhook with any body
+func NewOnBatchStatusUpdateEventWebhookRequestWithBody(targetURL string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+	_ = err
+
+	reqURL, err := url.Parse(targetURL)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, reqURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
 }
 
 // NewOnCapabilityEventWebhookRequest builds a application/json POST request for the CAPABILITY webhook
