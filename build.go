@@ -57,6 +57,16 @@ func Template(id, version, language string, params map[string]string) AppMessage
 	}}
 }
 
+// Reply returns the message as an answer that quotes a message of the contact, whose id in the Conversation API is
+// toMessageID: [InboundMessage].ID, never the id that WhatsApp has for it.
+//
+// Only WhatsApp shows the quote, for 96 hours after the quoted message. Later, on other channels, and if no such message is
+// known, the platform sends the message without it, and reports no error.
+func Reply(message AppMessage, toMessageID string) AppMessage {
+	message.ReplyTo = &ReplyTo{MessageID: toMessageID}
+	return message
+}
+
 // TextChoice returns a button or menu item that shows text. [MenuItem] returns an item with a description. The callback of the
 // recipient's choice carries the postback, which may be empty.
 func TextChoice(text, postback string) Choice {

@@ -37,6 +37,9 @@ func TestConstructorsMakeWhatTheirNamesSay(t *testing.T) {
 			`{"template_message":{"omni_template":{"language_code":"en-US","parameters":{"name":"Eve"},"template_id":"ID","version":"2"}}}`,
 		},
 		"Template, bare": {conversation.Template("ID", "", "", nil), `{"template_message":{"omni_template":{"template_id":"ID"}}}`},
+		"Reply": {
+			conversation.Reply(conversation.Text("Hello"), "M"), `{"reply_to":{"message_id":"M"},"text_message":{"text":"Hello"}}`,
+		},
 		"TextChoice":     {conversation.TextChoice("Yes", "y"), `{"postback_data":"y","text_message":{"text":"Yes"}}`},
 		"Choices": {
 			conversation.Choices("Tea?", conversation.TextChoice("Yes", "")),

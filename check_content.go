@@ -1,6 +1,12 @@
 package conversation
 
-import "fmt"
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+
+	"github.com/sinchgo/conversation/internal/wire"
+)
 
 // This file rejects parts of a message that say nothing, places that are not on the map, and addresses that are not on the
 // web, in both dialects. Paths are built only for parts that are set.
@@ -67,6 +73,11 @@ func (c *checker) carousel(field string, carousel *CarouselMessage) {
 		c.card(element(cards, i), &carousel.Cards[i])
 	}
 	c.buttons(field+".choices", carousel.Choices, maxOuterChoices)
+	for i := range carousel.Choices {
+		if carousel.Choices[i].DisplayMode != "" {
+			c.reject(element(field+".choices", i)+".display_mode", "is rejected for the choices of a carousel: leave it out")
+		}
+	}
 }
 
 func (c *checker) choices(field string, message *ChoiceMessage) {
@@ -89,6 +100,25 @@ func (c *checker) buttons(field string, choices []Choice, most int) {
 		}
 		c.oneKind(at, "use TextChoice, URLChoice or another button", namesSet(choiceKinds(choice)...))
 		c.button(at, choice)
+		if choice.PostbackJSON != nil {
+			c.postbackJSON(at+".postback_data", choice)
+		}
+	}
+}
+
+// postbackJSON requires JSON that does not differ from the text beside it. In openapi.yaml, postback data is a string.
+func (c *checker) postbackJSON(field string, choice *Choice) {
+	value := choice.PostbackJSON
+	problem := wire.TextProblem(string(value))
+	switch {
+	case problem != "":
+		c.reject(field, problem)
+	case !json.Valid(value):
+		c.reject(field, "is not JSON: set PostbackJSON to an encoded value, or PostbackData to a string")
+	case choice.PostbackData != "" && choice.PostbackData != wire.StringOrJSON(value):
+		c.reject(field, "differs in PostbackData and PostbackJSON: set one of them")
+	case !c.platform && bytes.TrimSpace(value)[0] != '"':
+		c.reject(field, "must be a string in openapi.yaml: use PostbackData, or DialectPlatform")
 	}
 }
 

@@ -1,5 +1,7 @@
 package conversation
 
+import "strings"
+
 // Limits of messages on the live platform.
 const (
 	maxChoices      = 10 // of a card or a choice message
@@ -29,6 +31,9 @@ func (c *checker) appMessage(field string, message *AppMessage) {
 	if message.Agent != nil {
 		c.agent(field+".agent", message.Agent)
 	}
+	if message.ReplyTo != nil {
+		c.replyTo(field+".reply_to.message_id", message.ReplyTo.MessageID)
+	}
 	for channel, content := range message.ExplicitChannelMessage {
 		c.text(field+".explicit_channel_message", string(channel), content)
 	}
@@ -37,6 +42,14 @@ func (c *checker) appMessage(field string, message *AppMessage) {
 	}
 	for channel, specific := range message.ChannelSpecificMessage {
 		c.channelMessage(field+".channel_specific_message."+string(channel), &specific)
+	}
+}
+
+// replyTo requires the id of a message. With one that WhatsApp gave it, the platform would leave out the quote and report no error.
+func (c *checker) replyTo(field, messageID string) {
+	c.required(field, messageID)
+	if strings.HasPrefix(messageID, "wamid.") {
+		c.reject(field, "is an id of WhatsApp: use the ID of the inbound message")
 	}
 }
 
@@ -95,6 +108,12 @@ func (c *checker) menuItem(field string, choice Choice) {
 	if choice.Product != nil && choice.PostbackData != "" {
 		c.reject(field+".postback_data", "is not sent with a product: leave it out")
 	}
+	if choice.PostbackJSON != nil {
+		c.reject(field+".postback_data", "must be a string in a menu: use PostbackData")
+	}
+	if c.platform && choice.DisplayMode != "" {
+		c.reject(field+".display_mode", "is not sent with a menu item: leave it out")
+	}
 	c.oneKind(field, "use MenuItem or TextChoice, or set Product", namesSet(choiceKinds(&choice)...))
 	if choice.TextMessage == nil && choice.Item == nil && choice.Product == nil {
 		c.reject(field, "is a button: use MenuItem or TextChoice, or set Product")
@@ -148,6 +167,7 @@ func (c *checker) appEvent(field string, event AppEvent) {
 		kind{"agent_joined_event", &event.AgentJoinedEvent},
 		kind{"agent_left_event", &event.AgentLeftEvent},
 		kind{"generic_event", &event.GenericEvent},
+		kind{"read_message_event", &event.ReadMessageEvent},
 	))
 	if event.CommentReplyEvent != nil {
 		c.text(field, "comment_reply_event.text", event.CommentReplyEvent.Text)

@@ -114,5 +114,10 @@ func (c *checker) translations(translations []V2TemplateTranslation) {
 		at := element("translations", i)
 		c.required(at+".language_code", translations[i].LanguageCode)
 		c.appMessage(at, translations[i].message())
+		for channel, override := range translations[i].ChannelTemplateOverrides {
+			if override.TemplateReference != nil {
+				c.required(at+".channel_template_overrides."+string(channel)+".template_reference.template_id", override.TemplateReference.TemplateID)
+			}
+		}
 	}
 }

@@ -77,14 +77,15 @@ func TestATemplateIsSentAndReadAsAWhole(t *testing.T) {
 	t.Parallel()
 	const stored = `{"id":"T","version":3,"default_translation":"en","create_time":"2026-03-01T12:00:00Z","translations":[` +
 		`{"language_code":"en","version":"2","variables":[{"key":"name","preview_value":"Ada"}],"text_message":{"text":"Hi ${name}"},` +
-		`"channel_template_overrides":{"WHATSAPP":{"template_reference":{"template_id":"W","version":"1"},"parameter_mappings":{"1":"name"}}}},` +
+		`"channel_template_overrides":{"WHATSAPP":{"template_reference":{"template_id":"W","version":"1"},"parameter_mappings":{"1":"name"}},` +
+		`"KAKAOTALK":{"template_reference":{"template_id":"K"}},"FAX":{"template_reference":{"template_id":"F","language_code":"sv"}}}},` +
 		`{"language_code":"sv","list_message":{"title":"Meny","sections":[{"items":[{"choice":{"title":"Te","postback_data":"t"}}]}]}}]}`
 	for _, dialect := range []conversation.Dialect{conversation.DialectOpenAPI, conversation.DialectPlatform} {
 		client, wire := scripted(t, []step{{status: 200, body: stored}}, conversation.WithDialect(dialect))
 		template, err := client.Templates.Get(t.Context(), "T")
 		require.NoError(t, err)
 		assert.Equal(t, 3, template.Version)
-		assert.Equal(t, "name", template.Translations[0].ChannelTemplateOverrides.WhatsApp.ParameterMappings["1"])
+		assert.Equal(t, "name", template.Translations[0].ChannelTemplateOverrides["WHATSAPP"].ParameterMappings["1"])
 
 		whole := conversation.V2Template(*template)
 		require.NoError(t, fails(client.Templates.Update(t.Context(), "T", &whole)))

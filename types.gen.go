@@ -232,6 +232,12 @@ const (
 	DispatchRetentionMessageExpire DispatchRetentionPolicyType = "MESSAGE_EXPIRE_POLICY"
 )
 
+// Known values of DisplayMode. Other values are decoded, and may be sent.
+const (
+	DisplayModePersistent  DisplayMode = "PERSISTENT"
+	DisplayModeUnspecified DisplayMode = "DISPLAY_MODE_UNSPECIFIED"
+)
+
 // Known values of Evaluation. Other values are decoded, and may be sent.
 const (
 	EvaluationSafe   Evaluation = "SAFE"
@@ -622,6 +628,9 @@ type AppEvent struct {
 
 	// GenericEvent is an event of no other kind.
 	GenericEvent *GenericEvent `json:"generic_event,omitempty"`
+
+	// ReadMessageEvent marks what the contact wrote as read, on WhatsApp and RCS.
+	ReadMessageEvent *ReadMessageEvent `json:"read_message_event,omitempty"`
 }
 
 // AppList holds all apps of the project.
@@ -630,7 +639,7 @@ type AppList struct {
 	Apps []App `json:"apps,omitempty,omitzero"`
 }
 
-// AppMessage is the content of a message that an app sends: exactly one kind. [Text], [Media], [Card], [Choices], [Carousel], [ListMenu], [Location] and [Template] return one. Agent, ExplicitChannelMessage, ExplicitChannelOmniMessage and ChannelSpecificMessage are not kinds, and may be set as well.
+// AppMessage is the content of a message that an app sends: exactly one kind. [Text], [Media], [Card], [Choices], [Carousel], [ListMenu], [Location] and [Template] return one. Agent, ExplicitChannelMessage, ExplicitChannelOmniMessage, ChannelSpecificMessage and ReplyTo are not kinds, and may be set as well.
 type AppMessage struct {
 	// Agent is who writes for the app, on channels that show it.
 	Agent *Agent `json:"agent,omitempty"`
@@ -664,6 +673,9 @@ type AppMessage struct {
 
 	// MediaMessage is an image, video, audio or other file.
 	MediaMessage *MediaMessage `json:"media_message,omitempty"`
+
+	// ReplyTo is the message of the contact that this one quotes, on WhatsApp: see [Reply], which sets it.
+	ReplyTo *ReplyTo `json:"reply_to,omitempty"`
 
 	// TemplateMessage is a message built from a stored template.
 	TemplateMessage *TemplateMessage `json:"template_message,omitempty"`
@@ -1011,25 +1023,16 @@ type ChannelSpecificTemplateReference struct {
 	Version string `json:"version,omitempty,omitzero"`
 }
 
-// ChannelTemplateOverride are templates of single channels to use instead of a translation.
-type ChannelTemplateOverride struct {
-	// KakaoTalk is the template on KakaoTalk.
-	KakaoTalk *ChannelTemplateReference `json:"KAKAOTALK,omitempty"`
-
-	// WhatsApp is the template on WhatsApp.
-	WhatsApp *ChannelTemplateReference `json:"WHATSAPP,omitempty"`
-}
-
 // ChannelTemplateReference refers to a template of a channel.
 type ChannelTemplateReference struct {
 	// ParameterMappings maps the placeholders of the channel's template to those of the translation.
 	ParameterMappings map[string]string `json:"parameter_mappings,omitempty,omitzero"`
 
-	// TemplateReference refers to the template.
+	// TemplateReference refers to the template. Its version is optional here.
 	TemplateReference *OmniTemplate `json:"template_reference,omitempty"`
 }
 
-// Choice is a button or a menu item: exactly one field is set, besides PostbackData. A menu item is a TextMessage, an Item or a Product; a button is anything but an Item or a Product. [TextChoice], [URLChoice], [CallChoice], [LocationChoice] and [ShareLocationChoice] return one.
+// Choice is a button or a menu item: exactly one field is set, besides the postback and DisplayMode. A menu item is a TextMessage, an Item or a Product; a button is anything but an Item or a Product. [TextChoice], [URLChoice], [CallChoice], [LocationChoice] and [ShareLocationChoice] return one.
 type Choice struct {
 	// CalendarMessage adds an event to the recipient's calendar.
 	CalendarMessage *CalendarMessage `json:"calendar_message,omitempty"`
@@ -1040,11 +1043,17 @@ type Choice struct {
 	// Item is a menu item that may have a description and media. In a decoded choice, TextMessage and PostbackData duplicate it; they are not sent.
 	Item *ChoiceItem `json:"choice,omitempty"`
 
+	// DisplayMode sets how long the button of a choice message is shown on RCS. It has no effect on other channels and in other kinds, and is rejected for the choices of a carousel that are below its cards.
+	DisplayMode DisplayMode `json:"display_mode,omitempty,omitzero"`
+
 	// LocationMessage shows a place on a map.
 	LocationMessage *LocationMessage `json:"location_message,omitempty"`
 
 	// PostbackData is returned in the inbound message when the recipient chooses this, so that code need not compare the shown text.
 	PostbackData string `json:"postback_data,omitempty,omitzero"`
+
+	// PostbackJSON is the postback in place of PostbackData, if it is any JSON but a string. The live platform accepts it for buttons. In a decoded choice, PostbackData has the same JSON as text.
+	PostbackJSON json.RawMessage `json:"-"`
 
 	// Product is a menu item that is a product.
 	Product *ProductItem `json:"product,omitempty"`
@@ -1565,7 +1574,7 @@ type CreateWebhookRequest struct {
 	// Target is the https URL to call. At most 742 characters, and no two webhooks of an app share one. Required.
 	Target string `json:"target"`
 
-	// TargetType is how the platform calls the target; without it, [TargetTypeHTTP].
+	// TargetType is how the platform calls the target. With [DialectPlatform], Create sends [TargetTypeHTTP] if it is empty: the default of the platform itself is [TargetTypeDismiss], which sends no callbacks.
 	TargetType TargetType `json:"target_type,omitempty,omitzero"`
 
 	// Triggers are the kinds of event to send. Required.
@@ -1598,6 +1607,9 @@ type DispatchRetentionPolicy struct {
 
 // DispatchRetentionPolicyType is what is deleted after a time. The set is open.
 type DispatchRetentionPolicyType string
+
+// DisplayMode sets how long a button is shown on RCS: until new messages arrive, which is the default, or as long as its message. The set is open.
+type DisplayMode string
 
 // DocumentFieldClassification holds the fields of a document on an image.
 type DocumentFieldClassification struct {
@@ -3072,6 +3084,9 @@ type ReactionEvent struct {
 	ReactionCategory string `json:"reaction_category,omitempty,omitzero"`
 }
 
+// ReadMessageEvent marks what the contact wrote as read, so that the contact gets a read receipt. It has no fields: it cannot name a message.
+type ReadMessageEvent struct{}
+
 // Reason describes why something failed.
 type Reason struct {
 	// ChannelCode is the channel's own code.
@@ -3129,9 +3144,9 @@ type RecordNotification struct {
 // RecordStatus reports whether a record was stored. The set is open.
 type RecordStatus string
 
-// ReplyTo names the message that a contact quotes.
+// ReplyTo names the message that a message quotes.
 type ReplyTo struct {
-	// MessageID is the id of the quoted message.
+	// MessageID is the id of the quoted message, never the id that the channel has for it. Required.
 	MessageID string `json:"message_id"`
 }
 
@@ -3614,8 +3629,8 @@ type V2TemplateTranslation struct {
 	// CarouselMessage is a row of cards.
 	CarouselMessage *CarouselMessage `json:"carousel_message,omitempty"`
 
-	// ChannelTemplateOverrides are templates of single channels to use instead.
-	ChannelTemplateOverrides *ChannelTemplateOverride `json:"channel_template_overrides,omitempty"`
+	// ChannelTemplateOverrides maps a channel to a template of its own, to use there instead. The platform supports WhatsApp and KakaoTalk; other channels are kept as they are.
+	ChannelTemplateOverrides map[Channel]ChannelTemplateReference `json:"channel_template_overrides,omitempty,omitzero"`
 
 	// ChoiceMessage is text with choices.
 	ChoiceMessage *ChoiceMessage `json:"choice_message,omitempty"`
@@ -3686,7 +3701,7 @@ type Webhook struct {
 	// Target is the URL that is called. At most 742 characters, and no two webhooks of an app share one.
 	Target string `json:"target,omitempty,omitzero"`
 
-	// TargetType is how the platform calls the target.
+	// TargetType is how the platform calls the target. A [TargetTypeDismiss] webhook gets no callbacks.
 	TargetType TargetType `json:"target_type,omitempty,omitzero"`
 
 	// Triggers are the kinds of event that are sent.

@@ -8,6 +8,13 @@ import (
 	"github.com/sinchgo/conversation/internal/wire"
 )
 
+// Channels that only callbacks name, in the channel identities of inbound messages and reports. The platform lists them
+// nowhere else, so that no message can be addressed to them.
+const (
+	ChannelSinchChat Channel = "SINCH_CHAT" // a chat in your own web page or app
+	ChannelSinchPush Channel = "SINCH_PUSH" // a push notification to your own app
+)
+
 // Text returns the text of a text message or the caption of a file. It returns "" for any other kind and for a nil
 // message.
 func (m *ContactMessage) Text() string {

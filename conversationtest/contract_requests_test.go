@@ -156,6 +156,6 @@ func checkEveryGoFieldIsFilled(t *testing.T, full []any) {
 	assert.Empty(t, missing, "fields of %T that no full request fills", full[0])
 }
 
-// rejectedChoice matches the fields of a choice that the SDK rejects: those of a menu item in a button, and those of a
-// button in a menu item.
-var rejectedChoice = regexp.MustCompile(`\.choices\[\]\.(choice|product)\b|\.items\[\]\.(calendar|call|location|share_location|url)_message\b`)
+// rejectedChoice matches the fields of a choice that the SDK rejects: those of a menu item in a button, those of a button in a
+// menu item, and the display mode of a button below a carousel.
+var rejectedChoice = regexp.MustCompile(`\.choices\[\]\.(choice|product)\b|carousel_message\.choices\[\]\.display_mode|\.items\[\]\.display_mode|\.items\[\]\.(calendar|call|location|share_location|url)_message\b`)

@@ -18,6 +18,7 @@ var eventKinds = []string{
 	"composing_end_event",
 	"composing_event",
 	"generic_event",
+	"read_message_event",
 }
 
 func (p *project) sendEvent(c *call) (any, error) {

@@ -73,7 +73,7 @@ func fullInjectedEvents() []any {
 
 // fullTemplate returns a template with a translation for each kind of message.
 func fullTemplate() *conversation.V2Template {
-	reference := &conversation.ChannelTemplateReference{
+	reference := conversation.ChannelTemplateReference{
 		ParameterMappings: map[string]string{"1": "name"},
 		TemplateReference: &conversation.OmniTemplate{
 			TemplateID: "T", Version: "1", LanguageCode: "sv", Parameters: map[string]string{"name": "Eve"},
@@ -90,7 +90,10 @@ func fullTemplate() *conversation.V2Template {
 		}
 		translation := decoded[conversation.V2TemplateTranslation](string(text))
 		translation.LanguageCode, translation.Version = "sv", "1"
-		translation.ChannelTemplateOverrides = &conversation.ChannelTemplateOverride{KakaoTalk: reference, WhatsApp: reference}
+		translation.ChannelTemplateOverrides = map[conversation.Channel]conversation.ChannelTemplateReference{
+			conversation.ChannelKakaoTalk: reference, conversation.ChannelWhatsApp: reference,
+			"FAX": {TemplateReference: &conversation.OmniTemplate{TemplateID: "F"}}, // of a later channel, without a version
+		}
 		translation.Variables = []conversation.TemplateVariable{{Key: "name", PreviewValue: "Eve"}}
 		translation.CreateTime, translation.UpdateTime = anHourAgo, anHourAgo
 		template.Translations = append(template.Translations, translation)

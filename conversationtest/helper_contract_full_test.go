@@ -106,6 +106,7 @@ func fullAppEvents() []conversation.AppEvent {
 		{CommentReplyEvent: &conversation.CommentReplyEvent{Text: "Thanks"}},
 		{AgentJoinedEvent: &conversation.AgentJoinedEvent{Agent: agent}},
 		{AgentLeftEvent: &conversation.AgentLeftEvent{Agent: agent}},
+		{ReadMessageEvent: &conversation.ReadMessageEvent{}},
 		{GenericEvent: &conversation.GenericEvent{Payload: map[string]any{"a": 1}}},
 	}
 }

@@ -717,6 +717,24 @@ func (e DispatchRetentionPolicyType) Valid() bool {
 	}
 }
 
+// Defines values for DisplayMode.
+const (
+	DisplayModePersistent  DisplayMode = "PERSISTENT"
+	DisplayModeUnspecified DisplayMode = "DISPLAY_MODE_UNSPECIFIED"
+)
+
+// Valid indicates whether the value is a known member of the DisplayMode enum.
+func (e DisplayMode) Valid() bool {
+	switch e {
+	case DisplayModePersistent:
+		return true
+	case DisplayModeUnspecified:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DynamicPixType.
 const (
 	PixDynamicCode DynamicPixType = "pix_dynamic_code"
@@ -1966,6 +1984,9 @@ type AppEvent struct {
 
 	// GenericEvent is an event of no other kind.
 	GenericEvent *GenericEvent `json:"generic_event,omitempty"`
+
+	// ReadMessageEvent marks what the contact wrote as read, on WhatsApp and RCS.
+	ReadMessageEvent *ReadMessageEvent `json:"read_message_event,omitempty"`
 }
 
 // AppList holds all apps of the project.
@@ -1974,7 +1995,7 @@ type AppList struct {
 	Apps *[]App `json:"apps,omitempty"`
 }
 
-// AppMessage is the content of a message that an app sends: exactly one kind. [Text], [Media], [Card], [Choices], [Carousel], [ListMenu], [Location] and [Template] return one. Agent, ExplicitChannelMessage, ExplicitChannelOmniMessage and ChannelSpecificMessage are not kinds, and may be set as well.
+// AppMessage is the content of a message that an app sends: exactly one kind. [Text], [Media], [Card], [Choices], [Carousel], [ListMenu], [Location] and [Template] return one. Agent, ExplicitChannelMessage, ExplicitChannelOmniMessage, ChannelSpecificMessage and ReplyTo are not kinds, and may be set as well.
 type AppMessage struct {
 	// Agent is who writes for the app, on channels that show it.
 	Agent *Agent `json:"agent,omitempty"`
@@ -2008,6 +2029,9 @@ type AppMessage struct {
 
 	// MediaMessage is an image, video, audio or other file.
 	MediaMessage *MediaMessage `json:"media_message,omitempty"`
+
+	// ReplyTo is the message of the contact that this one quotes, on WhatsApp: see [Reply], which sets it.
+	ReplyTo *ReplyTo `json:"reply_to,omitempty"`
 
 	// TemplateMessage is a message built from a stored template.
 	TemplateMessage *TemplateMessage `json:"template_message,omitempty"`
@@ -2456,25 +2480,16 @@ type ChannelSpecificTemplateReference struct {
 	Version *string `json:"version,omitempty"`
 }
 
-// ChannelTemplateOverride are templates of single channels to use instead of a translation.
-type ChannelTemplateOverride struct {
-	// KakaoTalk is the template on KakaoTalk.
-	KakaoTalk *ChannelTemplateReference `json:"KAKAOTALK,omitempty"`
-
-	// WhatsApp is the template on WhatsApp.
-	WhatsApp *ChannelTemplateReference `json:"WHATSAPP,omitempty"`
-}
-
 // ChannelTemplateReference refers to a template of a channel.
 type ChannelTemplateReference struct {
 	// ParameterMappings maps the placeholders of the channel's template to those of the translation.
 	ParameterMappings *map[string]string `json:"parameter_mappings,omitempty"`
 
-	// TemplateReference refers to the template.
+	// TemplateReference refers to the template. Its version is optional here.
 	TemplateReference *OmniTemplate `json:"template_reference,omitempty"`
 }
 
-// Choice is a button or a menu item: exactly one field is set, besides PostbackData. A menu item is a TextMessage, an Item or a Product; a button is anything but an Item or a Product. [TextChoice], [URLChoice], [CallChoice], [LocationChoice] and [ShareLocationChoice] return one.
+// Choice is a button or a menu item: exactly one field is set, besides the postback and DisplayMode. A menu item is a TextMessage, an Item or a Product; a button is anything but an Item or a Product. [TextChoice], [URLChoice], [CallChoice], [LocationChoice] and [ShareLocationChoice] return one.
 type Choice struct {
 	// CalendarMessage adds an event to the recipient's calendar.
 	CalendarMessage *CalendarMessage `json:"calendar_message,omitempty"`
@@ -2484,6 +2499,9 @@ type Choice struct {
 
 	// Item is a menu item that may have a description and media. In a decoded choice, TextMessage and PostbackData duplicate it; they are not sent.
 	Item *ChoiceItem `json:"choice,omitempty"`
+
+	// DisplayMode sets how long the button of a choice message is shown on RCS. It has no effect on other channels and in other kinds, and is rejected for the choices of a carousel that are below its cards.
+	DisplayMode *DisplayMode `json:"display_mode,omitempty"`
 
 	// LocationMessage shows a place on a map.
 	LocationMessage *LocationMessage `json:"location_message,omitempty"`
@@ -3250,7 +3268,7 @@ type CreateWebhookRequest struct {
 	// Target is the https URL to call. At most 742 characters, and no two webhooks of an app share one. Required.
 	Target string `json:"target"`
 
-	// TargetType is how the platform calls the target; without it, [TargetTypeHTTP].
+	// TargetType is how the platform calls the target. With [DialectPlatform], Create sends [TargetTypeHTTP] if it is empty: the default of the platform itself is [TargetTypeDismiss], which sends no callbacks.
 	TargetType *TargetType `json:"target_type,omitempty"`
 
 	// Triggers are the kinds of event to send. Required.
@@ -3283,6 +3301,9 @@ type DispatchRetentionPolicy struct {
 
 // DispatchRetentionPolicyType is what is deleted after a time. The set is open.
 type DispatchRetentionPolicyType string
+
+// DisplayMode sets how long a button is shown on RCS: until new messages arrive, which is the default, or as long as its message. The set is open.
+type DisplayMode string
 
 // DocumentFieldClassification holds the fields of a document on an image.
 type DocumentFieldClassification struct {
@@ -5113,6 +5134,9 @@ type ReactionEvent struct {
 	ReactionCategory *string `json:"reaction_category,omitempty"`
 }
 
+// ReadMessageEvent marks what the contact wrote as read, so that the contact gets a read receipt. It has no fields: it cannot name a message.
+type ReadMessageEvent = struct{}
+
 // Reason describes why something failed.
 type Reason struct {
 	// ChannelCode is the channel's own code.
@@ -5200,9 +5224,9 @@ type RecordNotificationEvent struct {
 // RecordStatus reports whether a record was stored. The set is open.
 type RecordStatus string
 
-// ReplyTo names the message that a contact quotes.
+// ReplyTo names the message that a message quotes.
 type ReplyTo struct {
-	// MessageId is the id of the quoted message.
+	// MessageId is the id of the quoted message, never the id that the channel has for it. Required.
 	MessageId string `json:"message_id"`
 }
 
@@ -5760,8 +5784,8 @@ type V2TemplateTranslation struct {
 	// CarouselMessage is a row of cards.
 	CarouselMessage *CarouselMessage `json:"carousel_message,omitempty"`
 
-	// ChannelTemplateOverrides are templates of single channels to use instead.
-	ChannelTemplateOverrides *ChannelTemplateOverride `json:"channel_template_overrides,omitempty"`
+	// ChannelTemplateOverrides maps a channel to a template of its own, to use there instead. The platform supports WhatsApp and KakaoTalk; other channels are kept as they are.
+	ChannelTemplateOverrides *map[Channel]ChannelTemplateReference `json:"channel_template_overrides,omitempty"`
 
 	// ChoiceMessage is text with choices.
 	ChoiceMessage *ChoiceMessage `json:"choice_message,omitempty"`
@@ -5832,7 +5856,7 @@ type Webhook struct {
 	// Target is the URL that is called. At most 742 characters, and no two webhooks of an app share one.
 	Target *string `json:"target,omitempty"`
 
-	// TargetType is how the platform calls the target.
+	// TargetType is how the platform calls the target. A [TargetTypeDismiss] webhook gets no callbacks.
 	TargetType *TargetType `json:"target_type,omitempty"`
 
 	// Triggers are the kinds of event that are sent.

@@ -119,7 +119,7 @@ func (f *findings) value(path string, value any) {
 // isFree has the fields whose content is up to the caller.
 var isFree = map[string]bool{
 	"additional_data": true, "conversation_metadata": true, "flow_action_payload": true, "metadata_json": true, "parameters": true,
-	"parameter_mappings": true, "payload": true,
+	"parameter_mappings": true, "payload": true, "postback_data": true,
 }
 
 func join(path, name string) string {

@@ -13,18 +13,19 @@ import (
 
 // fieldRules are the rules of fields that mean the same wherever they are.
 var fieldRules = map[string]func(f *findings, path string, value any){
-	"callback_url":    (*findings).webURL,
-	"fallback_url":    (*findings).webURL,
-	"picture_url":     (*findings).webURL,
-	"thumbnail_url":   (*findings).webURL,
-	"media":           (*findings).linked,
-	"media_message":   (*findings).linked,
-	"url_message":     (*findings).linked,
-	"card_message":    (*findings).card,
-	"cards":           (*findings).cards,
-	"sections":        (*findings).sections,
-	"emphasized_item": (*findings).emphasized,
-	"expiration_time": (*findings).expiration,
+	"callback_url":     (*findings).webURL,
+	"fallback_url":     (*findings).webURL,
+	"picture_url":      (*findings).webURL,
+	"thumbnail_url":    (*findings).webURL,
+	"media":            (*findings).linked,
+	"media_message":    (*findings).linked,
+	"url_message":      (*findings).linked,
+	"card_message":     (*findings).card,
+	"cards":            (*findings).cards,
+	"carousel_message": (*findings).outerChoices,
+	"sections":         (*findings).sections,
+	"emphasized_item":  (*findings).emphasized,
+	"expiration_time":  (*findings).expiration,
 
 	"channel_credentials":           (*findings).credentials,
 	"channel_properties":            (*findings).properties,
@@ -67,6 +68,17 @@ func (f *findings) cards(path string, value any) {
 	cards, _ := value.([]any)
 	for i, card := range cards {
 		f.card(path+"["+strconv.Itoa(i)+"]", card)
+	}
+}
+
+// outerChoices rejects a display mode of the choices that are below the cards of a carousel.
+func (f *findings) outerChoices(path string, value any) {
+	of, _ := value.(object)
+	choices, _ := of["choices"].([]any)
+	for i, choice := range choices {
+		if of, _ := choice.(object); of["display_mode"] != nil {
+			f.add(path+".choices["+strconv.Itoa(i)+"].display_mode", "it is rejected for the choices of a carousel")
+		}
 	}
 }
 
