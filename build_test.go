@@ -40,7 +40,7 @@ func TestConstructorsMakeWhatTheirNamesSay(t *testing.T) {
 		"Reply": {
 			conversation.Reply(conversation.Text("Hello"), "M"), `{"reply_to":{"message_id":"M"},"text_message":{"text":"Hello"}}`,
 		},
-		"TextChoice":     {conversation.TextChoice("Yes", "y"), `{"postback_data":"y","text_message":{"text":"Yes"}}`},
+		"TextChoice": {conversation.TextChoice("Yes", "y"), `{"postback_data":"y","text_message":{"text":"Yes"}}`},
 		"Choices": {
 			conversation.Choices("Tea?", conversation.TextChoice("Yes", "")),
 			`{"choice_message":{"choices":[{"text_message":{"text":"Yes"}}],"text_message":{"text":"Tea?"}}}`,

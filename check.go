@@ -59,7 +59,7 @@ func (c *checker) webURL(field, value string) {
 		c.reject(field, "is empty: use an absolute http or https URL")
 		return
 	}
-	if c.placeholders && strings.Contains(value, "${") {
+	if c.hasPlaceholder(value) {
 		return
 	}
 	parsed, err := url.Parse(value)
@@ -67,6 +67,11 @@ func (c *checker) webURL(field, value string) {
 	if !isWeb || strings.TrimSpace(value) != value {
 		c.reject(field, "is "+shownURL(value)+": use an absolute http or https URL")
 	}
+}
+
+// hasPlaceholder reports whether a part of a string is filled in later.
+func (c *checker) hasPlaceholder(value string) bool {
+	return c.placeholders && strings.Contains(value, "${")
 }
 
 func (c *checker) optionalURL(field, value string) {

@@ -1,7 +1,9 @@
 package conversation
 
 import (
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/sinchgo/conversation/internal/wire"
 )
@@ -11,6 +13,9 @@ func (c *checker) channelMessage(field string, message *ChannelSpecificMessage) 
 	c.union(field, channelMessageUnion(message))
 	c.whatsApp(field+".message", message)
 	c.kakaoTalk(field+".message", message)
+	if message.NotificationTemplate != nil && message.NotificationTemplate.Message.Body != nil {
+		c.lineNotification(field+".message.body", message.NotificationTemplate.Message.Body)
+	}
 	c.readable(field, message)
 }
 
@@ -54,6 +59,7 @@ func (c *checker) whatsApp(field string, message *ChannelSpecificMessage) {
 		for i := range details.Payment.PaymentButtons {
 			c.union(element(buttons, i), paymentButtonUnion(&details.Payment.PaymentButtons[i]))
 		}
+		c.orderEnd(field+".payment.order.expiration_time", details.Payment.Order.ExpirationTime)
 		c.interactive(field, details.Header, details.Body, details.Footer)
 	}
 }
@@ -69,29 +75,62 @@ func (c *checker) interactive(
 	c.length(field+".footer.text", orZero(footer).Text, 60)
 }
 
+// orderEnd requires the end of an order to be some minutes ahead. An order that is injected may have ended.
+func (c *checker) orderEnd(field, value string) {
+	const least = 300 // seconds
+	if !c.limits || value == "" || c.op.name == opConversationsInjectMessage.name || c.hasPlaceholder(value) {
+		return
+	}
+	end, err := strconv.ParseInt(value, 10, 64)
+	switch {
+	case err != nil:
+		c.exceeds(field, "is not a time in Unix seconds: use strconv.FormatInt(end.Unix(), 10)")
+	case end-time.Now().Unix() < least:
+		c.exceeds(field, "is less than %d seconds ahead: the platform accepts later times only", least)
+	}
+}
+
 func (c *checker) kakaoTalk(field string, message *ChannelSpecificMessage) {
 	if message.Commerce != nil {
-		offer := &message.Commerce.Message
-		c.offer(field, offer.Buttons, offer.Commerce, offer.Coupon)
+		offer := message.Commerce.Message
+		c.offer(field, KakaoTalkMessage{
+			AdditionalContent: offer.AdditionalContent, Buttons: offer.Buttons, Commerce: offer.Commerce, Coupon: offer.Coupon,
+		})
+		c.least(field+".buttons", len(offer.Buttons), 1)
 	}
 	if message.CarouselCommerce == nil {
 		return
 	}
-	for i, offer := range message.CarouselCommerce.Message.Carousel.List {
-		c.offer(element(field+".carousel.list", i), offer.Buttons, offer.Commerce, offer.Coupon)
+	carousel := message.CarouselCommerce.Message.Carousel
+	c.length(field+".carousel.head.header", orZero(carousel.Head).Header, 20)
+	c.length(field+".carousel.head.content", orZero(carousel.Head).Content, 50)
+	list := field + ".carousel.list"
+	c.count(list, len(carousel.List), 10)
+	for i := range carousel.List {
+		c.offer(element(list, i), carousel.List[i])
+	}
+	c.least(list, len(carousel.List), 2)
+	for i, offer := range carousel.List {
+		c.least(element(list, i)+".buttons", len(offer.Buttons), 1)
 	}
 }
 
 // offer checks a product for sale. The price and the coupon are optional.
-func (c *checker) offer(field string, buttons []KakaoTalkButton, price *KakaoTalkPricing, coupon *KakaoTalkCoupon) {
-	for i := range buttons {
-		c.union(element(field+".buttons", i), buttonUnion(&buttons[i]))
+func (c *checker) offer(field string, offer KakaoTalkMessage) {
+	c.length(field+".additional_content", offer.AdditionalContent, 34)
+	c.count(field+".buttons", len(offer.Buttons), 2)
+	for i := range offer.Buttons {
+		button, at := &offer.Buttons[i], element(field+".buttons", i)
+		c.union(at, buttonUnion(button))
+		for _, name := range []string{orZero(button.WebLink).Name, orZero(button.AppLink).Name, orZero(button.BotKeyword).Name} {
+			c.length(at+".name", name, 8)
+		}
 	}
-	if price != nil {
-		c.price(field+".commerce", price)
+	if offer.Commerce != nil {
+		c.price(field+".commerce", offer.Commerce)
 	}
-	if coupon != nil {
-		c.coupon(field+".coupon", coupon)
+	if offer.Coupon != nil {
+		c.coupon(field+".coupon", offer.Coupon)
 	}
 }
 
@@ -100,6 +139,9 @@ func (c *checker) price(field string, price *KakaoTalkPricing) {
 	const maxPrice, maxDiscount = 99999999, 999999
 	c.union(field, pricingUnion(price))
 	regular, fixed, rate := orZero(price.RegularPrice), orZero(price.DiscountFixed), orZero(price.DiscountRate)
+	for _, title := range []string{regular.Title, fixed.Title, rate.Title} {
+		c.length(field+".title", title, 30)
+	}
 	for _, number := range []int64{regular.RegularPrice, fixed.RegularPrice, rate.RegularPrice} {
 		c.amount(field+".regular_price", number, 0, maxPrice)
 	}
@@ -114,4 +156,46 @@ func (c *checker) coupon(field string, coupon *KakaoTalkCoupon) {
 	c.union(field, couponUnion(coupon))
 	c.amount(field+".discount_fixed", orZero(coupon.FixedDiscount).DiscountFixed, 0, 999999)
 	c.number(field+".discount_rate", orZero(coupon.DiscountRate).DiscountRate, 0, 100)
+	c.length(field+".title", orZero(coupon.Free).Title, 7)
+	c.length(field+".title", orZero(coupon.UP).Title, 7)
+	description, links := couponTexts(coupon)
+	c.length(field+".description", description, 12)
+	if c.limits && coupon.Unknown == nil && links == "" {
+		c.exceeds(field, "has no link: set link_mo, scheme_android or scheme_ios")
+	}
+}
+
+// couponTexts returns the description of a coupon of any kind, and its links for phones joined.
+func couponTexts(coupon *KakaoTalkCoupon) (description, links string) {
+	switch {
+	case coupon.FixedDiscount != nil:
+		of := coupon.FixedDiscount
+		return of.Description, of.LinkMo + of.SchemeAndroid + of.SchemeIOS
+	case coupon.DiscountRate != nil:
+		of := coupon.DiscountRate
+		return of.Description, of.LinkMo + of.SchemeAndroid + of.SchemeIOS
+	case coupon.ShippingDiscount != nil:
+		of := coupon.ShippingDiscount
+		return of.Description, of.LinkMo + of.SchemeAndroid + of.SchemeIOS
+	case coupon.Free != nil:
+		of := coupon.Free
+		return of.Description, of.LinkMo + of.SchemeAndroid + of.SchemeIOS
+	case coupon.UP != nil:
+		of := coupon.UP
+		return of.Description, of.LinkMo + of.SchemeAndroid + of.SchemeIOS
+	default:
+		return "", ""
+	}
+}
+
+func (c *checker) lineNotification(field string, body *LineNotificationTemplateBody) {
+	c.length(field+".emphasized_item.content", orZero(body.EmphasizedItem).Content, 15)
+	c.count(field+".items", len(body.Items), 15)
+	for i, item := range body.Items {
+		c.length(element(field+".items", i)+".content", item.Content, 300)
+	}
+	c.count(field+".buttons", len(body.Buttons), 2)
+	for i, button := range body.Buttons {
+		c.length(element(field+".buttons", i)+".url", button.URL, 1000)
+	}
 }

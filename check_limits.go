@@ -21,9 +21,9 @@ func (c *checker) exceeds(field, format string, args ...any) {
 	c.reject(field, fmt.Sprintf(format, args...)+" (WithoutLimitChecks turns this check off)")
 }
 
-// length limits the number of characters of a string.
+// length limits the number of characters of a string. The length of one with placeholders is known when they are filled in.
 func (c *checker) length(field, value string, most int) {
-	if !c.limits {
+	if !c.limits || c.hasPlaceholder(value) {
 		return
 	}
 	if count := utf8.RuneCountInString(value); count > most {
@@ -45,6 +45,13 @@ func (c *checker) lengthAsJSON(field string, value any, most int) {
 func (c *checker) count(field string, items, most int) {
 	if c.limits && items > most {
 		c.exceeds(field, "has %d items: the platform accepts at most %d", items, most)
+	}
+}
+
+// least requires a list to have some items.
+func (c *checker) least(field string, items, least int) {
+	if c.limits && items < least {
+		c.exceeds(field, "has %d items: the platform requires at least %d", items, least)
 	}
 }
 

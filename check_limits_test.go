@@ -3,6 +3,7 @@ package conversation_test
 import (
 	"context"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -23,7 +24,7 @@ type limitCase struct {
 
 func TestTheLimitsOfThePlatform(t *testing.T) {
 	t.Parallel()
-	for _, tt := range append(requestLimits(), messageLimits()...) {
+	for _, tt := range slices.Concat(requestLimits(), messageLimits(), channelLimits()) {
 		t.Run(tt.operation+" "+tt.field, func(t *testing.T) {
 			t.Parallel()
 			sent := func(n int, opts ...conversation.Option) (requests int, err error) {
@@ -183,13 +184,13 @@ func requestLimits() []limitCase {
 			return fails(c.Contacts.IdentityConflicts(x, &conversation.ListIdentityConflictsParams{PageSize: n}))
 		}),
 		page("Conversations.List", 20, func(x ctx, c client, n int) error {
-			return fails(c.Conversations.List(x, &conversation.ListConversationsParams{PageSize: n}))
+			return fails(c.Conversations.List(x, &conversation.ListConversationsParams{AppID: "a", PageSize: n}))
 		}),
 		page("Conversations.Recent", 50, func(x ctx, c client, n int) error {
 			return fails(c.Conversations.Recent(x, &conversation.ListRecentConversationsParams{AppID: "a", PageSize: n}))
 		}),
 		page("Events.List", 20, func(x ctx, c client, n int) error {
-			return fails(c.Events.List(x, &conversation.ListEventsParams{PageSize: n}))
+			return fails(c.Events.List(x, &conversation.ListEventsParams{ContactID: "c", PageSize: n}))
 		}),
 		page("Consents.Identities", 50, func(x ctx, c client, n int) error {
 			return fails(c.Consents.Identities(x, "a", "L", &conversation.ListConsentIdentitiesParams{PageSize: n}))

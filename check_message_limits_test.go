@@ -64,13 +64,13 @@ func messageLimits() []limitCase {
 		return []limitCase{
 			message("channel_specific_message.KAKAOTALK.message.commerce."+field, most, func(n int) conversation.AppMessage {
 				return specific("KAKAOTALK", conversation.ChannelSpecificMessage{Commerce: &conversation.KakaoTalkCommerceMessage{
-					Message: conversation.KakaoTalkCommerce{Commerce: new(pricing(n))},
+					Message: conversation.KakaoTalkCommerce{Buttons: buyButtons(1), Commerce: new(pricing(n))},
 				}})
 			}),
 			message("channel_specific_message.KAKAOTALK.message.carousel.list[1].commerce."+field, most, func(n int) conversation.AppMessage {
 				return specific("KAKAOTALK", conversation.ChannelSpecificMessage{CarouselCommerce: &conversation.KakaoTalkCarouselCommerceMessage{
 					Message: conversation.KakaoTalkCarouselCommerce{Carousel: conversation.KakaoTalkCarousel{
-						List: []conversation.KakaoTalkMessage{{}, {Commerce: new(pricing(n))}},
+						List: []conversation.KakaoTalkMessage{{Buttons: buyButtons(1)}, {Buttons: buyButtons(2), Commerce: new(pricing(n))}},
 					}},
 				}})
 			}),
@@ -79,7 +79,7 @@ func messageLimits() []limitCase {
 	coupon := func(field string, most int, coupon func(n int) conversation.KakaoTalkCoupon) limitCase {
 		return message("channel_specific_message.KAKAOTALK.message.coupon."+field, most, func(n int) conversation.AppMessage {
 			return specific("KAKAOTALK", conversation.ChannelSpecificMessage{Commerce: &conversation.KakaoTalkCommerceMessage{
-				Message: conversation.KakaoTalkCommerce{Coupon: new(coupon(n))},
+				Message: conversation.KakaoTalkCommerce{Buttons: buyButtons(1), Coupon: new(coupon(n))},
 			}})
 		})
 	}
@@ -133,10 +133,10 @@ func messageLimits() []limitCase {
 			}})
 		}),
 		coupon("discount_fixed", 999999, func(n int) conversation.KakaoTalkCoupon {
-			return conversation.KakaoTalkCoupon{FixedDiscount: &conversation.KakaoTalkFixedDiscountCoupon{DiscountFixed: int64(n)}}
+			return conversation.KakaoTalkCoupon{FixedDiscount: &conversation.KakaoTalkFixedDiscountCoupon{DiscountFixed: int64(n), LinkMo: "https://x.test"}}
 		}),
 		coupon("discount_rate", 100, func(n int) conversation.KakaoTalkCoupon {
-			return conversation.KakaoTalkCoupon{DiscountRate: &conversation.KakaoTalkDiscountRateCoupon{DiscountRate: n}}
+			return conversation.KakaoTalkCoupon{DiscountRate: &conversation.KakaoTalkDiscountRateCoupon{DiscountRate: n, SchemeIOS: "alimtalk=coupon://x"}}
 		}),
 		{"Transcoding.Transcode", "app_message.card_message.choices", 1, 10, func(x ctx, c client, n int) error {
 			return fails(c.Transcoding.Transcode(x, &conversation.TranscodeRequest{AppID: "a", Channels: []conversation.Channel{"RCS"}, AppMessage: card(n)}))
@@ -148,7 +148,8 @@ func messageLimits() []limitCase {
 		}},
 		{"Templates.Create", "translations[0].card_message.choices", 1, 10, func(x ctx, c client, n int) error {
 			return fails(c.Templates.Create(x, &conversation.V2Template{
-				Translations: []conversation.V2TemplateTranslation{{LanguageCode: "en", CardMessage: card(n).CardMessage}},
+				DefaultTranslation: "en",
+				Translations:       []conversation.V2TemplateTranslation{{LanguageCode: "en", CardMessage: card(n).CardMessage}},
 			}))
 		}},
 	}

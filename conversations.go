@@ -34,10 +34,11 @@ func (s *ConversationsService) Create(ctx context.Context, req *CreateConversati
 	return send[Conversation](ctx, s.client, call, opts)
 }
 
-// List returns one page of conversations. Nil params have no filter; the live platform requires an app id or a contact
-// id.
+// List returns one page of conversations. Nil params have no filter.
 //
 //	GET /v1/projects/{project_id}/conversations
+//
+// With [DialectPlatform], returns [*ArgumentError] if the params name neither an app nor a contact.
 func (s *ConversationsService) List(ctx context.Context, params *ListConversationsParams, opts ...RequestOption) (*Page[Conversation], error) {
 	pageToken, fetch := s.pages(params, opts)
 	return startPage(ctx, pageToken, fetch)
@@ -47,6 +48,8 @@ func (s *ConversationsService) List(ctx context.Context, params *ListConversatio
 // have no filter. It stops after the first error, a [*PageError].
 //
 //	GET /v1/projects/{project_id}/conversations
+//
+// With [DialectPlatform], the error holds an [*ArgumentError] if the params name neither an app nor a contact.
 func (s *ConversationsService) All(ctx context.Context, params *ListConversationsParams, opts ...RequestOption) iter.Seq2[*Conversation, error] {
 	pageToken, fetch := s.pages(params, opts)
 	return allItems(ctx, pageToken, fetch)
@@ -67,6 +70,7 @@ func (s *ConversationsService) pages(params *ListConversationsParams, opts []Req
 			"only_active":    queryFlag(params.OnlyActive),
 		},
 	}
+	list.checkMore = func(check *checker) { check.oneFilter(list.filters, "app_id", "contact_id") }
 	return params.PageToken, pagesOf(s.client, list, opts, func(list *ConversationList) Page[Conversation] {
 		return Page[Conversation]{Items: list.Conversations, NextPageToken: list.NextPageToken, TotalSize: list.TotalSize}
 	})

@@ -18,7 +18,7 @@ import (
 var (
 	ErrBadRequest   = errors.New("conversation: bad request")         // 400
 	ErrUnauthorized = errors.New("conversation: unauthorized")        // 401
-	ErrForbidden    = errors.New("conversation: forbidden")           // 403
+	ErrForbidden    = errors.New("conversation: forbidden")           // 403; with BILLING_CREDIT_LIMIT_BREACHED, the account needs credit
 	ErrNotFound     = errors.New("conversation: not found")           // 404
 	ErrConflict     = errors.New("conversation: conflict")            // 409
 	ErrRateLimited  = errors.New("conversation: rate limited")        // 429

@@ -35,6 +35,8 @@ func (s *EventsService) Send(ctx context.Context, req *SendEventRequest, opts ..
 // List returns one page of stored events. Nil params have no filter.
 //
 //	GET /v1/projects/{project_id}/events
+//
+// With [DialectPlatform], returns [*ArgumentError] if the params name neither a conversation nor a contact.
 func (s *EventsService) List(ctx context.Context, params *ListEventsParams, opts ...RequestOption) (*Page[ConversationEvent], error) {
 	pageToken, fetch := s.pages(params, opts)
 	return startPage(ctx, pageToken, fetch)
@@ -44,6 +46,8 @@ func (s *EventsService) List(ctx context.Context, params *ListEventsParams, opts
 // have no filter. It stops after the first error, a [*PageError].
 //
 //	GET /v1/projects/{project_id}/events
+//
+// With [DialectPlatform], the error holds an [*ArgumentError] if the params name neither a conversation nor a contact.
 func (s *EventsService) All(ctx context.Context, params *ListEventsParams, opts ...RequestOption) iter.Seq2[*ConversationEvent, error] {
 	pageToken, fetch := s.pages(params, opts)
 	return allItems(ctx, pageToken, fetch)
@@ -59,6 +63,7 @@ func (s *EventsService) pages(params *ListEventsParams, opts []RequestOption) (s
 		maxPageSize: 20,
 		filters:     map[string]string{"contact_id": params.ContactID, "conversation_id": params.ConversationID},
 	}
+	list.checkMore = func(check *checker) { check.oneFilter(list.filters, "conversation_id", "contact_id") }
 	return params.PageToken, pagesOf(s.client, list, opts, func(list *ListEventsResponse) Page[ConversationEvent] {
 		return Page[ConversationEvent]{Items: list.Events, NextPageToken: list.NextPageToken}
 	})

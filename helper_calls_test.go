@@ -115,7 +115,9 @@ func everyCallWith(g given) map[string]callFunc {
 		"Events.Send": func(x ctx, c client, o ...opt) error {
 			return fails(c.Events.Send(x, &conversation.SendEventRequest{AppID: id("a"), Recipient: conversation.ToContact(id("c")), Event: composing}, o...))
 		},
-		"Events.List":   func(x ctx, c client, o ...opt) error { return fails(c.Events.List(x, nil, o...)) },
+		"Events.List": func(x ctx, c client, o ...opt) error {
+			return fails(c.Events.List(x, &conversation.ListEventsParams{ConversationID: id("v")}, o...))
+		},
 		"Events.Get":    func(x ctx, c client, o ...opt) error { return fails(c.Events.Get(x, "e", o...)) },
 		"Events.Delete": func(x ctx, c client, o ...opt) error { return c.Events.Delete(x, "e", o...) },
 
@@ -134,7 +136,7 @@ func everyCallWith(g given) map[string]callFunc {
 		"ProjectSettings.Delete": func(x ctx, c client, o ...opt) error { return c.ProjectSettings.Delete(x, o...) },
 
 		"Templates.Create": func(x ctx, c client, o ...opt) error {
-			return fails(c.Templates.Create(x, &conversation.V2Template{}, o...))
+			return fails(c.Templates.Create(x, textTemplate("en"), o...))
 		},
 		"Templates.List": func(x ctx, c client, o ...opt) error { return fails(c.Templates.List(x, o...)) },
 		"Templates.Get":  func(x ctx, c client, o ...opt) error { return fails(c.Templates.Get(x, "t", o...)) },

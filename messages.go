@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"iter"
@@ -42,6 +43,9 @@ func (s *MessagesService) Send(ctx context.Context, req *SendMessageRequest, opt
 // only for apps in CONVERSATION mode, or in DISPATCH mode with a retention policy.
 //
 //	GET /v1/projects/{project_id}/messages
+//
+// With [DialectPlatform], returns [*ArgumentError] if the params name a conversation or a contact, and MessagesSource is not
+// [MessageSourceConversation]: messages of other sources have neither.
 func (s *MessagesService) List(ctx context.Context, params *ListMessagesParams, opts ...RequestOption) (*Page[ConversationMessage], error) {
 	pageToken, fetch := s.pages(params, opts)
 	return startPage(ctx, pageToken, fetch)
@@ -51,6 +55,8 @@ func (s *MessagesService) List(ctx context.Context, params *ListMessagesParams, 
 // needed. Nil params have no filter. It stops after the first error, a [*PageError].
 //
 //	GET /v1/projects/{project_id}/messages
+//
+// With [DialectPlatform], the error holds an [*ArgumentError] for the params that [MessagesService.List] rejects.
 func (s *MessagesService) All(ctx context.Context, params *ListMessagesParams, opts ...RequestOption) iter.Seq2[*ConversationMessage, error] {
 	pageToken, fetch := s.pages(params, opts)
 	return allItems(ctx, pageToken, fetch)
@@ -77,17 +83,29 @@ func (s *MessagesService) pages(params *ListMessagesParams, opts []RequestOption
 			"start_time":                queryTime(params.StartTime),
 			"view":                      string(params.View),
 		},
+		checkMore: func(check *checker) {
+			check.sourced("conversation_id", params.ConversationID, params.MessagesSource)
+			check.sourced("contact_id", params.ContactID, params.MessagesSource)
+		},
 	}
 	return params.PageToken, pagesOf(s.client, list, opts, openMessages)
 }
 
-// LastMessages returns one page of the newest messages of people, who are named by their identities or contacts. A nil
-// request has no filter. Unless the request sets a source, the platform looks for messages that were sent in DISPATCH
-// mode.
+// sourced requires the source that a filter needs. openapi.yaml has no sources.
+func (c *checker) sourced(field, filter string, source MessageSource) {
+	if c.platform && filter != "" && source != MessageSourceConversation {
+		c.reject(field, "needs messages_source CONVERSATION_SOURCE: set MessagesSource to MessageSourceConversation")
+	}
+}
+
+// LastMessages returns one page of the newest messages of people, who are named by their identities or by their contacts. A
+// nil request has no filter. The source is always sent: without one, [MessageSourceConversation]. Messages that were sent in
+// DISPATCH mode need [MessageSourceDispatch].
 //
 //	POST /v1/projects/{project_id}/messages:fetch-last-message
 //
-// LastMessages changes nothing and is retried like a read.
+// LastMessages changes nothing and is retried like a read. With [DialectPlatform], returns [*ArgumentError] if the request names
+// both identities and contacts, or contacts with [MessageSourceDispatch].
 func (s *MessagesService) LastMessages(ctx context.Context, req *LastMessagesRequest, opts ...RequestOption) (*Page[ConversationMessage], error) {
 	pageToken, fetch := s.lastPages(req, opts)
 	return startPage(ctx, pageToken, fetch)
@@ -110,10 +128,11 @@ func (s *MessagesService) lastPages(req *LastMessagesRequest, opts []RequestOpti
 		operation:   opMessagesLastMessages,
 		pageSize:    req.PageSize,
 		maxPageSize: 1000,
-		checkBody:   func(check *checker) { checkLastMessages(check, req) },
+		checkMore:   func(check *checker) { checkLastMessages(check, req) },
 		body: func(pageToken string) any {
 			page := *req
 			page.PageToken = pageToken
+			page.MessagesSource = cmp.Or(page.MessagesSource, MessageSourceConversation)
 			return page
 		},
 	}
@@ -121,6 +140,13 @@ func (s *MessagesService) lastPages(req *LastMessagesRequest, opts []RequestOpti
 }
 
 func checkLastMessages(check *checker, req *LastMessagesRequest) {
+	switch {
+	case !check.platform || len(req.ContactIDs) == 0:
+	case len(req.ChannelIdentities) > 0:
+		check.reject("contact_ids", "cannot be combined with channel_identities: keep one")
+	case req.MessagesSource == MessageSourceDispatch:
+		check.reject("contact_ids", "needs messages_source CONVERSATION_SOURCE: messages sent in DISPATCH mode have no contact")
+	}
 	for i, identity := range req.ChannelIdentities {
 		if check.hasNumberProblem(req.Channel, identity) {
 			check.numberProblem(element("channel_identities", i), identity)

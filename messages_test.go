@@ -49,12 +49,13 @@ func TestListAsksForAPage(t *testing.T) {
 		"all filters": {
 			&conversation.ListMessagesParams{
 				AppID: "A", ContactID: "C", ConversationID: "V", Channel: conversation.ChannelSMS, PageSize: 1000, PageToken: "T",
+				MessagesSource: conversation.MessageSourceConversation,
 			},
-			"/v1/projects/PROJECT/messages?app_id=A&channel=SMS&contact_id=C&conversation_id=V&page_size=1000&page_token=T",
+			"/v1/projects/PROJECT/messages?app_id=A&channel=SMS&contact_id=C&conversation_id=V&messages_source=CONVERSATION_SOURCE&page_size=1000&page_token=T",
 		},
 		"values to escape": {
-			&conversation.ListMessagesParams{AppID: "a&b=c", ContactID: "ü /?#", PageToken: "T+/=="},
-			"/v1/projects/PROJECT/messages?app_id=a%26b%3Dc&contact_id=%C3%BC+%2F%3F%23&page_token=T%2B%2F%3D%3D",
+			&conversation.ListMessagesParams{AppID: "a&b=c", ChannelIdentity: "ü /?#", PageToken: "T+/=="},
+			"/v1/projects/PROJECT/messages?app_id=a%26b%3Dc&channel_identity=%C3%BC+%2F%3F%23&page_token=T%2B%2F%3D%3D",
 		},
 		"an unknown channel": {&conversation.ListMessagesParams{Channel: "PIGEON"}, "/v1/projects/PROJECT/messages?channel=PIGEON"},
 	} {

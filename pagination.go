@@ -140,7 +140,7 @@ type listing struct {
 	required    string            // name of the filter that must be set; empty for none
 
 	body      func(pageToken string) any // returns the request body of a list that has its parameters there
-	checkBody func(*checker)
+	checkMore func(*checker)             // nil for none
 }
 
 func (l listing) check(check checker) error {
@@ -151,10 +151,17 @@ func (l listing) check(check checker) error {
 		check.reject("page_size", "must not be below zero: use 0 for the default")
 	}
 	check.number("page_size", l.pageSize, 1, l.maxPageSize)
-	if l.checkBody != nil {
-		l.checkBody(&check)
+	if l.checkMore != nil {
+		l.checkMore(&check)
 	}
 	return check.problem
+}
+
+// oneFilter requires one of two filters, without which the live platform has no list.
+func (c *checker) oneFilter(filters map[string]string, one, other string) {
+	if c.platform && isBlank(filters[one]) && isBlank(filters[other]) {
+		c.reject(one, "is required, or "+other+": set one of them")
+	}
 }
 
 // call returns the call that fetches one page.

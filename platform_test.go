@@ -178,7 +178,10 @@ func TestMenuItemsOfBothDialectsAreRead(t *testing.T) {
 			`{"choice":{"title":"Fish","postback_data":{"a":1}}}`,
 			itemRead(conversation.ChoiceItem{Title: "Fish", PostbackData: `{"a":1}`}),
 		},
-		"an odd postback":               {`{"text_message":{"text":"Fish"},"postback_data":[1,2]}`, conversation.TextChoice("Fish", "[1,2]")},
+		"an odd postback": {
+			`{"text_message":{"text":"Fish"},"postback_data":[1,2]}`,
+			conversation.Choice{TextMessage: &conversation.TextMessage{Text: "Fish"}, PostbackData: "[1,2]", PostbackJSON: json.RawMessage("[1,2]")},
+		},
 		"a product":                     {`{"product":{"id":"1"}}`, conversation.Choice{Product: &conversation.ProductItem{ID: "1"}}},
 		"the platform's, null":          {`{"choice":null,"postback_data":"f"}`, conversation.Choice{PostbackData: "f"}},
 		"something new":                 {`{"parcel":{"id":"1"}}`, conversation.Choice{}},

@@ -22,7 +22,11 @@ var (
 //
 //	POST /v2/projects/{project_id}/templates
 //
-// Create is not idempotent. Returns [*ArgumentError] if a translation has no language, or not exactly one message kind.
+// Create is not idempotent, and is not retried. With an ID of your own it is safe to call again after an unknown outcome: ids are
+// unique in a project, so that no second template can arise. If the first call did create it, the second is rejected.
+//
+// Returns [*ArgumentError] if a translation has no language, or not exactly one message kind, and with [DialectPlatform] if
+// there are no translations, or none in the language of DefaultTranslation.
 func (s *TemplatesService) Create(ctx context.Context, req *V2Template, opts ...RequestOption) (*V2TemplateResponse, error) {
 	if err := checkCreateTemplate(s.client.checker(opTemplatesCreate), req); err != nil {
 		return nil, err
@@ -90,7 +94,25 @@ func checkCreateTemplate(check checker, req *V2Template) error {
 		return nilRequest(check.op)
 	}
 	check.translations(req.Translations)
+	check.defaultTranslation(req)
 	return check.problem
+}
+
+// defaultTranslation requires what the live platform does of a new template: translations, and the language of the default one.
+func (c *checker) defaultTranslation(req *V2Template) {
+	if !c.platform {
+		return
+	}
+	c.required("default_translation", req.DefaultTranslation)
+	if len(req.Translations) == 0 {
+		c.reject("translations", "is empty: add a translation")
+	}
+	for _, translation := range req.Translations {
+		if translation.LanguageCode == req.DefaultTranslation {
+			return
+		}
+	}
+	c.reject("default_translation", "is not the language code of a translation: add it, or use one that is there")
 }
 
 func checkUpdateTemplate(check checker, templateID string, req *V2Template) error {

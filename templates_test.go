@@ -53,7 +53,7 @@ func TestTheHostOfTemplatesCanComeFromTheEnvironment(t *testing.T) { //nolint:pa
 		seen := &envTransport{}
 		client, err := conversation.NewClientFromEnv(append(opts, conversation.WithHTTPClient(&http.Client{Transport: seen}))...)
 		require.NoError(t, err)
-		_, err = client.Templates.Create(t.Context(), &conversation.V2Template{})
+		_, err = client.Templates.Create(t.Context(), textTemplate("en"))
 		require.NoError(t, err)
 		return seen.callURL
 	}
@@ -100,7 +100,7 @@ func TestATemplateIsSentAndReadAsAWhole(t *testing.T) {
 
 func TestTheMenuOfATemplateIsWrittenAsTheDialectHasIt(t *testing.T) {
 	t.Parallel()
-	template := &conversation.V2Template{Translations: []conversation.V2TemplateTranslation{{
+	template := &conversation.V2Template{DefaultTranslation: "en", Translations: []conversation.V2TemplateTranslation{{
 		LanguageCode: "en",
 		ListMessage:  conversation.ListMenu("menu", conversation.ListSection{Items: []conversation.Choice{conversation.TextChoice("tea", "t")}}).ListMessage,
 	}}}
@@ -110,7 +110,7 @@ func TestTheMenuOfATemplateIsWrittenAsTheDialectHasIt(t *testing.T) {
 	} {
 		client, wire := scripted(t, []step{{status: 200, body: anyReply}}, conversation.WithDialect(dialect))
 		require.NoError(t, fails(client.Templates.Create(t.Context(), template)))
-		assert.JSONEq(t, `{"translations":[{"language_code":"en","list_message":{"title":"menu","sections":[{"items":[`+item+`]}]}}]}`, wire.requests()[0].body)
+		assert.JSONEq(t, `{"default_translation":"en","translations":[{"language_code":"en","list_message":{"title":"menu","sections":[{"items":[`+item+`]}]}}]}`, wire.requests()[0].body)
 	}
 }
 
@@ -159,5 +159,49 @@ func TestTemplatesThatCannotWorkAreRejectedByField(t *testing.T) {
 		LanguageCode: "en", TemplateMessage: versionless.TemplateMessage,
 	}}})
 	requireRefused(t, err, "Templates.Create", "translations[0].template_message.omni_template.version")
+	assert.Empty(t, wire.requests())
+}
+
+// textTemplate is a template with a translation for each language. The first is the default.
+func textTemplate(languages ...string) *conversation.V2Template {
+	template := &conversation.V2Template{DefaultTranslation: languages[0]}
+	for _, language := range languages {
+		template.Translations = append(template.Translations, conversation.V2TemplateTranslation{
+			LanguageCode: language, TextMessage: &conversation.TextMessage{Text: "Hi"},
+		})
+	}
+	return template
+}
+
+func TestANewTemplateNeedsItsDefaultTranslation(t *testing.T) {
+	t.Parallel()
+	without, none, other := textTemplate("en"), textTemplate("en"), textTemplate("en", "sv")
+	without.DefaultTranslation, none.Translations, other.DefaultTranslation = "", nil, "fi"
+	for _, tt := range []struct {
+		field    string
+		template *conversation.V2Template
+	}{{"default_translation", without}, {"translations", none}, {"default_translation", other}} {
+		client, wire := scripted(t, nil, conversation.WithDialect(conversation.DialectPlatform))
+		requireRefused(t, fails(client.Templates.Create(t.Context(), tt.template)), "Templates.Create", tt.field)
+		assert.Empty(t, wire.requests())
+		client, _ = scripted(t, []step{{status: 200, body: anyReply}})
+		require.NoError(t, fails(client.Templates.Create(t.Context(), tt.template)), "openapi.yaml requires nothing")
+	}
+	client, _ := scripted(t, []step{{status: 200, body: anyReply}}, conversation.WithDialect(conversation.DialectPlatform))
+	other.DefaultTranslation = "sv"
+	require.NoError(t, fails(client.Templates.Create(t.Context(), other)))
+}
+
+func TestTheTemplateOfAChannelHasAnID(t *testing.T) {
+	t.Parallel()
+	template := textTemplate("en")
+	template.Version = 1
+	template.Translations[0].ChannelTemplateOverrides = map[conversation.Channel]conversation.ChannelTemplateReference{
+		"WHATSAPP": {TemplateReference: &conversation.OmniTemplate{LanguageCode: "sv"}},
+	}
+	client, wire := scripted(t, nil, conversation.WithDialect(conversation.DialectPlatform))
+	const field = "translations[0].channel_template_overrides.WHATSAPP.template_reference.template_id"
+	requireRefused(t, fails(client.Templates.Create(t.Context(), template)), "Templates.Create", field)
+	requireRefused(t, fails(client.Templates.Update(t.Context(), "T", template)), "Templates.Update", field)
 	assert.Empty(t, wire.requests())
 }

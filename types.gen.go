@@ -1916,7 +1916,7 @@ type IntentResult struct {
 
 // KakaoTalkAppLinkButton is a button that opens an app on the phone.
 type KakaoTalkAppLinkButton struct {
-	// Name is the text of the button. Required.
+	// Name is the text of the button, at most 8 characters. Required.
 	Name string `json:"name"`
 
 	// SchemeAndroid is the app link to open on Android. Required.
@@ -1928,7 +1928,7 @@ type KakaoTalkAppLinkButton struct {
 
 // KakaoTalkBotKeywordButton is a button that sends its text to the sender's bot.
 type KakaoTalkBotKeywordButton struct {
-	// Name is the text of the button. Required.
+	// Name is the text of the button, at most 8 characters. Required.
 	Name string `json:"name"`
 }
 
@@ -1937,7 +1937,7 @@ type KakaoTalkCarousel struct {
 	// Head is the card before the offers.
 	Head *KakaoTalkCarouselHead `json:"head,omitempty"`
 
-	// List are the offers, one card each. Required.
+	// List are the offers, one card each, 2 to 10. Required.
 	List []KakaoTalkMessage `json:"list,omitzero"`
 
 	// Tail is the card after the offers, which leads to more.
@@ -1964,10 +1964,10 @@ type KakaoTalkCarouselCommerceMessage struct {
 
 // KakaoTalkCarouselHead is the card before the offers of a carousel.
 type KakaoTalkCarouselHead struct {
-	// Content is the text of the card. Required.
+	// Content is the text of the card, at most 50 characters. Required.
 	Content string `json:"content"`
 
-	// Header is the title of the card. Required.
+	// Header is the title of the card, at most 20 characters. Required.
 	Header string `json:"header"`
 
 	// ImageURL is the address of the card's image. Required.
@@ -2012,13 +2012,13 @@ type KakaoTalkChatCredentials struct {
 
 // KakaoTalkCommerce is an offer of one product on KakaoTalk.
 type KakaoTalkCommerce struct {
-	// AdditionalContent is more text below the price.
+	// AdditionalContent is more text below the price, at most 34 characters.
 	AdditionalContent string `json:"additional_content,omitempty,omitzero"`
 
 	// Adult marks the message as for adults only.
 	Adult bool `json:"adult,omitempty,omitzero"`
 
-	// Buttons are the buttons below the offer. Required.
+	// Buttons are the buttons below the offer, 1 or 2. Required.
 	Buttons []KakaoTalkButton `json:"buttons,omitzero"`
 
 	// Commerce is the product with its price.
@@ -2060,7 +2060,7 @@ type KakaoTalkDiscountFixedCommerce struct {
 	// RegularPrice is the price without discount in won, 0 to 99999999. Required.
 	RegularPrice int64 `json:"regular_price"`
 
-	// Title is the name of the product. Required.
+	// Title is the name of the product, at most 30 characters. Required.
 	Title string `json:"title"`
 }
 
@@ -2075,13 +2075,13 @@ type KakaoTalkDiscountRateCommerce struct {
 	// RegularPrice is the price without discount in won, 0 to 99999999. Required.
 	RegularPrice int64 `json:"regular_price"`
 
-	// Title is the name of the product. Required.
+	// Title is the name of the product, at most 30 characters. Required.
 	Title string `json:"title"`
 }
 
-// KakaoTalkDiscountRateCoupon is a coupon for a discount in percent.
+// KakaoTalkDiscountRateCoupon is a coupon for a discount in percent. It needs LinkMo, SchemeAndroid or SchemeIOS.
 type KakaoTalkDiscountRateCoupon struct {
-	// Description is the text of the coupon.
+	// Description is the text of the coupon, at most 12 characters.
 	Description string `json:"description,omitempty,omitzero"`
 
 	// DiscountRate is the discount in percent, 0 to 100. Required.
@@ -2100,9 +2100,9 @@ type KakaoTalkDiscountRateCoupon struct {
 	SchemeIOS string `json:"scheme_ios,omitempty,omitzero"`
 }
 
-// KakaoTalkFixedDiscountCoupon is a coupon for a fixed amount.
+// KakaoTalkFixedDiscountCoupon is a coupon for a fixed amount. It needs LinkMo, SchemeAndroid or SchemeIOS.
 type KakaoTalkFixedDiscountCoupon struct {
-	// Description is the text of the coupon.
+	// Description is the text of the coupon, at most 12 characters.
 	Description string `json:"description,omitempty,omitzero"`
 
 	// DiscountFixed is the amount of the discount in won, 0 to 999999. Required.
@@ -2121,9 +2121,9 @@ type KakaoTalkFixedDiscountCoupon struct {
 	SchemeIOS string `json:"scheme_ios,omitempty,omitzero"`
 }
 
-// KakaoTalkFreeCoupon is a coupon for a free product.
+// KakaoTalkFreeCoupon is a coupon for a free product. It needs LinkMo, SchemeAndroid or SchemeIOS.
 type KakaoTalkFreeCoupon struct {
-	// Description is the text of the coupon.
+	// Description is the text of the coupon, at most 12 characters.
 	Description string `json:"description,omitempty,omitzero"`
 
 	// LinkMo is the page to open on a phone.
@@ -2138,7 +2138,7 @@ type KakaoTalkFreeCoupon struct {
 	// SchemeIOS is the app link to open on iOS.
 	SchemeIOS string `json:"scheme_ios,omitempty,omitzero"`
 
-	// Title names what is free. Required.
+	// Title names what is free, in at most 7 characters. Required.
 	Title string `json:"title"`
 }
 
@@ -2153,10 +2153,10 @@ type KakaoTalkImage struct {
 
 // KakaoTalkMessage is one offer of a carousel.
 type KakaoTalkMessage struct {
-	// AdditionalContent is more text below the price.
+	// AdditionalContent is more text below the price, at most 34 characters.
 	AdditionalContent string `json:"additional_content,omitempty,omitzero"`
 
-	// Buttons are the buttons below the offer. Required.
+	// Buttons are the buttons below the offer, 1 or 2. Required.
 	Buttons []KakaoTalkButton `json:"buttons,omitzero"`
 
 	// Commerce is the product with its price.
@@ -2174,13 +2174,13 @@ type KakaoTalkRegularPriceCommerce struct {
 	// RegularPrice is the price without discount in won, 0 to 99999999. Required.
 	RegularPrice int64 `json:"regular_price"`
 
-	// Title is the name of the product. Required.
+	// Title is the name of the product, at most 30 characters. Required.
 	Title string `json:"title"`
 }
 
-// KakaoTalkShippingDiscountCoupon is a coupon for cheaper shipping.
+// KakaoTalkShippingDiscountCoupon is a coupon for cheaper shipping. It needs LinkMo, SchemeAndroid or SchemeIOS.
 type KakaoTalkShippingDiscountCoupon struct {
-	// Description is the text of the coupon.
+	// Description is the text of the coupon, at most 12 characters.
 	Description string `json:"description,omitempty,omitzero"`
 
 	// LinkMo is the page to open on a phone.
@@ -2196,9 +2196,9 @@ type KakaoTalkShippingDiscountCoupon struct {
 	SchemeIOS string `json:"scheme_ios,omitempty,omitzero"`
 }
 
-// KakaoTalkUPCoupon is a coupon for an upgrade.
+// KakaoTalkUPCoupon is a coupon for an upgrade. It needs LinkMo, SchemeAndroid or SchemeIOS.
 type KakaoTalkUPCoupon struct {
-	// Description is the text of the coupon.
+	// Description is the text of the coupon, at most 12 characters.
 	Description string `json:"description,omitempty,omitzero"`
 
 	// LinkMo is the page to open on a phone.
@@ -2213,7 +2213,7 @@ type KakaoTalkUPCoupon struct {
 	// SchemeIOS is the app link to open on iOS.
 	SchemeIOS string `json:"scheme_ios,omitempty,omitzero"`
 
-	// Title names what the upgrade is. Required.
+	// Title names what the upgrade is, in at most 7 characters. Required.
 	Title string `json:"title"`
 }
 
@@ -2225,7 +2225,7 @@ type KakaoTalkWebLinkButton struct {
 	// LinkPC is the page to open on a computer.
 	LinkPC string `json:"link_pc,omitempty,omitzero"`
 
-	// Name is the text of the button. Required.
+	// Name is the text of the button, at most 8 characters. Required.
 	Name string `json:"name"`
 }
 
@@ -2237,10 +2237,10 @@ type LastMessagesRequest struct {
 	// Channel keeps the messages of one channel.
 	Channel Channel `json:"channel,omitempty,omitzero"`
 
-	// ChannelIdentities are the addresses to look at.
+	// ChannelIdentities are the addresses to look at. They and ContactIDs exclude each other.
 	ChannelIdentities []string `json:"channel_identities,omitempty,omitzero"`
 
-	// ContactIDs are the contacts to look at.
+	// ContactIDs are the contacts to look at. They and [MessageSourceDispatch] exclude each other.
 	ContactIDs []string `json:"contact_ids,omitempty,omitzero"`
 
 	// Direction keeps the messages of one direction.
@@ -2249,7 +2249,7 @@ type LastMessagesRequest struct {
 	// EndTime keeps the messages before this time.
 	EndTime Time `json:"end_time,omitzero"`
 
-	// MessagesSource selects which messages are returned; without it, [MessageSourceDispatch].
+	// MessagesSource selects which messages are returned; without it, [MessageSourceConversation]. It is always sent.
 	MessagesSource MessageSource `json:"messages_source,omitempty,omitzero"`
 
 	// PageSize is the number of messages per page, at most 1000. 0 means the platform's default of 10.
@@ -2309,13 +2309,13 @@ type LineNotificationTemplate struct {
 
 // LineNotificationTemplateBody is what fills a LINE notification template.
 type LineNotificationTemplateBody struct {
-	// Buttons are the buttons below the items.
+	// Buttons are the buttons below the items, at most 2.
 	Buttons []LineNotificationTemplateButton `json:"buttons,omitempty,omitzero"`
 
-	// EmphasizedItem is the highlighted item.
+	// EmphasizedItem is the highlighted item, whose content has at most 15 characters.
 	EmphasizedItem *LineNotificationTemplateItem `json:"emphasized_item,omitempty"`
 
-	// Items are the other items.
+	// Items are the other items, at most 15.
 	Items []LineNotificationTemplateItem `json:"items,omitempty,omitzero"`
 }
 
@@ -2324,13 +2324,13 @@ type LineNotificationTemplateButton struct {
 	// ButtonKey is the key of the button's text. Required.
 	ButtonKey string `json:"button_key"`
 
-	// URL is the page that the button opens. Required.
+	// URL is the page that the button opens, at most 1000 characters. Required.
 	URL string `json:"url"`
 }
 
 // LineNotificationTemplateItem is a line of a notification: a label defined by LINE and its text.
 type LineNotificationTemplateItem struct {
-	// Content is the text beside the label. Required.
+	// Content is the text beside the label, at most 300 characters. Required.
 	Content string `json:"content"`
 
 	// ItemKey is the key of the label. Required.
@@ -2849,7 +2849,7 @@ type OrderDetailsPaymentOrder struct {
 	// ExpirationDescription describes why or how the order ended.
 	ExpirationDescription string `json:"expiration_description,omitempty,omitzero"`
 
-	// ExpirationTime is when the order ends, in Unix seconds, as a string.
+	// ExpirationTime is when the order ends, in Unix seconds, as a string, at least 300 seconds ahead.
 	ExpirationTime string `json:"expiration_time,omitempty,omitzero"`
 
 	// Items are the things that are ordered. Required.
@@ -3215,7 +3215,7 @@ type SendMessageRequest struct {
 	// ConversationMetadataUpdateStrategy sets how ConversationMetadata is combined with the existing metadata; without it, [MetadataReplace].
 	ConversationMetadataUpdateStrategy ConversationMetadataUpdateStrategy `json:"conversation_metadata_update_strategy,omitempty,omitzero"`
 
-	// CorrelationID is returned in the callbacks about this message, and in those of the same conversation until another message has one. At most 128 characters.
+	// CorrelationID is returned in the callbacks about this message, and in those of the same conversation until another message has one. At most 128 characters. The platform does not retain it in dispatch mode if the app's DispatchRetentionPolicy keeps messages for 0 days, which is its default, nor with [ProcessingStrategyDispatchOnly]: MessageMetadata comes back all the same.
 	CorrelationID string `json:"correlation_id,omitempty,omitzero"`
 
 	// Message is the content, exactly one message kind. Required.

@@ -250,7 +250,7 @@ func TestManyGoroutinesChangeTheSameThings(t *testing.T) {
 	merged, err := client.Contacts.Get(ctx, stays.ID)
 	require.NoError(t, err)
 	assert.Equal(t, stays.ChannelIdentities, merged.ChannelIdentities)
-	messages, err := client.Messages.List(ctx, &conversation.ListMessagesParams{ContactID: stays.ID, PageSize: 100})
+	messages, err := client.Messages.List(ctx, &conversation.ListMessagesParams{MessagesSource: conversation.MessageSourceConversation, ContactID: stays.ID, PageSize: 100})
 	require.NoError(t, err)
 	assert.Len(t, messages.Items, goroutines)
 	active, err := client.Conversations.List(ctx, &conversation.ListConversationsParams{ContactID: stays.ID, OnlyActive: new(true)})

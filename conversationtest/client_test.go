@@ -31,7 +31,7 @@ func TestAClientSendsReadsListsAndDeletes(t *testing.T) {
 			assert.True(t, accepted.AcceptedTime.Equal(message.AcceptTime.Time))
 			assert.Equal(t, conversation.DirectionToContact, message.Direction)
 
-			page, err := messages.List(ctx, &conversation.ListMessagesParams{ContactID: message.ContactID})
+			page, err := messages.List(ctx, &conversation.ListMessagesParams{MessagesSource: conversation.MessageSourceConversation, ContactID: message.ContactID})
 			require.NoError(t, err)
 			require.Len(t, page.Items, 1)
 			assert.Equal(t, *message, page.Items[0])

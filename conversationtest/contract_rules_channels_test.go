@@ -129,6 +129,8 @@ func TestARuleOfOtherRequestsIsKept(t *testing.T) {
 		"events of a conversation":      {http.MethodGet, "events", "?contact_id=C", "", "conversation_id"},
 		"a page of contacts":            {http.MethodGet, "contacts", "?page_size=20", "?page_size=21", "page_size"},
 		"the source of messages":        {http.MethodGet, "messages", "?messages_source=DISPATCH_SOURCE", "?messages_source=ALL", "messages_source"},
+		"messages of a conversation":    {http.MethodGet, "messages", "?conversation_id=V", "?conversation_id=V&messages_source=DISPATCH_SOURCE", "conversation_id"},
+		"messages of a contact":         {http.MethodGet, "messages", "?contact_id=C&messages_source=CONVERSATION_SOURCE", "?contact_id=C&messages_source=DISPATCH_SOURCE", "contact_id"},
 		"last messages of one kind": {
 			http.MethodPost, "messages:fetch-last-message", `{"messages_source": "CONVERSATION_SOURCE", "contact_ids": ["C"]}`,
 			`{"messages_source": "CONVERSATION_SOURCE", "contact_ids": ["C"], "channel_identities": ["15551230000"]}`, "contact_ids",

@@ -29,7 +29,7 @@ func TestAnInjectedMessageIsStoredWithoutACallback(t *testing.T) {
 		require.NoError(t, client.Conversations.InjectMessage(t.Context(), into, &answered))
 		require.NoError(t, client.Conversations.InjectMessage(t.Context(), into, &said))
 
-		page, err := client.Messages.List(t.Context(), &conversation.ListMessagesParams{ConversationID: into})
+		page, err := client.Messages.List(t.Context(), &conversation.ListMessagesParams{MessagesSource: conversation.MessageSourceConversation, ConversationID: into})
 		require.NoError(t, err)
 		require.Len(t, page.Items, 2, "in the order of the accept times")
 		assert.Equal(t, "hello", page.Items[0].ContactMessage.Text())

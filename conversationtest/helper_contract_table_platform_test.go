@@ -85,8 +85,9 @@ var platformTable = map[string]contractRow{
 		call: withRequest(func(ctx context.Context, c *conversation.Client, params *conversation.ListEventsParams) (*conversation.Page[conversation.ConversationEvent], error) {
 			return c.Events.List(ctx, params)
 		}),
-		reply: &conversation.Page[conversation.ConversationEvent]{},
-		full:  []any{&conversation.ListEventsParams{ConversationID: "V&V", ContactID: "C=C", PageSize: 20, PageToken: "to/ken=="}},
+		reply:           &conversation.Page[conversation.ConversationEvent]{},
+		platformMinimal: &conversation.ListEventsParams{ContactID: "C"},
+		full:            []any{&conversation.ListEventsParams{ConversationID: "V&V", ContactID: "C=C", PageSize: 20, PageToken: "to/ken=="}},
 	},
 	"getEvent": {
 		call: withoutRequest(func(ctx context.Context, c *conversation.Client) (*conversation.ConversationEvent, error) {
@@ -143,7 +144,10 @@ var platformTable = map[string]contractRow{
 		}),
 		reply:   &conversation.V2TemplateResponse{},
 		minimal: &conversation.V2Template{},
-		full:    []any{fullTemplate()},
+		platformMinimal: &conversation.V2Template{
+			DefaultTranslation: "sv", Translations: []conversation.V2TemplateTranslation{translation("sv", "1", "Hej")},
+		},
+		full: []any{fullTemplate()},
 	},
 	"v2ListTemplates": {
 		call: withoutRequest(func(ctx context.Context, c *conversation.Client) (*conversation.V2ListTemplatesResponse, error) {

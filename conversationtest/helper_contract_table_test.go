@@ -52,7 +52,7 @@ var openAPITable = map[string]contractRow{
 		reply: &conversation.Page[conversation.ConversationMessage]{},
 		full: []any{&conversation.ListMessagesParams{
 			ConversationID: "V&V", ContactID: "C=C", AppID: "A+A", Channel: conversation.ChannelSMS, PageSize: 1000, PageToken: "to/ken==",
-			ChannelIdentity: "46700000000", Direction: conversation.DirectionToApp, MessagesSource: conversation.MessageSourceDispatch,
+			ChannelIdentity: "46700000000", Direction: conversation.DirectionToApp, MessagesSource: conversation.MessageSourceConversation,
 			StartTime: conversation.Time{Time: time.Unix(1, 0)}, EndTime: conversation.Time{Time: time.Unix(2, 5)},
 			View: conversation.ViewWithoutMetadata, OnlyRecipientOriginated: new(false),
 		}},
@@ -133,7 +133,8 @@ var openAPITable = map[string]contractRow{
 		call: withRequest(func(ctx context.Context, c *conversation.Client, params *conversation.ListConversationsParams) (*conversation.Page[conversation.Conversation], error) {
 			return c.Conversations.List(ctx, params)
 		}),
-		reply: &conversation.Page[conversation.Conversation]{},
+		reply:           &conversation.Page[conversation.Conversation]{},
+		platformMinimal: &conversation.ListConversationsParams{AppID: "APP"},
 		full: []any{&conversation.ListConversationsParams{
 			OnlyActive: new(false), AppID: "A+A", ContactID: "C=C", PageSize: 20, PageToken: "to/ken==",
 			ActiveChannel: conversation.ChannelRCS,

@@ -39,7 +39,7 @@ func lastQuery(request *conversation.LastMessagesRequest) (messageQuery, error) 
 		until:  request.EndTime.Time,
 	}
 	if asked.source == "" {
-		asked.source = conversation.MessageSourceDispatch
+		asked.source = conversation.MessageSourceConversation
 	}
 	for _, f := range []filter{
 		{"app_id", request.AppID}, {"channel", string(request.Channel)}, {"direction", string(request.Direction)},

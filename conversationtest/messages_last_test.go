@@ -41,7 +41,10 @@ func TestTheLastMessageOfEachIsFound(t *testing.T) {
 		}
 		page, err := client.Messages.LastMessages(t.Context(), &lastRequest{ChannelIdentities: []string{"15551230001"}})
 		require.NoError(t, err)
-		assert.Empty(t, page.Items, "the default source is dispatch mode")
+		assert.Len(t, page.Items, 1, "the default source is the conversations")
+		page, err = client.Messages.LastMessages(t.Context(), &lastRequest{MessagesSource: conversation.MessageSourceDispatch})
+		require.NoError(t, err)
+		assert.Empty(t, page.Items)
 	})
 }
 
@@ -56,11 +59,7 @@ func TestLastMessagesOfConflictingFiltersAreRejected(t *testing.T) {
 		})
 		require.NoError(t, err)
 		for field, request := range map[string]*lastRequest{
-			"contact_ids: it cannot": {
-				MessagesSource: conversation.MessageSourceConversation, ContactIDs: []string{"C"}, ChannelIdentities: []string{"15551230001"},
-			},
-			"contact_ids: it needs": {ContactIDs: []string{"C"}},
-			"page_token":            {PageToken: page.NextPageToken},
+			"page_token": {PageToken: page.NextPageToken, Direction: conversation.DirectionToApp},
 			"start_time": {
 				StartTime: conversation.Time{Time: time.Now()}, EndTime: conversation.Time{Time: time.Now().Add(-time.Hour)},
 			},

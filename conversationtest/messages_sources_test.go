@@ -28,7 +28,7 @@ func TestMessagesOfDispatchModeAreReadFromTheirSource(t *testing.T) {
 		assert.Equal(t, []string{received, id}, collect(t, client.Messages.All(ctx, &conversation.ListMessagesParams{
 			MessagesSource: conversation.MessageSourceDispatch,
 		}), messageID))
-		assert.Equal(t, []string{received}, collect(t, client.Messages.AllLastMessages(ctx, &lastRequest{ChannelIdentities: []string{"15551230001"}}), messageID))
+		assert.Equal(t, []string{received}, collect(t, client.Messages.AllLastMessages(ctx, &lastRequest{MessagesSource: conversation.MessageSourceDispatch, ChannelIdentities: []string{"15551230001"}}), messageID))
 
 		changed, err := client.Messages.Update(ctx, id, &conversation.UpdateMessageRequest{Metadata: "new"}, dispatch)
 		require.NoError(t, err)

@@ -68,7 +68,7 @@ func TestAContactGoesOnInItsConversation(t *testing.T) {
 
 		assert.Equal(t, sent.ContactID, message.ContactID)
 		assert.Equal(t, sent.ConversationID, message.ConversationID)
-		page, err := srv.NewClient(t).Messages.List(t.Context(), &conversation.ListMessagesParams{ConversationID: sent.ConversationID})
+		page, err := srv.NewClient(t).Messages.List(t.Context(), &conversation.ListMessagesParams{MessagesSource: conversation.MessageSourceConversation, ConversationID: sent.ConversationID})
 		require.NoError(t, err)
 		require.Len(t, page.Items, 2)
 		assert.Equal(t, message.ID, page.Items[0].ID)

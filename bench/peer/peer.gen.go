@@ -3676,7 +3676,7 @@ type IntentResult struct {
 
 // KakaoTalkAppLinkButton is a button that opens an app on the phone.
 type KakaoTalkAppLinkButton struct {
-	// Name is the text of the button. Required.
+	// Name is the text of the button, at most 8 characters. Required.
 	Name string `json:"name"`
 
 	// SchemeAndroid is the app link to open on Android. Required.
@@ -3694,7 +3694,7 @@ type KakaoTalkAppLinkButtonType string
 
 // KakaoTalkBotKeywordButton is a button that sends its text to the sender's bot.
 type KakaoTalkBotKeywordButton struct {
-	// Name is the text of the button. Required.
+	// Name is the text of the button, at most 8 characters. Required.
 	Name string `json:"name"`
 
 	// Type is the kind of the object. The Go types have no such field, since the field that is set determines it.
@@ -3714,7 +3714,7 @@ type KakaoTalkCarousel struct {
 	// Head is the card before the offers.
 	Head *KakaoTalkCarouselHead `json:"head,omitempty"`
 
-	// List are the offers, one card each. Required.
+	// List are the offers, one card each, 2 to 10. Required.
 	List []KakaoTalkMessage `json:"list,omitzero"`
 
 	// Tail is the card after the offers, which leads to more.
@@ -3747,10 +3747,10 @@ type KakaoTalkCarouselCommerceMessageMessageType string
 
 // KakaoTalkCarouselHead is the card before the offers of a carousel.
 type KakaoTalkCarouselHead struct {
-	// Content is the text of the card. Required.
+	// Content is the text of the card, at most 50 characters. Required.
 	Content string `json:"content"`
 
-	// Header is the title of the card. Required.
+	// Header is the title of the card, at most 20 characters. Required.
 	Header string `json:"header"`
 
 	// ImageUrl is the address of the card's image. Required.
@@ -3795,13 +3795,13 @@ type KakaoTalkChatCredentials struct {
 
 // KakaoTalkCommerce is an offer of one product on KakaoTalk.
 type KakaoTalkCommerce struct {
-	// AdditionalContent is more text below the price.
+	// AdditionalContent is more text below the price, at most 34 characters.
 	AdditionalContent *string `json:"additional_content,omitempty"`
 
 	// Adult marks the message as for adults only.
 	Adult *bool `json:"adult,omitempty"`
 
-	// Buttons are the buttons below the offer. Required.
+	// Buttons are the buttons below the offer, 1 or 2. Required.
 	Buttons []KakaoTalkButton `json:"buttons,omitzero"`
 
 	// Commerce is the product with its price.
@@ -3854,7 +3854,7 @@ type KakaoTalkDiscountFixedCommerce struct {
 	// RegularPrice is the price without discount in won, 0 to 99999999. Required.
 	RegularPrice int `json:"regular_price"`
 
-	// Title is the name of the product. Required.
+	// Title is the name of the product, at most 30 characters. Required.
 	Title string `json:"title"`
 
 	// Type is the kind of the object. The Go types have no such field, since the field that is set determines it.
@@ -3875,7 +3875,7 @@ type KakaoTalkDiscountRateCommerce struct {
 	// RegularPrice is the price without discount in won, 0 to 99999999. Required.
 	RegularPrice int `json:"regular_price"`
 
-	// Title is the name of the product. Required.
+	// Title is the name of the product, at most 30 characters. Required.
 	Title string `json:"title"`
 
 	// Type is the kind of the object. The Go types have no such field, since the field that is set determines it.
@@ -3885,9 +3885,9 @@ type KakaoTalkDiscountRateCommerce struct {
 // KakaoTalkDiscountRateCommerceType is the kind of the object. The Go types have no such field, since the field that is set determines it.
 type KakaoTalkDiscountRateCommerceType string
 
-// KakaoTalkDiscountRateCoupon is a coupon for a discount in percent.
+// KakaoTalkDiscountRateCoupon is a coupon for a discount in percent. It needs LinkMo, SchemeAndroid or SchemeIOS.
 type KakaoTalkDiscountRateCoupon struct {
-	// Description is the text of the coupon.
+	// Description is the text of the coupon, at most 12 characters.
 	Description *string `json:"description,omitempty"`
 
 	// DiscountRate is the discount in percent, 0 to 100. Required.
@@ -3912,9 +3912,9 @@ type KakaoTalkDiscountRateCoupon struct {
 // KakaoTalkDiscountRateCouponType is the kind of the object. The Go types have no such field, since the field that is set determines it.
 type KakaoTalkDiscountRateCouponType string
 
-// KakaoTalkFixedDiscountCoupon is a coupon for a fixed amount.
+// KakaoTalkFixedDiscountCoupon is a coupon for a fixed amount. It needs LinkMo, SchemeAndroid or SchemeIOS.
 type KakaoTalkFixedDiscountCoupon struct {
-	// Description is the text of the coupon.
+	// Description is the text of the coupon, at most 12 characters.
 	Description *string `json:"description,omitempty"`
 
 	// DiscountFixed is the amount of the discount in won, 0 to 999999. Required.
@@ -3939,9 +3939,9 @@ type KakaoTalkFixedDiscountCoupon struct {
 // KakaoTalkFixedDiscountCouponType is the kind of the object. The Go types have no such field, since the field that is set determines it.
 type KakaoTalkFixedDiscountCouponType string
 
-// KakaoTalkFreeCoupon is a coupon for a free product.
+// KakaoTalkFreeCoupon is a coupon for a free product. It needs LinkMo, SchemeAndroid or SchemeIOS.
 type KakaoTalkFreeCoupon struct {
-	// Description is the text of the coupon.
+	// Description is the text of the coupon, at most 12 characters.
 	Description *string `json:"description,omitempty"`
 
 	// LinkMo is the page to open on a phone.
@@ -3956,7 +3956,7 @@ type KakaoTalkFreeCoupon struct {
 	// SchemeIos is the app link to open on iOS.
 	SchemeIos *string `json:"scheme_ios,omitempty"`
 
-	// Title names what is free. Required.
+	// Title names what is free, in at most 7 characters. Required.
 	Title string `json:"title"`
 
 	// Type is the kind of the object. The Go types have no such field, since the field that is set determines it.
@@ -3977,10 +3977,10 @@ type KakaoTalkImage struct {
 
 // KakaoTalkMessage is one offer of a carousel.
 type KakaoTalkMessage struct {
-	// AdditionalContent is more text below the price.
+	// AdditionalContent is more text below the price, at most 34 characters.
 	AdditionalContent *string `json:"additional_content,omitempty"`
 
-	// Buttons are the buttons below the offer. Required.
+	// Buttons are the buttons below the offer, 1 or 2. Required.
 	Buttons []KakaoTalkButton `json:"buttons,omitzero"`
 
 	// Commerce is the product with its price.
@@ -4003,7 +4003,7 @@ type KakaoTalkRegularPriceCommerce struct {
 	// RegularPrice is the price without discount in won, 0 to 99999999. Required.
 	RegularPrice int `json:"regular_price"`
 
-	// Title is the name of the product. Required.
+	// Title is the name of the product, at most 30 characters. Required.
 	Title string `json:"title"`
 
 	// Type is the kind of the object. The Go types have no such field, since the field that is set determines it.
@@ -4013,9 +4013,9 @@ type KakaoTalkRegularPriceCommerce struct {
 // KakaoTalkRegularPriceCommerceType is the kind of the object. The Go types have no such field, since the field that is set determines it.
 type KakaoTalkRegularPriceCommerceType string
 
-// KakaoTalkShippingDiscountCoupon is a coupon for cheaper shipping.
+// KakaoTalkShippingDiscountCoupon is a coupon for cheaper shipping. It needs LinkMo, SchemeAndroid or SchemeIOS.
 type KakaoTalkShippingDiscountCoupon struct {
-	// Description is the text of the coupon.
+	// Description is the text of the coupon, at most 12 characters.
 	Description *string `json:"description,omitempty"`
 
 	// LinkMo is the page to open on a phone.
@@ -4037,9 +4037,9 @@ type KakaoTalkShippingDiscountCoupon struct {
 // KakaoTalkShippingDiscountCouponType is the kind of the object. The Go types have no such field, since the field that is set determines it.
 type KakaoTalkShippingDiscountCouponType string
 
-// KakaoTalkUPCoupon is a coupon for an upgrade.
+// KakaoTalkUPCoupon is a coupon for an upgrade. It needs LinkMo, SchemeAndroid or SchemeIOS.
 type KakaoTalkUPCoupon struct {
-	// Description is the text of the coupon.
+	// Description is the text of the coupon, at most 12 characters.
 	Description *string `json:"description,omitempty"`
 
 	// LinkMo is the page to open on a phone.
@@ -4054,7 +4054,7 @@ type KakaoTalkUPCoupon struct {
 	// SchemeIos is the app link to open on iOS.
 	SchemeIos *string `json:"scheme_ios,omitempty"`
 
-	// Title names what the upgrade is. Required.
+	// Title names what the upgrade is, in at most 7 characters. Required.
 	Title string `json:"title"`
 
 	// Type is the kind of the object. The Go types have no such field, since the field that is set determines it.
@@ -4072,7 +4072,7 @@ type KakaoTalkWebLinkButton struct {
 	// LinkPc is the page to open on a computer.
 	LinkPc *string `json:"link_pc,omitempty"`
 
-	// Name is the text of the button. Required.
+	// Name is the text of the button, at most 8 characters. Required.
 	Name string `json:"name"`
 
 	// Type is the kind of the object. The Go types have no such field, since the field that is set determines it.
@@ -4090,10 +4090,10 @@ type LastMessagesRequest struct {
 	// Channel keeps the messages of one channel.
 	Channel *Channel `json:"channel,omitempty"`
 
-	// ChannelIdentities are the addresses to look at.
+	// ChannelIdentities are the addresses to look at. They and ContactIDs exclude each other.
 	ChannelIdentities *[]string `json:"channel_identities,omitempty"`
 
-	// ContactIDs are the contacts to look at.
+	// ContactIDs are the contacts to look at. They and [MessageSourceDispatch] exclude each other.
 	ContactIDs *[]string `json:"contact_ids,omitempty"`
 
 	// Direction keeps the messages of one direction.
@@ -4102,7 +4102,7 @@ type LastMessagesRequest struct {
 	// EndTime keeps the messages before this time.
 	EndTime *time.Time `json:"end_time"`
 
-	// MessagesSource selects which messages are returned; without it, [MessageSourceDispatch].
+	// MessagesSource selects which messages are returned; without it, [MessageSourceConversation]. It is always sent.
 	MessagesSource *MessageSource `json:"messages_source,omitempty"`
 
 	// PageSize is the number of messages per page, at most 1000. 0 means the platform's default of 10.
@@ -4162,13 +4162,13 @@ type LineNotificationTemplate struct {
 
 // LineNotificationTemplateBody is what fills a LINE notification template.
 type LineNotificationTemplateBody struct {
-	// Buttons are the buttons below the items.
+	// Buttons are the buttons below the items, at most 2.
 	Buttons *[]LineNotificationTemplateButton `json:"buttons,omitempty"`
 
-	// EmphasizedItem is the highlighted item.
+	// EmphasizedItem is the highlighted item, whose content has at most 15 characters.
 	EmphasizedItem *LineNotificationTemplateItem `json:"emphasized_item,omitempty"`
 
-	// Items are the other items.
+	// Items are the other items, at most 15.
 	Items *[]LineNotificationTemplateItem `json:"items,omitempty"`
 }
 
@@ -4177,13 +4177,13 @@ type LineNotificationTemplateButton struct {
 	// ButtonKey is the key of the button's text. Required.
 	ButtonKey string `json:"button_key"`
 
-	// Url is the page that the button opens. Required.
+	// Url is the page that the button opens, at most 1000 characters. Required.
 	Url string `json:"url"`
 }
 
 // LineNotificationTemplateItem is a line of a notification: a label defined by LINE and its text.
 type LineNotificationTemplateItem struct {
-	// Content is the text beside the label. Required.
+	// Content is the text beside the label, at most 300 characters. Required.
 	Content string `json:"content"`
 
 	// ItemKey is the key of the label. Required.
@@ -4893,7 +4893,7 @@ type OrderDetailsPaymentOrder struct {
 	// ExpirationDescription describes why or how the order ended.
 	ExpirationDescription *string `json:"expiration_description,omitempty"`
 
-	// ExpirationTime is when the order ends, in Unix seconds, as a string.
+	// ExpirationTime is when the order ends, in Unix seconds, as a string, at least 300 seconds ahead.
 	ExpirationTime *string `json:"expiration_time,omitempty"`
 
 	// Items are the things that are ordered. Required.
@@ -5295,7 +5295,7 @@ type SendMessageRequest struct {
 	// ConversationMetadataUpdateStrategy sets how ConversationMetadata is combined with the existing metadata; without it, [MetadataReplace].
 	ConversationMetadataUpdateStrategy *ConversationMetadataUpdateStrategy `json:"conversation_metadata_update_strategy,omitempty"`
 
-	// CorrelationId is returned in the callbacks about this message, and in those of the same conversation until another message has one. At most 128 characters.
+	// CorrelationId is returned in the callbacks about this message, and in those of the same conversation until another message has one. At most 128 characters. The platform does not retain it in dispatch mode if the app's DispatchRetentionPolicy keeps messages for 0 days, which is its default, nor with [ProcessingStrategyDispatchOnly]: MessageMetadata comes back all the same.
 	CorrelationId *string `json:"correlation_id,omitempty"`
 
 	// Message is the content, exactly one message kind. Required.

@@ -66,7 +66,8 @@ func run(ctx context.Context, p *setup.Program) error {
 	}
 	p.Printf("Sent message %s.\n", sent.MessageID)
 
-	for message, err := range client.Messages.All(ctx, &conversation.ListMessagesParams{ConversationID: created.ID}) {
+	stored := &conversation.ListMessagesParams{ConversationID: created.ID, MessagesSource: conversation.MessageSourceConversation}
+	for message, err := range client.Messages.All(ctx, stored) {
 		if err != nil {
 			return err
 		}

@@ -17,8 +17,9 @@ const (
 	minTTL, maxTTL           = 3, 315576000000
 	maxConversationMetadata  = 2048 // As JSON.
 	maxEmphasizedItem        = 15
-	minOrderExpiration       = 300 * time.Second
+	minOrderExpiration       = 300 // Seconds.
 	conversations, allEvents = "/v1/projects/{project_id}/conversations", "/v1/projects/{project_id}/events"
+	messages                 = "/v1/projects/{project_id}/messages"
 	sendMessage              = "/v1/projects/{project_id}/messages:send"
 	templates                = "/v2/projects/{project_id}/templates"
 )
@@ -33,12 +34,14 @@ func rules(r Request) []string {
 		return oneOfQuery(r, "app_id", "contact_id")
 	case http.MethodGet + " " + allEvents:
 		return oneOfQuery(r, "conversation_id", "contact_id")
+	case http.MethodGet + " " + messages:
+		return sourcedQuery(r, "conversation_id", "contact_id")
 	}
 	var body object
 	if json.Unmarshal(r.Body, &body) != nil {
 		return nil
 	}
-	found := &findings{now: r.Now}
+	found := &findings{now: r.Now, injected: strings.HasSuffix(r.Path, ":inject-message")}
 	switch r.HTTP.Method + " " + r.Path {
 	case http.MethodPost + " " + sendMessage:
 		found.send(body)
@@ -58,9 +61,21 @@ func oneOfQuery(r Request, names ...string) []string {
 	return []string{names[0] + ": it or " + names[1] + " is required"}
 }
 
+// sourcedQuery rejects query parameters that messages sent in DISPATCH mode do not have. The other source is the default.
+func sourcedQuery(r Request, names ...string) []string {
+	query := r.HTTP.URL.Query()
+	for _, name := range names {
+		if query.Get(name) != "" && query.Get("messages_source") == "DISPATCH_SOURCE" {
+			return []string{name + ": it needs messages_source CONVERSATION_SOURCE"}
+		}
+	}
+	return nil
+}
+
 // findings collects the problems of a body.
 type findings struct {
 	now      time.Time
+	injected bool // what is checked was sent before
 	problems []string
 }
 
