@@ -2,7 +2,6 @@ package conversation_test
 
 import (
 	"context"
-	"errors"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -93,7 +92,7 @@ func TestThePlatformNeedsSomeFilters(t *testing.T) {
 				continue
 			}
 			var argument *conversation.ArgumentError
-			require.True(t, errors.As(err, &argument), "%v", err)
+			require.ErrorAs(t, err, &argument)
 			assert.Equal(t, tt.field, argument.Field)
 			assert.Empty(t, wire.requests())
 

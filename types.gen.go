@@ -2541,7 +2541,7 @@ type MessageBatchData struct {
 	BatchMetadata JSONObject `json:"batch_metadata,omitempty,omitzero"`
 
 	// SendAfter is when the batch was to be sent.
-	SendAfter Time `json:"send_after,omitempty,omitzero"`
+	SendAfter Time `json:"send_after,omitzero"`
 }
 
 // MessageContentType is a kind of content, such as marketing. The set is open.

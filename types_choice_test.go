@@ -141,3 +141,14 @@ func TestAnEventMarksWhatTheContactWroteAsRead(t *testing.T) {
 		require.ErrorContains(t, err, "read_message_event")
 	}
 }
+
+func TestChannelsThatOnlyCallbacksNameAreRead(t *testing.T) {
+	t.Parallel()
+	for text, channel := range map[string]conversation.Channel{
+		"SINCH_CHAT": conversation.ChannelSinchChat, "SINCH_PUSH": conversation.ChannelSinchPush,
+	} {
+		var report conversation.MessageDeliveryReport
+		require.NoError(t, json.Unmarshal([]byte(`{"channel_identity":{"channel":"`+text+`","identity":"u1"}}`), &report))
+		assert.Equal(t, channel, report.ChannelIdentity.Channel)
+	}
+}

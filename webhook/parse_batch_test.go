@@ -30,7 +30,7 @@ func TestAStatusOfABatchIsAnEvent(t *testing.T) {
 		return nil
 	})
 	answer := httptest.NewRecorder()
-	receiver.ServeHTTP(answer, httptest.NewRequest(http.MethodPost, "/", strings.NewReader(body)))
+	receiver.ServeHTTP(answer, httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", strings.NewReader(body)))
 	require.Equal(t, http.StatusOK, answer.Code)
 
 	require.NotNil(t, got)

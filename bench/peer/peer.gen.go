@@ -4400,7 +4400,7 @@ type MessageBatchData struct {
 	BatchMetadata *map[string]any `json:"batch_metadata,omitempty"`
 
 	// SendAfter is when the batch was to be sent.
-	SendAfter *time.Time `json:"send_after,omitempty"`
+	SendAfter *time.Time `json:"send_after"`
 }
 
 // MessageContentType is a kind of content, such as marketing. The set is open.
