@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"reflect"
 	"runtime"
 	"slices"
@@ -36,6 +37,7 @@ type Client struct { //nolint:recvcheck // A copy prints as the client does.
 	Consents        *ConsentsService        // reads the lists of people who do not want to be texted
 	ProjectSettings *ProjectSettingsService // manages the settings of all apps of the project
 	Templates       *TemplatesService       // manages messages with placeholders, in several languages
+	Batches         *BatchesService         // sends one message to many people, and creates and deletes many contacts
 
 	*engine
 }
@@ -46,6 +48,7 @@ type engine struct {
 	projectID        string
 	baseURL          string
 	templatesURL     string // the base URL of templates
+	batchURL         string // the base URL of batches; "" for a client with a base URL and no WithBatchBaseURL
 	host             string
 	dialect          Dialect
 	noLimitChecks    bool
@@ -134,6 +137,9 @@ func (c *config) client(projectID string, base http.RoundTripper, requests trans
 	address := cmp.Or(c.baseURL, c.region.baseURL())
 	client.baseURL, client.host = address.String(), address.Host
 	client.templatesURL = cmp.Or(c.templatesURL, c.baseURL, c.region.templatesURL()).String()
+	if batches := cmp.Or(c.batchURL, c.regionBatchURL()); batches != nil {
+		client.batchURL = batches.String()
+	}
 	client.budget = retry.NewBudget(client.retry.Budget)
 	if c.perSecond > 0 {
 		client.limiter = pace.NewLimiter(c.perSecond)
@@ -151,7 +157,16 @@ func (c *config) client(projectID string, base http.RoundTripper, requests trans
 	client.Consents = (*ConsentsService)(shared)
 	client.ProjectSettings = (*ProjectSettingsService)(shared)
 	client.Templates = (*TemplatesService)(shared)
+	client.Batches = (*BatchesService)(shared)
 	return client
+}
+
+// regionBatchURL returns the address of the region's batches, or nil if calls are sent to a base URL instead.
+func (c *config) regionBatchURL() *url.URL {
+	if c.baseURL != nil {
+		return nil
+	}
+	return c.region.batchURL()
 }
 
 // chosenDialect returns the dialect that was set, or the default of the config.

@@ -28,6 +28,7 @@ type config struct {
 	hostChosen       bool // a region or base URL was passed, valid or not
 	baseURL          *url.URL
 	templatesURL     *url.URL
+	batchURL         *url.URL
 	tokenURL         *url.URL
 	tokenURLChosen   bool
 	httpClient       *http.Client
@@ -71,7 +72,8 @@ func WithRegion(region Region) Option {
 
 // WithBaseURL sends calls to an address other than the region's, such as a proxy or a fake server. The address must be an
 // absolute https URL; http is accepted for loopback hosts only, unless [WithInsecureHTTP] is set. Its path becomes a prefix. It applies to
-// [TemplatesService] too, unless [WithTemplatesBaseURL] is set.
+// [TemplatesService] too, unless [WithTemplatesBaseURL] is set, but never to [BatchesService], whose paths mean something else
+// there: such a client has batches only with [WithBatchBaseURL].
 func WithBaseURL(address string) Option {
 	return func(c *config) error {
 		parsed, err := c.endpoint("WithBaseURL", address)
@@ -87,6 +89,16 @@ func WithTemplatesBaseURL(address string) Option {
 	return func(c *config) error {
 		parsed, err := c.endpoint("WithTemplatesBaseURL", address)
 		c.templatesURL = parsed
+		return err
+	}
+}
+
+// WithBatchBaseURL sends calls of [BatchesService] to an address other than the region's host for batches. The rules of
+// [WithBaseURL] apply. It does not replace [WithRegion].
+func WithBatchBaseURL(address string) Option {
+	return func(c *config) error {
+		parsed, err := c.endpoint("WithBatchBaseURL", address)
+		c.batchURL = parsed
 		return err
 	}
 }

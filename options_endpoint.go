@@ -9,8 +9,9 @@ import (
 	"github.com/sinchgo/conversation/internal/wire"
 )
 
-// WithInsecureHTTP accepts http addresses of any host in [WithBaseURL], [WithTemplatesBaseURL] and [WithTokenURL]. It is for
-// tests, such as with a fake server in another container: keys, tokens and messages are sent unencrypted.
+// WithInsecureHTTP accepts http addresses of any host in [WithBaseURL], [WithTemplatesBaseURL], [WithBatchBaseURL] and
+// [WithTokenURL]. It is for tests, such as with a fake server in another container: keys, tokens and messages are sent
+// unencrypted.
 func WithInsecureHTTP() Option {
 	return func(c *config) error {
 		c.insecureHTTP = true
@@ -108,6 +109,11 @@ func regionProblem(name string) string {
 // templatesURL returns the address of the region's templates.
 func (r Region) templatesURL() *url.URL {
 	return &url.URL{Scheme: "https", Host: string(r) + ".template.api.sinch.com"}
+}
+
+// batchURL returns the address of the region's batches.
+func (r Region) batchURL() *url.URL {
+	return &url.URL{Scheme: "https", Host: string(r) + ".conversationbatch.api.sinch.com"}
 }
 
 // baseURL returns the address of the region's API, as in the servers of openapi.yaml.

@@ -18,6 +18,7 @@ const (
 	envRegionAlso = "SINCH_REGION"
 	envBaseURL    = "SINCH_CONVERSATION_BASE_URL"
 	envTemplates  = "SINCH_TEMPLATES_BASE_URL"
+	envBatch      = "SINCH_BATCH_BASE_URL"
 	envTokenURL   = "SINCH_TOKEN_URL" //nolint:gosec // The name of a variable, not a credential.
 	envDialect    = "SINCH_CONVERSATION_DIALECT"
 	envInsecure   = "SINCH_CONVERSATION_INSECURE_HTTP"
@@ -27,8 +28,8 @@ const (
 //
 //   - SINCH_PROJECT_ID, SINCH_KEY_ID and SINCH_KEY_SECRET;
 //   - SINCH_CONVERSATION_REGION, or SINCH_REGION;
-//   - optional: SINCH_CONVERSATION_BASE_URL, SINCH_TEMPLATES_BASE_URL, SINCH_TOKEN_URL and SINCH_CONVERSATION_DIALECT
-//     (openapi or platform);
+//   - optional: SINCH_CONVERSATION_BASE_URL, SINCH_TEMPLATES_BASE_URL, SINCH_BATCH_BASE_URL, SINCH_TOKEN_URL and
+//     SINCH_CONVERSATION_DIALECT (openapi or platform);
 //   - for tests: SINCH_CONVERSATION_INSECURE_HTTP (true or false), see [WithInsecureHTTP].
 //
 // The default dialect is [DialectPlatform], since an environment with keys is meant for Sinch itself. An option overrides
@@ -88,6 +89,9 @@ func NewClientFromEnv(opts ...Option) (*Client, error) {
 	}
 	if templates := fromEnv(envTemplates); templates != "" && given.templatesURL == nil && given.baseURL == nil {
 		env = append(env, named(envTemplates, WithTemplatesBaseURL(templates)))
+	}
+	if batch := fromEnv(envBatch); batch != "" && given.batchURL == nil && given.baseURL == nil {
+		env = append(env, named(envBatch, WithBatchBaseURL(batch)))
 	}
 	if token := fromEnv(envTokenURL); token != "" && !given.tokenURLChosen {
 		env = append(env, named(envTokenURL, WithTokenURL(token)))
