@@ -11,6 +11,14 @@ const (
 	AgentTypeUnknown AgentType = "UNKNOWN_AGENT_TYPE"
 )
 
+// Known values of BatchStatus. Other values are decoded, and may be sent.
+const (
+	BatchStatusCancelled BatchStatus = "CANCELLED"
+	BatchStatusProcessed BatchStatus = "PROCESSED"
+	BatchStatusReady     BatchStatus = "READY"
+	BatchStatusScheduled BatchStatus = "SCHEDULED"
+)
+
 // Known values of BatchType. Other values are decoded, and may be sent.
 const (
 	BatchTypeMessages BatchType = "BATCH_TYPE_MESSAGES"
@@ -738,11 +746,50 @@ type BasicAuthCredential struct {
 	Username string `json:"username"`
 }
 
+// Batch is the state of a batch of messages.
+type Batch struct {
+	// BatchID is the id of the batch.
+	BatchID string `json:"batch_id,omitempty,omitzero"`
+
+	// MetaData is the batch metadata of the request.
+	MetaData JSONObject `json:"meta_data,omitempty,omitzero"`
+
+	// SendAfter is when the batch is or was sent.
+	SendAfter Time `json:"send_after,omitempty,omitzero"`
+
+	// Status is the state.
+	Status BatchStatus `json:"status,omitempty,omitzero"`
+}
+
 // BatchAdditionalData holds the details of a [BatchStatusUpdateNotification].
 type BatchAdditionalData struct {
 	// MessageBatchData describes a batch of messages.
 	MessageBatchData *MessageBatchData `json:"message_batch_data,omitempty"`
 }
+
+// BatchList lists batches.
+type BatchList struct {
+	// Batches are the batches.
+	Batches []Batch `json:"batches,omitempty,omitzero"`
+}
+
+// BatchRecipient is a recipient of a batch, with what differs from the other recipients.
+type BatchRecipient struct {
+	// ConversationMetadata is merged over that of the request, for the message to this recipient. The key _batch_id is reserved.
+	ConversationMetadata JSONObject `json:"conversation_metadata,omitempty,omitzero"`
+
+	// MessageMetadata is merged over that of the request, for the message to this recipient. The key _batch_id is reserved.
+	MessageMetadata JSONObject `json:"message_metadata,omitempty,omitzero"`
+
+	// Parameters has the value of each placeholder of the message, by its name. Every placeholder needs one, and no other is allowed.
+	Parameters map[string]string `json:"parameters,omitempty,omitzero"`
+
+	// Recipient is who receives the message: a contact or channel identities, exactly one of the two. Required.
+	Recipient Recipient `json:"recipient"`
+}
+
+// BatchStatus is the state of a batch. A processed one was handed over to the channels, which does not mean that its messages were delivered. The set is open.
+type BatchStatus string
 
 // BatchStatusUpdateNotification reports how far a batch has come. The platform documents few of its values: webhook.Envelope.Raw has those that have no field.
 type BatchStatusUpdateNotification struct {
@@ -805,6 +852,12 @@ type CallMessage struct {
 type CallbackSettings struct {
 	// SecretForOverriddenCallbackURLs signs the callbacks about messages that have a callback URL of their own. Keep it secret.
 	SecretForOverriddenCallbackURLs string `json:"secret_for_overridden_callback_urls,omitempty,omitzero"`
+}
+
+// CancelBatchRequest is the body of [BatchesService.Cancel], which fills it in.
+type CancelBatchRequest struct {
+	// BatchID is the id of the batch. Required.
+	BatchID string `json:"batch_id"`
 }
 
 // CapabilityNotification is the result of a capability query for one channel.
@@ -1176,6 +1229,15 @@ type ConsentOperation string
 // ConsentOrigin is who changed a list: a call of the API, or a message of the person. The set is open.
 type ConsentOrigin string
 
+// ConsentRecord reports that a person opted out.
+type ConsentRecord struct {
+	// ConsentType is what the person does not want to be sent. Required.
+	ConsentType ConsentsListType `json:"consent_type,omitempty,omitzero"`
+
+	// Identification is the person's address, such as a phone number, or the id of a contact. Required.
+	Identification string `json:"identification"`
+}
+
 // ConsentsListType names a list of addresses that have opted out. The set is open.
 type ConsentsListType string
 
@@ -1536,6 +1598,12 @@ type CreateContactRequest struct {
 	Metadata string `json:"metadata,omitempty,omitzero"`
 }
 
+// CreateContactsRequest is the body of [BatchesService.CreateContacts].
+type CreateContactsRequest struct {
+	// Contacts are the contacts to create. 1 to 1000 items. Required.
+	Contacts []CreateContactRequest `json:"contacts"`
+}
+
 // CreateConversationRequest describes a conversation to create.
 type CreateConversationRequest struct {
 	// Active sets whether the conversation starts active. Nil means true.
@@ -1579,6 +1647,12 @@ type CreateWebhookRequest struct {
 
 	// Triggers are the kinds of event to send. Required.
 	Triggers []WebhookTrigger `json:"triggers,omitzero"`
+}
+
+// DeleteContactsRequest is the body of [BatchesService.DeleteContacts].
+type DeleteContactsRequest struct {
+	// ContactIds are the ids of the contacts to delete. 1 to 1000 items. Required.
+	ContactIds []string `json:"contact_ids"`
 }
 
 // DeliveryReportBasedFallback sets when another channel is tried because no delivery report has arrived.
@@ -1894,6 +1968,21 @@ type InjectMessageRequest struct {
 
 	// SenderID is the sender of the app, such as a number.
 	SenderID string `json:"sender_id,omitempty,omitzero"`
+}
+
+// InsertConsentsRequest is the body of [BatchesService.InsertConsents].
+type InsertConsentsRequest struct {
+	// AppID is the id of the app whose consent lists the records are added to. Required.
+	AppID string `json:"app_id"`
+
+	// ConsentRecords are the records to add, at least one. Required.
+	ConsentRecords []ConsentRecord `json:"consent_records"`
+}
+
+// InsertConsentsResponse reports that consent records were accepted.
+type InsertConsentsResponse struct {
+	// BatchID is the id of the batch of records.
+	BatchID string `json:"batch_id,omitempty,omitzero"`
 }
 
 // InstagramCredentials are the credentials of Instagram.
@@ -3161,6 +3250,57 @@ type RetentionPolicy struct {
 
 // RetentionPolicyType is what is deleted after a time: messages, whole conversations, or nothing. The set is open.
 type RetentionPolicyType string
+
+// SendBatchRequest is the body of [BatchesService.Send].
+type SendBatchRequest struct {
+	// AppID is the id of the app that sends. Required.
+	AppID string `json:"app_id"`
+
+	// BatchMetadata is returned by [BatchesService.Get] and in callbacks about the batch, and is what [BatchesService.FindByMetadata] searches. The key _batch_id is reserved.
+	BatchMetadata JSONObject `json:"batch_metadata,omitempty,omitzero"`
+
+	// CallbackURL is where the callbacks about the messages go, instead of the webhooks of the app.
+	CallbackURL string `json:"callback_url,omitempty,omitzero"`
+
+	// ChannelPriorityOrder lists the channels to try, first to last. Without it the platform uses the contact's or the app's own order.
+	ChannelPriorityOrder []Channel `json:"channel_priority_order,omitempty,omitzero"`
+
+	// ChannelProperties sets properties of single channels. A value has at most 1024 characters.
+	ChannelProperties map[ChannelPropertyKey]string `json:"channel_properties,omitempty,omitzero"`
+
+	// ConversationMetadata is attached to the conversation of each message. The key _batch_id is reserved.
+	ConversationMetadata JSONObject `json:"conversation_metadata,omitempty,omitzero"`
+
+	// CorrelationID is returned in the callbacks about the messages. At most 128 characters.
+	CorrelationID string `json:"correlation_id,omitempty,omitzero"`
+
+	// Message is the content, exactly one message kind. Any string in it may have placeholders such as ${name}, which are replaced with the parameters of each recipient. Required.
+	Message AppMessage `json:"message"`
+
+	// MessageMetadata is returned in delivery reports about each message. The key _batch_id is reserved.
+	MessageMetadata JSONObject `json:"message_metadata,omitempty,omitzero"`
+
+	// ProcessingStrategy overrides the processing mode of the app for the messages; without it, [ProcessingStrategyDefault].
+	ProcessingStrategy ProcessingStrategy `json:"processing_strategy,omitempty,omitzero"`
+
+	// RecipientAndParams lists who receives the message. 1 to 1000 items. Required.
+	RecipientAndParams []BatchRecipient `json:"recipient_and_params"`
+
+	// SendAfter is when to send, at most 7 days ahead. A time more than 1 minute ahead is rounded up to the next 5 minutes of the clock; the response has the result. Without it, or with an earlier time, the batch is sent immediately and cannot be cancelled.
+	SendAfter Time `json:"send_after,omitempty,omitzero"`
+
+	// TTL is how long the platform keeps trying to deliver, in whole seconds, 3 to 315576000000. Without it the platform's default applies.
+	TTL int `json:"ttl,omitempty,omitzero"`
+}
+
+// SendBatchResponse reports that a batch was accepted, not that its messages were sent.
+type SendBatchResponse struct {
+	// BatchID is the id of the batch. The metadata of each of its messages has it under the key _batch_id.
+	BatchID string `json:"batch_id,omitempty,omitzero"`
+
+	// SendAfter is when the batch is sent, as the platform rounded it.
+	SendAfter Time `json:"send_after,omitempty,omitzero"`
+}
 
 // SendEventRequest is an event to send to a contact.
 type SendEventRequest struct {

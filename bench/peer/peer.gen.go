@@ -39,6 +39,30 @@ func (e AgentType) Valid() bool {
 	}
 }
 
+// Defines values for BatchStatus.
+const (
+	BatchStatusCancelled BatchStatus = "CANCELLED"
+	BatchStatusProcessed BatchStatus = "PROCESSED"
+	BatchStatusReady     BatchStatus = "READY"
+	BatchStatusScheduled BatchStatus = "SCHEDULED"
+)
+
+// Valid indicates whether the value is a known member of the BatchStatus enum.
+func (e BatchStatus) Valid() bool {
+	switch e {
+	case BatchStatusCancelled:
+		return true
+	case BatchStatusProcessed:
+		return true
+	case BatchStatusReady:
+		return true
+	case BatchStatusScheduled:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for BatchType.
 const (
 	BatchTypeMessages BatchType = "BATCH_TYPE_MESSAGES"
@@ -2094,11 +2118,50 @@ type BasicAuthCredential struct {
 	Username string `json:"username"`
 }
 
+// Batch is the state of a batch of messages.
+type Batch struct {
+	// BatchId is the id of the batch.
+	BatchId *string `json:"batch_id,omitempty"`
+
+	// MetaData is the batch metadata of the request.
+	MetaData *map[string]any `json:"meta_data,omitempty"`
+
+	// SendAfter is when the batch is or was sent.
+	SendAfter *time.Time `json:"send_after,omitempty"`
+
+	// Status is the state.
+	Status *BatchStatus `json:"status,omitempty"`
+}
+
 // BatchAdditionalData holds the details of a [BatchStatusUpdateNotification].
 type BatchAdditionalData struct {
 	// MessageBatchData describes a batch of messages.
 	MessageBatchData *MessageBatchData `json:"message_batch_data,omitempty"`
 }
+
+// BatchList lists batches.
+type BatchList struct {
+	// Batches are the batches.
+	Batches *[]Batch `json:"batches,omitempty"`
+}
+
+// BatchRecipient is a recipient of a batch, with what differs from the other recipients.
+type BatchRecipient struct {
+	// ConversationMetadata is merged over that of the request, for the message to this recipient. The key _batch_id is reserved.
+	ConversationMetadata *map[string]any `json:"conversation_metadata,omitempty"`
+
+	// MessageMetadata is merged over that of the request, for the message to this recipient. The key _batch_id is reserved.
+	MessageMetadata *map[string]any `json:"message_metadata,omitempty"`
+
+	// Parameters has the value of each placeholder of the message, by its name. Every placeholder needs one, and no other is allowed.
+	Parameters *map[string]string `json:"parameters,omitempty"`
+
+	// Recipient is who receives the message: a contact or channel identities, exactly one of the two. Required.
+	Recipient Recipient `json:"recipient"`
+}
+
+// BatchStatus is the state of a batch. A processed one was handed over to the channels, which does not mean that its messages were delivered. The set is open.
+type BatchStatus string
 
 // BatchStatusUpdateEvent reports how far a batch has come.
 type BatchStatusUpdateEvent struct {
@@ -2197,6 +2260,12 @@ type CallMessage struct {
 type CallbackSettings struct {
 	// SecretForOverriddenCallbackURLs signs the callbacks about messages that have a callback URL of their own. Keep it secret.
 	SecretForOverriddenCallbackURLs *string `json:"secret_for_overridden_callback_urls,omitempty"`
+}
+
+// CancelBatchRequest is the body of [BatchesService.Cancel], which fills it in.
+type CancelBatchRequest struct {
+	// BatchId is the id of the batch. Required.
+	BatchId string `json:"batch_id"`
 }
 
 // CapabilityEvent is the result of a capability query.
@@ -2629,6 +2698,15 @@ type ConsentOperation string
 
 // ConsentOrigin is who changed a list: a call of the API, or a message of the person. The set is open.
 type ConsentOrigin string
+
+// ConsentRecord reports that a person opted out.
+type ConsentRecord struct {
+	// ConsentType is what the person does not want to be sent. Required.
+	ConsentType *ConsentsListType `json:"consent_type,omitempty"`
+
+	// Identification is the person's address, such as a phone number, or the id of a contact. Required.
+	Identification string `json:"identification"`
+}
 
 // ConsentsListType names a list of addresses that have opted out. The set is open.
 type ConsentsListType string
@@ -3230,6 +3308,12 @@ type CreateContactRequest struct {
 	Metadata *string `json:"metadata,omitempty"`
 }
 
+// CreateContactsRequest is the body of [BatchesService.CreateContacts].
+type CreateContactsRequest struct {
+	// Contacts are the contacts to create. 1 to 1000 items. Required.
+	Contacts []CreateContactRequest `json:"contacts"`
+}
+
 // CreateConversationRequest describes a conversation to create.
 type CreateConversationRequest struct {
 	// Active sets whether the conversation starts active. Nil means true.
@@ -3273,6 +3357,12 @@ type CreateWebhookRequest struct {
 
 	// Triggers are the kinds of event to send. Required.
 	Triggers []WebhookTrigger `json:"triggers,omitzero"`
+}
+
+// DeleteContactsRequest is the body of [BatchesService.DeleteContacts].
+type DeleteContactsRequest struct {
+	// ContactIds are the ids of the contacts to delete. 1 to 1000 items. Required.
+	ContactIds []string `json:"contact_ids"`
 }
 
 // DeliveryReportBasedFallback sets when another channel is tried because no delivery report has arrived.
@@ -3654,6 +3744,21 @@ type InjectMessageRequest struct {
 
 	// SenderId is the sender of the app, such as a number.
 	SenderId *string `json:"sender_id,omitempty"`
+}
+
+// InsertConsentsRequest is the body of [BatchesService.InsertConsents].
+type InsertConsentsRequest struct {
+	// AppId is the id of the app whose consent lists the records are added to. Required.
+	AppId string `json:"app_id"`
+
+	// ConsentRecords are the records to add, at least one. Required.
+	ConsentRecords []ConsentRecord `json:"consent_records"`
+}
+
+// InsertConsentsResponse reports that consent records were accepted.
+type InsertConsentsResponse struct {
+	// BatchId is the id of the batch of records.
+	BatchId *string `json:"batch_id,omitempty"`
 }
 
 // InstagramCredentials are the credentials of Instagram.
@@ -5241,6 +5346,57 @@ type RetentionPolicy struct {
 
 // RetentionPolicyType is what is deleted after a time: messages, whole conversations, or nothing. The set is open.
 type RetentionPolicyType string
+
+// SendBatchRequest is the body of [BatchesService.Send].
+type SendBatchRequest struct {
+	// AppId is the id of the app that sends. Required.
+	AppId string `json:"app_id"`
+
+	// BatchMetadata is returned by [BatchesService.Get] and in callbacks about the batch, and is what [BatchesService.FindByMetadata] searches. The key _batch_id is reserved.
+	BatchMetadata *map[string]any `json:"batch_metadata,omitempty"`
+
+	// CallbackUrl is where the callbacks about the messages go, instead of the webhooks of the app.
+	CallbackUrl *string `json:"callback_url,omitempty"`
+
+	// ChannelPriorityOrder lists the channels to try, first to last. Without it the platform uses the contact's or the app's own order.
+	ChannelPriorityOrder *[]Channel `json:"channel_priority_order,omitempty"`
+
+	// ChannelProperties sets properties of single channels. A value has at most 1024 characters.
+	ChannelProperties *map[ChannelPropertyKey]string `json:"channel_properties,omitempty"`
+
+	// ConversationMetadata is attached to the conversation of each message. The key _batch_id is reserved.
+	ConversationMetadata *map[string]any `json:"conversation_metadata,omitempty"`
+
+	// CorrelationId is returned in the callbacks about the messages. At most 128 characters.
+	CorrelationId *string `json:"correlation_id,omitempty"`
+
+	// Message is the content, exactly one message kind. Any string in it may have placeholders such as ${name}, which are replaced with the parameters of each recipient. Required.
+	Message AppMessage `json:"message"`
+
+	// MessageMetadata is returned in delivery reports about each message. The key _batch_id is reserved.
+	MessageMetadata *map[string]any `json:"message_metadata,omitempty"`
+
+	// ProcessingStrategy overrides the processing mode of the app for the messages; without it, [ProcessingStrategyDefault].
+	ProcessingStrategy *ProcessingStrategy `json:"processing_strategy,omitempty"`
+
+	// RecipientAndParams lists who receives the message. 1 to 1000 items. Required.
+	RecipientAndParams []BatchRecipient `json:"recipient_and_params"`
+
+	// SendAfter is when to send, at most 7 days ahead. A time more than 1 minute ahead is rounded up to the next 5 minutes of the clock; the response has the result. Without it, or with an earlier time, the batch is sent immediately and cannot be cancelled.
+	SendAfter *time.Time `json:"send_after,omitempty"`
+
+	// TTL is how long the platform keeps trying to deliver, in whole seconds, 3 to 315576000000. Without it the platform's default applies.
+	TTL *int `json:"ttl,omitempty"`
+}
+
+// SendBatchResponse reports that a batch was accepted, not that its messages were sent.
+type SendBatchResponse struct {
+	// BatchId is the id of the batch. The metadata of each of its messages has it under the key _batch_id.
+	BatchId *string `json:"batch_id,omitempty"`
+
+	// SendAfter is when the batch is sent, as the platform rounded it.
+	SendAfter *time.Time `json:"send_after,omitempty"`
+}
 
 // SendEventRequest is an event to send to a contact.
 type SendEventRequest struct {
