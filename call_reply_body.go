@@ -20,7 +20,7 @@ func (c *call) foreignReply(body []byte, mistyped []string, err error) string {
 	switch {
 	case c.isFree(), err != nil && !mismatch:
 		return ""
-	case body[0] != '{':
+	case body[0] != '{' && !(body[0] == '[' && isBatchList(c.out)):
 		return decodeProblem(err, c.out)
 	}
 	key, id := replyID(c.out)
@@ -31,6 +31,12 @@ func (c *call) foreignReply(body []byte, mistyped []string, err error) string {
 		return ""
 	}
 	return fmt.Sprintf("the reply has no %q", key)
+}
+
+// isBatchList reports whether a reply is a list of batches, which is an array on the wire.
+func isBatchList(reply any) bool {
+	_, is := reply.(*BatchList)
+	return is
 }
 
 // hasOnlyUnknown reports whether an object was decoded into reply and has fields, but none that reply has.
@@ -52,6 +58,12 @@ func hasOnlyUnknown(body []byte, reply any) bool {
 // replyID returns the key and the field of the id in a reply, or nil if it has none.
 func replyID(reply any) (key string, id *string) {
 	switch reply := reply.(type) {
+	case *SendBatchResponse:
+		return "batch_id", &reply.BatchID
+	case *InsertConsentsResponse:
+		return "batch_id", &reply.BatchID
+	case *Batch:
+		return "batch_id", &reply.BatchID
 	case *SendMessageResponse:
 		return "message_id", &reply.MessageID
 	case *SendEventResponse:

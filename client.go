@@ -52,6 +52,7 @@ type engine struct {
 	host             string
 	dialect          Dialect
 	noLimitChecks    bool
+	basicAuth        bool // calls carry the access key itself
 	auth             auth.Authorizer
 	http             transport.Doer
 	base             http.RoundTripper // the transport below the middleware
@@ -126,6 +127,7 @@ func (c *config) client(projectID string, base http.RoundTripper, requests trans
 		projectID:        projectID,
 		dialect:          c.chosenDialect(),
 		noLimitChecks:    c.noLimitChecks,
+		basicAuth:        c.credentials[0].option == "WithBasicAuth",
 		http:             requests,
 		base:             base,
 		timeout:          c.timeout,

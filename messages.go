@@ -188,22 +188,30 @@ func checkSendMessage(check checker, req *SendMessageRequest) error {
 	if req == nil {
 		return nilRequest(check.op)
 	}
-	if req.TTL < 0 {
-		check.reject("ttl", "must not be below zero: use seconds, or 0 for the default")
-	}
+	check.ttl(req.TTL)
 	check.required("app_id", req.AppID)
 	check.recipient(req.Recipient)
-	check.number("ttl", req.TTL, 3, 315576000000)
 	check.length("message_metadata", req.MessageMetadata, maxMetadata)
 	check.jsonObject("conversation_metadata", req.ConversationMetadata)
 	check.lengthAsJSON("conversation_metadata", json.RawMessage(req.ConversationMetadata), maxConversationMetadata)
 	check.length("correlation_id", req.CorrelationID, maxCorrelationID)
 	check.optionalURL("callback_url", req.CallbackURL)
-	for key, value := range req.ChannelProperties {
-		check.length("channel_properties."+string(key), value, 1024)
-	}
+	check.channelProperties(req.ChannelProperties)
 	check.appMessage("message", &req.Message)
 	return check.problem
+}
+
+func (c *checker) ttl(seconds int) {
+	if seconds < 0 {
+		c.reject("ttl", "must not be below zero: use seconds, or 0 for the default")
+	}
+	c.number("ttl", seconds, 3, 315576000000)
+}
+
+func (c *checker) channelProperties(properties map[ChannelPropertyKey]string) {
+	for key, value := range properties {
+		c.length("channel_properties."+string(key), value, 1024)
+	}
 }
 
 // jsonObject requires a string to be a JSON object, as the live platform does.

@@ -3361,8 +3361,8 @@ type CreateWebhookRequest struct {
 
 // DeleteContactsRequest is the body of [BatchesService.DeleteContacts].
 type DeleteContactsRequest struct {
-	// ContactIds are the ids of the contacts to delete. 1 to 1000 items. Required.
-	ContactIds []string `json:"contact_ids"`
+	// ContactIDs are the ids of the contacts to delete. 1 to 1000 items. Required.
+	ContactIDs []string `json:"contact_ids"`
 }
 
 // DeliveryReportBasedFallback sets when another channel is tried because no delivery report has arrived.
