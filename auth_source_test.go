@@ -16,7 +16,7 @@ import (
 
 func TestBasicAuthSendsTheKeyItself(t *testing.T) {
 	t.Parallel()
-	client, wire := scripted(t, []step{{status: 200, body: getCall.ok}})
+	client, wire := scriptedWith(t, conversation.WithBasicAuth("key-id", "key-secret"), []step{{status: 200, body: getCall.ok}})
 	require.NoError(t, get(t.Context(), client))
 	assert.Equal(t, "Basic a2V5LWlkOmtleS1zZWNyZXQ=", wire.requests()[0].header.Get("Authorization"))
 }

@@ -88,6 +88,7 @@ var returnsID = map[string]string{
 	"Messages.Send": "message_id", "Messages.Update": "id", "Events.Send": "event_id", "Conversations.InjectEvent": "event_id",
 	"Contacts.Create": "id", "Contacts.Update": "id", "Contacts.Merge": "id", "Conversations.Create": "id", "Conversations.Update": "id",
 	"Apps.Create": "id", "Apps.Update": "id", "Webhooks.Create": "id", "Webhooks.Update": "id", "Templates.Create": "id", "Templates.Update": "id",
+	"Batches.Send": "batch_id", "Batches.InsertConsents": "batch_id",
 }
 
 // noReplies are 2xx bodies that are no reply of the API to any operation, and whether a read returns an error for them.
@@ -131,7 +132,7 @@ func TestAReadOfSomethingElseFails(t *testing.T) {
 	t.Parallel()
 	calls := everyCall()
 	for _, name := range []string{
-		"Messages.Get", "Contacts.Get", "Conversations.Get", "Apps.Get", "Webhooks.Get", "Events.Get", "Templates.Get",
+		"Messages.Get", "Contacts.Get", "Conversations.Get", "Apps.Get", "Webhooks.Get", "Events.Get", "Templates.Get", "Batches.Get",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -79,7 +79,7 @@ func TestEveryRequestNamesItsSenderAndWhatItAccepts(t *testing.T) {
 	for _, request := range sent {
 		assert.Equal(t, []string{agent}, request.header["User-Agent"])
 		assert.Equal(t, []string{"application/json"}, request.header["Accept"])
-		assert.Equal(t, []string{"Basic a2V5LWlkOmtleS1zZWNyZXQ="}, request.header["Authorization"])
+		assert.Equal(t, []string{"Bearer token"}, request.header["Authorization"])
 		if request.body == "" {
 			assert.NotContains(t, request.header, "Content-Type", "%s has no body", request.method)
 		}

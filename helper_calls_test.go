@@ -146,6 +146,26 @@ func everyCallWith(g given) map[string]callFunc {
 		"Templates.Delete":       func(x ctx, c client, o ...opt) error { return c.Templates.Delete(x, "t", o...) },
 		"Templates.Translations": func(x ctx, c client, o ...opt) error { return fails(c.Templates.Translations(x, "t", nil, o...)) },
 
+		"Batches.Send": func(x ctx, c client, o ...opt) error {
+			return fails(c.Batches.Send(x, &conversation.SendBatchRequest{
+				AppID: id("app"), Message: conversation.Text(g.text), RecipientAndParams: []conversation.BatchRecipient{{Recipient: to}},
+			}, o...))
+		},
+		"Batches.Get":            func(x ctx, c client, o ...opt) error { return fails(c.Batches.Get(x, id("b"), o...)) },
+		"Batches.FindByMetadata": func(x ctx, c client, o ...opt) error { return fails(c.Batches.FindByMetadata(x, "key", id("v"), o...)) },
+		"Batches.Cancel":         func(x ctx, c client, o ...opt) error { return c.Batches.Cancel(x, id("b"), o...) },
+		"Batches.CreateContacts": func(x ctx, c client, o ...opt) error {
+			return c.Batches.CreateContacts(x, &conversation.CreateContactsRequest{Contacts: []conversation.CreateContactRequest{{ChannelIdentities: one}}}, o...)
+		},
+		"Batches.DeleteContacts": func(x ctx, c client, o ...opt) error {
+			return c.Batches.DeleteContacts(x, &conversation.DeleteContactsRequest{ContactIDs: []string{id("c")}}, o...)
+		},
+		"Batches.InsertConsents": func(x ctx, c client, o ...opt) error {
+			return fails(c.Batches.InsertConsents(x, &conversation.InsertConsentsRequest{
+				AppID: id("a"), ConsentRecords: []conversation.ConsentRecord{{Identification: g.identity, ConsentType: conversation.ConsentsOptOutAll}},
+			}, o...))
+		},
+
 		"Capability.Query": func(x ctx, c client, o ...opt) error {
 			return fails(c.Capability.Query(x, &conversation.CapabilityQueryRequest{AppID: id("a"), Recipient: to}, o...))
 		},

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/oauth2"
 
 	"github.com/sinchgo/conversation"
 )
@@ -106,12 +107,23 @@ func (f failing) Read([]byte) (int, error) {
 	return 0, f.err
 }
 
-// scripted returns a client with basic authentication on a script. It speaks DialectOpenAPI.
+// scripted returns a client with an access token on a script. It speaks DialectOpenAPI.
 func scripted(t *testing.T, steps []step, opts ...conversation.Option) (*conversation.Client, *script) {
+	t.Helper()
+	return scriptedWith(t, staticToken(), steps, opts...)
+}
+
+// staticToken returns the option for an access token that never expires.
+func staticToken() conversation.Option {
+	return conversation.WithTokenSource(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: "token"}))
+}
+
+// scriptedWith is scripted with another credential.
+func scriptedWith(t *testing.T, credential conversation.Option, steps []step, opts ...conversation.Option) (*conversation.Client, *script) {
 	t.Helper()
 	transport := &script{steps: steps}
 	client, err := conversation.NewClient("project", append([]conversation.Option{
-		conversation.WithBasicAuth("key-id", "key-secret"),
+		credential,
 		conversation.WithRegion(conversation.RegionEU),
 		conversation.WithDialect(conversation.DialectOpenAPI),
 		conversation.WithHTTPClient(&http.Client{Transport: transport}),

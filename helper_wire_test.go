@@ -65,14 +65,13 @@ func (s *wireServer) only(t *testing.T) wireRequest {
 	return seen[0]
 }
 
-// newTestClient returns a client for the project "PROJECT" that talks to a new server, with basic authentication and no
-// retries.
+// newTestClient returns a client for the project "PROJECT" that talks to a new server, with an access token and no retries.
 func newTestClient(t *testing.T, answer http.HandlerFunc, opts ...conversation.Option) (*conversation.Client, *wireServer) {
 	t.Helper()
 	server := newWireServer(t, answer)
 	client, err := conversation.NewClient("PROJECT", append([]conversation.Option{
-		conversation.WithBasicAuth("key-id", "key-secret"),
-		conversation.WithBaseURL(server.URL),
+		staticToken(),
+		conversation.WithBaseURL(server.URL), conversation.WithBatchBaseURL(server.URL),
 		conversation.WithRetry(conversation.NoRetry),
 	}, opts...)...)
 	require.NoError(t, err)
@@ -81,7 +80,7 @@ func newTestClient(t *testing.T, answer http.HandlerFunc, opts ...conversation.O
 }
 
 // anyReply is a reply that has what every operation returns: its id.
-const anyReply = `{"id":"ID","message_id":"ID","event_id":"ID"}`
+const anyReply = `{"id":"ID","message_id":"ID","event_id":"ID","batch_id":"ID"}`
 
 // answerWith answers every request with the same status and JSON.
 func answerWith(status int, body string) http.HandlerFunc {

@@ -102,7 +102,7 @@ func readMessage(t *testing.T, reply string) *conversation.ConversationMessage {
 // readError returns the error of a call that a server answers with body.
 func readError(t *testing.T, body string) *conversation.Error {
 	t.Helper()
-	client, _ := newTestClient(t, answerWith(400, body))
+	client, _ := scriptedWith(t, conversation.WithBasicAuth("key-id", "key-secret"), []step{{status: 400, body: body}})
 	err := sendCall.do(t.Context(), client)
 	require.ErrorIs(t, err, conversation.ErrBadRequest)
 	return as[*conversation.Error](t, err)

@@ -14,7 +14,7 @@ func TestEachOperationIsRetriedByItsClass(t *testing.T) {
 		"Messages.Send": true, "Contacts.Create": true, "Contacts.Merge": true, "Conversations.Create": true,
 		"Apps.Create": true, "Webhooks.Create": true, "Events.Send": true,
 		"Conversations.InjectMessage": true, "Conversations.InjectEvent": true, "ProjectSettings.Create": true,
-		"Templates.Create": true,
+		"Templates.Create": true, "Batches.Send": true, "Batches.CreateContacts": true,
 	}
 	for name, call := range everyCall() {
 		t.Run(name, func(t *testing.T) {

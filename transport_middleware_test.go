@@ -112,7 +112,7 @@ func TestMiddlewareThatReturnsNilIsRejected(t *testing.T) {
 func TestACredentialThatTheServerEchoesIsHidden(t *testing.T) {
 	t.Parallel()
 	var logged bytes.Buffer
-	client, _ := scripted(t, []step{{
+	client, _ := scriptedWith(t, conversation.WithBasicAuth("key-id", "key-secret"), []step{{
 		status: 400, header: map[string]string{"X-Request-Id": "a2V5LWlkOmtleS1zZWNyZXQ="},
 		body: `{"error":{"message":"bad Basic a2V5LWlkOmtleS1zZWNyZXQ= from +1 (555) 123-0000","status":"a2V5LWlkOmtleS1zZWNyZXQ="}}`,
 	}}, conversation.WithLogger(slog.New(slog.NewJSONHandler(&logged, &slog.HandlerOptions{Level: slog.LevelDebug}))))

@@ -34,8 +34,8 @@ func TestNoRedirectIsFollowedAnywhere(t *testing.T) {
 				t.Parallel()
 				for name, call := range everyCall() {
 					asked, redirected := newRedirector(api, status, location)
-					client, err := conversation.NewClient("project", conversation.WithBasicAuth("key-id", "key-secret"),
-						conversation.WithBaseURL("https://"+api), conversation.WithHTTPClient(redirected))
+					client, err := conversation.NewClient("project", staticToken(), conversation.WithBaseURL("https://"+api),
+						conversation.WithBatchBaseURL("https://"+api), conversation.WithHTTPClient(redirected))
 					require.NoError(t, err)
 					var response conversation.Response
 					err = call(t.Context(), client, conversation.WithResponse(&response))

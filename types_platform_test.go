@@ -19,6 +19,7 @@ const platformContract = "conversationtest/internal/contract/effective-platform.
 // otherForms are the leaves that a Go type encodes in another form, and those that no Go type has.
 var otherForms = map[string][]string{
 	"SendMessageRequest": {".ttl", ".conversation_metadata"}, // DialectPlatform rewrites them.
+	"SendBatchRequest":   {".ttl"},
 	// The platform ignores them, so that whole resources can be sent.
 	"UpdateContactRequest":      {".id"},
 	"UpdateConversationRequest": {".id", ".last_received"},
@@ -46,7 +47,7 @@ func TestTheGoTypesHoldWhatThePlatformHas(t *testing.T) {
 			t.Run(name+" "+strconv.Itoa(i), func(t *testing.T) {
 				t.Parallel()
 				sample := (&samples{contract: doc, tb: t}).of(variant)
-				if send, ok := sample.(map[string]any); ok && name == "SendMessageRequest" {
+				if send, ok := sample.(map[string]any); ok && (name == "SendMessageRequest" || name == "SendBatchRequest") {
 					send["ttl"] = "600s"
 				}
 				text, err := json.Marshal(sample)

@@ -2139,9 +2139,9 @@ type BatchAdditionalData struct {
 	MessageBatchData *MessageBatchData `json:"message_batch_data,omitempty"`
 }
 
-// BatchList lists batches.
+// BatchList is the list of batches with the same metadata.
 type BatchList struct {
-	// Batches are the batches.
+	// Batches are the batches, in no particular order.
 	Batches *[]Batch `json:"batches,omitempty"`
 }
 
