@@ -28,7 +28,7 @@ func (s *BatchesService) checker(op operation) checker {
 	case s.client.basicAuth:
 		check.reject("WithBasicAuth", "does not work for batches, which require an access token: use WithOAuth2 or WithTokenSource")
 	case s.client.batchURL == "":
-		check.reject("WithBatchBaseURL", "is missing: a client with WithBaseURL has no address for batches without it")
+		check.reject("WithBatchBaseURL", "is missing: with a base URL, the address of batches must be set too, by this option or "+envBatch)
 	}
 	return check
 }

@@ -19,6 +19,7 @@ func TestHTTPToAnyHostRequiresWithInsecureHTTP(t *testing.T) {
 			"WithBaseURL":          {key, conversation.WithBaseURL(address)},
 			"WithTokenURL":         {key, region, conversation.WithTokenURL(address)},
 			"WithTemplatesBaseURL": {key, region, conversation.WithTemplatesBaseURL(address)},
+			"WithBatchBaseURL":     {key, region, conversation.WithBatchBaseURL(address)},
 		} {
 			_, err := conversation.NewClient("PROJECT", opts...)
 			requireRefused(t, err, "NewClient", field)
