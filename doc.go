@@ -21,8 +21,8 @@
 // Whether a failed call is retried depends on its class. The API has no idempotency key, so a retried send can reach a
 // person twice.
 //
-//   - Idempotent: every read, update, delete and stop, a transcoding and a capability query. They are retried after network
-//     errors, 408, 429, 500, 502, 503, 504 and 520 to 530.
+//   - Idempotent: every read, update, delete and stop, a transcoding, a capability query, and the cancellation and the consents
+//     of batches. They are retried after network errors, 408, 429, 500, 502, 503, 504 and 520 to 530.
 //   - Not idempotent: every send, create, merge and injection. They are retried after 429, and after proof that the request
 //     was not sent, such as a failed dial.
 //
