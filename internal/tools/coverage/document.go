@@ -24,17 +24,23 @@ func readContract(path string) (*contract, error) {
 	for name, schema := range within(document, "components", "schemas") {
 		read.addSchema(name, asObject(schema))
 	}
-	for path, item := range within(document, "paths") {
-		for method, op := range asObject(item) {
-			if details := asObject(op); details["operationId"] != nil {
-				read.addOperation(strings.ToUpper(method)+" "+path, details, asObject(item))
-			}
-		}
-	}
+	read.addPaths("", within(document, "paths"))
+	read.addPaths("BATCH ", within(document, "x-batch-api", "paths"))
 	for trigger, item := range within(document, "webhooks") {
 		read.addOperation("CALLBACK "+trigger, within(asObject(item), "post"), nil)
 	}
 	return read, nil
+}
+
+// addPaths adds the operations of a host. The prefix sets those of the Batch API apart, since hosts share paths.
+func (c *contract) addPaths(prefix string, paths object) {
+	for path, item := range paths {
+		for method, op := range asObject(item) {
+			if details := asObject(op); details["operationId"] != nil {
+				c.addOperation(prefix+strings.ToUpper(method)+" "+path, details, asObject(item))
+			}
+		}
+	}
 }
 
 func (c *contract) addOperation(name string, details, item object) {

@@ -2,7 +2,7 @@ package main
 
 // contract holds the parts of an OpenAPI document that are compared.
 type contract struct {
-	operations map[string]*operation // by method and path, or by "CALLBACK" and trigger
+	operations map[string]*operation // by method and path, after "BATCH" for the Batch API, or by "CALLBACK" and trigger
 	schemas    map[string]*schema
 }
 
