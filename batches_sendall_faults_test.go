@@ -39,7 +39,7 @@ func TestSendAllUnderRandomFaults(t *testing.T) {
 	t.Parallel()
 	const batches = 10_000
 	synctest.Test(t, func(t *testing.T) {
-		random := rand.New(rand.NewPCG(18, 2)) //nolint:gosec // The faults are the same in each run.
+		random := rand.New(rand.NewPCG(18, 2))
 		ledger := &batchLedger{
 			late: 3 * time.Second,
 			fault: func(int) batchFault {

@@ -138,7 +138,8 @@ func TestNoBatchStartsAfterTheContextEnded(t *testing.T) {
 				defer cancel()
 				ledger, read := &batchLedger{}, 0
 				var results []conversation.BatchResult
-				for result := range ledger.client(t).Batches.SendAll(ctx, hi(), people(0, 100, &read), tt.options) {
+				for result, err := range ledger.client(t).Batches.SendAll(ctx, hi(), people(0, 100, &read), tt.options) {
+					assert.Equal(t, result.Err, err)
 					results = append(results, *result)
 					if tt.options.RecipientsPerSecond > 0 {
 						time.AfterFunc(time.Second, cancel)

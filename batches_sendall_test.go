@@ -27,7 +27,7 @@ func TestSendAllCutsASequenceIntoBatches(t *testing.T) {
 				sent := ledger.sends[i]
 				require.NoError(t, result.Err)
 				assert.Equal(t, conversation.OutcomeAccepted, result.Outcome)
-				assert.Equal(t, ledger.accepted[result.Key], []acceptedBatch{{result.BatchID, sent.at}})
+				assert.Equal(t, []acceptedBatch{{result.BatchID, sent.at}}, ledger.accepted[result.Key])
 				assert.Equal(t, 2026, result.SendAfter.Year())
 				assert.False(t, result.Found)
 				assert.Len(t, result.Recipients, want[i])
@@ -94,7 +94,7 @@ func TestABatchThatIsNotFoundStaysUnknownAndIsNotSentAgain(t *testing.T) {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
-					ledger := &batchLedger{late: time.Hour, fault: func(send int) batchFault {
+					ledger := &batchLedger{late: time.Hour, fault: func(int) batchFault {
 						return batchFault{step: step{err: errReset}, accepted: accepted}
 					}}
 					client := ledger.client(t, conversation.WithRetry(conversation.RetryPolicy{AcceptDuplicates: true}))

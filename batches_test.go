@@ -1,6 +1,7 @@
 package conversation_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"testing"
 	"time"
@@ -79,7 +80,7 @@ func TestWhatABatchLacksIsNotSent(t *testing.T) {
 	})
 	require.NoError(t, err)
 	assert.True(t, reply.SendAfter.IsZero())
-	assert.Equal(t, `{"app_id":"app","message":{"list_message":{"title":"menu","sections":[{"items":[{"choice":{"postback_data":"t","title":"tea"}}]}]}},`+
+	assert.JSONEq(t, `{"app_id":"app","message":{"list_message":{"title":"menu","sections":[{"items":[{"choice":{"postback_data":"t","title":"tea"}}]}]}},`+
 		`"recipient_and_params":[{"recipient":{"contact_id":"c"}}]}`, wire.requests()[0].body)
 }
 
@@ -110,7 +111,7 @@ func TestADeleteOfBatchesReachesAServerWithItsBody(t *testing.T) {
 	require.NoError(t, client.Batches.Cancel(t.Context(), "B"))
 	seen := server.only(t)
 	assert.Equal(t, http.MethodDelete+" /v1/projects/PROJECT/messages", seen.method+" "+seen.uri)
-	assert.Equal(t, `{"batch_id":"B"}`, seen.body)
+	assert.JSONEq(t, `{"batch_id":"B"}`, seen.body)
 	assert.Equal(t, []string{"16"}, seen.header["Content-Length"])
 }
 
@@ -120,7 +121,7 @@ func TestTheStateOfABatchIsRead(t *testing.T) {
 	batch, err := client.Batches.Get(t.Context(), "B")
 	require.NoError(t, err)
 	assert.Equal(t, conversation.BatchStatus("NEW"), batch.Status, "the set is open")
-	assert.Equal(t, "90071992547409931234", batch.MetaData["n"].(interface{ String() string }).String()) //nolint:forcetypeassert // A number.
+	assert.Equal(t, json.Number("90071992547409931234"), batch.MetaData["n"])
 	assert.Equal(t, 18, batch.SendAfter.Hour())
 }
 

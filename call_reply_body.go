@@ -18,9 +18,9 @@ func (c *call) isFree() bool { return c.route == freeRoute }
 func (c *call) foreignReply(body []byte, mistyped []string, err error) string {
 	_, mismatch := errors.AsType[*json.UnmarshalTypeError](err)
 	switch {
-	case c.isFree(), err != nil && !mismatch:
+	case c.isFree(), err != nil && !mismatch, body[0] == '[' && isBatchList(c.out):
 		return ""
-	case body[0] != '{' && !(body[0] == '[' && isBatchList(c.out)):
+	case body[0] != '{':
 		return decodeProblem(err, c.out)
 	}
 	key, id := replyID(c.out)

@@ -112,7 +112,10 @@ func (l *batchLedger) find(req *http.Request) step {
 			}
 		}
 	}
-	body, _ := json.Marshal(found)
+	body, err := json.Marshal(found)
+	if err != nil {
+		return step{err: err}
+	}
 	return step{status: 200, body: string(body)}
 }
 

@@ -755,7 +755,7 @@ type Batch struct {
 	MetaData JSONObject `json:"meta_data,omitempty,omitzero"`
 
 	// SendAfter is when the batch is or was sent.
-	SendAfter Time `json:"send_after,omitempty,omitzero"`
+	SendAfter Time `json:"send_after,omitzero"`
 
 	// Status is the state.
 	Status BatchStatus `json:"status,omitempty,omitzero"`
@@ -3287,7 +3287,7 @@ type SendBatchRequest struct {
 	RecipientAndParams []BatchRecipient `json:"recipient_and_params"`
 
 	// SendAfter is when to send, at most 7 days ahead. A time more than 1 minute ahead is rounded up to the next 5 minutes of the clock; the response has the result. Without it, or with an earlier time, the batch is sent immediately and cannot be cancelled.
-	SendAfter Time `json:"send_after,omitempty,omitzero"`
+	SendAfter Time `json:"send_after,omitzero"`
 
 	// TTL is how long the platform keeps trying to deliver, in whole seconds, 3 to 315576000000. Without it the platform's default applies.
 	TTL int `json:"ttl,omitempty,omitzero"`
@@ -3299,7 +3299,7 @@ type SendBatchResponse struct {
 	BatchID string `json:"batch_id,omitempty,omitzero"`
 
 	// SendAfter is when the batch is sent, as the platform rounded it.
-	SendAfter Time `json:"send_after,omitempty,omitzero"`
+	SendAfter Time `json:"send_after,omitzero"`
 }
 
 // SendEventRequest is an event to send to a contact.

@@ -2127,7 +2127,7 @@ type Batch struct {
 	MetaData *map[string]any `json:"meta_data,omitempty"`
 
 	// SendAfter is when the batch is or was sent.
-	SendAfter *time.Time `json:"send_after,omitempty"`
+	SendAfter *time.Time `json:"send_after"`
 
 	// Status is the state.
 	Status *BatchStatus `json:"status,omitempty"`
@@ -5383,7 +5383,7 @@ type SendBatchRequest struct {
 	RecipientAndParams []BatchRecipient `json:"recipient_and_params"`
 
 	// SendAfter is when to send, at most 7 days ahead. A time more than 1 minute ahead is rounded up to the next 5 minutes of the clock; the response has the result. Without it, or with an earlier time, the batch is sent immediately and cannot be cancelled.
-	SendAfter *time.Time `json:"send_after,omitempty"`
+	SendAfter *time.Time `json:"send_after"`
 
 	// TTL is how long the platform keeps trying to deliver, in whole seconds, 3 to 315576000000. Without it the platform's default applies.
 	TTL *int `json:"ttl,omitempty"`
@@ -5395,7 +5395,7 @@ type SendBatchResponse struct {
 	BatchId *string `json:"batch_id,omitempty"`
 
 	// SendAfter is when the batch is sent, as the platform rounded it.
-	SendAfter *time.Time `json:"send_after,omitempty"`
+	SendAfter *time.Time `json:"send_after"`
 }
 
 // SendEventRequest is an event to send to a contact.
