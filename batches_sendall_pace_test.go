@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"math"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -158,9 +159,15 @@ func TestNoBatchStartsAfterTheContextEnded(t *testing.T) {
 	}
 	cancelled, cancel := context.WithCancel(t.Context())
 	cancel()
-	results := allResults(t, (&batchLedger{}).client(t).Batches.SendAll(cancelled, hi(), people(0, 100, nil), conversation.SendAllOptions{}))
+	read := 0
+	results := allResults(t, (&batchLedger{}).client(t).Batches.SendAll(cancelled, hi(), people(0, 100, &read), conversation.SendAllOptions{}))
 	require.Len(t, results, 1)
 	require.ErrorIs(t, results[0].Err, context.Canceled)
+	assert.Equal(t, 1, read, "it does not wait until a batch is full")
+	nobody := slices.Values(make([]conversation.BatchRecipient, 3))
+	results = allResults(t, (&batchLedger{}).client(t).Batches.SendAll(cancelled, hi(), nobody, conversation.SendAllOptions{BatchSize: 1}))
+	require.Len(t, results, 1)
+	require.ErrorIs(t, results[0].Err, context.Canceled, "invalid recipients are not looked at any more")
 }
 
 // The context that ends during a send leaves its batch unknown: it could not be looked up any more.
