@@ -12,6 +12,9 @@ const basicChallenge = `Basic realm="sinch"`
 func (s *Server) authenticate(c *call) (projectID string, err error) {
 	r := c.request
 	if keyID, secret, ok := r.BasicAuth(); ok {
+		if c.batch {
+			return "", unauthenticated("Bearer", "the Batch API accepts a bearer token only")
+		}
 		owner, ok := s.ownerOf(keyID, secret)
 		if !ok {
 			return "", unauthenticated(basicChallenge, "wrong access key")

@@ -18,7 +18,7 @@ type event struct {
 
 	Message            *conversation.InboundMessage         `json:"message,omitempty"`
 	Submit             *submitNotification                  `json:"message_submit_notification,omitempty"`
-	Delivery           *conversation.MessageDeliveryReport  `json:"message_delivery_report,omitempty"`
+	Delivery           *messageReport                       `json:"message_delivery_report,omitempty"`
 	EventDelivery      *conversation.EventDeliveryReport    `json:"event_delivery_report,omitempty"`
 	Inbound            *conversation.InboundEvent           `json:"event,omitempty"`
 	ConversationStart  *conversationNotice                  `json:"conversation_start_notification,omitempty"`
@@ -31,6 +31,7 @@ type event struct {
 	Capability         *conversation.CapabilityNotification `json:"capability_notification,omitempty"`
 	OptIn              *consentNotice                       `json:"opt_in_notification,omitempty"`
 	OptOut             *consentNotice                       `json:"opt_out_notification,omitempty"`
+	BatchStatus        *batchNotice                         `json:"batch_status_update_notification,omitempty"`
 }
 
 // submitNotification is the payload of MESSAGE_SUBMIT.

@@ -22,6 +22,7 @@ func (s *Server) OptionsFor(p Project) []conversation.Option {
 	return []conversation.Option{
 		conversation.WithOAuth2(p.KeyID, p.KeySecret),
 		conversation.WithBaseURL(s.BaseURL()),
+		conversation.WithBatchBaseURL(s.BatchURL()),
 		conversation.WithTokenURL(s.TokenURL()),
 		conversation.WithHTTPClient(&http.Client{Transport: s.Transport()}),
 		conversation.WithDialect(s.config.Contract.dialect()),

@@ -82,6 +82,11 @@ type Config struct {
 	// Script sets the delivery reports for every message that the server accepts. The zero value, ScriptNone, sends none.
 	Script Script
 
+	// BatchDelay is how long the Batch API takes for what it does after its answer: until a new batch is found by its metadata,
+	// until the messages of a batch whose time has come are sent (it is READY before), and until contacts are created or
+	// deleted and batches cancelled. Zero: it does all of it before the answer.
+	BatchDelay time.Duration
+
 	// ScriptDelay is the delay before each report of the script.
 	ScriptDelay time.Duration
 }

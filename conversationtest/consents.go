@@ -74,29 +74,31 @@ func (p *project) listAuditRecords(c *call) (any, error) {
 type audited struct{ appID, identity string }
 
 // putOnList puts an identity on a list, if it is not there. The caller holds the mutex.
-func (p *project) putOnList(entry consent, now time.Time) {
+func (p *project) putOnList(entry consent, origin conversation.ConsentOrigin, now time.Time) {
 	if _, err := p.consents.find(entry.key()); err == nil {
 		return
 	}
 	p.consents.put(&storedConsent{entry, now})
-	p.audit(entry, conversation.ConsentOperationInsert, now)
+	p.audit(entry, conversation.ConsentOperationInsert, origin, now)
 }
 
 // takeOffList takes an identity off a list, if it is there. The caller holds the mutex.
-func (p *project) takeOffList(entry consent, now time.Time) {
+func (p *project) takeOffList(entry consent, origin conversation.ConsentOrigin, now time.Time) {
 	stored, err := p.consents.find(entry.key())
 	if err != nil {
 		return
 	}
 	p.consents.remove(stored)
-	p.audit(entry, conversation.ConsentOperationDelete, now)
+	p.audit(entry, conversation.ConsentOperationDelete, origin, now)
 }
 
-// audit records a change of a list that a message of the contact caused. The caller holds the mutex.
-func (p *project) audit(entry consent, operation conversation.ConsentOperation, now time.Time) {
+// audit records a change of a list. The caller holds the mutex.
+func (p *project) audit(
+	entry consent, operation conversation.ConsentOperation, origin conversation.ConsentOrigin, now time.Time,
+) {
 	who := audited{entry.appID, entry.identity}
 	p.audits[who] = append(p.audits[who], conversation.AuditRecord{
-		Origin:    conversation.ConsentOriginMO,
+		Origin:    origin,
 		Operation: operation,
 		ListType:  entry.list,
 		ProjectID: p.id,

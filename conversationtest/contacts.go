@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/sinchgo/conversation"
 )
@@ -47,7 +48,10 @@ func (p *project) createContact(c *call) (any, error) {
 	if err := invalid(checkIdentities("channel_identities", request.ChannelIdentities)); err != nil {
 		return nil, err
 	}
-	now := p.now()
+	return p.addContact(&request, p.now())
+}
+
+func (p *project) addContact(request *conversation.CreateContactRequest, now time.Time) (*storedContact, error) {
 	contact := &storedContact{
 		ID:                p.ids.next(now),
 		ChannelIdentities: request.ChannelIdentities,
@@ -168,12 +172,15 @@ func (p *project) updateContact(c *call) (any, error) {
 
 // deleteContact deletes the contact and what belongs to it.
 func (p *project) deleteContact(c *call) (any, error) {
-	now := p.now()
+	return struct{}{}, p.dropContact(c.params["contact_id"], p.now())
+}
+
+func (p *project) dropContact(id string, now time.Time) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	contact, err := p.contacts.find(c.params["contact_id"])
+	contact, err := p.contacts.find(id)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	p.contacts.remove(contact)
 	for _, deleted := range p.conversations.all(filter{"contact_id", contact.ID}) {
@@ -183,5 +190,5 @@ func (p *project) deleteContact(c *call) (any, error) {
 	p.messages.removeAll(filter{"contact_id", contact.ID})
 	p.events.removeAll(filter{"contact_id", contact.ID})
 	p.contactDeleted(contact, now)
-	return struct{}{}, nil
+	return nil
 }

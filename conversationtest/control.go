@@ -51,6 +51,7 @@ func controlRoutes() []controlRoute {
 		{http.MethodDelete, "/_fake/faults", nil, "removes all faults", (*controlCall).clearFaults},
 		{http.MethodDelete, "/_fake/faults/{id}", nil, "removes a fault", (*controlCall).removeFault},
 		{http.MethodGet, "/_fake/sent", []string{"app_id"}, "returns the accepted sends", (*controlCall).sent},
+		{http.MethodGet, "/_fake/batches", []string{"app_id"}, "returns the accepted batches", (*controlCall).batches},
 		{http.MethodGet, "/_fake/requests", []string{"after", "operation"}, "returns the requests", (*controlCall).requests},
 		{http.MethodGet, "/_fake/callbacks", []string{"after", "wait"}, "returns the callbacks", (*controlCall).callbacks},
 		{http.MethodPost, "/_fake/wait", nil, "waits until no callback or report is outstanding", (*controlCall).wait},

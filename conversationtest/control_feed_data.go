@@ -11,6 +11,7 @@ import (
 const (
 	feedRequest  = "request"
 	feedSent     = "sent"
+	feedBatch    = "batch"
 	feedReceived = "received"
 	feedReport   = "report"
 	feedCallback = "callback"

@@ -20,6 +20,8 @@ type controlSent struct {
 	MessageID    string          `json:"message_id"`
 	AppID        string          `json:"app_id"`
 	AcceptedTime time.Time       `json:"accepted_time"`
+	BatchID      string          `json:"batch_id,omitempty"`
+	MessageIndex *int            `json:"message_index,omitempty"`
 	Body         json.RawMessage `json:"body"`
 }
 
@@ -61,10 +63,20 @@ func (c *controlCall) sent() (any, error) {
 	listed := []controlSent{}
 	for _, sent := range c.state.ledger.sentMessages() {
 		if appID == "" || sent.Request.AppID == appID {
-			listed = append(listed, controlSent{sent.MessageID, sent.Request.AppID, sent.AcceptedTime, sent.Body})
+			listed = append(listed, newControlSent(sent))
 		}
 	}
 	return map[string]any{"sent": listed}, nil
+}
+
+func newControlSent(sent SentMessage) controlSent {
+	listed := controlSent{
+		MessageID: sent.MessageID, AppID: sent.Request.AppID, AcceptedTime: sent.AcceptedTime, BatchID: sent.BatchID, Body: sent.Body,
+	}
+	if sent.BatchID != "" {
+		listed.MessageIndex = &sent.MessageIndex
+	}
+	return listed
 }
 
 func (c *controlCall) requests() (any, error) {

@@ -16,6 +16,7 @@ type controlState struct {
 	Contacts      []*storedContact      `json:"contacts"`
 	Conversations []*storedConversation `json:"conversations"`
 	Messages      []controlMessage      `json:"messages"`
+	Batches       []controlBatch        `json:"batches"`
 }
 
 type controlApp struct {
@@ -49,6 +50,7 @@ func (c *controlCall) getState() (any, error) {
 		return nil, err
 	}
 	now := p.now()
+	batches := c.batchesOf(p, appID)
 	var of filter
 	if appID != "" {
 		of = filter{"app_id", appID}
@@ -62,6 +64,7 @@ func (c *controlCall) getState() (any, error) {
 		Contacts:      present(p.contacts.all(filter{})),
 		Conversations: present(p.conversations.all(of)),
 		Messages:      []controlMessage{},
+		Batches:       batches,
 	}
 	for _, app := range p.apps.all(filter{}) {
 		if appID == "" || app.ID == appID {

@@ -17,7 +17,8 @@
 // their webhooks, contacts, conversations and messages are connected as on the platform. It checks credentials as strictly
 // as the platform does and each request against its contract, and answers failures with the platform's error body.
 //
-// [Server.Sent] returns the messages that were accepted, so that a test can count them, and [Server.SentEvents] the events.
+// [Server.Sent] returns the messages that were accepted, so that a test can count them, [Server.SentEvents] the events, and
+// [Server.Batches] the batches of the Batch API, which is at [Server.BatchURL].
 // [Server.Requests] returns everything that arrived, including retries and token requests.
 //
 // The server also acts as the platform and the contacts do: it calls webhooks ([Server.Handle]), receives messages from

@@ -33,14 +33,20 @@ func unauthenticated(challenge, message string) error {
 }
 
 // forbidden is the error for the credentials of another project.
-func forbidden(projectID string) error {
+func (c *call) forbidden() error {
+	if c.batch {
+		return &apiError{status: http.StatusForbidden, message: noBatches}
+	}
 	return &apiError{
 		status:  http.StatusForbidden,
-		message: fmt.Sprintf("the credentials are not those of project %q", projectID),
+		message: fmt.Sprintf("the credentials are not those of project %q", c.project.id),
 	}
 }
 
-// errorBody is the JSON of every failure except those of the token endpoint.
+// noBatches is the message for a project that must not use the Batch API.
+const noBatches = "The specified project may not be allowed to use the batch endpoint"
+
+// errorBody is the JSON of every failure except those of the token endpoint and the Batch API.
 type errorBody struct {
 	Error errorDetail `json:"error"`
 }

@@ -41,7 +41,7 @@ func (s *Server) faultReply(f Fault, c *call) reply {
 		answer.header.Set("Location", cmp.Or(f.Location, "https://"+hostName(c.request)+":8443"+c.request.URL.RequestURI()))
 		return answer
 	case FaultExpiredToken:
-		return errorReply(expiredToken(c.state.clock.Now()))
+		return c.errorReply(expiredToken(c.state.clock.Now()))
 	case FaultTokenEndpointDown:
 		return s.faultStatus(f, c, http.StatusServiceUnavailable, "The token endpoint is down")
 	default:
@@ -52,7 +52,10 @@ func (s *Server) faultReply(f Fault, c *call) reply {
 // faultStatus returns an answer with the fault's status, or with the given one if the fault has none.
 func (*Server) faultStatus(f Fault, c *call, status int, message string) reply {
 	chosen := cmp.Or(f.Status, status)
-	answer := jsonReply(chosen, newErrorBody(chosen, message))
+	if c.batch && chosen == http.StatusForbidden {
+		message = noBatches
+	}
+	answer := jsonReply(chosen, c.errorBody(chosen, message))
 	if c.isToken() {
 		answer = refusedGrant(chosen, "temporarily_unavailable", message)
 	}

@@ -19,8 +19,13 @@ type SentMessage struct {
 	// AcceptedTime is when the server accepted the message.
 	AcceptedTime time.Time
 
-	// Body is the JSON that the client sent, byte for byte.
+	// Body is the JSON that the client sent, byte for byte. For a message of a batch, it is that of a send of its own.
 	Body json.RawMessage
+
+	// BatchID is the id of the batch that the message belongs to, and MessageIndex is the place of its recipient in the batch.
+	// Empty and 0 for a message of a send.
+	BatchID      string
+	MessageIndex int
 }
 
 // SentEvent is an event that the server accepted. Its pointers are shared: do not modify what they point to.
@@ -47,11 +52,12 @@ func (s *Server) SentEvents() []SentEvent { return s.current().ledger.sentEvents
 // Requests returns every request that arrived, oldest first, including those to the token endpoint.
 func (s *Server) Requests() []Request { return s.current().ledger.allRequests() }
 
-// ledger records requests, and the messages and events that were accepted.
+// ledger records requests, and the messages, events and batches that were accepted.
 type ledger struct {
 	mu       sync.Mutex
 	sent     history[SentMessage]
 	events   history[SentEvent]
+	batches  history[SentBatch]
 	requests history[Request]
 }
 
@@ -60,6 +66,7 @@ func newLedger(limit int) *ledger {
 	return &ledger{
 		sent:     history[SentMessage]{limit: limit},
 		events:   history[SentEvent]{limit: limit},
+		batches:  history[SentBatch]{limit: limit},
 		requests: history[Request]{limit: limit},
 	}
 }

@@ -21,28 +21,28 @@ func (p *project) sendMessage(c *call) (any, error) {
 		return nil, err
 	}
 	now := p.now()
-	stored, err := p.accept(&request, content, now)
+	stored, err := p.accept(&request, content, nil, now)
 	if err != nil {
 		return nil, err
 	}
-	message := stored.message
-	p.ledger.accepted(SentMessage{
-		MessageID:    message.ID,
-		Request:      request,
-		AcceptedTime: now,
-		Body:         c.body,
-	})
-	sent := newFeedMessage(stored.appID, message, now)
-	sent.Body = c.body
-	p.publisher.publish(feedSent, sent, len(c.body))
-	p.messageSubmitted(stored, now)
-	p.process(stored)
-	return conversation.SendMessageResponse{MessageID: message.ID, AcceptedTime: message.AcceptTime}, nil
+	p.accepted(stored, SentMessage{Request: request, Body: c.body}, now)
+	p.process(stored, 0)
+	return conversation.SendMessageResponse{MessageID: stored.message.ID, AcceptedTime: stored.message.AcceptTime}, nil
 }
 
-// accept stores the message of a valid request.
+// accepted records a message that was accepted, and emits the event of its send.
+func (p *project) accepted(stored *storedMessage, sent SentMessage, now time.Time) {
+	sent.MessageID, sent.AcceptedTime = stored.message.ID, now
+	p.ledger.accepted(sent)
+	shown := newFeedMessage(stored.appID, stored.message, now)
+	shown.Body = sent.Body
+	p.publisher.publish(feedSent, shown, len(sent.Body))
+	p.messageSubmitted(stored, now)
+}
+
+// accept stores the message of a valid request, or of a part of a batch.
 func (p *project) accept(
-	request *conversation.SendMessageRequest, content json.RawMessage, now time.Time,
+	request *conversation.SendMessageRequest, content json.RawMessage, part *batchPart, now time.Time,
 ) (*storedMessage, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -68,7 +68,7 @@ func (p *project) accept(
 	}
 	message.ConversationID = p.converse(request, message, now)
 	stored := &storedMessage{
-		appID: request.AppID, message: message, content: content, correlationID: request.CorrelationID,
+		appID: request.AppID, message: message, content: content, batch: part, correlationID: request.CorrelationID,
 		fallbacks: channels[min(1, len(channels)):],
 		failure:   p.failureOf(request, contact),
 	}

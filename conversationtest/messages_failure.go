@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/sinchgo/conversation"
 )
@@ -62,13 +63,14 @@ func (a *storedApp) reaches(identities []conversation.ChannelIdentity) []convers
 	return reached
 }
 
-// process reports the failure of a message that fails as soon as it is processed, or plays the script.
-func (p *project) process(sent *storedMessage) {
+// process reports the failure of a message that fails as soon as it is processed, or plays the script. The send was behind its
+// time if it is that of a batch, whose time was before the one that the clock was moved to.
+func (p *project) process(sent *storedMessage, behind time.Duration) {
 	if sent.failure == nil {
-		p.playScript(sent)
+		p.playScript(sent, behind)
 		return
 	}
-	p.callbacks.scripts.Add(p.scriptDelay, func(context.Context) {
+	p.callbacks.scripts.AddNext(behind, p.scriptDelay, func(context.Context, time.Duration) {
 		_ = p.report(sent.message.ID, conversation.DeliveryStatusFailed, sent.failure, p.now()) // The message may be deleted.
 	})
 }

@@ -21,6 +21,9 @@ type storedMessage struct {
 	// failure is why the message fails as soon as it is processed. Nil: it does not.
 	failure *conversation.Reason
 
+	// batch is the part of a batch that it was sent for. Nil for a message of a send.
+	batch *batchPart
+
 	// correlationID is the correlation id of the callbacks about the message.
 	correlationID string
 }

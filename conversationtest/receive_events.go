@@ -96,14 +96,14 @@ func (p *project) optOut(identity conversation.ChannelIdentity, appID string) (c
 
 func (p *project) consent(
 	identity conversation.ChannelIdentity, appID string, trigger conversation.WebhookTrigger,
-	change func(*project, consent, time.Time), eventOf func(*consentNotice) event,
+	change func(*project, consent, conversation.ConsentOrigin, time.Time), eventOf func(*consentNotice) event,
 ) (contactID string) {
 	now := p.now()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	mode := p.modeOf(appID)
 	contact := p.contactOf([]conversation.ChannelIdentity{identity}, mode, now)
-	change(p, consent{appID, conversation.ConsentsOptOutAll, identity.Identity}, now)
+	change(p, consent{appID, conversation.ConsentsOptOutAll, identity.Identity}, conversation.ConsentOriginMO, now)
 	p.publisher.publish(feedReceived, feedMessage{
 		Time: now, AppID: appID, ContactID: contact.ID, Channel: identity.Channel, Identity: identity.Identity,
 		Event: strings.ToLower(string(trigger)),

@@ -80,7 +80,7 @@ func (p *project) report(messageID string, status conversation.DeliveryStatus, r
 	p.emitAbout(message.ID, conversation.TriggerMessageDelivery, stored.appID, now, event{
 		MessageMetadata: message.Metadata,
 		CorrelationID:   stored.correlationID,
-		Delivery: &conversation.MessageDeliveryReport{
+		Delivery: stored.batch.report(&conversation.MessageDeliveryReport{
 			MessageID:       message.ID,
 			ConversationID:  message.ConversationID,
 			Status:          status,
@@ -89,7 +89,7 @@ func (p *project) report(messageID string, status conversation.DeliveryStatus, r
 			Reason:          reason,
 			Metadata:        message.Metadata,
 			ProcessingMode:  message.ProcessingMode,
-		},
+		}),
 	})
 	reported := stored.reported(status, reason, now)
 	if switches {

@@ -59,12 +59,12 @@ func (s Script) String() string {
 }
 
 // playScript schedules the reports of the script about a message, each after the delay. The rest is dropped if the message
-// is deleted.
-func (p *project) playScript(sent *storedMessage) {
+// is deleted. The send was behind its time, as for process.
+func (p *project) playScript(sent *storedMessage, behind time.Duration) {
 	var delay time.Duration
 	for _, status := range p.script.steps(len(sent.fallbacks) > 0) {
 		delay += p.scriptDelay
-		p.callbacks.scripts.Add(delay, func(context.Context) {
+		p.callbacks.scripts.AddNext(behind, delay, func(context.Context, time.Duration) {
 			_ = p.report(sent.message.ID, status, p.scriptReason(status), p.now()) // The message may be deleted.
 		})
 	}

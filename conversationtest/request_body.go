@@ -29,7 +29,7 @@ func unreadable(err error) error {
 		return err
 	}
 	if mismatch, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && mismatch.Field != "" {
-		field := strings.TrimPrefix(mismatch.Field, "plainRequest.")
+		field := strings.TrimPrefix(strings.TrimPrefix(mismatch.Field, "plainRequest."), "plainBatch.")
 		return invalidArgument("%s: a JSON %s is not allowed here", field, mismatch.Value)
 	}
 	return invalidArgument("the body is not valid JSON: %v", err)

@@ -115,6 +115,9 @@ func (s *Server) Close() {
 // Transport can reach.
 func (s *Server) BaseURL() string { return s.baseURL }
 
+// BatchURL returns the URL of the Batch API, for conversation.WithBatchBaseURL.
+func (s *Server) BatchURL() string { return s.baseURL + batchPath }
+
 // TokenURL returns the URL of the token endpoint. It ends in /oauth2/token.
 func (s *Server) TokenURL() string { return s.baseURL + tokenPath }
 

@@ -13,6 +13,7 @@ type call struct {
 	route   *route // Nil for an unknown operation.
 	project *project
 	path    string
+	batch   bool // Whether it is one of the Batch API.
 	params  map[string]string
 	query   url.Values
 	body    []byte
@@ -27,7 +28,7 @@ type call struct {
 
 // newCall routes a request. Its body is left to the caller.
 func (s *Server) newCall(r *http.Request) *call {
-	c := &call{state: s.current(), request: r, path: r.URL.EscapedPath(), began: time.Now()}
+	c := &call{state: s.current(), request: r, path: r.URL.EscapedPath(), batch: isBatch(r.URL.Path), began: time.Now()}
 	if r.URL.Path == tokenPath {
 		c.route = tokenRoute
 		return c

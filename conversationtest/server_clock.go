@@ -16,7 +16,8 @@ func (s *Server) Now() time.Time { return s.current().clock.Now() }
 
 // Advance moves the time of the server forward by d, on top of Config.Clock: tokens expire, ids and accept times move on,
 // and delays of answers are over. Callbacks that wait for a retry and reports of Config.Script run now if their time has
-// come, and so do the retries that follow within d, in their order. Advance does not wait for them: WaitForCallbacks waits
+// come, and so do the retries that follow within d, in their order. Batches whose time has come are processed before Advance
+// returns. It does not wait for callbacks and reports: WaitForCallbacks waits
 // for all callbacks. A retry has a time once Callbacks shows the failure of the attempt before it. What takes real time,
 // such as the handler of a callback, still has the whole of its timeout.
 //
@@ -39,5 +40,8 @@ func (s *Server) advance(d time.Duration) error {
 		return fmt.Errorf("%v is too far: the server is %v ahead, and can be 100 years ahead at most", d, state.clock.Ahead())
 	}
 	state.publisher.publish(feedClock, newClockBody(state.clock), 0)
+	for _, project := range state.projects {
+		project.runBatches(project.now())
+	}
 	return nil
 }

@@ -69,13 +69,28 @@ var routes = []route{
 	{"Templates.Update", v2, http.MethodPut, "templates/{template_id}", (*project).updateTemplate},
 	{"Templates.Delete", v2, http.MethodDelete, "templates/{template_id}", (*project).deleteTemplate},
 	{"Templates.Translations", v2, http.MethodGet, "templates/{template_id}/translations", (*project).listTranslations},
+
+	{"Batches.Send", batchV1, http.MethodPost, "messages", (*project).sendBatch},
+	{"Batches.Get", batchV1, http.MethodGet, "messages/{batch_id}", (*project).getBatch},
+	{"Batches.FindByMetadata", batchV1, http.MethodGet, "messages", (*project).findBatches},
+	{"Batches.Cancel", batchV1, http.MethodDelete, "messages", (*project).cancelBatches},
+	{"Batches.CreateContacts", batchV1, http.MethodPost, "contacts", (*project).createContacts},
+	{"Batches.DeleteContacts", batchV1, http.MethodDelete, "contacts", (*project).deleteContacts},
+	{"Batches.InsertConsents", batchV1, http.MethodPost, "consents", (*project).insertConsents},
 }
 
 // The versions of the API. Only templates use v2.
 const (
-	v1 = "v1"
-	v2 = "v2"
+	v1      = "v1"
+	v2      = "v2"
+	batchV1 = "batch/v1" // The Batch API. It has its own host, which here is a path.
 )
+
+// batchPath is where the Batch API is below BaseURL. Its paths mean other things in the rest of the API.
+const batchPath = "/batch"
+
+// isBatch reports whether a path is one of the Batch API.
+func isBatch(path string) bool { return strings.HasPrefix(path, batchPath+"/") }
 
 // tokenRoute is the route of the token endpoint, whatever the method.
 var tokenRoute = &route{operation: "token"}
@@ -89,9 +104,14 @@ type route struct {
 	handler   handler
 }
 
-// isNamed reports whether name is the operation's name or its method and pattern, such as "POST messages:send".
+// isNamed reports whether name is the operation's name or its method and pattern, such as "POST messages:send" or
+// "POST batch/messages".
 func (r *route) isNamed(name string) bool {
-	return name == r.operation || name == r.method+" "+r.pattern
+	pattern := r.pattern
+	if r.version == batchV1 {
+		pattern = "batch/" + pattern
+	}
+	return name == r.operation || name == r.method+" "+pattern
 }
 
 // path returns the template of the path, as the contracts write it.
@@ -113,6 +133,10 @@ func routeOf(r *http.Request) *route {
 // splitPath splits an escaped path of the API. The rest is what follows the project.
 func splitPath(path string) (version, projectID, rest string, ok bool) {
 	const parts = 5 // Nothing, the version, "projects", the id and the rest.
+	if below, ok := strings.CutPrefix(path, batchPath); ok {
+		version, projectID, rest, ok = splitPath(below)
+		return "batch/" + version, projectID, rest, ok
+	}
 	split := strings.SplitN(path, "/", parts)
 	if len(split) < parts-1 || split[0] != "" || split[1] != v1 && split[1] != v2 || split[2] != "projects" {
 		return "", "", "", false

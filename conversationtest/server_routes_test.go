@@ -25,7 +25,12 @@ func TestEveryOperationOfTheContractHasARoute(t *testing.T) {
 	require.NoError(t, err)
 	known := map[string]bool{}
 	for _, route := range routes {
-		known[route.method+" "+route.pattern] = true
+		name := route.method + " " + route.pattern
+		if route.version == batchV1 {
+			name = route.method + " batch/" + route.pattern
+		}
+		known[name] = true
+		assert.True(t, isOperation(name), name)
 	}
 	require.Len(t, known, len(routes), "no route is there twice")
 
@@ -64,9 +69,29 @@ func TestEveryOperationOfThePlatformHasARoute(t *testing.T) {
 	assert.Equal(t, 51, operations)
 }
 
+func TestEveryOperationOfTheBatchAPIHasARoute(t *testing.T) {
+	t.Parallel()
+	operations := 0
+	for path, item := range contract.Batches(contract.PlatformYAML).Paths.Map() {
+		version, _, rest, ok := splitPath("/batch" + path)
+		require.True(t, ok, path)
+		for method := range item.Operations() {
+			operations++
+			found, _ := findRoute(version, method, rest)
+			if assert.NotNil(t, found, method+" "+path) {
+				assert.Equal(t, rest, found.pattern)
+			}
+		}
+	}
+	assert.Equal(t, 7, operations)
+}
+
 func TestARouteBelongsToItsVersion(t *testing.T) {
 	t.Parallel()
-	for _, path := range []string{"/v1/projects/p/templates", "/v2/projects/p/messages", "/v3/projects/p/messages", "/v2/projects"} {
+	for _, path := range []string{
+		"/v1/projects/p/templates", "/v2/projects/p/messages", "/v3/projects/p/messages", "/v2/projects", "/batch/v1/projects/p/apps",
+		"/batch/v2/projects/p/messages", "/batchv1/projects/p/messages", "/batch/batch/v1/projects/p/messages",
+	} {
 		version, _, rest, _ := splitPath(path)
 		found, _ := findRoute(version, http.MethodGet, rest)
 		assert.Nil(t, found, path)

@@ -3,13 +3,25 @@ package conversationtest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"net/http"
 	"strconv"
 	"time"
 )
 
-const maxRequestBytes = 1 << 20
+const (
+	maxRequestBytes = 1 << 20
+	maxBatchBytes   = 16 << 20 // A batch has the parameters and metadata of a thousand people.
+)
+
+// maxBytes returns how large the body of a request to a path may be.
+func maxBytes(path string) int64 {
+	if isBatch(path) {
+		return maxBatchBytes
+	}
+	return maxRequestBytes
+}
 
 // serve answers a request that came over a socket.
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
@@ -19,7 +31,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	connected := r.Header.Get(connectedHeader) != ""
 	r.Header.Del(connectedHeader)
-	r.Body = http.MaxBytesReader(w, r.Body, maxRequestBytes)
+	r.Body = http.MaxBytesReader(w, r.Body, maxBytes(r.URL.Path))
 	s.attend(&socketPeer{ResponseWriter: w, server: s, request: r}, r, connected)
 }
 
@@ -102,7 +114,7 @@ func (s *Server) answer(c *call) reply {
 		c.state.ledger.note(c.entry, func(r *Request) { r.Violation = violationOf(failure.problems) })
 	}
 	if err != nil {
-		return errorReply(err)
+		return c.errorReply(err)
 	}
 	return jsonReply(http.StatusOK, result)
 }
@@ -116,7 +128,7 @@ func (s *Server) answerAPI(c *call) (any, error) {
 		return nil, c.unroutable
 	}
 	if c.project.id != projectID {
-		return nil, forbidden(c.project.id)
+		return nil, c.forbidden()
 	}
 	if err := c.project.checkRate(); err != nil {
 		return nil, err
@@ -128,14 +140,15 @@ func (s *Server) answerAPI(c *call) (any, error) {
 		return nil, err
 	}
 	c.project.cleanUp(c.project.now())
+	c.project.runBatches(c.project.now()) // Config.Clock may have moved.
 	return c.route.handler(c.project, c)
 }
 
 func checkBody(err error) error {
-	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return &apiError{
 			status:  http.StatusRequestEntityTooLarge,
-			message: "the request body is larger than 1 MiB",
+			message: fmt.Sprintf("the request body is larger than %d MiB", tooLarge.Limit>>20),
 		}
 	}
 	if err != nil {

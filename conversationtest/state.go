@@ -23,6 +23,8 @@ type project struct {
 	script      Script
 	scriptDelay time.Duration
 
+	batching sync.Mutex // Held while batches are processed. It is locked before mu.
+
 	mu            sync.Mutex
 	apps          *store[*storedApp]
 	webhooks      *store[*storedWebhook]
@@ -33,7 +35,8 @@ type project struct {
 	events        *store[*storedEvent]
 	consents      *store[*storedConsent]
 	templates     *store[*storedTemplate]
-	settings      *conversation.ProjectSettingsContent   // Nil: there are no settings.
+	settings      *conversation.ProjectSettingsContent // Nil: there are no settings.
+	batches       *batches
 	audits        map[audited][]conversation.AuditRecord // The changes of consents.
 	profiles      map[profile]string                     // The names that SetProfile has set.
 	callbackURLs  map[string]string                      // The callback URLs of messages and events, by their ids.
@@ -64,6 +67,7 @@ func newProject(config Config, ids *idMaker, ledger *ledger, callbacks *callback
 		events:        newStore[*storedEvent]("event"),
 		consents:      newStore[*storedConsent]("consent"),
 		templates:     newStore[*storedTemplate]("template"),
+		batches:       newBatches(config, callbacks.workers),
 		audits:        map[audited][]conversation.AuditRecord{},
 		profiles:      map[profile]string{},
 		callbackURLs:  map[string]string{},

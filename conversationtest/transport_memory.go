@@ -99,7 +99,7 @@ func arrival(req *http.Request, body io.Reader) (*http.Request, error) {
 	arrived := &http.Request{
 		Method: req.Method, URL: target, RequestURI: req.URL.RequestURI(), Header: header,
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		Body: http.MaxBytesReader(nil, io.NopCloser(body), maxRequestBytes),
+		Body: http.MaxBytesReader(nil, io.NopCloser(body), maxBytes(target.Path)),
 		Host: req.Host, ContentLength: sentLength(req),
 	}
 	if arrived.Method == "" {

@@ -2,8 +2,8 @@
 //
 //	conversation-fake -addr 127.0.0.1:8787
 //
-// When it is ready, it prints one line of JSON to stdout, with base_url, token_url, project_id, key_id, key_secret, app_id
-// and control_url. It then serves until it receives SIGTERM or SIGINT, and logs each request to stderr. The exit code is 0
+// When it is ready, it prints one line of JSON to stdout, with base_url, batch_url, token_url, project_id, key_id,
+// key_secret, app_id and control_url. It then serves until it receives SIGTERM or SIGINT, and logs each request to stderr. The exit code is 0
 // after a signal, 1 if it cannot serve and 2 if a flag is invalid.
 package main
 

@@ -78,6 +78,7 @@ func start(config conversationtest.Config) (srv *conversationtest.Server, err er
 // ready is the line on stdout, with what a client needs to connect.
 type ready struct {
 	BaseURL    string `json:"base_url"`
+	BatchURL   string `json:"batch_url"`
 	TokenURL   string `json:"token_url"`
 	ProjectID  string `json:"project_id"`
 	KeyID      string `json:"key_id"`
@@ -90,6 +91,7 @@ type ready struct {
 func announce(srv *conversationtest.Server, controlURL string, stdout io.Writer) error {
 	err := json.NewEncoder(stdout).Encode(ready{
 		BaseURL:    srv.BaseURL(),
+		BatchURL:   srv.BatchURL(),
 		TokenURL:   srv.TokenURL(),
 		ProjectID:  srv.ProjectID(),
 		KeyID:      srv.KeyID(),

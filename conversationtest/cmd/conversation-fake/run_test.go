@@ -22,7 +22,7 @@ func TestTheReadyLineHasTheValuesOfTheFlags(t *testing.T) {
 
 	assert.Regexp(t, `^http://127\.0\.0\.1:\d+$`, here.info.BaseURL)
 	assert.Equal(t, ready{
-		BaseURL: here.info.BaseURL, TokenURL: here.info.BaseURL + "/oauth2/token",
+		BaseURL: here.info.BaseURL, BatchURL: here.info.BaseURL + "/batch", TokenURL: here.info.BaseURL + "/oauth2/token",
 		ProjectID: "project", KeyID: "key", KeySecret: "secret", AppID: "app", ControlURL: here.info.BaseURL + "/_fake",
 	}, here.info)
 }

@@ -30,12 +30,21 @@ type Request struct {
 	Now time.Time
 }
 
-// OpenAPI returns the problems that r has by openapi.yaml. Each begins with the path of a field.
-func OpenAPI(r Request) []string { return openAPIDocument().problems(r) }
+// OpenAPI returns the problems that r has by openapi.yaml. Each begins with the path of a field. The Batch API, which
+// openapi.yaml lacks, is that of the live platform.
+func OpenAPI(r Request) []string {
+	if r.isBatch() {
+		return Platform(r)
+	}
+	return openAPIDocument().problems(r)
+}
 
 // Platform returns the problems that r has by the contract of the live platform, which ignores fields that are null.
 func Platform(r Request) []string {
 	r.Body = withoutNulls(r.Body)
+	if r.isBatch() {
+		return r.batchProblems()
+	}
 	if problems := platformDocument().problems(r); len(problems) > 0 {
 		return problems
 	}
@@ -45,8 +54,8 @@ func Platform(r Request) []string {
 // Either returns nil if r keeps one of the contracts, else the problems by the contract that fits r better, or by both.
 func Either(r Request) []string {
 	openAPI := OpenAPI(r)
-	if len(openAPI) == 0 {
-		return nil
+	if len(openAPI) == 0 || r.isBatch() {
+		return openAPI
 	}
 	platform := Platform(r)
 	switch {

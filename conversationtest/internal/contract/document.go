@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	_ "embed" // For the contracts.
+	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
@@ -37,6 +38,28 @@ var (
 		return platform
 	})
 )
+
+// batchDocument is the contract of the Batch API. Its requests are the same in both dialects.
+var batchDocument = sync.OnceValue(func() *document {
+	batches := &document{spec: Batches(PlatformYAML)}
+	batches.requireText()
+	batches.spec.Components.Schemas["CancelBatchRequest"].Value.Required = nil // It may name metadata instead.
+	return batches
+})
+
+// Batches returns the contract of the Batch API, which one of the contracts has in x-batch-api: a second one with the same
+// components. It panics if the contract is not valid.
+func Batches(data []byte) *openapi3.T {
+	all := readDocument(data).spec
+	second, _ := all.Extensions["x-batch-api"].(map[string]any)
+	batches, err := json.Marshal(map[string]any{
+		"openapi": all.OpenAPI, "info": all.Info, "paths": second["paths"], "components": all.Components, "security": all.Security,
+	})
+	if err != nil {
+		panic(fmt.Sprintf("conversationtest: cannot read the contract of batches: %v", err))
+	}
+	return readDocument(batches).spec
+}
 
 // document is a contract that requests are checked against.
 type document struct{ spec *openapi3.T }

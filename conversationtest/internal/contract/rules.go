@@ -43,7 +43,7 @@ func rules(r Request) []string {
 	}
 	found := &findings{now: r.Now, injected: strings.HasSuffix(r.Path, ":inject-message")}
 	switch r.HTTP.Method + " " + r.Path {
-	case http.MethodPost + " " + sendMessage:
+	case http.MethodPost + " " + sendMessage, http.MethodPost + " " + batchMessages:
 		found.send(body)
 	case http.MethodPost + " " + templates:
 		found.newTemplate(body)
@@ -133,8 +133,8 @@ func (f *findings) value(path string, value any) {
 
 // isFree has the fields whose content is up to the caller.
 var isFree = map[string]bool{
-	"additional_data": true, "conversation_metadata": true, "flow_action_payload": true, "metadata_json": true, "parameters": true,
-	"parameter_mappings": true, "payload": true, "postback_data": true,
+	"additional_data": true, "batch_metadata": true, "conversation_metadata": true, "flow_action_payload": true, "message_metadata": true,
+	"metadata_json": true, "parameters": true, "parameter_mappings": true, "payload": true, "postback_data": true,
 }
 
 func join(path, name string) string {

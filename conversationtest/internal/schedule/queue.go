@@ -10,6 +10,7 @@ import (
 // Queue runs jobs one after another, each when it is due. It has a goroutine only while there are jobs.
 type Queue struct {
 	workers *Workers
+	quiet   bool          // Whether Wait does not wait for the jobs.
 	earlier chan struct{} // Wakes the goroutine when a job comes before the one that it waits for.
 
 	mu   sync.Mutex
@@ -28,6 +29,13 @@ func NewQueue(workers *Workers) *Queue {
 	return &Queue{workers: workers, earlier: make(chan struct{}, 1)}
 }
 
+// NewQuietQueue returns a Queue whose jobs are not pending at the workers, so that nobody waits for one that is due in days.
+func NewQuietQueue(workers *Workers) *Queue {
+	quiet := NewQueue(workers)
+	quiet.quiet = true
+	return quiet
+}
+
 // Add adds a job that is due after a delay.
 func (q *Queue) Add(delay time.Duration, do func(context.Context)) {
 	q.AddNext(0, delay, func(ctx context.Context, _ time.Duration) { do(ctx) })
@@ -37,7 +45,9 @@ func (q *Queue) Add(delay time.Duration, do func(context.Context)) {
 // further than to it, and so may be the new one: it is passed how far. In this way a move of an hour runs all that happens
 // within the hour.
 func (q *Queue) AddNext(behind, delay time.Duration, do func(ctx context.Context, behind time.Duration)) {
-	q.workers.begin()
+	if !q.quiet {
+		q.workers.begin()
+	}
 	clock := q.workers.clock
 	added := job{due: clock.Steady().Add(delay - behind), ahead: clock.Ahead() - behind, do: do}
 
@@ -70,7 +80,9 @@ func (q *Queue) run() {
 		switch {
 		case next != nil:
 			next(q.workers.life)
-			q.workers.done()
+			if !q.quiet {
+				q.workers.done()
+			}
 		case wait == 0 || !q.sleep(wait, moved):
 			return
 		}
