@@ -21,6 +21,7 @@ var contractIDs = map[string]string{
 	"identity":        "+46 7",
 	"list_type":       "OPT_OUT_ALL",
 	"template_id":     "template=1",
+	"batch_id":        "batch/1",
 }
 
 // contractTable has a row for each operation. All tests use the same requests concurrently: the SDK does not modify its
