@@ -83,6 +83,7 @@ func Live(t *testing.T) *conversationtest.Server {
 	t.Setenv("SINCH_KEY_ID", srv.KeyID())
 	t.Setenv("SINCH_KEY_SECRET", srv.KeySecret())
 	t.Setenv("SINCH_CONVERSATION_BASE_URL", srv.BaseURL())
+	t.Setenv("SINCH_BATCH_BASE_URL", srv.BatchURL())
 	t.Setenv("SINCH_TOKEN_URL", srv.TokenURL())
 	return srv
 }
