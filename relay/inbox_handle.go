@@ -192,16 +192,7 @@ func (d *delivery) callHandler(ctx context.Context, c *claim, event webhook.Even
 
 // settleAndHandle settles the entry that the callback reports on, and calls the handler.
 func (d *delivery) settleAndHandle(ctx context.Context, event webhook.Event) error {
-	var messageID string
-	switch e := event.(type) {
-	case *webhook.MessageSubmit:
-		messageID = e.MessageSubmitNotification.MessageID
-	case *webhook.MessageDelivery:
-		messageID = e.MessageDeliveryReport.MessageID
-	default:
-		return d.receiver.Handle(ctx, event)
-	}
-	if id := event.Meta().CorrelationID; id != "" {
+	if id, messageID := idOf(event); id != "" {
 		if err := d.settle(ctx, id, messageID); err != nil {
 			return fmt.Errorf("%w: %w", errSettle, err)
 		}

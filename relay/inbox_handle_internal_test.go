@@ -20,6 +20,11 @@ func TestAnEntryIsSettledBeforeTheHandlerRuns(t *testing.T) {
 	}{
 		{name: "submit", body: `{"correlation_id":"E","message_submit_notification":{"message_id":"M"}}`, want: []string{"E M", "handler"}},
 		{name: "delivery", body: `{"correlation_id":"E","message_delivery_report":{"message_id":"M"}}`, want: []string{"E M", "handler"}},
+		{name: "submit with the id in the metadata", body: `{"message_submit_notification":{"message_id":"M","metadata":"{\"a\":1,\"relay_id\":\"E\"}"}}`, want: []string{"E M", "handler"}},
+		{name: "delivery with the id in the metadata", body: `{"message_delivery_report":{"message_id":"M","metadata":"{\"relay_id\":\"E\"}"}}`, want: []string{"E M", "handler"}},
+		{name: "both", body: `{"correlation_id":"E","message_delivery_report":{"message_id":"M","metadata":"{\"relay_id\":\"other\"}"}}`, want: []string{"E M", "handler"}},
+		{name: "metadata without an id", body: `{"message_delivery_report":{"message_id":"M","metadata":"order 7"}}`, want: []string{"handler"}},
+		{name: "an id of another type", body: `{"message_delivery_report":{"message_id":"M","metadata":"{\"relay_id\":7}"}}`, want: []string{"handler"}},
 		{name: "no correlation id", body: `{"message_delivery_report":{"message_id":"M"}}`, want: []string{"handler"}},
 		{name: "another event", body: `{"correlation_id":"E","message":{"id":"M"}}`, want: []string{"handler"}},
 		{name: "the outbox fails", body: `{"correlation_id":"E","message_delivery_report":{"message_id":"M"}}`, fail: errors.New("down"), want: []string{"E M"}},

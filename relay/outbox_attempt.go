@@ -149,6 +149,7 @@ func (a *attempt) request() (*conversation.SendMessageRequest, error) {
 	if req.CorrelationID != a.of.id || req.AppID != a.of.app {
 		return nil, errors.New("it was not written by Enqueue")
 	}
+	req.MessageMetadata = withID(req.MessageMetadata, a.of.id)
 	return req, nil
 }
 

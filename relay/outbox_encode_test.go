@@ -90,7 +90,9 @@ func TestTheOutboxSendsTheBytesOfSend(t *testing.T) {
 				MessageMetadata: `{"n":9007199254740993}`, ConversationMetadata: ` {"z": 9007199254740993, "a": 1e400, "h": "<&>"} `, TTL: 315_576_000,
 				ChannelProperties: map[conversation.ChannelPropertyKey]string{"b": "<", "a": "9007199254740993"},
 			}
-			_, err := client.Messages.Send(t.Context(), req)
+			sent := *req
+			sent.MessageMetadata = `{"n":9007199254740993,"relay_id":"of ` + name + `"}`
+			_, err := client.Messages.Send(t.Context(), &sent)
 			require.NoError(t, err, name)
 			want := <-bodies
 			require.NoError(t, r.Outbox().Enqueue(t.Context(), req, relay.Entry{ID: "of " + name}), name)

@@ -1,0 +1,67 @@
+package relay
+
+import (
+	"bytes"
+	"encoding/json"
+	"unicode/utf8"
+
+	"github.com/sinchgo/conversation/webhook"
+)
+
+// MetadataKey is the key in message_metadata under which the ID of an entry is sent, beside correlation_id. Sinch may not retain
+// the correlation id of an app in DISPATCH mode.
+const MetadataKey = "relay_id"
+
+// maxMetadata is Sinch's limit for message_metadata, in characters.
+const maxMetadata = 1024
+
+// withID returns message_metadata with the ID of an entry. It adds the ID to nothing or to a JSON object in which there is room, and
+// leaves other metadata as it is.
+func withID(metadata, id string) string {
+	if metadata == "" {
+		metadata = "{}"
+	}
+	var members map[string]json.RawMessage
+	if json.Unmarshal([]byte(metadata), &members) != nil || members == nil {
+		return metadata
+	}
+	if _, taken := members[MetadataKey]; taken {
+		return metadata
+	}
+	var member bytes.Buffer
+	encoder := json.NewEncoder(&member)
+	encoder.SetEscapeHTML(false)
+	_ = encoder.Encode(id) // a string can always be encoded
+	object := bytes.TrimRight([]byte(metadata), " \t\r\n")
+	object = object[:len(object)-1]
+	if len(members) > 0 {
+		object = append(object, ',')
+	}
+	added := string(object) + `"` + MetadataKey + `":` + string(bytes.TrimSpace(member.Bytes())) + "}"
+	if utf8.RuneCountInString(added) > maxMetadata {
+		return metadata
+	}
+	return added
+}
+
+// idOf returns the ID of the entry that a callback reports on, and the ID of its message at Sinch. Both are empty for other
+// callbacks.
+func idOf(event webhook.Event) (id, messageID string) {
+	var metadata string
+	switch e := event.(type) {
+	case *webhook.MessageSubmit:
+		messageID, metadata = e.MessageSubmitNotification.MessageID, e.MessageSubmitNotification.Metadata
+	case *webhook.MessageDelivery:
+		messageID, metadata = e.MessageDeliveryReport.MessageID, e.MessageDeliveryReport.Metadata
+	default:
+		return "", ""
+	}
+	if id := event.Meta().CorrelationID; id != "" {
+		return id, messageID
+	}
+	var members map[string]json.RawMessage
+	if json.Unmarshal([]byte(metadata), &members) != nil || json.Unmarshal(members[MetadataKey], &id) != nil {
+		return "", messageID
+	}
+	return id, messageID
+}
