@@ -45,7 +45,7 @@ func TestAFailedMessageOfABatchNamesItsRecipient(t *testing.T) {
 	t.Parallel()
 	inBothDialects(t, func(t *testing.T, srv *conversationtest.Server, client *conversation.Client) {
 		t.Helper()
-		hooked(srv, "", conversation.TriggerMessageDelivery, "BATCH_STATUS_UPDATE")
+		hooked(srv, "", conversation.TriggerMessageDelivery, conversation.TriggerBatchStatusUpdate)
 		batch := batchOf(srv, "15551230000", "15551230001")
 		batch.CorrelationID = "summer"
 		batch.RecipientAndParams = append(batch.RecipientAndParams, conversation.BatchRecipient{
@@ -69,7 +69,7 @@ func TestAFailedMessageOfABatchNamesItsRecipient(t *testing.T) {
 		assert.JSONEq(t, `{"order": 7, "_batch_id": "`+sent.BatchID+`"}`, fmt.Sprint(unknown["metadata"]))
 		reason, _ := unknown["reason"].(map[string]any)
 		assert.Equal(t, "CONTACT_NOT_FOUND", reason["code"])
-		assert.Equal(t, conversation.WebhookTrigger("BATCH_STATUS_UPDATE"), callbacks[1].Trigger)
+		assert.Equal(t, conversation.TriggerBatchStatusUpdate, callbacks[1].Trigger)
 		failed := payload(t, &callbacks[2], "message_delivery_report")
 		assert.Equal(t, accepted[0].MessageID, failed["message_id"])
 		assert.Equal(t, sent.BatchID, failed["batch_id"])
@@ -103,7 +103,7 @@ func TestTheStatusOfABatchIsACallback(t *testing.T) {
 	t.Parallel()
 	inBothDialects(t, func(t *testing.T, srv *conversationtest.Server, client *conversation.Client) {
 		t.Helper()
-		hooked(srv, "", "BATCH_STATUS_UPDATE")
+		hooked(srv, "", conversation.TriggerBatchStatusUpdate)
 		batch := batchOf(srv, "15551230000")
 		batch.BatchMetadata, batch.MessageMetadata = conversation.JSONObject{"key": "k", "n": 1}, conversation.JSONObject{"sale": "a"}
 		sent := sendBatch(t, client, batch)

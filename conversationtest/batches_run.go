@@ -125,7 +125,7 @@ func (p *project) endBatch(batch *storedBatch, status conversation.BatchStatus, 
 	delete(p.callbackURLs, p.batches.over(batch, status))
 	p.ledger.noteBatch(batch.entry, func(entry *SentBatch) { entry.Status, entry.MessageIDs = status, messageIDs })
 	p.publishBatch(batch, at)
-	p.emit(triggerBatchStatus, batch.request.AppID, at, event{
+	p.emit(conversation.TriggerBatchStatusUpdate, batch.request.AppID, at, event{
 		MessageMetadata: metadataText(metadata), CorrelationID: batch.request.CorrelationID, BatchStatus: newBatchNotice(batch),
 	})
 }

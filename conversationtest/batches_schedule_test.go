@@ -76,7 +76,7 @@ func TestABatchIsSentWhenTheClockReachesItsTime(t *testing.T) {
 	t.Parallel()
 	inBothDialects(t, func(t *testing.T, srv *conversationtest.Server, client *conversation.Client) {
 		t.Helper()
-		hooked(srv, "", "BATCH_STATUS_UPDATE", conversation.TriggerMessageSubmit)
+		hooked(srv, "", conversation.TriggerBatchStatusUpdate, conversation.TriggerMessageSubmit)
 		second := sendBatch(t, client, later(srv, 90*time.Minute))
 		first := sendBatch(t, client, later(srv, 20*time.Minute))
 		settle(t, srv) // It does not wait for a batch.
@@ -95,7 +95,7 @@ func TestABatchIsSentWhenTheClockReachesItsTime(t *testing.T) {
 		require.Len(t, srv.Sent(), 2)
 		settle(t, srv)
 		assert.Equal(t, []conversation.WebhookTrigger{
-			conversation.TriggerMessageSubmit, "BATCH_STATUS_UPDATE", conversation.TriggerMessageSubmit, "BATCH_STATUS_UPDATE",
+			conversation.TriggerMessageSubmit, conversation.TriggerBatchStatusUpdate, conversation.TriggerMessageSubmit, conversation.TriggerBatchStatusUpdate,
 		}, triggersOf(srv))
 	})
 }
@@ -125,7 +125,7 @@ func TestABatchThatIsScheduledCanBeCancelled(t *testing.T) {
 	t.Parallel()
 	inBothDialects(t, func(t *testing.T, srv *conversationtest.Server, client *conversation.Client) {
 		t.Helper()
-		hooked(srv, "", "BATCH_STATUS_UPDATE")
+		hooked(srv, "", conversation.TriggerBatchStatusUpdate)
 		cancelled := sendBatch(t, client, later(srv, time.Hour))
 		atOnce := sendBatch(t, client, batchOf(srv, "15551230000"))
 

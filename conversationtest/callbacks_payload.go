@@ -16,22 +16,22 @@ type event struct {
 	MessageMetadata string            `json:"message_metadata,omitempty"`
 	CorrelationID   string            `json:"correlation_id,omitempty"`
 
-	Message            *conversation.InboundMessage         `json:"message,omitempty"`
-	Submit             *submitNotification                  `json:"message_submit_notification,omitempty"`
-	Delivery           *messageReport                       `json:"message_delivery_report,omitempty"`
-	EventDelivery      *conversation.EventDeliveryReport    `json:"event_delivery_report,omitempty"`
-	Inbound            *conversation.InboundEvent           `json:"event,omitempty"`
-	ConversationStart  *conversationNotice                  `json:"conversation_start_notification,omitempty"`
-	ConversationStop   *conversationNotice                  `json:"conversation_stop_notification,omitempty"`
-	ConversationDelete *conversationNotice                  `json:"conversation_delete_notification,omitempty"`
-	ContactCreate      *contactNotice                       `json:"contact_create_notification,omitempty"`
-	ContactDelete      *contactNotice                       `json:"contact_delete_notification,omitempty"`
-	ContactUpdate      *contactNotice                       `json:"contact_update_notification,omitempty"`
-	ContactMerge       *mergeNotice                         `json:"contact_merge_notification,omitempty"`
-	Capability         *conversation.CapabilityNotification `json:"capability_notification,omitempty"`
-	OptIn              *consentNotice                       `json:"opt_in_notification,omitempty"`
-	OptOut             *consentNotice                       `json:"opt_out_notification,omitempty"`
-	BatchStatus        *batchNotice                         `json:"batch_status_update_notification,omitempty"`
+	Message            *conversation.InboundMessage                `json:"message,omitempty"`
+	Submit             *submitNotification                         `json:"message_submit_notification,omitempty"`
+	Delivery           *conversation.MessageDeliveryReport         `json:"message_delivery_report,omitempty"`
+	EventDelivery      *conversation.EventDeliveryReport           `json:"event_delivery_report,omitempty"`
+	Inbound            *conversation.InboundEvent                  `json:"event,omitempty"`
+	ConversationStart  *conversationNotice                         `json:"conversation_start_notification,omitempty"`
+	ConversationStop   *conversationNotice                         `json:"conversation_stop_notification,omitempty"`
+	ConversationDelete *conversationNotice                         `json:"conversation_delete_notification,omitempty"`
+	ContactCreate      *contactNotice                              `json:"contact_create_notification,omitempty"`
+	ContactDelete      *contactNotice                              `json:"contact_delete_notification,omitempty"`
+	ContactUpdate      *contactNotice                              `json:"contact_update_notification,omitempty"`
+	ContactMerge       *mergeNotice                                `json:"contact_merge_notification,omitempty"`
+	Capability         *conversation.CapabilityNotification        `json:"capability_notification,omitempty"`
+	OptIn              *consentNotice                              `json:"opt_in_notification,omitempty"`
+	OptOut             *consentNotice                              `json:"opt_out_notification,omitempty"`
+	BatchStatus        *conversation.BatchStatusUpdateNotification `json:"batch_status_update_notification,omitempty"`
 }
 
 // submitNotification is the payload of MESSAGE_SUBMIT.

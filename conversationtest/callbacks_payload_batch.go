@@ -2,48 +2,28 @@ package conversationtest
 
 import "github.com/sinchgo/conversation"
 
-// triggerBatchStatus is the trigger of the events about batches.
-const triggerBatchStatus conversation.WebhookTrigger = "BATCH_STATUS_UPDATE"
-
-// messageReport is the payload of MESSAGE_DELIVERY. If a message of a batch has failed, it names the batch.
-type messageReport struct {
-	*conversation.MessageDeliveryReport
-	BatchID      string `json:"batch_id,omitempty"`
-	MessageIndex *int   `json:"message_index,omitempty"`
-}
-
-// report returns a report about a message, which is a part of a batch unless b is nil.
-func (b *batchPart) report(report *conversation.MessageDeliveryReport) *messageReport {
-	if b == nil || report.Status != conversation.DeliveryStatusFailed {
-		return &messageReport{MessageDeliveryReport: report}
+// report adds to the report about a failed message which batch it is a part of. b is nil for other messages.
+func (b *batchPart) report(report *conversation.MessageDeliveryReport) *conversation.MessageDeliveryReport {
+	if b != nil && report.Status == conversation.DeliveryStatusFailed {
+		report.BatchID, report.MessageIndex = b.batchID, new(b.index)
 	}
-	return &messageReport{report, b.batchID, new(b.index)}
+	return report
 }
 
-// batchNotice is the payload of BATCH_STATUS_UPDATE.
-type batchNotice struct {
-	BatchID        string    `json:"batch_id"`
-	BatchStatus    string    `json:"batch_status"`
-	BatchType      string    `json:"batch_type"`
-	AdditionalData batchData `json:"additional_data"`
-}
-
-type batchData struct {
-	MessageBatchData messageBatchData `json:"message_batch_data"`
-}
-
-type messageBatchData struct {
-	SendAfter     conversation.Time `json:"send_after"`
-	BatchMetadata object            `json:"batch_metadata,omitempty"`
-}
-
-func newBatchNotice(batch *storedBatch) *batchNotice {
-	return &batchNotice{
+func newBatchNotice(batch *storedBatch) *conversation.BatchStatusUpdateNotification {
+	var metadata conversation.JSONObject
+	if len(batch.metadata) > 0 {
+		metadata = make(conversation.JSONObject, len(batch.metadata))
+	}
+	for key, value := range batch.metadata {
+		metadata[key] = value
+	}
+	return &conversation.BatchStatusUpdateNotification{
 		BatchID:     batch.id,
-		BatchStatus: "BATCH_STATUS_" + string(batch.status),
+		BatchStatus: conversation.BatchUpdateStatus("BATCH_STATUS_" + batch.status),
 		BatchType:   "BATCH_TYPE_MESSAGES",
-		AdditionalData: batchData{messageBatchData{
-			SendAfter: conversation.Time{Time: batch.sendAfter}, BatchMetadata: batch.metadata,
+		AdditionalData: &conversation.BatchAdditionalData{MessageBatchData: &conversation.MessageBatchData{
+			SendAfter: conversation.Time{Time: batch.sendAfter}, BatchMetadata: metadata,
 		}},
 	}
 }

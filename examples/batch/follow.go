@@ -10,24 +10,34 @@ import (
 	"github.com/sinchgo/conversation/webhook"
 )
 
-// follower keeps the status of each message of the batches, from delivery reports.
+// follower keeps the status of the batches and of each of their messages, from callbacks.
 type follower struct {
 	mu       sync.Mutex
+	batches  map[string]conversation.BatchUpdateStatus
 	statuses map[string]map[string]conversation.DeliveryStatus // by batch and message
 }
 
-// follow receives the delivery reports of a fake server.
+// follow receives the callbacks of a fake server.
 func follow(fake *conversationtest.Server) (*follower, error) {
 	const target, secret = "https://shop.example/sinch", "made-up-secret"
 	receiver, err := webhook.NewReceiver(webhook.WithSecret(secret), webhook.WithClock(fake.Now))
 	if err != nil {
 		return nil, err
 	}
-	f := &follower{statuses: map[string]map[string]conversation.DeliveryStatus{}}
+	f := &follower{batches: map[string]conversation.BatchUpdateStatus{}, statuses: map[string]map[string]conversation.DeliveryStatus{}}
+	webhook.On(receiver, f.noteBatch)
 	webhook.On(receiver, f.note)
 	fake.Handle(target, receiver)
-	fake.AddWebhook(target, secret, conversation.TriggerMessageDelivery)
+	fake.AddWebhook(target, secret, conversation.TriggerBatchStatusUpdate, conversation.TriggerMessageDelivery)
 	return f, nil
+}
+
+// noteBatch keeps the status of a batch.
+func (f *follower) noteBatch(_ context.Context, event *webhook.BatchStatusUpdate) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.batches[event.BatchStatusUpdateNotification.BatchID] = event.BatchStatusUpdateNotification.BatchStatus
+	return nil
 }
 
 // note keeps the status of a message. Its metadata has the id of its batch; reports can arrive out of order.
@@ -50,8 +60,8 @@ func (f *follower) note(_ context.Context, event *webhook.MessageDelivery) error
 	return nil
 }
 
-// counts returns how many messages of a batch were delivered and failed.
-func (f *follower) counts(batchID string) (delivered, failed int) {
+// counts returns the status of a batch, and how many of its messages were delivered and failed.
+func (f *follower) counts(batchID string) (status conversation.BatchUpdateStatus, delivered, failed int) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for _, status := range f.statuses[batchID] {
@@ -62,5 +72,5 @@ func (f *follower) counts(batchID string) (delivered, failed int) {
 			failed++
 		}
 	}
-	return delivered, failed
+	return f.batches[batchID], delivered, failed
 }

@@ -19,8 +19,8 @@ func TestByDefaultItFollowsBatchesOnTheFake(t *testing.T) {
 		`Batch 1 for people 1 to 1000: it is sent at \d\d:\d[05]:00\.\n`,
 		`Batch 2 for people 1001 to 2000: the answer was lost, but the key finds it\.\n`,
 		`Batch 3 for people 2001 to 2500: it is sent at `,
-		`Batch 2 is PROCESSED: 1000 messages delivered, 0 failed\.\n`,
-		`Batch 3 is PROCESSED: 500 messages delivered, 0 failed\.\n`,
+		`Batch 2 has BATCH_STATUS_PROCESSED: 1000 messages delivered, 0 failed\.\n`,
+		`Batch 3 has BATCH_STATUS_PROCESSED: 500 messages delivered, 0 failed\.\n`,
 		`The fake sent messages to 2500 people, to 0 of them twice\.\n$`)
 }
 
