@@ -188,7 +188,7 @@ func (a *attempt) confirm(ctx context.Context) error {
 	if engine.Confirm == nil && engine.Flush == nil {
 		return nil
 	}
-	return a.worker.confirmed.wait(ctx, engine.flush)
+	return a.worker.confirmed.Wait(ctx)
 }
 
 // takeBack records that the request of the attempt did not leave.

@@ -11,11 +11,14 @@ import (
 
 	"github.com/sinchgo/conversation"
 	"github.com/sinchgo/conversation/relay/internal/option"
+	"github.com/sinchgo/conversation/relay/internal/shared"
 )
 
 const (
 	// leaveTime is how long a worker tries to release its apps when it ends.
 	leaveTime = 2 * time.Second
+	// confirmPause is how long an attempt waits for others, whose records are confirmed with its own.
+	confirmPause = 5 * time.Millisecond
 )
 
 // worker is one call of [Outbox.Run].
@@ -35,7 +38,7 @@ type worker struct {
 	group   sync.WaitGroup
 
 	unchanged unchanged
-	confirmed confirmations
+	confirmed *shared.Calls // that the records of attempts are on the disk
 }
 
 // Run sends the queued entries until the context ends. It then takes no further entry, completes the requests in
@@ -71,6 +74,7 @@ func (o *Outbox) Run(ctx context.Context, client *conversation.Client, opts ...O
 		outboxConfig: chosen, outbox: o, client: client, pace: newPace(o, chosen.projectRate), queues: newQueues(chosen.appRate, chosen.concurrency),
 		slots: make(chan struct{}, chosen.concurrency), done: ctx.Done(), again: make(chan struct{}, 1), slowed: make(chan struct{}, 1),
 	}
+	w.confirmed = &shared.Calls{Pause: confirmPause, Do: func(ctx context.Context) error { return callOnce(ctx, o.relay.engine.flush) }}
 	w.keeper = newKeeper(o.relay.paceBucket, w.queues, w.gained)
 	w.group.Go(func() { o.relay.keepHouse(ctx) })
 	if w.policy != UnknownHold {

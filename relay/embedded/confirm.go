@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+
+	"github.com/sinchgo/conversation/relay/internal/shared"
 )
 
 // probeFile is written and synced to learn whether the disk still works.
@@ -22,7 +24,7 @@ const probeFile = "engine.probe"
 // One sync confirms all acknowledgements that came before it began.
 type prober struct {
 	file  *os.File
-	calls shared
+	calls shared.Calls
 
 	mu     sync.Mutex
 	failed error // that the engine reported; nil if it works
@@ -35,7 +37,7 @@ func newProber(path string) (*prober, error) {
 		return nil, folderError(path, err)
 	}
 	p := &prober{file: file}
-	p.calls.do = p.probe
+	p.calls.Do = p.probe
 	if err := p.write(); err != nil {
 		_ = file.Close()
 		return nil, folderError(path, err)
@@ -48,11 +50,11 @@ func (p *prober) confirm(ctx context.Context) error {
 	if err := p.failure(); err != nil {
 		return err
 	}
-	return p.calls.wait(ctx)
+	return p.calls.Wait(ctx)
 }
 
 // probe is one write and sync.
-func (p *prober) probe() error {
+func (p *prober) probe(context.Context) error {
 	if err := p.write(); err != nil {
 		return err
 	}

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/sinchgo/conversation/relay/internal/shared"
 )
 
 // messagesFolder has the blocks of a stream. Their names begin with a number, and everything is appended to the last.
@@ -22,7 +24,7 @@ const (
 type flusher struct {
 	path  string
 	probe *prober
-	calls shared
+	calls shared.Calls
 
 	mu   sync.Mutex
 	done map[string]flushed // by stream
@@ -30,7 +32,7 @@ type flusher struct {
 
 func newFlusher(path string, probe *prober) *flusher {
 	f := &flusher{path: path, probe: probe, done: make(map[string]flushed)}
-	f.calls.do = f.sync
+	f.calls.Do = f.sync
 	return f
 }
 
@@ -45,11 +47,11 @@ func (f *flusher) flush(ctx context.Context) error {
 	if err := f.probe.failure(); err != nil {
 		return err
 	}
-	return f.calls.wait(ctx)
+	return f.calls.Wait(ctx)
 }
 
 // sync syncs what was written since the last call.
-func (f *flusher) sync() error {
+func (f *flusher) sync(context.Context) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	streams := filepath.Join(f.path, filepath.FromSlash(streamsFolder))
