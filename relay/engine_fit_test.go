@@ -44,10 +44,9 @@ func sized(size int, id string, fill func(int) string) string {
 // TestADeadLetterNearTheLimitIsCut handles callbacks of all sizes near the limit in one lane, which must go on.
 func TestADeadLetterNearTheLimitIsCut(t *testing.T) {
 	t.Parallel()
-	random := rand.New(rand.NewPCG(1, 2))
 	for name, fill := range map[string]func(int) string{
 		"text":  func(n int) string { return strings.Repeat("y", n) },
-		"noise": func(n int) string { return noise(random, n) },
+		"noise": func(n int) string { return noise(rand.New(rand.NewPCG(1, 2)), n) },
 	} {
 		for _, signed := range []bool{true, false} {
 			t.Run(fmt.Sprint(name, signed), func(t *testing.T) {
