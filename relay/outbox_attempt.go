@@ -256,7 +256,7 @@ func (a *attempt) reserve(ctx context.Context) (slot, bool) {
 	return a.worker.queues.book(a.queue, gateWait, func(from, _ time.Time) (slot, bool) {
 		s := slots[0]
 		s.from = later(s.from, from)
-		return s, s.from.Before(s.until)
+		return s, s.until.Sub(s.from) >= paceLeast
 	})
 }
 

@@ -56,14 +56,14 @@ func newPace(o *Outbox, project float64) *pace {
 	}
 }
 
-// next returns the next slot of the project that ends after a time. demand returns how many requests there are until a time, up to a
+// next returns the next slot of the project in which there is time after from. demand returns how many requests there are until a time, up to a
 // limit.
 func (p *pace) next(ctx context.Context, from time.Time, demand func(now, until time.Time, most int) int) (slot, error) {
 	for {
 		p.mu.Lock()
 		now := time.Now()
 		s, ok := p.within(later(from, now), now.Add(time.Hour))
-		if p.filling == nil && (len(p.spare) == 0 || p.spare[len(p.spare)-1].from.Sub(now) < paceLow) {
+		if p.filling == nil && (!ok || len(p.spare) == 0 || p.spare[len(p.spare)-1].from.Sub(now) < paceLow) {
 			p.filling = make(chan struct{})
 			go p.fill(context.WithoutCancel(ctx), max(paceStart, 2*p.used), demand)
 			p.used = 0
@@ -88,7 +88,7 @@ func (p *pace) pick(from, until time.Time) (slot, bool) {
 	return p.within(from, until)
 }
 
-// within removes the first slot that is not over at one time and begins before another.
+// within removes the first slot in which there is time after one time, and which begins before another.
 func (p *pace) within(from, until time.Time) (slot, bool) {
 	now := time.Now()
 	for len(p.spare) > 0 && !now.Before(p.spare[0].until) {
@@ -98,7 +98,7 @@ func (p *pace) within(from, until time.Time) (slot, bool) {
 		if s.from.After(until) {
 			break
 		}
-		if from.Before(s.until) {
+		if s.until.Sub(from) >= paceLeast {
 			p.spare = slices.Delete(p.spare, i, i+1)
 			p.used++
 			if s.from.Before(from) {

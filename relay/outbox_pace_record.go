@@ -14,6 +14,8 @@ const (
 
 	// paceGrace is how late a request may leave; after that it needs another slot.
 	paceGrace = 30 * time.Millisecond
+	// paceLeast is the least time of a slot that must be left for a request to leave in it.
+	paceLeast = 20 * time.Millisecond
 	// paceSlack is how late a request may reach Sinch. Requests are spaced so that even then no window of a second has
 	// too many.
 	paceSlack = 70 * time.Millisecond
