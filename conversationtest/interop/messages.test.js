@@ -159,7 +159,7 @@ test('messages: the last message of each identity, page by page', async () => {
   assert.deepEqual(await iterate(last({})), [made[0], made[2]]);
   assert.deepEqual(await iterate(last({ channel_identities: [identity.identity] })), [made[2]]);
   assert.deepEqual(await iterate(last({ contact_ids: [contact_id] })), [made[2]]);
-  assert.deepEqual(await iterate(last({ messages_source: undefined })), []); // The default is DISPATCH_SOURCE.
+  assert.deepEqual(await iterate(last({ messages_source: undefined })), [made[0], made[2]]); // The default is CONVERSATION_SOURCE.
   await rejected(last({ contact_ids: [contact_id], channel_identities: ['1'] }), 400, 'INVALID_ARGUMENT', /contact_ids/);
 });
 
