@@ -1,8 +1,8 @@
 package relay
 
 import (
-	"bytes"
 	"encoding/json"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/sinchgo/conversation/webhook"
@@ -28,16 +28,15 @@ func withID(metadata, id string) string {
 	if _, taken := members[MetadataKey]; taken {
 		return metadata
 	}
-	var member bytes.Buffer
-	encoder := json.NewEncoder(&member)
-	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(id) // a string can always be encoded
-	object := bytes.TrimRight([]byte(metadata), " \t\r\n")
-	object = object[:len(object)-1]
-	if len(members) > 0 {
-		object = append(object, ',')
+	value, err := json.Marshal(id)
+	if err != nil {
+		return metadata
 	}
-	added := string(object) + `"` + MetadataKey + `":` + string(bytes.TrimSpace(member.Bytes())) + "}"
+	object := strings.TrimSuffix(strings.TrimRight(metadata, " \t\r\n"), "}")
+	if len(members) > 0 {
+		object += ","
+	}
+	added := object + `"` + MetadataKey + `":` + string(value) + "}"
 	if utf8.RuneCountInString(added) > maxMetadata {
 		return metadata
 	}

@@ -14,7 +14,7 @@ func TestTheIDIsAddedToMetadataThatHasRoom(t *testing.T) {
 		{"nothing", "", "order-7", `{"relay_id":"order-7"}`},
 		{"an empty object", " { } ", "7", ` { "relay_id":"7"}`},
 		{"an object", `{"n":9007199254740993, "a": "<&>"}`, "7", `{"n":9007199254740993, "a": "<&>","relay_id":"7"}`},
-		{"an id with quotes", "", `a"b<c>\`, `{"relay_id":"a\"b<c>\\"}`},
+		{"an id with quotes", "", `a"b<c>\`, `{"relay_id":"a\"b\u003cc\u003e\\"}`},
 		{"text", "order 7", "7", "order 7"},
 		{"a list", `[1]`, "7", `[1]`},
 		{"null", "null", "7", "null"},
