@@ -29,7 +29,7 @@ func TestAnEntryForTheFarFutureWaitsOrIsRejected(t *testing.T) {
 	}
 	for _, at := range []time.Time{
 		last.Add(1), time.Date(2262, 4, 12, 0, 0, 0, 0, time.UTC), time.Date(2263, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC),
-		time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(292_277_026_596, 1, 1, 0, 0, 0, 0, time.UTC), time.Unix(1<<62, 0), time.Unix(math.MaxInt64, 0), time.Now().Add(1<<63 - 1),
+		time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC), time.Unix(1<<62, 0), time.Unix(math.MaxInt64, 0), time.Now().Add(1<<63 - 1),
 	} {
 		argument := argumentOf(r.Outbox().Enqueue(t.Context(), message(srv.AppID()), relay.Entry{ID: "never", After: at}), "Entry.After")
 		require.NotNil(t, argument, at)

@@ -67,7 +67,7 @@ func TestTheOutboxSendsTheBytesOfSend(t *testing.T) {
 	}
 	messages := map[string]conversation.AppMessage{
 		"text":            conversation.Text("Fish & <chips> \u2028 \\u003c \"quoted\" 🐟"),
-		"large integers":  flow(conversation.JSONObject{"a": int64(math.MaxInt64), "b": uint64(math.MaxUint64), "c": int64(1<<53 + 1), "d": -1 << 62}),
+		"large integers":  flow(conversation.JSONObject{"a": int64(math.MaxInt64), "b": uint64(math.MaxUint64), "c": int64(1<<53 + 1), "d": int64(-1 << 62)}),
 		"numbers":         flow(conversation.JSONObject{"a": json.Number("1e400"), "b": json.Number("-0"), "c": json.Number("1.10"), "d": json.Number("123456789012345678901234567890")}),
 		"floats":          flow(conversation.JSONObject{"a": 1e21, "b": 1e-7, "c": math.MaxFloat64, "d": 0.1, "e": float32(0.1), "f": math.Copysign(0, -1)}),
 		"raw JSON":        flow(conversation.JSONObject{"z": json.RawMessage(` {"b": 1E400, "a": "\u003c<\u00e9", "a": [1.0, -0]} `)}),
