@@ -66,6 +66,17 @@ func (o owners) remove(worker string) {
 	}
 }
 
+// of returns the shards of a worker.
+func (o owners) of(worker string) []int {
+	var mine []int
+	for shard, owner := range o.Shards {
+		if owner == worker {
+			mine = append(mine, shard)
+		}
+	}
+	return mine
+}
+
 // share returns how many shards one worker should own.
 func (o owners) share() int { return (shards + len(o.Beats) - 1) / max(1, len(o.Beats)) }
 
@@ -105,7 +116,7 @@ func (k *keeper) tick(ctx context.Context) error {
 	return k.change(ctx, func(all owners, now time.Time) {
 		k.removeDead(all, now)
 		all.Beats[k.me]++
-		mine := k.queues.owned(all.Shards, k.me)
+		mine := all.of(k.me)
 		target := all.share()
 		for _, shard := range k.queues.surplus(mine, target) {
 			all.Shards[shard] = k.queues.released(shard, now)

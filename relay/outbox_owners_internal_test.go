@@ -15,7 +15,7 @@ func ownedBy(t *testing.T, k *keeper) int {
 	t.Helper()
 	all, _, err := k.read(t.Context())
 	require.NoError(t, err)
-	return len(k.queues.owned(all.Shards, k.me))
+	return len(all.of(k.me))
 }
 
 func TestWorkersShareTheShardsAndTakeOverThoseOfADeadOne(t *testing.T) {

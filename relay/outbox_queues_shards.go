@@ -40,17 +40,6 @@ func (q *queues) drop(shard int) {
 	}
 }
 
-// owned returns the shards of a worker.
-func (*queues) owned(owner []string, worker string) []int {
-	var mine []int
-	for shard, name := range owner {
-		if name == worker {
-			mine = append(mine, shard)
-		}
-	}
-	return mine
-}
-
 // surplus stops sending for the shards above a number, and returns those of them that can be released now.
 func (q *queues) surplus(mine []int, target int) []int {
 	q.mu.Lock()
