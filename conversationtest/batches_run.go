@@ -83,7 +83,7 @@ func (p *project) sendParts(batch *storedBatch, at time.Time, behind time.Durati
 	return ids
 }
 
-// reasonOf returns the reason of a message that was not accepted: the app was deleted, or there is no such contact.
+// reasonOf returns the reason of a message that was not accepted: the app was deleted, or the contact does not exist.
 func reasonOf(err error, request *conversation.SendMessageRequest) conversation.ReasonCode {
 	failure, ok := err.(*apiError) //nolint:errorlint // It comes from a store.
 	switch {

@@ -67,7 +67,7 @@ func TestTheTemplateOfAChannelNeedsNoVersion(t *testing.T) {
 	assert.JSONEq(t, overrides, string(kept))
 }
 
-// TestAnAnswerIsStoredAsItWasSent reads back what only some channels show. No such message exists, which is no error.
+// TestAnAnswerIsStoredAsItWasSent reads back what only some channels show. The message does not exist, which is not an error.
 func TestAnAnswerIsStoredAsItWasSent(t *testing.T) {
 	t.Parallel()
 	srv := conversationtest.NewServer(conversationtest.Config{InMemory: true, Mode: conversation.ProcessingModeConversation})

@@ -52,9 +52,9 @@ type inboxRun struct {
 // by one of them.
 //
 // A callback whose handler fails is retried after a while ([WithBackoff]). After [WithTries] failures it becomes a dead
-// letter ([Relay.DeadLetters]), as does one whose body cannot be decoded. Callbacks are deduplicated by the nonce of
-// their signature, or by their body if they were not signed: a duplicate waits while another is being handled, and is
-// not handled if that succeeds. The [webhook.Deduper] of the receiver is not used. [webhook.MessageSubmit] and
+// letter ([Relay.DeadLetters]), as does one whose body cannot be decoded. Callbacks with the same
+// body are duplicates ([webhook.DeduperKey]): a duplicate waits while another is being handled, and is not handled if that
+// succeeds. The [webhook.Deduper] of the receiver is not used. [webhook.MessageSubmit] and
 // [webhook.MessageDelivery] events settle entries of the outbox before the handlers run.
 //
 // While the engine is away, Run waits. It returns a [conversation.ArgumentError] for each invalid argument, such as a lease

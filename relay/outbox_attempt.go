@@ -274,7 +274,7 @@ func (a *attempt) gate() bool {
 	return time.Now().Before(turn.until)
 }
 
-// send sends the request. If its turn is over when the token and the connection are there, and there is no other soon, it does
+// send sends the request. If its turn is over when the token and the connection are there, and another does not follow soon, it does
 // not leave. A panic becomes its error.
 func (a *attempt) send(ctx context.Context, req *conversation.SendMessageRequest) (_ *conversation.SendMessageResponse, failed error) {
 	if !time.Now().Before(a.turn.until) {

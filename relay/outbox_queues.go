@@ -226,7 +226,7 @@ func (q *queues) back(app string, shard int, seq uint64) {
 	q.sort(a)
 }
 
-// book gives an app another turn within a time, and reports whether there is one. Attempts that missed theirs call it.
+// book reserves another turn of an app within a time, and reports whether it found one. Attempts that missed theirs call it.
 func (q *queues) book(a *appQueue, within time.Duration, slot func(from, until time.Time) (slot, bool)) (slot, bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()

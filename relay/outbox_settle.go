@@ -116,7 +116,7 @@ func (o *Outbox) forget(ctx context.Context, of ref, last int) error {
 }
 
 // deleteMessage removes the message of a subject, unless it is newer than a sequence number. The subject matters: an engine that
-// lost its last messages in a power cut gives their numbers to others.
+// lost its last messages in a power cut uses their numbers again.
 func (o *Outbox) deleteMessage(ctx context.Context, subject string, seq uint64) error {
 	return o.relay.outboxStream.Purge(ctx, jetstream.WithPurgeSubject(subject), jetstream.WithPurgeSequence(seq+1))
 }

@@ -179,7 +179,7 @@ func (c *storeCheck) blocks(folder, stream string) {
 		reader, err := newBlockReader(stream, index)
 		c.fail(err)
 		if err == nil && isDamagedBlock(reader, content, index == last) {
-			c.damaged(relative, "it contains a part that is no record")
+			c.damaged(relative, "it contains a part that is not a record")
 			c.repairBlock(relative, content)
 		}
 	}

@@ -22,7 +22,7 @@ const (
 	sequenceMarks = 3 << 62 // of removed messages
 )
 
-// badRange is a part of a block that is no record.
+// badRange is a part of a block that is not a record.
 type badRange struct{ from, to int }
 
 // blockReader reads the records of a block.

@@ -11,7 +11,7 @@ import (
 	"github.com/sinchgo/conversation/relay/embedded"
 )
 
-// A damaged store is opened once, by hand, when there is no backup.
+// A damaged store without a backup is opened once, by hand.
 func ExampleWithDamagedStore() {
 	path, err := os.MkdirTemp("", "relay")
 	if err != nil {

@@ -122,8 +122,8 @@ func WithLogger(logger *slog.Logger) Option {
 }
 
 // WithDamagedStore opens a store with damaged files, for which [Dir] otherwise returns [ErrDamaged]. The engine goes on with
-// what is readable, and logs what is not. The damaged files are kept in the folder engine.damaged. Use it once, when there
-// is no backup.
+// what is readable, and logs what is not. The damaged files are kept in the folder engine.damaged. Use it once, if you
+// have no backup.
 //
 // Entries and callbacks in the damaged parts are lost. An entry whose state was there may be sent again, and a callback may
 // be handled again.
