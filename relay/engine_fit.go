@@ -112,6 +112,11 @@ func bodyOf(header nats.Header, data []byte) []byte {
 	if header.Get(encodingHeader) == "" {
 		return data
 	}
+	return decompress(data)
+}
+
+// decompress returns what [compress] compressed, or data if it is something else.
+func decompress(data []byte) []byte {
 	reader, err := gzip.NewReader(bytes.NewReader(data))
 	if err != nil {
 		return data

@@ -29,6 +29,7 @@ const (
 	opEnqueue   = "relay.Outbox.Enqueue"
 	opOutbox    = "relay.Outbox"
 	opSettle    = "relay.Outbox.Settle"
+	opWatch     = "relay.Outbox.Watch"
 	opRunOutbox = "relay.Outbox.Run"
 	opRunInbox  = "relay.Inbox.Run"
 )

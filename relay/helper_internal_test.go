@@ -42,7 +42,7 @@ func abandoned(t *testing.T) (*Relay, *conversationtest.Server) {
 		AppID: srv.AppID(), Message: conversation.Text("Hello"), Recipient: conversation.ToChannel(conversation.ChannelSMS, "15551230000"),
 	}
 	require.NoError(t, r.Outbox().Enqueue(t.Context(), req, Entry{ID: "a"}))
-	_, err = r.outbox.put(t.Context(), ref{id: "a", app: srv.AppID()}, record{State: StateAttempting, Attempts: 1, By: "the dead"}, 0)
+	_, err = r.outbox.put(t.Context(), ref{id: "a", app: srv.AppID()}, record{State: StateAttempting, Attempts: 1, By: "the dead"}, 0, trail{{1, mark(StateQueued)}})
 	require.NoError(t, err)
 	return r, srv
 }

@@ -192,8 +192,8 @@ func (d *delivery) callHandler(ctx context.Context, c *claim, event webhook.Even
 
 // settleAndHandle settles the entry that the callback reports on, and calls the handler.
 func (d *delivery) settleAndHandle(ctx context.Context, event webhook.Event) error {
-	if id, messageID := idOf(event); id != "" {
-		if err := d.settle(ctx, id, messageID); err != nil {
+	if said := reportOf(event); said.id != "" {
+		if err := d.fold(ctx, said); err != nil {
 			return fmt.Errorf("%w: %w", errSettle, err)
 		}
 	}

@@ -38,13 +38,13 @@ func TestAnEntryIsSettledBeforeTheHandlerRuns(t *testing.T) {
 				calls = append(calls, "handler")
 				return nil
 			})
-			settle := func(_ context.Context, id, messageID string) error {
-				calls = append(calls, id+" "+messageID)
+			fold := func(_ context.Context, said report) error {
+				calls = append(calls, said.id+" "+said.messageID)
 				return tt.fail
 			}
 			event, err := webhook.Parse([]byte(tt.body))
 			require.NoError(t, err)
-			d := &delivery{inboxRun: &inboxRun{receiver: receiver, settle: settle}}
+			d := &delivery{inboxRun: &inboxRun{receiver: receiver, fold: fold}}
 			err = d.settleAndHandle(t.Context(), event)
 			assert.Equal(t, tt.fail != nil, errors.Is(err, errSettle))
 			assert.Equal(t, tt.want, calls)

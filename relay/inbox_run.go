@@ -41,7 +41,7 @@ type inboxRun struct {
 	inbox    *Inbox
 	receiver *webhook.Receiver
 	config   inboxConfig
-	settle   func(ctx context.Context, id, messageID string) error
+	fold     func(ctx context.Context, said report) error
 	name     string        // identifies its claims
 	slots    chan struct{} // holds one element for each callback that is being handled
 	away     atomic.Bool   // the engine does not answer, and that has been logged
@@ -55,7 +55,7 @@ type inboxRun struct {
 // letter ([Relay.DeadLetters]), as does one whose body cannot be decoded. Callbacks with the same
 // body are duplicates ([webhook.DeduperKey]): a duplicate waits while another is being handled, and is not handled if that
 // succeeds. The [webhook.Deduper] of the receiver is not used. [webhook.MessageSubmit] and
-// [webhook.MessageDelivery] events settle entries of the outbox before the handlers run.
+// [webhook.MessageDelivery] events settle entries of the outbox, and set their Delivery, before the handlers run.
 //
 // While the engine is away, Run waits. It returns a [conversation.ArgumentError] for each invalid argument, such as a lease
 // that does not fit [WithRetention], and an error if the engine rejects its consumers or the connection is closed for good.
@@ -110,7 +110,7 @@ func (*Inbox) startError(ctx context.Context, err error) error {
 
 func (i *Inbox) newRun(receiver *webhook.Receiver, chosen inboxConfig) *inboxRun {
 	return &inboxRun{
-		inbox: i, receiver: receiver, config: chosen, settle: i.relay.Outbox().settleFromCallback,
+		inbox: i, receiver: receiver, config: chosen, fold: i.relay.Outbox().fold,
 		name: rand.Text(), slots: make(chan struct{}, chosen.handlers),
 	}
 }

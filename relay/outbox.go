@@ -9,8 +9,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/nats-io/nats.go/jetstream"
-
 	"github.com/sinchgo/conversation"
 )
 
@@ -76,17 +74,19 @@ func (o *Outbox) reserveRoom(ctx context.Context, app string, most int) (int, er
 	return was, nil
 }
 
-// depth returns the number of unsent entries of an app.
+// depth returns the number of unsent entries of an app that are due.
 func (o *Outbox) depth(ctx context.Context, app string) (int, error) {
-	consumer, err := o.relay.outboxStream.CreateConsumer(ctx, jetstream.ConsumerConfig{
-		FilterSubject: o.relay.names.entriesOf(app), AckPolicy: jetstream.AckNonePolicy, MemoryStorage: true, Replicas: 1,
-		InactiveThreshold: callTime,
-	})
+	t, err := o.tally(ctx)
 	if err != nil {
 		return 0, err
 	}
-	defer o.relay.removeConsumer(ctx, o.relay.names.outbox, consumer)
-	return int(consumer.CachedInfo().NumPending), nil //nolint:gosec // No queue is that long.
+	n := 0
+	for name, s := range t.Scopes {
+		if of, _ := unscope(name); of == app {
+			n += s.Marks[mark(StateQueued)] + s.Marks[mark(StateAttempting)]
+		}
+	}
+	return n, nil
 }
 
 // agreeLease returns the lease that all workers use. While the engine is away, it tries again until the context ends.

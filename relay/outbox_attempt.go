@@ -41,6 +41,7 @@ type attempt struct {
 	began  time.Time
 
 	before stored // the state that the attempt replaces: one in which the message may be sent
+	trail  trail  // of the record of the attempt
 
 	again bool // it is to be tried again
 	after time.Duration
@@ -58,11 +59,11 @@ func (a *attempt) maySend(ctx context.Context) (bool, error) {
 	}
 	switch {
 	case s.seq == 0, s.State == StateQueued && s.ref.round == a.of.round,
-		(s.State == StateUnknown || s.State == StateRejected) && s.ref.round < a.of.round: // it was requeued on purpose
+		s.State.canReturn() && s.ref.round < a.of.round: // it was requeued on purpose
 		a.before = s
 		return true, nil
 	case s.State != StateAttempting || s.ref.round != a.of.round:
-		return false, a.remove(ctx) // it is settled
+		return false, a.removeSettled(ctx, s)
 	}
 	return false, a.expire(ctx, s)
 }
@@ -75,6 +76,7 @@ func (a *attempt) expire(ctx context.Context, s stored) error {
 	}
 	rec := s.record
 	rec.State, rec.Reason = StateUnknown, "the worker stopped before it recorded the outcome of the attempt"
+	a.trail = s.past.then(a.seq, mark(StateQueued)) // a record of an earlier version has no trail
 	return a.toUnknown(ctx, rec, s.seq)
 }
 
@@ -158,7 +160,8 @@ func (a *attempt) begin(ctx context.Context) (uint64, error) {
 	o := a.worker.outbox
 	rec := a.record(StateAttempting)
 	for {
-		seq, err := o.put(ctx, a.of, rec, a.before.seq)
+		a.trail = a.before.trail().then(a.seq, mark(StateQueued))
+		seq, err := o.put(ctx, a.of, rec, a.before.seq, a.trail)
 		if errors.Is(err, errConflict) {
 			var ready bool
 			if seq, ready, err = a.resolveConflict(ctx, rec); ready && a.worker.ended() {
@@ -170,7 +173,7 @@ func (a *attempt) begin(ctx context.Context) (uint64, error) {
 		}
 		switch {
 		case err == nil && seq != 0 && a.before.seq != 0 && a.before.ref.round < a.of.round:
-			return seq, o.forget(ctx, a.of, a.of.round-1)
+			return seq, o.forget(ctx, a.of, asideKinds[a.before.State], a.of.round-1)
 		case err == nil:
 			return seq, nil
 		case time.Since(a.began) > a.worker.lease/2, a.worker.ended():

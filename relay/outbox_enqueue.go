@@ -21,6 +21,15 @@ type Entry struct {
 	// in the past, means immediately. It is a time by the wall clock of the engine: while that clock is ahead the message is sent
 	// early, and while it is behind, late.
 	After time.Time
+	// Before is the time after which the message is no longer sent: its entry becomes [StateExpired]. The zero time means never. It is
+	// a time by the wall clock of the engine, and at the latest 2262-01-01. A message leaves at least 70 ms before it.
+	Before time.Time
+	// Group names what the message belongs to, such as a campaign, at most 64 bytes. Groups are counted ([Relay.Overview]), listed,
+	// paced ([Outbox.SetRate]) and paused ([Outbox.Pause]). Empty means no group.
+	Group string
+	// Priority orders the messages of an app: those with a higher one are sent first, and of one priority the oldest. Default 0. A
+	// campaign of any length does not hold up a message with a higher priority.
+	Priority int
 	// App is the app to send with. Empty means the app of the request; if both are set, they must be equal. At most 251
 	// bytes, of which each other than a letter, digit, dash or underscore counts as 3.
 	App string
@@ -71,7 +80,7 @@ func encodeEntry(req *conversation.SendMessageRequest, e Entry) (ref, []byte, er
 	if field := notUTF8(&own, body); field != "" {
 		return ref{}, nil, argumentError(opEnqueue, field, "is not UTF-8: convert it from its encoding, such as Latin-1, and do not cut characters")
 	}
-	return ref{id: e.ID, app: own.AppID}, body, nil
+	return ref{id: e.ID, app: own.AppID, group: e.Group, priority: e.Priority, before: e.Before}, body, nil
 }
 
 // store publishes an encoded entry, unless it is already stored.
@@ -110,9 +119,9 @@ func (o *Outbox) store(ctx context.Context, of ref, body []byte, after time.Time
 	}
 }
 
-// removeLeftover removes a held message without a record, which is left of an entry that was forgotten.
+// removeLeftover removes a message that was put aside and has no record, which is left of an entry that was forgotten.
 func (o *Outbox) removeLeftover(ctx context.Context, there *jetstream.RawStreamMsg) (bool, error) {
-	if o.relay.names.kindOf(there.Subject) != kindHeld {
+	if !o.relay.names.kindOf(there.Subject).isAside() {
 		return false, nil
 	}
 	s, err := o.state(ctx, refOf(there.Subject, there.Header))
@@ -141,11 +150,11 @@ func (o *Outbox) sameMessage(there *jetstream.RawStreamMsg, body []byte) error {
 // publish stores an entry if nothing is stored under its ID.
 func (o *Outbox) publish(ctx context.Context, of ref, body []byte, after time.Time) error {
 	r := o.relay
-	msg := r.names.message(of, kindEntry, body)
+	msg := r.names.message(of, kindEntry, body, nil)
 	opts := []jetstream.PublishOpt{jetstream.WithExpectLastSequenceForSubject(0, r.names.allOf(of.id))}
 	if time.Until(after) > 0 {
 		target := msg.Subject
-		msg.Subject = r.names.entry(kindLater, of.app, of.id)
+		msg.Subject = r.names.entry(kindLater, of)
 		opts = append(opts, jetstream.WithScheduleAt(wholeSecond(after)), jetstream.WithScheduleTarget(target), jetstream.WithScheduleTTLNever())
 	}
 	return callOnce(ctx, func(ctx context.Context) error {

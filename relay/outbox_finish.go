@@ -82,8 +82,35 @@ func isThrottled(failure error) bool {
 
 // settle records a final outcome and removes the message.
 func (a *attempt) settle(ctx context.Context, rec record, seq uint64) error {
+	if err := a.putAside(ctx, rec.State); err != nil {
+		return err
+	}
 	if _, err := a.writeState(ctx, rec, seq); err != nil {
 		return err
+	}
+	return a.remove(ctx)
+}
+
+// putAside keeps the message of an entry that may be sent again.
+func (a *attempt) putAside(ctx context.Context, state State) error {
+	if !state.canReturn() {
+		return nil
+	}
+	r := a.worker.outbox.relay
+	aside := r.names.message(a.of, asideKinds[state], a.body, nil)
+	r.fit(aside)
+	return a.untilDone(ctx, func(ctx context.Context) error {
+		_, err := r.js.PublishMsg(ctx, aside)
+		return err
+	})
+}
+
+// removeSettled removes the message of an entry that another process has settled, and completes what it may have left undone.
+func (a *attempt) removeSettled(ctx context.Context, s stored) error {
+	if s.ref.round == a.of.round {
+		if err := a.worker.outbox.markAside(ctx, s.ref, s.State); err != nil {
+			return err
+		}
 	}
 	return a.remove(ctx)
 }
@@ -118,12 +145,7 @@ func (a *attempt) retry(ctx context.Context, rec record, seq uint64, failure err
 func (a *attempt) toUnknown(ctx context.Context, rec record, seq uint64) error {
 	o := a.worker.outbox
 	rec.By = nuid.Next()
-	held := o.relay.names.message(a.of, kindHeld, a.body)
-	o.relay.fit(held)
-	if err := a.untilDone(ctx, func(ctx context.Context) error {
-		_, err := o.relay.js.PublishMsg(ctx, held)
-		return err
-	}); err != nil {
+	if err := a.putAside(ctx, StateUnknown); err != nil {
 		return err
 	}
 	recorded, err := a.writeState(ctx, rec, seq)
@@ -135,7 +157,7 @@ func (a *attempt) toUnknown(ctx context.Context, rec record, seq uint64) error {
 		if err != nil || !s.State.settled() {
 			return err // it is queued or attempted again, and needs its message
 		}
-		if err := o.forget(ctx, a.of, a.of.round); err != nil { // a callback has settled it
+		if err := o.forget(ctx, a.of, kindHeld, a.of.round); err != nil { // a callback has settled it
 			return err
 		}
 	}
@@ -147,7 +169,7 @@ func (a *attempt) writeState(ctx context.Context, rec record, before uint64) (bo
 	o := a.worker.outbox
 	recorded := false
 	err := a.untilDone(ctx, func(ctx context.Context) error {
-		_, err := o.put(ctx, a.of, rec, before)
+		_, err := o.put(ctx, a.of, rec, before, a.trail.then(before, mark(StateAttempting)))
 		recorded = err == nil
 		if !errors.Is(err, errConflict) {
 			return err
@@ -159,11 +181,11 @@ func (a *attempt) writeState(ctx context.Context, rec record, before uint64) (bo
 		case s.By == rec.By, s.State == rec.State && s.ref.round == a.of.round:
 			recorded = true // the acknowledgement was lost, or another worker recorded the same
 		case s.State == StateUnknown && s.ref.round == a.of.round && (rec.State == StateAccepted || rec.State == StateRejected):
-			if _, err := o.put(ctx, a.of, rec, s.seq); err != nil { // another worker presumed this one dead
+			if _, err := o.put(ctx, a.of, rec, s.seq, s.trail()); err != nil { // another worker presumed this one dead
 				return err
 			}
 			recorded = true
-			return o.forget(ctx, a.of, a.of.round)
+			return o.forget(ctx, a.of, kindHeld, a.of.round)
 		}
 		return nil
 	})
@@ -174,7 +196,7 @@ func (a *attempt) writeState(ctx context.Context, rec record, before uint64) (bo
 func (a *attempt) remove(ctx context.Context) error {
 	o := a.worker.outbox
 	return a.untilDone(ctx, func(ctx context.Context) error {
-		return o.deleteMessage(ctx, o.relay.names.entry(kindEntry, a.of.app, a.of.id), a.seq)
+		return o.deleteMessage(ctx, o.relay.names.entry(kindEntry, a.of), a.seq)
 	})
 }
 
@@ -185,6 +207,7 @@ func (a *attempt) deadLetter(ctx context.Context, reason error) {
 	if err == nil {
 		rec := a.record(StateRejected)
 		rec.Reason = "the message cannot be decoded: see the dead letters"
+		a.trail = a.before.trail().then(a.seq, mark(StateQueued))
 		_, err = a.writeState(ctx, rec, a.before.seq)
 	}
 	if err == nil {

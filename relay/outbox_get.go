@@ -2,10 +2,13 @@ package relay
 
 import (
 	"context"
+	"fmt"
 	"iter"
+	"time"
 
-	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/sinchgo/conversation"
 )
 
 // Get returns the status of an entry, or [ErrNoEntry].
@@ -34,36 +37,65 @@ func (o *Outbox) get(ctx context.Context, id string) (*Status, error) {
 		return s.status(), err
 	}
 	s, err := o.state(ctx, refOf(last.Subject, last.Header)) // an earlier attempt, if it was requeued
-	if err != nil || k == kindHeld && s.seq != 0 {
-		return s.status(), err
+	switch {
+	case err != nil:
+		return nil, err
+	case k.isAside() && s.seq == 0:
+		return nil, ErrNoEntry // left of an entry that was forgotten
+	case k.isAside():
+		return s.status(), nil
 	}
-	s.ref, s.at, s.State = refOf(last.Subject, last.Header), last.Time, StateQueued
-	return s.status(), nil
+	return queuedStatus(s, refOf(last.Subject, last.Header), last.Time), nil
 }
 
-// stateOf returns the state that the last message of an entry implies. A held message implies none: its state follows.
-func stateOf(k kind, header nats.Header) (State, bool) {
-	switch k {
-	case kindState:
-		return State(header.Get(headerState)), true
-	case kindHeld:
-		return "", false
-	default:
-		return StateQueued, true
-	}
+// queuedStatus returns the status of an entry that has a message in the queue, and a record of an earlier attempt, if any.
+func queuedStatus(s stored, of ref, at time.Time) *Status {
+	s.ref, s.at, s.State, s.Delivery, s.DeliveryReason = of, at, StateQueued, "", ""
+	return s.status()
 }
 
 // Watch returns the status of an entry now and after each change, until it is settled. It ends with an error if the
 // context ends or the entry does not exist ([ErrNoEntry]). An unknown entry is not settled.
-func (o *Outbox) Watch(ctx context.Context, id string) iter.Seq2[*Status, error] {
+//
+// With until, it goes on after the entry was accepted, until its [Status].Delivery has at least the rank of one of these
+// ([conversation.DeliveryStatus.Rank]), or is final. So [conversation.DeliveryStatusDelivered] waits until the message has arrived
+// or failed. It needs the reports, which come through [Inbox.Run], in any process.
+func (o *Outbox) Watch(ctx context.Context, id string, until ...conversation.DeliveryStatus) iter.Seq2[*Status, error] {
 	return func(yield func(*Status, error) bool) {
-		if err := o.watch(ctx, id, yield); err != nil {
+		least, err := leastRank(until)
+		if err == nil {
+			err = o.watch(ctx, id, least, yield)
+		}
+		if err != nil {
 			yield(nil, inMethod("Outbox.Watch", err))
 		}
 	}
 }
 
-func (o *Outbox) watch(ctx context.Context, id string, yield func(*Status, error) bool) error {
+// leastRank returns the rank of the delivery at which a Watch ends, or 0 if it does not wait for one.
+func leastRank(until []conversation.DeliveryStatus) (int, error) {
+	least := 0
+	for _, status := range until {
+		rank := status.Rank()
+		if rank == 0 {
+			return 0, argumentError(opWatch, "until", fmt.Sprintf("has %q, which is not a delivery status: use conversation.DeliveryStatusDelivered or another constant", status))
+		}
+		if least == 0 || rank < least {
+			least = rank
+		}
+	}
+	return least, nil
+}
+
+// ended reports whether nothing that a Watch waits for can follow.
+func (s *Status) ended(least int) bool {
+	if s.State != StateAccepted || least == 0 {
+		return s.State.settled()
+	}
+	return s.Delivery.Rank() >= least || s.Delivery.Final()
+}
+
+func (o *Outbox) watch(ctx context.Context, id string, least int, yield func(*Status, error) bool) error {
 	if _, err := o.get(ctx, id); err != nil {
 		return err
 	}
@@ -88,21 +120,20 @@ func (o *Outbox) watch(ctx context.Context, id string, yield func(*Status, error
 		if err != nil {
 			return err
 		}
-		if *now != last && !yield(now, nil) || now.State.settled() {
+		if *now != last && !yield(now, nil) || now.ended(least) {
 			return nil
 		}
 		last = *now
 	}
 }
 
-// Counts returns the number of entries in each state. It reads the headers of all entries, which takes about a second
-// for a few hundred thousand of them.
+// Counts returns the number of entries in each state. Its cost depends on the number of apps and groups.
 func (o *Outbox) Counts(ctx context.Context) (map[State]int, error) {
-	counts, _, err := o.overview(ctx)
+	t, err := o.tally(ctx)
 	if err != nil {
 		return nil, inMethod("Outbox.Counts", err)
 	}
-	return counts, nil
+	return t.states(), nil
 }
 
 // Unknown returns the entries whose outcome is unknown, oldest first.

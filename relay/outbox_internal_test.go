@@ -25,7 +25,7 @@ func TestTheAttemptOfADeadWorkerBecomesUnknownAndIsNotSent(t *testing.T) {
 	cancel()
 	require.NoError(t, <-done)
 	assert.Empty(t, srv.Sent())
-	require.NoError(t, r.Outbox().settleFromCallback(t.Context(), "a", "message-1"))
+	require.NoError(t, r.Outbox().fold(t.Context(), report{id: "a", messageID: "message-1"}))
 	status, err := r.Outbox().Get(t.Context(), "a")
 	require.NoError(t, err)
 	assert.Equal(t, StateAccepted, status.State)
@@ -36,7 +36,7 @@ func TestTheAttemptOfADeadWorkerBecomesUnknownAndIsNotSent(t *testing.T) {
 func TestACallbackSettlesAnAttemptBeforeItsWorkerIsPresumedDead(t *testing.T) {
 	t.Parallel()
 	r, srv := abandoned(t)
-	require.NoError(t, r.Outbox().settleFromCallback(t.Context(), "a", "message-1"))
+	require.NoError(t, r.Outbox().fold(t.Context(), report{id: "a", messageID: "message-1"}))
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error)
 	go func() { done <- r.Outbox().Run(ctx, srv.NewClient(t), WithSendLease(time.Second)) }()
@@ -55,8 +55,8 @@ func TestACallbackSettlesAnAttemptBeforeItsWorkerIsPresumedDead(t *testing.T) {
 func TestACallbackOfAnUnknownIDChangesNothing(t *testing.T) {
 	t.Parallel()
 	r, _ := abandoned(t)
-	require.NoError(t, r.Outbox().settleFromCallback(t.Context(), "missing", "message-1"))
-	require.NoError(t, r.Outbox().settleFromCallback(t.Context(), "", "message-1"))
+	require.NoError(t, r.Outbox().fold(t.Context(), report{id: "missing", messageID: "message-1"}))
+	require.NoError(t, r.Outbox().fold(t.Context(), report{id: "", messageID: "message-1"}))
 	_, err := r.Outbox().Get(t.Context(), "missing")
 	require.ErrorIs(t, err, ErrNoEntry)
 }
@@ -67,7 +67,7 @@ func TestTwoWorkersThatFindTheSameAttemptAbandonedKeepItsMessage(t *testing.T) {
 	of := ref{id: "a", app: srv.AppID()}
 	before, err := r.outbox.state(t.Context(), of)
 	require.NoError(t, err)
-	entry, err := lastOf(t.Context(), r.outboxStream, r.names.entry(kindEntry, of.app, of.id))
+	entry, err := lastOf(t.Context(), r.outboxStream, r.names.entry(kindEntry, of))
 	require.NoError(t, err)
 	for range 2 {
 		a := &attempt{worker: &worker{outbox: r.outbox}, body: entry.Data, of: of, seq: entry.Sequence}

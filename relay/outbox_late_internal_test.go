@@ -19,7 +19,7 @@ func late(t *testing.T) (*attempt, stored) {
 	of := ref{id: "a", app: srv.AppID()}
 	s, err := r.outbox.state(t.Context(), of)
 	require.NoError(t, err)
-	entry, err := lastOf(t.Context(), r.outboxStream, r.names.entry(kindEntry, of.app, of.id))
+	entry, err := lastOf(t.Context(), r.outboxStream, r.names.entry(kindEntry, of))
 	require.NoError(t, err)
 	w := &worker{outbox: r.outbox, queues: newQueues(0, 1), outboxConfig: outboxConfig{lease: time.Minute}}
 	return &attempt{worker: w, body: entry.Data, of: of, seq: entry.Sequence, began: time.Now()}, s
@@ -27,14 +27,14 @@ func late(t *testing.T) (*attempt, stored) {
 
 func (a *attempt) replace(t *testing.T, state State, before uint64) uint64 {
 	t.Helper()
-	seq, err := a.worker.outbox.put(t.Context(), a.of, record{State: state, Attempts: 1, By: "another"}, before)
+	seq, err := a.worker.outbox.put(t.Context(), a.of, record{State: state, Attempts: 1, By: "another"}, before, nil)
 	require.NoError(t, err)
 	return seq
 }
 
 func (a *attempt) stored(t *testing.T, k kind) bool {
 	t.Helper()
-	msg, err := lastOf(t.Context(), a.worker.outbox.relay.outboxStream, a.worker.outbox.relay.names.entry(k, a.of.app, a.of.id))
+	msg, err := lastOf(t.Context(), a.worker.outbox.relay.outboxStream, a.worker.outbox.relay.names.entry(k, a.of))
 	require.NoError(t, err)
 	return msg != nil
 }
@@ -70,11 +70,11 @@ func TestAHeldMessageOfALaterRoundIsNotRemoved(t *testing.T) {
 	a, _ := late(t)
 	o, held := a.worker.outbox, a.of
 	held.round = 1
-	_, err := o.relay.js.PublishMsg(t.Context(), o.relay.names.message(held, kindHeld, a.body))
+	_, err := o.relay.js.PublishMsg(t.Context(), o.relay.names.message(held, kindHeld, a.body, nil))
 	require.NoError(t, err)
-	require.NoError(t, o.forget(t.Context(), a.of, a.of.round))
+	require.NoError(t, o.forget(t.Context(), a.of, kindHeld, a.of.round))
 	assert.True(t, a.stored(t, kindHeld))
-	require.NoError(t, o.forget(t.Context(), a.of, held.round))
+	require.NoError(t, o.forget(t.Context(), a.of, kindHeld, held.round))
 	assert.False(t, a.stored(t, kindHeld))
 }
 
@@ -83,12 +83,12 @@ func TestAHeldMessageOfAnEarlierRoundIsSentAgain(t *testing.T) {
 	a, s := late(t)
 	o, next := a.worker.outbox, a.of
 	next.round = 1
-	_, err := o.put(t.Context(), next, record{State: StateUnknown, By: "another"}, s.seq)
+	_, err := o.put(t.Context(), next, record{State: StateUnknown, By: "another"}, s.seq, nil)
 	require.NoError(t, err)
 	require.NoError(t, a.remove(t.Context()))
-	_, err = o.relay.js.PublishMsg(t.Context(), o.relay.names.message(a.of, kindHeld, a.body))
+	_, err = o.relay.js.PublishMsg(t.Context(), o.relay.names.message(a.of, kindHeld, a.body, nil))
 	require.NoError(t, err)
-	require.NoError(t, o.resend(t.Context(), next))
+	require.NoError(t, o.requeueAside(t.Context(), stored{ref: next, record: record{State: StateUnknown}}))
 	assert.True(t, a.stored(t, kindEntry))
 }
 
@@ -96,10 +96,10 @@ func TestAHeldMessageWithoutARecordDoesNotTakeTheID(t *testing.T) {
 	t.Parallel()
 	a, s := late(t)
 	o := a.worker.outbox
-	_, err := o.relay.js.PublishMsg(t.Context(), o.relay.names.message(a.of, kindHeld, a.body))
+	_, err := o.relay.js.PublishMsg(t.Context(), o.relay.names.message(a.of, kindHeld, a.body, nil))
 	require.NoError(t, err)
 	require.NoError(t, a.remove(t.Context()))
-	require.NoError(t, o.deleteMessage(t.Context(), o.relay.names.entry(kindState, a.of.app, a.of.id), s.seq))
+	require.NoError(t, o.deleteMessage(t.Context(), o.relay.names.entry(kindState, a.of), s.seq))
 	req := &conversation.SendMessageRequest{
 		AppID: a.of.app, Message: conversation.Text("Hello"), Recipient: conversation.ToChannel(conversation.ChannelSMS, "15551230000"),
 	}

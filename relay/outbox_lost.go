@@ -3,9 +3,9 @@ package relay
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"time"
-
-	"github.com/nats-io/nats.go"
 )
 
 const (
@@ -42,14 +42,14 @@ func (w *worker) findLost(ctx context.Context) {
 // withoutMessage returns the entries that are not settled and have no message.
 func (w *worker) withoutMessage(ctx context.Context) ([]ref, error) {
 	r := w.outbox.relay
-	waiting := make(map[ref]bool)
+	waiting := make(map[key]ref)
 	for msg, err := range r.scan(ctx, r.names.outbox, headersOnly(r.names.all(kindState))) {
 		if err != nil {
 			return nil, err
 		}
 		if state := State(msg.Headers().Get(headerState)); state == StateQueued || state == StateAttempting {
-			of := refOf(msg.Subject(), msg.Headers())
-			waiting[ref{id: of.id, app: of.app}] = true
+			of := refOf(msg.Subject(), nil)
+			waiting[of.key()] = of
 		}
 	}
 	if len(waiting) == 0 {
@@ -59,14 +59,9 @@ func (w *worker) withoutMessage(ctx context.Context) ([]ref, error) {
 		if err != nil {
 			return nil, err
 		}
-		of := refOf(msg.Subject(), nil)
-		delete(waiting, of)
+		delete(waiting, refOf(msg.Subject(), nil).key())
 	}
-	var lost []ref
-	for of := range waiting {
-		lost = append(lost, of)
-	}
-	return lost, nil
+	return slices.Collect(maps.Values(waiting)), nil
 }
 
 // endLost makes those entries unknown whose record has been unchanged for a lease, and returns the others.
@@ -91,7 +86,7 @@ func (w *worker) isLost(ctx context.Context, of ref) (bool, error) {
 	if err != nil || s.State != StateQueued && s.State != StateAttempting {
 		return err != nil, err
 	}
-	message, err := lastOf(ctx, o.relay.outboxStream, o.relay.names.entry(kindEntry, of.app, of.id))
+	message, err := lastOf(ctx, o.relay.outboxStream, o.relay.names.entry(kindEntry, of))
 	if err != nil || message != nil {
 		return err != nil, err
 	}
@@ -103,7 +98,7 @@ func (w *worker) isLost(ctx context.Context, of ref) (bool, error) {
 	}
 	rec := s.record
 	rec.State, rec.Reason = StateUnknown, "the engine lost the message"
-	if _, err = o.put(ctx, s.ref, rec, s.seq); errors.Is(err, errConflict) {
+	if _, err = o.put(ctx, s.ref, rec, s.seq, s.trail()); errors.Is(err, errConflict) {
 		return true, nil
 	}
 	return err != nil, err
@@ -112,17 +107,14 @@ func (w *worker) isLost(ctx context.Context, of ref) (bool, error) {
 // holdLost stores a held message for an entry whose message is lost, so that [Outbox.Unknown] finds it: that of an earlier round,
 // or a mark.
 func (o *Outbox) holdLost(ctx context.Context, of ref) error {
-	before, err := lastOf(ctx, o.relay.outboxStream, o.relay.names.entry(kindHeld, of.app, of.id))
+	before, err := lastOf(ctx, o.relay.outboxStream, o.relay.names.entry(kindHeld, of))
 	if err != nil {
 		return err
 	}
-	held := o.relay.names.message(of, kindHeld, nil)
-	if held.Header == nil {
-		held.Header = nats.Header{}
-	}
+	held := o.relay.names.message(of, kindHeld, nil, nil)
 	held.Header.Set(lostHeader, "true")
 	if before != nil {
-		held = o.relay.names.message(of, kindHeld, bodyOf(before.Header, before.Data))
+		held = o.relay.names.message(of, kindHeld, bodyOf(before.Header, before.Data), nil)
 		o.relay.fit(held)
 	}
 	_, err = o.relay.js.PublishMsg(ctx, held)

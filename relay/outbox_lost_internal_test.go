@@ -15,10 +15,10 @@ func TestAnEntryWithoutItsMessageBecomesUnknown(t *testing.T) {
 	r, srv := abandoned(t) // an attempt with its message
 	o, app := r.outbox, srv.AppID()
 	for id, rec := range map[string]record{"b": {State: StateAttempting, Attempts: 1}, "c": {State: StateQueued, Attempts: 1}, "d": {State: StateAccepted}} {
-		_, err := o.put(t.Context(), ref{id: id, app: app}, rec, 0)
+		_, err := o.put(t.Context(), ref{id: id, app: app}, rec, 0, nil)
 		require.NoError(t, err)
 	}
-	before := r.names.message(ref{id: "c", app: app}, kindHeld, []byte("{}"))
+	before := r.names.message(ref{id: "c", app: app}, kindHeld, []byte("{}"), nil)
 	_, err := r.js.PublishMsg(t.Context(), before)
 	require.NoError(t, err)
 
@@ -51,7 +51,7 @@ func TestAnEntryWithoutItsMessageBecomesUnknown(t *testing.T) {
 func TestTheSearchForLostMessagesBeginsWithTheRun(t *testing.T) {
 	t.Parallel()
 	r, srv := abandoned(t)
-	_, err := r.outbox.put(t.Context(), ref{id: "b", app: srv.AppID()}, record{State: StateAttempting, Attempts: 1}, 0)
+	_, err := r.outbox.put(t.Context(), ref{id: "b", app: srv.AppID()}, record{State: StateAttempting, Attempts: 1}, 0, nil)
 	require.NoError(t, err)
 	client := srv.NewClient(t, conversation.WithRetry(conversation.NoRetry))
 	go func() { _ = r.Outbox().Run(t.Context(), client, WithSendLease(minLease)) }()

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/sinchgo/conversation"
 	"github.com/sinchgo/conversation/webhook"
 )
 
@@ -43,24 +44,28 @@ func withID(metadata, id string) string {
 	return added
 }
 
-// idOf returns the ID of the entry that a callback reports on, and the ID of its message at Sinch. Both are empty for other
-// callbacks.
-func idOf(event webhook.Event) (id, messageID string) {
+// reportOf returns what a callback says about an entry.
+func reportOf(event webhook.Event) report {
+	var said report
 	var metadata string
 	switch e := event.(type) {
 	case *webhook.MessageSubmit:
-		messageID, metadata = e.MessageSubmitNotification.MessageID, e.MessageSubmitNotification.Metadata
+		said.messageID, metadata = e.MessageSubmitNotification.MessageID, e.MessageSubmitNotification.Metadata
 	case *webhook.MessageDelivery:
-		messageID, metadata = e.MessageDeliveryReport.MessageID, e.MessageDeliveryReport.Metadata
+		r := &e.MessageDeliveryReport
+		said.messageID, metadata, said.delivery = r.MessageID, r.Metadata, r.Status
+		if r.Status == conversation.DeliveryStatusFailed && r.Reason != nil {
+			said.reason = redact(r.Reason.String())
+		}
 	default:
-		return "", ""
+		return said
 	}
-	if id := event.Meta().CorrelationID; id != "" {
-		return id, messageID
+	if said.id = event.Meta().CorrelationID; said.id != "" {
+		return said
 	}
 	var members map[string]json.RawMessage
-	if json.Unmarshal([]byte(metadata), &members) != nil || json.Unmarshal(members[MetadataKey], &id) != nil {
-		return "", messageID
+	if json.Unmarshal([]byte(metadata), &members) != nil || json.Unmarshal(members[MetadataKey], &said.id) != nil {
+		said.id = ""
 	}
-	return id, messageID
+	return said
 }

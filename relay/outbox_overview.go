@@ -3,59 +3,118 @@ package relay
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
+	"sync"
 	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/sinchgo/conversation"
 )
 
-// seenEntry is what the last message of an entry reveals.
-type seenEntry struct {
-	app   string
-	kind  kind
-	state State
-	since time.Time
+// states returns the number of entries in each state.
+func (t *tally) states() map[State]int {
+	all := make(map[State]int)
+	for _, s := range t.Scopes {
+		s.addTo(all, nil)
+	}
+	return all
 }
 
-func (o *Outbox) overview(ctx context.Context) (map[State]int, []AppOverview, error) {
-	entries := make(map[string]seenEntry) // by ID; a later message replaces an earlier one
-	for msg, err := range o.relay.scan(ctx, o.relay.names.outbox, headersOnly(o.relay.names.prefix+".outbox.>")) {
-		if err != nil {
-			return nil, nil, err
+// addTo adds the counts to those of an app, of a group or of all, and returns how many entries are not due.
+func (s *scopeTally) addTo(states map[State]int, deliveries map[conversation.DeliveryStatus]int) (later int) {
+	for m, n := range s.Marks {
+		state, delivery := m.state()
+		if m == markLater {
+			state, later = StateQueued, n
 		}
-		meta, err := msg.Metadata()
-		if err != nil {
-			return nil, nil, err
-		}
-		of, k := refOf(msg.Subject(), msg.Headers()), o.relay.names.kindOf(msg.Subject())
-		if state, known := stateOf(k, msg.Headers()); known {
-			entries[of.id] = seenEntry{of.app, k, state, meta.Timestamp}
+		states[state] += n
+		if delivery != "" && deliveries != nil {
+			deliveries[delivery] += n
 		}
 	}
-	states, apps := make(map[State]int), make(map[string]*AppOverview)
-	for _, entry := range entries {
-		states[entry.state]++
-		of := apps[entry.app]
-		if of == nil {
-			of = &AppOverview{App: entry.app, States: make(map[State]int)}
-			apps[entry.app] = of
-		}
-		of.add(entry)
-	}
-	list := make([]AppOverview, 0, len(apps))
-	for _, of := range apps {
-		list = append(list, *of)
-	}
-	slices.SortFunc(list, func(a, b AppOverview) int { return cmp.Compare(a.App, b.App) })
-	return states, list, nil
+	return later
 }
 
-func (a *AppOverview) add(entry seenEntry) {
-	a.States[entry.state]++
-	switch {
-	case entry.kind == kindLater:
-		a.Later++
-	case entry.state == StateQueued && (a.Oldest.IsZero() || entry.since.Before(a.Oldest)):
-		a.Oldest = entry.since
+// overview adds the entries to an overview.
+func (o *Outbox) overview(ctx context.Context, view *Overview) error {
+	t, err := o.tally(ctx)
+	if err != nil {
+		return err
 	}
+	fronts, err := o.fronts(ctx, t)
+	if err != nil {
+		return err
+	}
+	apps, groups := make(map[string]*AppOverview), make(map[string]*GroupOverview)
+	for name, s := range t.Scopes {
+		appName, groupName := unscope(name)
+		app := apps[appName]
+		if app == nil {
+			app = &AppOverview{App: appName, States: make(map[State]int)}
+			apps[appName] = app
+		}
+		app.Later += s.addTo(app.States, nil)
+		if front := fronts[name]; !front.IsZero() && (app.Oldest.IsZero() || front.Before(app.Oldest)) {
+			app.Oldest = front
+		}
+		if groupName == "" {
+			continue
+		}
+		group := groups[groupName]
+		if group == nil {
+			group = &GroupOverview{Group: groupName, States: make(map[State]int), Delivery: make(map[conversation.DeliveryStatus]int)}
+			groups[groupName] = group
+		}
+		group.Later += s.addTo(group.States, group.Delivery)
+	}
+	view.States = t.states()
+	view.Apps = sortedBy(apps, func(a AppOverview) string { return a.App })
+	view.Groups = sortedBy(groups, func(g GroupOverview) string { return g.Group })
+	return nil
+}
+
+func sortedBy[T any](all map[string]*T, name func(T) string) []T {
+	list := make([]T, 0, len(all))
+	for _, one := range all {
+		list = append(list, *one)
+	}
+	slices.SortFunc(list, func(a, b T) int { return cmp.Compare(name(a), name(b)) })
+	return list
+}
+
+// frontCalls is how many calls read the oldest entries concurrently.
+const frontCalls = 16
+
+// fronts returns when the oldest entry in the queue of each app and group was queued.
+func (o *Outbox) fronts(ctx context.Context, t *tally) (map[string]time.Time, error) {
+	var mu sync.Mutex
+	var failed error
+	found := make(map[string]time.Time)
+	slots := make(chan struct{}, frontCalls)
+	var calls sync.WaitGroup
+	for name, s := range t.Scopes {
+		if s.Marks[mark(StateQueued)] == 0 {
+			continue
+		}
+		slots <- struct{}{}
+		calls.Go(func() {
+			defer func() { <-slots }()
+			msg, err := o.relay.outboxStream.GetMsg(ctx, max(s.Front, 1), jetstream.WithGetMsgSubject(o.relay.names.in(kindEntry, name)))
+			mu.Lock()
+			defer mu.Unlock()
+			switch {
+			case errors.Is(err, jetstream.ErrMsgNotFound):
+			case err != nil:
+				failed = err
+			default:
+				found[name], s.Front = msg.Time, msg.Sequence
+			}
+		})
+	}
+	calls.Wait()
+	return found, failed
 }
 
 // addRates adds the rates and pauses of the apps, as recorded by the workers.

@@ -13,9 +13,9 @@ func TestDeletingAMissingMessageIsNotAnError(t *testing.T) {
 	r, err := Open(t.Context(), inProcess{t}, WithWeakDurability())
 	require.NoError(t, err)
 	t.Cleanup(r.Close)
-	ack, err := r.js.PublishMsg(t.Context(), r.names.message(ref{id: "a", app: "app"}, kindEntry, nil))
+	ack, err := r.js.PublishMsg(t.Context(), r.names.message(ref{id: "a", app: "app"}, kindEntry, nil, nil))
 	require.NoError(t, err)
 	for range 2 {
-		require.NoError(t, r.outbox.deleteMessage(t.Context(), r.names.entry(kindEntry, "app", "a"), ack.Sequence))
+		require.NoError(t, r.outbox.deleteMessage(t.Context(), r.names.entry(kindEntry, ref{app: "app", id: "a"}), ack.Sequence))
 	}
 }

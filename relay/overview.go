@@ -3,6 +3,8 @@ package relay
 import (
 	"context"
 	"time"
+
+	"github.com/sinchgo/conversation"
 )
 
 // Overview describes the state of a relay. Its times are by the wall clock of the engine, as they were stored. If that clock was
@@ -11,8 +13,10 @@ type Overview struct {
 	At     time.Time     `json:"at"`     // now, by the clock of the engine
 	States map[State]int `json:"states"` // number of entries of the outbox in each state
 	Apps   []AppOverview `json:"apps"`   // those with entries, by name
-	Inbox  InboxOverview `json:"inbox"`
-	Dead   int           `json:"dead"` // dead letters
+
+	Groups []GroupOverview `json:"groups"` // those with entries, by name
+	Inbox  InboxOverview   `json:"inbox"`
+	Dead   int             `json:"dead"` // dead letters
 }
 
 // AppOverview describes the entries of one app.
@@ -31,6 +35,14 @@ type AppOverview struct {
 	PausedUntil time.Time `json:"paused_until,omitzero"`
 }
 
+// GroupOverview describes the entries of one group ([Entry.Group]), of all apps.
+type GroupOverview struct {
+	Group    string                              `json:"group"`
+	States   map[State]int                       `json:"states"`   // number of entries in each state
+	Later    int                                 `json:"later"`    // queued entries that are not due
+	Delivery map[conversation.DeliveryStatus]int `json:"delivery"` // number of accepted entries by the latest report
+}
+
 // InboxOverview describes the inbox.
 type InboxOverview struct {
 	Waiting int       `json:"waiting"`         // callbacks that are not handled yet
@@ -38,7 +50,7 @@ type InboxOverview struct {
 	Kept    int       `json:"kept"`            // callbacks that can be replayed
 }
 
-// Overview returns the state of the relay. It reads the headers of all entries, like [Outbox.Counts]. While others work,
+// Overview returns the state of the relay. Its cost depends on the number of apps and groups, not of entries. While others work,
 // the numbers are not a consistent snapshot.
 func (r *Relay) Overview(ctx context.Context) (*Overview, error) {
 	view, err := r.overview(ctx)
@@ -54,7 +66,7 @@ func (r *Relay) overview(ctx context.Context) (*Overview, error) {
 		return nil, err
 	}
 	view := &Overview{At: dead.TimeStamp, Dead: int(dead.State.Msgs)} //nolint:gosec // No stream is that long.
-	if view.States, view.Apps, err = r.outbox.overview(ctx); err != nil {
+	if err := r.outbox.overview(ctx, view); err != nil {
 		return nil, err
 	}
 	if err := r.outbox.addRates(ctx, view); err != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -84,11 +83,11 @@ func (r *Relay) apply(ctx context.Context, shared settings) error {
 	}{
 		{&r.outboxStream, r.outboxConfig(shared.Replicas)},
 		{&r.inboxStream, jetstream.StreamConfig{
-			Name: r.names.inbox, Subjects: []string{r.names.subjects(r.names.inbox)}, Description: "callbacks",
+			Name: r.names.inbox, Subjects: r.names.subjects(r.names.inbox), Description: "callbacks",
 			Replicas: shared.Replicas,
 		}},
 		{&r.deadStream, jetstream.StreamConfig{
-			Name: r.names.dead, Subjects: []string{r.names.subjects(r.names.dead)}, Description: "what could not be handled",
+			Name: r.names.dead, Subjects: r.names.subjects(r.names.dead), Description: "what could not be handled",
 			Discard: jetstream.DiscardNew, Replicas: shared.Replicas,
 		}},
 	} {
@@ -122,7 +121,7 @@ func (r *Relay) apply(ctx context.Context, shared settings) error {
 
 func (r *Relay) outboxConfig(replicas int) jetstream.StreamConfig {
 	return jetstream.StreamConfig{
-		Name: r.names.outbox, Subjects: []string{r.names.subjects(r.names.outbox)}, Description: "messages to send, and what became of them",
+		Name: r.names.outbox, Subjects: r.names.subjects(r.names.outbox), Description: "messages to send, and what became of them",
 		MaxMsgsPerSubject: 1, AllowMsgTTL: true, AllowMsgSchedules: true, Replicas: replicas,
 	}
 }
@@ -159,7 +158,7 @@ func (r *Relay) ownStream(ctx context.Context, config jetstream.StreamConfig) (j
 // checkOwner returns an error if a stream belongs to another prefix or program, and would be taken from it.
 func (r *Relay) checkOwner(stream jetstream.Stream) error {
 	config := stream.CachedInfo().Config
-	if slices.Contains(config.Subjects, r.names.subjects(config.Name)) {
+	if r.names.owns(config.Name, config.Subjects) {
 		return nil
 	}
 	other, _, _ := strings.Cut(strings.Join(config.Subjects, ", "), ".")

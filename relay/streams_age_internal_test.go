@@ -28,9 +28,9 @@ func TestTheEngineAgesNothing(t *testing.T) {
 	t.Parallel()
 	r, srv := abandoned(t)
 	of := ref{id: "b", app: srv.AppID()}
-	_, err := r.outbox.put(t.Context(), of, record{State: StateAccepted}, 0)
+	_, err := r.outbox.put(t.Context(), of, record{State: StateAccepted}, 0, nil)
 	require.NoError(t, err)
-	state, err := lastOf(t.Context(), r.outboxStream, r.names.entry(kindState, of.app, of.id))
+	state, err := lastOf(t.Context(), r.outboxStream, r.names.entry(kindState, of))
 	require.NoError(t, err)
 	assert.Empty(t, state.Header.Get(jetstream.MsgTTLHeader))
 	for _, name := range []string{r.names.outbox, r.names.inbox, "KV_" + r.names.seen} {
@@ -44,7 +44,7 @@ func TestTheStatesOfAFormerVersionLoseTheirTimeToLive(t *testing.T) {
 	t.Parallel()
 	r, srv := abandoned(t)
 	of := ref{id: "b", app: srv.AppID()}
-	msg := r.names.message(of, kindState, []byte(`{"state":"accepted","message_id":"m"}`))
+	msg := r.names.message(of, kindState, []byte(`{"state":"accepted","message_id":"m"}`), nil)
 	msg.Header.Set(headerState, string(StateAccepted))
 	_, err := r.js.PublishMsg(t.Context(), msg, jetstream.WithMsgTTL(time.Second))
 	require.NoError(t, err)
@@ -63,17 +63,17 @@ func TestAStateIsNotForgottenWhileItsMessageIsInTheQueue(t *testing.T) {
 	of := ref{id: "a", app: srv.AppID()}
 	s, err := r.outbox.state(t.Context(), of)
 	require.NoError(t, err)
-	seq, err := r.outbox.put(t.Context(), of, record{State: StateAccepted}, s.seq)
+	seq, err := r.outbox.put(t.Context(), of, record{State: StateAccepted}, s.seq, nil)
 	require.NoError(t, err)
-	other, err := r.outbox.put(t.Context(), ref{id: "b", app: of.app}, record{State: StateAccepted}, 0)
+	other, err := r.outbox.put(t.Context(), ref{id: "b", app: of.app}, record{State: StateAccepted}, 0, nil)
 	require.NoError(t, err)
-	unknown, err := r.outbox.put(t.Context(), ref{id: "c", app: of.app}, record{State: StateUnknown}, 0)
+	unknown, err := r.outbox.put(t.Context(), ref{id: "c", app: of.app}, record{State: StateUnknown}, 0, nil)
 	require.NoError(t, err)
-	_, err = r.js.PublishMsg(t.Context(), r.names.message(ref{id: "b", app: of.app}, kindHeld, nil)) // a crash left it
+	_, err = r.js.PublishMsg(t.Context(), r.names.message(ref{id: "b", app: of.app}, kindHeld, nil, nil)) // a crash left it
 	require.NoError(t, err)
 	j := &janitor{relay: r, done: map[string]uint64{}}
 	require.NoError(t, j.removeStates(t.Context(), unknown))
-	held, err := lastOf(t.Context(), r.outboxStream, r.names.entry(kindHeld, of.app, "b"))
+	held, err := lastOf(t.Context(), r.outboxStream, r.names.entry(kindHeld, ref{app: of.app, id: "b"}))
 	require.NoError(t, err)
 	assert.Nil(t, held)
 	for seq, kept := range map[uint64]bool{seq: true, other: false, unknown: true} {

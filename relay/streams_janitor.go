@@ -28,13 +28,15 @@ func (j *janitor) removeStates(ctx context.Context, upTo uint64) error {
 		}
 		of := refOf(msg.Subject(), msg.Headers())
 		for _, k := range []kind{kindEntry, kindLater} {
-			message, err := lastOf(ctx, r.outboxStream, r.names.entry(k, of.app, of.id))
+			message, err := lastOf(ctx, r.outboxStream, r.names.entry(k, of))
 			if err != nil || message != nil {
 				return false, err
 			}
 		}
-		if err := r.outbox.forget(ctx, of, of.round); err != nil { // a crash may have left it
-			return false, err
+		for _, k := range []kind{kindHeld, asideKinds[State(msg.Headers().Get(headerState))]} { // a crash may have left the first
+			if err := r.outbox.forget(ctx, of, k, of.round); err != nil {
+				return false, err
+			}
 		}
 		return true, r.outbox.deleteMessage(ctx, msg.Subject(), seq)
 	})

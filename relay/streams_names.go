@@ -3,6 +3,7 @@ package relay
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -25,9 +26,18 @@ func namesOf(prefix string) names {
 	}
 }
 
-// subjects returns the filter for all subjects of a stream.
-func (n names) subjects(stream string) string {
-	return n.prefix + map[string]string{n.outbox: ".outbox.>", n.inbox: ".inbox.*", n.dead: ".dead.>"}[stream]
+// subjects returns the subjects of a stream. The second one of the outbox is never published. It keeps a version of November 2026,
+// which would not understand cancelled entries, from opening the relay, and is what its error shows.
+func (n names) subjects(stream string) []string {
+	if stream == n.outbox {
+		return []string{n.prefix + ".outbox.*.*.*", n.prefix + ".written-by-a-newer-version-of-relay"}
+	}
+	return []string{n.prefix + map[string]string{n.inbox: ".inbox.*", n.dead: ".dead.>"}[stream]}
+}
+
+// owns reports whether a stream with these subjects is of this prefix, and of this version or an earlier one.
+func (n names) owns(stream string, subjects []string) bool {
+	return slices.Equal(subjects, n.subjects(stream)) || stream == n.outbox && slices.Equal(subjects, []string{n.prefix + ".outbox.>"})
 }
 
 // kind is the kind of a message in the outbox stream.
@@ -36,18 +46,47 @@ type kind string
 const (
 	kindLater kind = "later" // a delayed entry, which the engine turns into a kindEntry when it is due
 	kindEntry kind = "entry" // a message to send
-	kindHeld  kind = "held"  // the message of an entry whose outcome is unknown
 	kindState kind = "state" // the state of an entry
+
+	// The rest is put aside: the messages of entries that may be sent again, and marks of the others. They follow the state, and
+	// are there to be listed.
+	kindHeld      kind = "held"      // the message of an unknown entry
+	kindRejected  kind = "rejected"  // the message of a rejected entry
+	kindDropped   kind = "dropped"   // the message of a dropped entry
+	kindCancelled kind = "cancelled" // without a body
+	kindExpired   kind = "expired"   // without a body
 )
 
-// entry returns the subject of one kind of message of an entry.
-func (n names) entry(k kind, app, id string) string {
-	return n.prefix + ".outbox." + string(k) + "." + token(app) + "." + token(id)
+// asideKinds are the kinds of what is put aside, by state.
+var asideKinds = map[State]kind{
+	StateUnknown: kindHeld, StateRejected: kindRejected, StateDropped: kindDropped, StateCancelled: kindCancelled, StateExpired: kindExpired,
 }
 
-// entriesOf returns the filter for the messages to send of an app.
-func (n names) entriesOf(app string) string {
-	return n.prefix + ".outbox." + string(kindEntry) + "." + token(app) + ".*"
+// isAside reports whether a message of this kind is put aside.
+func (k kind) isAside() bool { return k != kindLater && k != kindEntry && k != kindState }
+
+// entry returns the subject of one kind of message of an entry.
+func (n names) entry(k kind, of ref) string {
+	return n.prefix + ".outbox." + string(k) + "." + scope(of.app, of.group) + "." + token(of.id)
+}
+
+// in returns the filter for the messages of one kind of an app and a group.
+func (n names) in(k kind, scope string) string {
+	return n.prefix + ".outbox." + string(k) + "." + scope + ".*"
+}
+
+// scope encodes an app and a group as one part of a subject. Without a group it is the app, as in earlier versions.
+func scope(app, group string) string {
+	if group == "" {
+		return token(app)
+	}
+	return token(app) + "+" + token(group)
+}
+
+// unscope decodes what [scope] encoded.
+func unscope(word string) (app, group string) {
+	app, group, _ = strings.Cut(word, "+")
+	return untoken(app), untoken(group)
 }
 
 // all returns the filter for all messages of one kind.

@@ -19,7 +19,7 @@ func TestAScanEndsAlthoughTheLastMessagesAreRemovedMeanwhile(t *testing.T) {
 	const n = 2000
 	var last uint64
 	for i := range n {
-		ack, err := r.js.PublishMsg(t.Context(), r.names.message(ref{id: strconv.Itoa(i), app: "app"}, kindEntry, []byte("body")))
+		ack, err := r.js.PublishMsg(t.Context(), r.names.message(ref{id: strconv.Itoa(i), app: "app"}, kindEntry, []byte("body"), nil))
 		require.NoError(t, err)
 		last = ack.Sequence
 	}

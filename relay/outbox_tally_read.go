@@ -1,0 +1,162 @@
+package relay
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/sinchgo/conversation"
+)
+
+// tallyKey is the key of the tally, in the bucket of the pace.
+const tallyKey = "tally"
+
+// storedTally returns the tally as it is stored, and its revision, which is 0 if there is none.
+func (o *Outbox) storedTally(ctx context.Context) (*tally, uint64, error) {
+	entry, err := o.relay.paceBucket.Get(ctx, tallyKey)
+	if errors.Is(err, jetstream.ErrKeyNotFound) {
+		return newTally(), 0, nil
+	}
+	if err != nil {
+		return nil, 0, err
+	}
+	t := newTally()
+	t.queued = nil
+	if json.Unmarshal(decompress(entry.Value()), t) != nil {
+		return newTally(), entry.Revision(), nil // it is written anew
+	}
+	return t, entry.Revision(), nil
+}
+
+// storeTally replaces the tally of a revision. It returns false if another process was faster.
+func (o *Outbox) storeTally(ctx context.Context, t *tally, revision uint64) (bool, error) {
+	t.queued = nil
+	t.Seen.trim()
+	body, err := json.Marshal(t)
+	if err != nil {
+		return false, err
+	}
+	body = compress(body)
+	if revision == 0 {
+		_, err = o.relay.paceBucket.Create(ctx, tallyKey, body)
+	} else {
+		_, err = o.relay.paceBucket.Update(ctx, tallyKey, body, revision)
+	}
+	if errors.Is(err, jetstream.ErrKeyExists) || isConflict(err) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// longTail is how many messages after the stored tally are too many to be read again by the next caller.
+const longTail = 2000
+
+// tally returns the counts of now. If it had to read many messages, it stores the result for others.
+func (o *Outbox) tally(ctx context.Context) (*tally, error) {
+	t, revision, err := o.storedTally(ctx)
+	if err != nil {
+		return nil, err
+	}
+	t, read, err := o.update(ctx, t)
+	if err == nil && (read > longTail || revision == 0 && read > 0) {
+		_, err = o.storeTally(ctx, t, revision)
+	}
+	return t, err
+}
+
+// update adds the messages after a tally to it, and returns their number. If the engine has lost messages that are counted, all
+// are counted anew.
+func (o *Outbox) update(ctx context.Context, t *tally) (*tally, int, error) {
+	info, err := o.relay.outboxStream.Info(ctx)
+	if err != nil {
+		return nil, 0, err
+	}
+	if t.Seq > info.State.LastSeq {
+		t = newTally()
+	}
+	if t.Seq == 0 {
+		t.Seen = seen{From: max(info.State.FirstSeq, 1) - 1}
+	}
+	if t.Seq == info.State.LastSeq || info.State.Msgs == 0 {
+		return t, 0, nil
+	}
+	read := 0
+	for msg, err := range o.relay.scan(ctx, o.relay.names.outbox, jetstream.OrderedConsumerConfig{
+		DeliverPolicy: jetstream.DeliverByStartSequencePolicy, OptStartSeq: t.Seq + 1, HeadersOnly: true,
+	}) {
+		if err != nil {
+			return nil, read, err
+		}
+		meta, err := msg.Metadata()
+		if err != nil {
+			return nil, read, err
+		}
+		read++
+		if err := o.count(ctx, t, msg.Subject(), msg.Headers(), meta.Sequence.Stream); err != nil {
+			return nil, read, err
+		}
+	}
+	return t, read, nil
+}
+
+// count adds a message to a tally.
+func (o *Outbox) count(ctx context.Context, t *tally, subject string, header nats.Header, seq uint64) error {
+	of, k := refOf(subject, header), o.relay.names.kindOf(subject)
+	var m, replaces mark
+	switch k {
+	case kindLater:
+		m = markLater
+	case kindEntry:
+		m = mark(StateQueued)
+		if header.Get(schedulerHeader) != "" {
+			replaces = markLater
+		}
+	case kindState:
+		m = markOf(State(header.Get(headerState)), conversation.DeliveryStatus(header.Get(headerDelivery)))
+	}
+	switch past := trailOf(header); {
+	case len(past) > 0:
+		replaces = t.counted(past)
+	case k == kindState || k == kindEntry && of.round > 0:
+		var err error
+		if replaces, err = o.replaced(ctx, t, of, k); err != nil {
+			return err
+		}
+	case t.queued != nil && m != "":
+		t.queued[of.key()] = seq
+	}
+	if m != "" {
+		t.add(of, seq, m, replaces)
+	}
+	t.Seen.add(seq)
+	t.Seq = seq
+	return nil
+}
+
+// schedulerHeader is set by the engine in a message that was scheduled.
+const schedulerHeader = "Nats-Scheduler"
+
+// replaced returns what a message of an earlier version, which has no trail, replaces.
+func (o *Outbox) replaced(ctx context.Context, t *tally, of ref, k kind) (mark, error) {
+	if seq := t.queued[of.key()]; k == kindState && t.queued != nil {
+		if seq == 0 {
+			return "", nil
+		}
+		return mark(StateQueued), nil
+	}
+	other := kindEntry
+	if k == kindEntry {
+		other = kindState
+	}
+	msg, err := lastOf(ctx, o.relay.outboxStream, o.relay.names.entry(other, of))
+	if err != nil || msg == nil || !t.Seen.has(msg.Sequence) {
+		return "", err
+	}
+	if other == kindEntry {
+		return mark(StateQueued), nil
+	}
+	return mark(msg.Header.Get(headerState)), nil
+}
