@@ -15,6 +15,7 @@ type Overview struct {
 	Apps   []AppOverview `json:"apps"`   // those with entries, by name
 
 	Groups []GroupOverview `json:"groups"` // those with entries, by name
+	Pauses []Pause         `json:"pauses"` // of operators, and of apps that Sinch rejects because of a wrong setting
 	Inbox  InboxOverview   `json:"inbox"`
 	Dead   int             `json:"dead"` // dead letters
 }
