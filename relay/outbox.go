@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/sinchgo/conversation"
@@ -23,6 +24,8 @@ type Outbox struct {
 
 	mu     sync.Mutex
 	depths map[string]depth
+
+	stored atomic.Int64 // entries since the tally was last brought up to date
 }
 
 // depth is the number of queued entries of an app.

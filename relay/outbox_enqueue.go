@@ -54,6 +54,9 @@ func (o *Outbox) Enqueue(ctx context.Context, req *conversation.SendMessageReque
 			err = failed // such as a full disk
 		}
 	}
+	if err == nil {
+		o.noteStored(1)
+	}
 	return inMethod("Outbox.Enqueue", err)
 }
 

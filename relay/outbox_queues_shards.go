@@ -154,6 +154,13 @@ func (q *queues) load(shard int, paces map[string]appPace) {
 	}
 }
 
+// owns reports whether the worker owns a shard.
+func (q *queues) owns(shard int) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.held[shard].own
+}
+
 // limits returns the published rates as last read.
 func (q *queues) limits() map[string]float64 {
 	q.mu.Lock()

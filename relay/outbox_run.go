@@ -89,6 +89,7 @@ func (w *worker) serve(ctx context.Context) {
 	w.group.Go(func() { w.removeOldConsumers(ctx) })
 	w.group.Go(func() { w.follow(ctx) })
 	w.group.Go(func() { w.findLost(ctx) })
+	w.group.Go(func() { w.keepTally(ctx) })
 	w.group.Go(func() { w.followLimits(ctx) })
 	w.group.Go(func() { w.housekeep(ctx) })
 	w.group.Go(func() { w.dispatch(ctx) })

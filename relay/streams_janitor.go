@@ -22,7 +22,12 @@ func (j *janitor) remove(ctx context.Context, count ages) error {
 // being sent again.
 func (j *janitor) removeStates(ctx context.Context, upTo uint64) error {
 	r := j.relay
-	return j.each(ctx, r.names.outbox, r.names.all(kindState), upTo, func(msg jetstream.Msg, seq uint64) (bool, error) {
+	t, _, err := r.outbox.storedTally(ctx)
+	if err != nil {
+		return err
+	}
+	var gone []forgotten
+	err = j.each(ctx, r.names.outbox, r.names.all(kindState), min(upTo, t.Seq), func(msg jetstream.Msg, seq uint64) (bool, error) {
 		if !State(msg.Headers().Get(headerState)).settled() {
 			return false, nil
 		}
@@ -38,8 +43,13 @@ func (j *janitor) removeStates(ctx context.Context, upTo uint64) error {
 				return false, err
 			}
 		}
-		return true, r.outbox.deleteMessage(ctx, msg.Subject(), seq)
+		if err := r.outbox.deleteMessage(ctx, msg.Subject(), seq); err != nil {
+			return false, err
+		}
+		gone = append(gone, forgottenOf(msg))
+		return true, nil
 	})
+	return errors.Join(err, r.outbox.subtract(ctx, gone))
 }
 
 // removeKeys removes the keys of handled callbacks up to a mark, once all callbacks of that time are acknowledged.

@@ -1,0 +1,122 @@
+package relay
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/sinchgo/conversation"
+)
+
+// tallyEvery is how often the stored tally is brought up to date while a worker runs.
+const tallyEvery = time.Second
+
+// keepTally keeps the stored tally up to date until the context ends. The owner of the first shard does it. It first counts all
+// entries, in case a process crashed while it removed some.
+func (w *worker) keepTally(ctx context.Context) {
+	counted := false
+	for sleep(ctx, tallyEvery) == nil {
+		if !w.queues.owns(0) {
+			continue
+		}
+		var err error
+		if counted {
+			err = w.outbox.saveTally(ctx)
+		} else {
+			err = w.outbox.recount(ctx)
+			counted = err == nil
+		}
+		if err != nil && ctx.Err() == nil {
+			w.outbox.relay.log().LogAttrs(ctx, slog.LevelWarn, "relay: the entries could not be counted", slog.String("error", redact(err.Error())))
+		}
+	}
+}
+
+// saveTally brings the stored tally up to date.
+func (o *Outbox) saveTally(ctx context.Context) error {
+	t, revision, err := o.storedTally(ctx)
+	if err != nil {
+		return err
+	}
+	t, read, err := o.update(ctx, t)
+	if err == nil && read > 0 {
+		_, err = o.storeTally(ctx, t, revision)
+	}
+	return err
+}
+
+// recount counts all entries.
+func (o *Outbox) recount(ctx context.Context) error {
+	for {
+		before, _, err := o.storedTally(ctx)
+		if err != nil {
+			return err
+		}
+		t := newTally()
+		t.Removed = before.Removed
+		for stored := false; !stored; {
+			if t, _, err = o.update(ctx, t); err != nil {
+				return err
+			}
+			now, revision, err := o.storedTally(ctx)
+			if err != nil {
+				return err
+			}
+			if now.Removed != before.Removed {
+				break // entries were forgotten meanwhile, which may have been counted
+			}
+			if stored, err = o.storeTally(ctx, t, revision); stored || err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// subtract removes forgotten entries from the stored tally.
+func (o *Outbox) subtract(ctx context.Context, gone []forgotten) error {
+	for {
+		t, revision, err := o.storedTally(ctx)
+		if err != nil || revision == 0 || len(gone) == 0 {
+			return err
+		}
+		t.Removed++
+		for _, one := range gone {
+			t.add(one.of, 0, "", one.mark)
+		}
+		if stored, err := o.storeTally(ctx, t, revision); stored || err != nil {
+			return err
+		}
+		if err := sleep(ctx, conflictWait); err != nil {
+			return err
+		}
+	}
+}
+
+// forgotten is a settled entry whose record was removed.
+type forgotten struct {
+	of   ref
+	mark mark
+}
+
+func forgottenOf(msg jetstream.Msg) forgotten {
+	header := msg.Headers()
+	return forgotten{
+		refOf(msg.Subject(), nil), markOf(State(header.Get(headerState)), conversation.DeliveryStatus(header.Get(headerDelivery))),
+	}
+}
+
+// noteStored counts n entries that were stored by this process. From time to time it has the tally brought up to date, so that the
+// next reader does not have to count all of them.
+func (o *Outbox) noteStored(n int64) {
+	if o.stored.Add(n) < longTail {
+		return
+	}
+	o.stored.Store(0)
+	go func() {
+		ctx, cancel := context.WithTimeout(context.Background(), callTime)
+		defer cancel()
+		_, _ = o.tally(ctx) // the next reader counts them
+	}()
+}
