@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
 	"github.com/sinchgo/conversation"
@@ -84,7 +85,7 @@ func (o *Outbox) store(ctx context.Context, of ref, body []byte, after time.Time
 		return err
 	}
 	for {
-		err := o.publish(ctx, of, body, after)
+		err := o.publish(ctx, o.entryMessage(of, body, after))
 		if errors.Is(err, context.DeadlineExceeded) && hasTime(ctx) {
 			continue // the server may have crashed before its answer; the ID prevents a duplicate
 		}
@@ -139,19 +140,29 @@ func (o *Outbox) sameMessage(there *jetstream.RawStreamMsg, body []byte) error {
 }
 
 // publish stores an entry if nothing is stored under its ID.
-func (o *Outbox) publish(ctx context.Context, of ref, body []byte, after time.Time) error {
-	r := o.relay
-	msg := r.names.message(of, kindEntry, body)
-	opts := []jetstream.PublishOpt{jetstream.WithExpectLastSequenceForSubject(0, r.names.allOf(of.id))}
-	if time.Until(after) > 0 {
-		target := msg.Subject
-		msg.Subject = r.names.entry(kindLater, of.app, of.id)
-		opts = append(opts, jetstream.WithScheduleAt(wholeSecond(after)), jetstream.WithScheduleTarget(target), jetstream.WithScheduleTTLNever())
-	}
+func (o *Outbox) publish(ctx context.Context, msg *nats.Msg) error {
 	return callOnce(ctx, func(ctx context.Context) error {
-		_, err := r.js.PublishMsg(ctx, msg, opts...)
+		_, err := o.relay.js.PublishMsg(ctx, msg)
 		return err
 	})
+}
+
+// entryMessage returns the message that stores an entry if nothing is stored under its ID. One that is not due is scheduled.
+func (o *Outbox) entryMessage(of ref, body []byte, after time.Time) *nats.Msg {
+	names := o.relay.names
+	msg := names.message(of, kindEntry, body)
+	if msg.Header == nil {
+		msg.Header = nats.Header{}
+	}
+	msg.Header.Set(jetstream.ExpectedLastSubjSeqHeader, "0")
+	msg.Header.Set(jetstream.ExpectedLastSubjSeqSubjHeader, names.allOf(of.id))
+	if time.Until(after) > 0 {
+		msg.Header.Set(jetstream.ScheduleHeader, "@at "+wholeSecond(after).UTC().Format(time.RFC3339))
+		msg.Header.Set(jetstream.ScheduleTargetHeader, msg.Subject)
+		msg.Header.Set(jetstream.ScheduleTTLHeader, "never")
+		msg.Subject = names.entry(kindLater, of.app, of.id)
+	}
+	return msg
 }
 
 // wholeSecond rounds up, because the engine's schedules have no fractions and an entry must not be sent too early.
