@@ -31,12 +31,13 @@ type Entry struct {
 // the same ID again has no effect, until [WithRetention] has passed since it was settled.
 //
 // Enqueue returns a [conversation.ArgumentError] if the ID is empty, too long or not UTF-8, if there is no app or two
-// different ones, if the app or the time cannot be used, if the request has another correlation_id, or if the message is too
-// large for the engine. It returns
+// different ones, if the app or the time cannot be used, if the request has another correlation_id, if a client with
+// [conversation.DialectPlatform] would reject the request ([conversation.SendMessageRequest.Validate]; see [WithoutRequestChecks]), or if
+// the message is too large for the engine. It returns
 // [ErrIDTaken] if the ID names another message. After any other error, such as one of the engine, the message may or may
 // not have been stored: call Enqueue again with the same ID.
 func (o *Outbox) Enqueue(ctx context.Context, req *conversation.SendMessageRequest, e Entry) error {
-	of, body, err := encodeEntry(req, e)
+	of, body, err := o.encodeEntry(req, e)
 	if err != nil {
 		return err
 	}
@@ -50,7 +51,7 @@ func (o *Outbox) Enqueue(ctx context.Context, req *conversation.SendMessageReque
 }
 
 // encodeEntry checks an entry and encodes its message.
-func encodeEntry(req *conversation.SendMessageRequest, e Entry) (ref, []byte, error) {
+func (o *Outbox) encodeEntry(req *conversation.SendMessageRequest, e Entry) (ref, []byte, error) {
 	if req == nil {
 		return ref{}, nil, argumentError(opEnqueue, "req", "is nil: pass a message")
 	}
@@ -62,6 +63,9 @@ func encodeEntry(req *conversation.SendMessageRequest, e Entry) (ref, []byte, er
 		own.AppID = e.App
 	}
 	own.CorrelationID = e.ID
+	if err := o.checkRequest(&own); err != nil {
+		return ref{}, nil, err
+	}
 	body, err := encodeRequest(&own)
 	if err == nil {
 		err = checkExact(body)
