@@ -112,6 +112,18 @@ func ExampleOutcomeOf() {
 	// Output: may have gone out: conversation: Messages.Send: HTTP 503: UNAVAILABLE: try again later
 }
 
+func ExampleSendMessageRequest_Validate() {
+	request := &conversation.SendMessageRequest{
+		AppID:     "APP_ID",
+		Recipient: conversation.ToChannel(conversation.ChannelSMS, "15551230000"),
+		Message:   conversation.Text(""),
+	}
+	if argument, ok := errors.AsType[*conversation.ArgumentError](request.Validate()); ok {
+		fmt.Println(argument.Field, argument.Reason)
+	}
+	// Output: message.text_message.text is empty: fill it in, or leave out the part that it belongs to
+}
+
 func ExampleMessagesService_SendMany() {
 	client := exampleClient(canned(200, `{"message_id":"01HX"}`))
 

@@ -39,6 +39,21 @@ func (s *MessagesService) Send(ctx context.Context, req *SendMessageRequest, opt
 	return send[SendMessageResponse](ctx, s.client, call, opts)
 }
 
+// Validate returns the [*ArgumentError] with which [MessagesService.Send] of a client with [DialectPlatform] rejects the request before
+// anything is sent, or nil. It is for code that stores a request to send it later.
+//
+// A client with [WithoutLimitChecks] accepts requests that exceed a limit. One with [DialectOpenAPI] accepts them too, and what only the
+// live platform rejects: conversation metadata that is not a JSON object, a list without a title, a template without a version, and a menu
+// item with a display mode. It also rejects what Validate accepts: PostbackJSON that is not a string.
+func (r *SendMessageRequest) Validate() error {
+	client := &Client{engine: &engine{dialect: DialectPlatform}}
+	if err := checkSendMessage(client.checker(opMessagesSend), r); err != nil {
+		return err
+	}
+	_, err := encode(opMessagesSend, client.sendMessageBody(r))
+	return err
+}
+
 // List returns one page of stored messages, newest first. Nil params have no filter. The live platform stores messages
 // only for apps in CONVERSATION mode, or in DISPATCH mode with a retention policy.
 //

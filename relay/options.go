@@ -19,6 +19,7 @@ type config struct {
 	lower     bool
 	synced    bool
 	weak      bool
+	unchecked bool
 	logger    *slog.Logger
 }
 

@@ -1,6 +1,7 @@
 package relay
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -19,6 +20,29 @@ const (
 
 // lastAfter is the last time that an entry can wait for: the engine counts nanoseconds in 64 bits, which end in April 2262.
 var lastAfter = time.Date(2262, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// WithoutRequestChecks stores requests of [Outbox.Enqueue] that a client with [conversation.DialectPlatform] rejects. It is for workers whose
+// client has [conversation.DialectOpenAPI] or [conversation.WithoutLimitChecks]. A request that their client rejects becomes
+// [StateRejected].
+func WithoutRequestChecks() Option {
+	return func(c *config) error {
+		c.unchecked = true
+		return nil
+	}
+}
+
+// checkRequest returns the error of [conversation.SendMessageRequest.Validate] for a request as a worker sends it. The metadata that a
+// worker adds changes nothing in that: it adds none for which there is no room.
+func (o *Outbox) checkRequest(req *conversation.SendMessageRequest) error {
+	if o.relay.config.unchecked {
+		return nil
+	}
+	err := req.Validate()
+	if argument, ok := errors.AsType[*conversation.ArgumentError](err); ok {
+		return argumentError(opEnqueue, argument.Field, argument.Reason)
+	}
+	return err
+}
 
 // checkEntry checks what identifies an entry.
 func checkEntry(req *conversation.SendMessageRequest, e Entry) error {

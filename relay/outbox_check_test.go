@@ -1,6 +1,7 @@
 package relay_test
 
 import (
+	"errors"
 	"math"
 	"strconv"
 	"strings"
@@ -82,4 +83,62 @@ func TestTheLongestAppIsSent(t *testing.T) {
 			assert.Contains(t, <-bodies, `"app_id":"`+app+`"`)
 		}
 	}
+}
+
+func TestWhatTheClientRejectsIsNotEnqueued(t *testing.T) {
+	t.Parallel()
+	r := open(t)
+	client, bodies := wire(t, conversation.DialectPlatform)
+	for name, change := range map[string]func(*conversation.SendMessageRequest){
+		"no content":     func(r *conversation.SendMessageRequest) { r.Message = conversation.AppMessage{} },
+		"an empty text":  func(r *conversation.SendMessageRequest) { r.Message = conversation.Text("") },
+		"no recipient":   func(r *conversation.SendMessageRequest) { r.Recipient = conversation.Recipient{} },
+		"a local file":   func(r *conversation.SendMessageRequest) { r.Message = conversation.Media("file:///menu.pdf") },
+		"Latin-1":        func(r *conversation.SendMessageRequest) { r.Message = conversation.Text("caf\xe9") },
+		"other metadata": func(r *conversation.SendMessageRequest) { r.ConversationMetadata = "text" },
+		"no JSON":        func(r *conversation.SendMessageRequest) { r.Message = flow(conversation.JSONObject{"a": math.NaN()}) },
+	} {
+		req := message("app")
+		change(req)
+		_, err := client.Messages.Send(t.Context(), req)
+		want, ok := errors.AsType[*conversation.ArgumentError](err)
+		require.True(t, ok, name)
+		got := argumentOf(r.Outbox().Enqueue(t.Context(), req, relay.Entry{ID: "a"}), want.Field)
+		require.NotNil(t, got, name)
+		assert.Equal(t, &conversation.ArgumentError{Operation: "relay.Outbox.Enqueue", Field: want.Field, Reason: want.Reason}, got, name)
+	}
+	tooLong := message("app")
+	tooLong.MessageMetadata = strings.Repeat("x", 1025)
+	require.NotNil(t, argumentOf(r.Outbox().Enqueue(t.Context(), tooLong, relay.Entry{ID: "a"}), "message_metadata"), "a limit of the platform")
+	counts, err := r.Outbox().Counts(t.Context())
+	require.NoError(t, err)
+	assert.Empty(t, counts)
+	assert.Empty(t, bodies)
+}
+
+func TestWhatAWorkerAddsDoesNotInvalidateARequest(t *testing.T) {
+	t.Parallel()
+	r, srv := open(t), conversationtest.NewServer(conversationtest.Config{})
+	defer srv.Close()
+	work(t, r, srv.NewClient(t))
+	for id, metadata := range map[string]string{
+		strings.Repeat("<", 128): `{"k":"` + strings.Repeat("é", 1024-8) + `"}`, strings.Repeat("é", 64): "", "text": strings.Repeat("é", 1024),
+	} {
+		req := message("")
+		req.MessageMetadata = metadata
+		require.NoError(t, r.Outbox().Enqueue(t.Context(), req, relay.Entry{ID: id, App: srv.AppID()}), id)
+		inState(t, r, id, relay.StateAccepted)
+	}
+}
+
+func TestAStoredRequestThatTheClientRejectsIsRejected(t *testing.T) {
+	t.Parallel()
+	r, srv := open(t, relay.WithoutRequestChecks()), conversationtest.NewServer(conversationtest.Config{})
+	defer srv.Close()
+	work(t, r, srv.NewClient(t))
+	req := message(srv.AppID())
+	req.Message = conversation.Text("")
+	require.NoError(t, r.Outbox().Enqueue(t.Context(), req, relay.Entry{ID: "a"}), "as an earlier version stored it")
+	assert.Contains(t, inState(t, r, "a", relay.StateRejected).Reason, "message.text_message.text is empty")
+	assert.Empty(t, srv.Sent())
 }

@@ -106,14 +106,17 @@ func TestTheOutboxSendsTheBytesOfSend(t *testing.T) {
 func TestAMessageThatCannotBeDecodedIsRejected(t *testing.T) {
 	t.Parallel()
 	deep := json.RawMessage(strings.Repeat("[", 9_998) + strings.Repeat("]", 9_998))
-	err := open(t).Outbox().Enqueue(t.Context(), &conversation.SendMessageRequest{AppID: "A", Message: flow(conversation.JSONObject{"a": deep})}, relay.Entry{ID: "a"})
-	require.NotNil(t, argumentOf(err, "req"), "%v", err)
+	req := message("A")
+	req.Message = flow(conversation.JSONObject{"a": deep})
+	err := open(t).Outbox().Enqueue(t.Context(), req, relay.Entry{ID: "a"})
+	require.NotNil(t, argumentOf(err, "request"), "%v", err)
 }
 
 func TestAnEntryOfAnEarlierVersionIsTheSameMessage(t *testing.T) {
 	t.Parallel()
 	r, js := engine(t)
-	req := &conversation.SendMessageRequest{AppID: "A", CorrelationID: "old", Message: conversation.Text("Fish & <chips>")}
+	req := message("A")
+	req.CorrelationID, req.Message = "old", conversation.Text("Fish & <chips>")
 	stored, err := json.Marshal(req) // escapes HTML
 	require.NoError(t, err)
 	_, err = js.Publish(t.Context(), "sinch.outbox.entry.A.old", stored)

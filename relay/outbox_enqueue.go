@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
 	"github.com/sinchgo/conversation"
@@ -39,12 +40,13 @@ type Entry struct {
 // the same ID again has no effect, until [WithRetention] has passed since it was settled.
 //
 // Enqueue returns a [conversation.ArgumentError] if the ID is empty, too long or not UTF-8, if there is no app or two
-// different ones, if the app or the time cannot be used, if the request has another correlation_id, or if the message is too
-// large for the engine. It returns
+// different ones, if the app or the time cannot be used, if the request has another correlation_id, if a client with
+// [conversation.DialectPlatform] would reject the request ([conversation.SendMessageRequest.Validate]; see [WithoutRequestChecks]), or if
+// the message is too large for the engine. It returns
 // [ErrIDTaken] if the ID names another message. After any other error, such as one of the engine, the message may or may
 // not have been stored: call Enqueue again with the same ID.
 func (o *Outbox) Enqueue(ctx context.Context, req *conversation.SendMessageRequest, e Entry) error {
-	of, body, err := encodeEntry(req, e)
+	of, body, err := o.encodeEntry(req, e)
 	if err != nil {
 		return err
 	}
@@ -61,7 +63,7 @@ func (o *Outbox) Enqueue(ctx context.Context, req *conversation.SendMessageReque
 }
 
 // encodeEntry checks an entry and encodes its message.
-func encodeEntry(req *conversation.SendMessageRequest, e Entry) (ref, []byte, error) {
+func (o *Outbox) encodeEntry(req *conversation.SendMessageRequest, e Entry) (ref, []byte, error) {
 	if req == nil {
 		return ref{}, nil, argumentError(opEnqueue, "req", "is nil: pass a message")
 	}
@@ -73,6 +75,9 @@ func encodeEntry(req *conversation.SendMessageRequest, e Entry) (ref, []byte, er
 		own.AppID = e.App
 	}
 	own.CorrelationID = e.ID
+	if err := o.checkRequest(&own); err != nil {
+		return ref{}, nil, err
+	}
 	body, err := encodeRequest(&own)
 	if err == nil {
 		err = checkExact(body)
@@ -96,7 +101,7 @@ func (o *Outbox) store(ctx context.Context, of ref, body []byte, after time.Time
 		return err
 	}
 	for {
-		err := o.publish(ctx, of, body, after)
+		err := o.publish(ctx, o.entryMessage(of, body, after))
 		if errors.Is(err, context.DeadlineExceeded) && hasTime(ctx) {
 			continue // the server may have crashed before its answer; the ID prevents a duplicate
 		}
@@ -117,7 +122,7 @@ func (o *Outbox) store(ctx context.Context, of ref, body []byte, after time.Time
 			if err != nil {
 				return r.engine.storeError(err)
 			}
-			return o.sameMessage(there, body)
+			return o.sameMessage(ctx, there, body)
 		}
 	}
 }
@@ -135,35 +140,42 @@ func (o *Outbox) removeLeftover(ctx context.Context, there *jetstream.RawStreamM
 }
 
 // sameMessage returns ErrIDTaken if the stored message is another one.
-func (o *Outbox) sameMessage(there *jetstream.RawStreamMsg, body []byte) error {
-	same := sumOf(there.Data) == sumOf(body)
-	if o.relay.names.kindOf(there.Subject) == kindState {
-		s, err := readState(there)
+func (o *Outbox) sameMessage(ctx context.Context, there *jetstream.RawStreamMsg, body []byte) error {
+	sum := sumOf(bodyOf(there.Header, there.Data))
+	if k := o.relay.names.kindOf(there.Subject); k != kindEntry && k != kindLater {
+		s, err := o.state(ctx, refOf(there.Subject, nil))
 		if err != nil {
 			return err
 		}
-		same = s.Sum == sumOf(body)
+		sum = s.Sum
 	}
-	if !same {
+	if sum != sumOf(body) {
 		return ErrIDTaken
 	}
 	return nil
 }
 
 // publish stores an entry if nothing is stored under its ID.
-func (o *Outbox) publish(ctx context.Context, of ref, body []byte, after time.Time) error {
-	r := o.relay
-	msg := r.names.message(of, kindEntry, body, nil)
-	opts := []jetstream.PublishOpt{jetstream.WithExpectLastSequenceForSubject(0, r.names.allOf(of.id))}
-	if time.Until(after) > 0 {
-		target := msg.Subject
-		msg.Subject = r.names.entry(kindLater, of)
-		opts = append(opts, jetstream.WithScheduleAt(wholeSecond(after)), jetstream.WithScheduleTarget(target), jetstream.WithScheduleTTLNever())
-	}
+func (o *Outbox) publish(ctx context.Context, msg *nats.Msg) error {
 	return callOnce(ctx, func(ctx context.Context) error {
-		_, err := r.js.PublishMsg(ctx, msg, opts...)
+		_, err := o.relay.js.PublishMsg(ctx, msg)
 		return err
 	})
+}
+
+// entryMessage returns the message that stores an entry if nothing is stored under its ID. One that is not due is scheduled.
+func (o *Outbox) entryMessage(of ref, body []byte, after time.Time) *nats.Msg {
+	names := o.relay.names
+	msg := names.message(of, kindEntry, body, nil)
+	msg.Header.Set(jetstream.ExpectedLastSubjSeqHeader, "0")
+	msg.Header.Set(jetstream.ExpectedLastSubjSeqSubjHeader, names.allOf(of.id))
+	if time.Until(after) > 0 {
+		msg.Header.Set(jetstream.ScheduleHeader, "@at "+wholeSecond(after).UTC().Format(time.RFC3339))
+		msg.Header.Set(jetstream.ScheduleTargetHeader, msg.Subject)
+		msg.Header.Set(jetstream.ScheduleTTLHeader, "never")
+		msg.Subject = names.entry(kindLater, of)
+	}
+	return msg
 }
 
 // wholeSecond rounds up, because the engine's schedules have no fractions and an entry must not be sent too early.

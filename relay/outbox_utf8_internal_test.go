@@ -11,8 +11,9 @@ import (
 
 func TestAnEntryThatIsNotUTF8IsRejectedByField(t *testing.T) {
 	t.Parallel()
+	unchecked := &Outbox{relay: &Relay{config: config{unchecked: true}}}
 	encode := func(message conversation.AppMessage) error {
-		_, _, err := encodeEntry(&conversation.SendMessageRequest{
+		_, _, err := unchecked.encodeEntry(&conversation.SendMessageRequest{
 			AppID: "A", Recipient: conversation.ToContact("C"), Message: message,
 		}, Entry{ID: "a"})
 		return err
