@@ -110,7 +110,7 @@ func forgottenOf(msg jetstream.Msg) forgotten {
 // noteStored counts n entries that were stored by this process. From time to time it has the tally brought up to date, so that the
 // next reader does not have to count all of them.
 func (o *Outbox) noteStored(n int64) {
-	if o.stored.Add(n) < longTail {
+	if o.stored.Add(n) < longBacklog {
 		return
 	}
 	o.stored.Store(0)

@@ -51,8 +51,12 @@ func (o *Outbox) storeTally(ctx context.Context, t *tally, revision uint64) (boo
 	return err == nil, err
 }
 
-// longTail is how many messages after the stored tally are too many to be read again by the next caller.
-const longTail = 2000
+const (
+	// longTail is how many messages after the stored tally are too many to be read again by the next caller.
+	longTail = 200
+	// longBacklog is how many entries a process stores before it has the tally brought up to date.
+	longBacklog = 2000
+)
 
 // tally returns the counts of now. If it had to read many messages, it stores the result for others.
 func (o *Outbox) tally(ctx context.Context) (*tally, error) {
