@@ -114,7 +114,7 @@ func (o *Outbox) store(ctx context.Context, of ref, body []byte, after time.Time
 			if err != nil {
 				return r.engine.storeError(err)
 			}
-			return o.sameMessage(there, body)
+			return o.sameMessage(ctx, there, body)
 		}
 	}
 }
@@ -132,10 +132,10 @@ func (o *Outbox) removeLeftover(ctx context.Context, there *jetstream.RawStreamM
 }
 
 // sameMessage returns ErrIDTaken if the stored message is another one.
-func (o *Outbox) sameMessage(there *jetstream.RawStreamMsg, body []byte) error {
-	same := sumOf(there.Data) == sumOf(body)
-	if o.relay.names.kindOf(there.Subject) == kindState {
-		s, err := readState(there)
+func (o *Outbox) sameMessage(ctx context.Context, there *jetstream.RawStreamMsg, body []byte) error {
+	same := sumOf(bodyOf(there.Header, there.Data)) == sumOf(body)
+	if k := o.relay.names.kindOf(there.Subject); k == kindState || k.isAside() {
+		s, err := o.state(ctx, refOf(there.Subject, there.Header))
 		if err != nil {
 			return err
 		}
