@@ -16,8 +16,12 @@ var (
 	ErrNoEntry = errors.New("relay: the outbox has no entry with this ID")
 	// ErrNotUnknown is returned by [Outbox.Settle] if the outcome of the entry is known.
 	ErrNotUnknown = errors.New("relay: the entry is not unknown")
-	// ErrMessageLost is returned by [Outbox.Settle] with [SettleResend] if the engine has lost the message of an unknown entry, in a
-	// power cut with [WithWeakDurability].
+	// ErrNotQueued is returned by [Outbox.Cancel] if the entry is being sent, is settled, or its outcome is unknown.
+	ErrNotQueued = errors.New("relay: the entry is not queued")
+	// ErrNotRetryable is returned by [Outbox.Retry] if the entry is neither rejected nor dropped, or its time is over.
+	ErrNotRetryable = errors.New("relay: the entry cannot be retried")
+	// ErrMessageLost is returned by [Outbox.Settle] with [SettleResend] and by [Outbox.Retry] if the engine has lost the message, in a
+	// power cut with [WithWeakDurability], or has none because a version of November 2026 rejected or dropped the entry.
 	ErrMessageLost = errors.New("relay: the engine lost the message of this entry: drop it, and enqueue the message with another ID")
 	// ErrNoDeadLetter is returned for the number of a dead letter that was retried or never existed.
 	ErrNoDeadLetter = errors.New("relay: there is no dead letter with this number")
@@ -28,6 +32,12 @@ const (
 	opOpen      = "relay.Open"
 	opEnqueue   = "relay.Outbox.Enqueue"
 	opOutbox    = "relay.Outbox"
+	opList      = "relay.Outbox.List"
+	opCancel    = "relay.Outbox.Cancel"
+	opRetry     = "relay.Outbox.Retry"
+	opPause     = "relay.Outbox.Pause"
+	opResume    = "relay.Outbox.Resume"
+	opSetRate   = "relay.Outbox.SetRate"
 	opSettle    = "relay.Outbox.Settle"
 	opWatch     = "relay.Outbox.Watch"
 	opRunOutbox = "relay.Outbox.Run"

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
 )
 
 // moveAside stores the message that was put aside for one state for another one too.
@@ -35,7 +36,10 @@ func (o *Outbox) markAside(ctx context.Context, of ref, state State) error {
 	if state != StateCancelled && state != StateExpired {
 		return nil
 	}
-	_, err := o.relay.js.PublishMsg(ctx, o.relay.names.message(of, asideKinds[state], nil, nil))
+	_, err := o.relay.js.PublishMsg(ctx, o.relay.names.message(of, asideKinds[state], nil, nil), jetstream.WithExpectLastSequencePerSubject(0))
+	if isConflict(err) {
+		return nil
+	}
 	return err
 }
 

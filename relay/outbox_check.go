@@ -16,6 +16,8 @@ const (
 	maxID = 128
 	// maxApp is the maximum length of an encoded app id: the name of its consumer has at most 255 bytes.
 	maxApp = 255 - len("app-")
+	// maxGroup is the maximum length of a group, in bytes.
+	maxGroup = 64
 )
 
 // lastAfter is the last time that an entry can wait for: the engine counts nanoseconds in 64 bits, which end in April 2262.
@@ -61,24 +63,58 @@ func checkEntry(req *conversation.SendMessageRequest, e Entry) error {
 		return argumentError(opEnqueue, "CorrelationID", "of the request is not Entry.ID: leave it out, because the outbox sets it")
 	case e.After.After(lastAfter), e.After.Unix() > lastAfter.Unix(): // the last times of time.Unix compare as earlier than all others
 		return argumentError(opEnqueue, "Entry.After", "is after "+lastAfter.Format(time.RFC3339)+", which is the last time that the engine can wait for")
-	case e.App != "":
-		return checkApp("Entry.App", e.App)
+	case !e.Before.IsZero():
+		if err := checkBefore(e); err != nil {
+			return err
+		}
 	}
-	return checkApp("AppID", req.AppID)
+	if err := checkGroup(opEnqueue, "Entry.Group", e.Group); err != nil {
+		return err
+	}
+	if e.App != "" {
+		return checkApp(opEnqueue, "Entry.App", e.App)
+	}
+	return checkApp(opEnqueue, "AppID", req.AppID)
 }
 
-// checkApp returns an error for an app id that cannot be sent: its consumer could not be created, or no app has it.
-func checkApp(field, app string) error {
+// checkBefore returns an error for an entry that would expire unsent, or after all times that the engine knows.
+func checkBefore(e Entry) error {
 	switch {
-	case len(token(app)) > maxApp:
-		return argumentError(opEnqueue, field, fmt.Sprintf("has %d bytes, and %d as part of a name: at most %d are possible, of which each byte other than a "+
-			"letter, digit, dash or underscore takes 3", len(app), len(token(app)), maxApp))
-	case !utf8.ValidString(app):
-		return argumentError(opEnqueue, field, "is not UTF-8: pass the id of the app as the dashboard shows it")
-	case strings.ContainsFunc(app, func(char rune) bool { return unicode.In(char, unicode.C, unicode.Zl, unicode.Zp) }):
-		return argumentError(opEnqueue, field, "has control characters or invisible characters: pass the id of the app as the dashboard shows it")
-	case strings.TrimSpace(app) != app:
-		return argumentError(opEnqueue, field, "has white space around it: trim it where you read it")
+	case e.Before.After(lastAfter), e.Before.Unix() > lastAfter.Unix():
+		return argumentError(opEnqueue, "Entry.Before", "is after "+lastAfter.Format(time.RFC3339)+", which is the last time that the engine knows: leave it out")
+	case !e.Before.After(e.After):
+		return argumentError(opEnqueue, "Entry.Before", "is not after Entry.After: the message would never be sent")
+	case !e.Before.After(time.Now()):
+		return argumentError(opEnqueue, "Entry.Before", "is in the past: the message would never be sent")
+	}
+	return nil
+}
+
+// checkGroup returns an error for a group that is too long, or cannot be read and typed.
+func checkGroup(operation, field, group string) error {
+	if len(group) > maxGroup {
+		return argumentError(operation, field, fmt.Sprintf("has %d bytes: use at most %d", len(group), maxGroup))
+	}
+	return checkName(operation, field, group, "use a name that can be read and typed")
+}
+
+// checkApp returns an error for an app id that cannot be part of a subject, or that no app has.
+func checkApp(operation, field, app string) error {
+	if n := len(token(app)); n > maxApp {
+		return argumentError(operation, field, fmt.Sprintf("has %d bytes, and %d as part of a name: at most %d are possible, of which each byte other than a "+
+			"letter, digit, dash or underscore takes 3", len(app), n, maxApp))
+	}
+	return checkName(operation, field, app, "pass the id of the app as the dashboard shows it")
+}
+
+func checkName(operation, field, name, fix string) error {
+	switch {
+	case !utf8.ValidString(name):
+		return argumentError(operation, field, "is not UTF-8: "+fix)
+	case strings.ContainsFunc(name, func(char rune) bool { return unicode.In(char, unicode.C, unicode.Zl, unicode.Zp) }):
+		return argumentError(operation, field, "has control characters or invisible characters: "+fix)
+	case strings.TrimSpace(name) != name:
+		return argumentError(operation, field, "has white space around it: trim it where you read it")
 	}
 	return nil
 }

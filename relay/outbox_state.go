@@ -53,6 +53,9 @@ type Status struct {
 
 	Priority int       `json:"priority,omitzero"`
 	Before   time.Time `json:"before,omitzero"` // see [Entry.Before]
+
+	// PageToken is set by [Outbox.List]: with it, another List continues after this entry.
+	PageToken string `json:"page_token,omitzero"`
 }
 
 // ref returns what identifies the entry.

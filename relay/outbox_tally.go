@@ -14,7 +14,8 @@ type tally struct {
 	Seq     uint64                 `json:"seq"` // of the last message that is counted
 	Scopes  map[string]*scopeTally `json:"scopes"`
 	Seen    seen                   `json:"seen"`
-	Removed uint64                 `json:"removed"` // how often settled entries were subtracted, because they were forgotten
+	Removed uint64                 `json:"removed"`          // how often settled entries were subtracted, because they were forgotten
+	Trying  []uint64               `json:"trying,omitempty"` // the records of entries that are attempting, oldest first
 
 	queued map[key]uint64 // while all entries are counted: the messages in the queue, for records without a trail
 }
@@ -63,6 +64,16 @@ func (s *scopeTally) change(m mark, by int) {
 	}
 	if s.Marks[m] += by; s.Marks[m] <= 0 { // below zero if a message was missed
 		delete(s.Marks, m)
+	}
+}
+
+// try notes a record of an entry that is attempting, and forgets those that it replaces.
+func (t *tally) try(seq uint64, m mark, past trail) {
+	t.Trying = slices.DeleteFunc(t.Trying, func(trying uint64) bool {
+		return slices.ContainsFunc(past, func(s step) bool { return s.seq == trying })
+	})
+	if m == mark(StateAttempting) {
+		t.Trying = append(t.Trying, seq)
 	}
 }
 

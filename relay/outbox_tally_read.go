@@ -134,6 +134,7 @@ func (o *Outbox) count(ctx context.Context, t *tally, subject string, header nat
 	}
 	if m != "" {
 		t.add(of, seq, m, replaces)
+		t.try(seq, m, trailOf(header))
 	}
 	t.Seen.add(seq)
 	t.Seq = seq
