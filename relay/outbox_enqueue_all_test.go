@@ -6,6 +6,7 @@ import (
 	"iter"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -71,7 +72,7 @@ func requireResults(t *testing.T, r *relay.Relay, all []offered) {
 func withoutBatches(t *testing.T) (*relay.Relay, jetstream.JetStream) {
 	t.Helper()
 	address := startEngine(t).ClientURL()
-	openAt(t, address, relay.WithWeakDurability())
+	openAt(t, address, relay.WithSyncedServer())
 	js, err := jetstream.New(connectTo(t, address))
 	require.NoError(t, err)
 	stream, err := js.Stream(t.Context(), "SINCH_OUTBOX")
@@ -90,6 +91,13 @@ func TestEnqueueAllReturnsAResultForEach(t *testing.T) {
 		"a server with small batches": func(t *testing.T) (*relay.Relay, jetstream.JetStream) {
 			t.Helper()
 			address := startEngine(t, func(o *server.Options) { o.JetStreamLimits.MaxBatchSize = 20 }).ClientURL()
+			js, err := jetstream.New(connectTo(t, address))
+			require.NoError(t, err)
+			return openAt(t, address, relay.WithSyncedServer()), js
+		},
+		"a server that does not sync": func(t *testing.T) (*relay.Relay, jetstream.JetStream) {
+			t.Helper()
+			address := startEngine(t).ClientURL()
 			js, err := jetstream.New(connectTo(t, address))
 			require.NoError(t, err)
 			return openAt(t, address, relay.WithWeakDurability()), js
@@ -134,6 +142,37 @@ func TestEnqueueAllReturnsAResultForEach(t *testing.T) {
 			assert.Equal(t, name == "batches", msg.Header.Get("Nats-Batch-Id") != "")
 		})
 	}
+}
+
+func TestOpenAllowsBatchesOnAnOlderStream(t *testing.T) {
+	t.Parallel()
+	older, js := withoutBatches(t)
+	requireResults(t, older, numbered("app", "m", 100))
+	stream, err := js.Stream(t.Context(), "SINCH_OUTBOX")
+	require.NoError(t, err)
+	require.False(t, stream.CachedInfo().Config.AllowAtomicPublish)
+	openAt(t, js.Conn().ConnectedUrl(), relay.WithSyncedServer())
+	stream, err = js.Stream(t.Context(), "SINCH_OUTBOX")
+	require.NoError(t, err)
+	assert.True(t, stream.CachedInfo().Config.AllowAtomicPublish)
+	assert.EqualValues(t, 100, stream.CachedInfo().State.Msgs)
+}
+
+func TestTwoProcessesMayEnqueueTheSame(t *testing.T) {
+	t.Parallel()
+	r := open(t)
+	var all sync.WaitGroup
+	for range 3 {
+		all.Go(func() {
+			for e, err := range r.Outbox().EnqueueAll(t.Context(), offer(numbered("app", "m", 1000))) {
+				assert.NoError(t, err, e.ID)
+			}
+		})
+	}
+	all.Wait()
+	counts, err := r.Outbox().Counts(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, map[relay.State]int{relay.StateQueued: 1000}, counts)
 }
 
 func TestEnqueueAllKeepsTheOrder(t *testing.T) {

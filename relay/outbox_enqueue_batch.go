@@ -71,7 +71,7 @@ func (o *Outbox) confirmAll(ctx context.Context, entries []*pendingEntry) {
 // storeDistinct stores entries with different IDs, in their order.
 func (o *Outbox) storeDistinct(ctx context.Context, left []*pendingEntry) {
 	batches := 0
-	if o.relay.outboxStream.CachedInfo().Config.AllowAtomicPublish {
+	if o.prefersBatches() {
 		batches = batchTries
 	}
 	for try := 1; len(left) > 0; try++ {
@@ -97,6 +97,14 @@ func (o *Outbox) storeDistinct(ctx context.Context, left []*pendingEntry) {
 		}
 		left = pending
 	}
+}
+
+// prefersBatches reports whether the stream allows batches, and they are faster: they are slower on a single server that does not sync.
+func (o *Outbox) prefersBatches() bool {
+	r := o.relay
+	config := r.outboxStream.CachedInfo().Config
+	weak := config.Replicas == 1 && r.engine.Durability != DurabilitySynced && r.config.weak && !r.config.synced
+	return config.AllowAtomicPublish && !weak
 }
 
 // settleAll sets the results of entries that were published, unless they are to be published again.
