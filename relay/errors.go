@@ -10,7 +10,7 @@ import (
 var (
 	// ErrNoRelay is returned by [Open] with [WithExisting] if the engine has no relay of that prefix.
 	ErrNoRelay = errors.New("relay: the engine has no relay of this prefix")
-	// ErrIDTaken is returned by [Outbox.Enqueue] if the ID already names another message.
+	// ErrIDTaken is returned by [Outbox.Enqueue] and [Outbox.EnqueueAll] if the ID already names another message.
 	ErrIDTaken = errors.New("relay: the ID already names another message")
 	// ErrNoEntry is returned for an ID that the outbox does not know, or no longer knows.
 	ErrNoEntry = errors.New("relay: the outbox has no entry with this ID")
@@ -31,6 +31,7 @@ var (
 const (
 	opOpen      = "relay.Open"
 	opEnqueue   = "relay.Outbox.Enqueue"
+	opAll       = "relay.Outbox.EnqueueAll"
 	opOutbox    = "relay.Outbox"
 	opList      = "relay.Outbox.List"
 	opCancel    = "relay.Outbox.Cancel"

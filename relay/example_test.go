@@ -67,6 +67,44 @@ func ExampleOutbox() {
 	// <nil> 1
 }
 
+func ExampleOutbox_EnqueueAll() {
+	folder, err := os.MkdirTemp("", "relay")
+	if err != nil {
+		panic(err)
+	}
+	defer func() { _ = os.RemoveAll(folder) }()
+	ctx := context.Background()
+	r, err := relay.Open(ctx, embedded.Dir(folder))
+	if err != nil {
+		panic(err)
+	}
+	defer r.Close()
+
+	messages := func(yield func(*conversation.SendMessageRequest, relay.Entry) bool) {
+		for _, number := range []string{"15551230000", "15551230001", "1555"} { // such as the lines of a file
+			request := &conversation.SendMessageRequest{
+				AppID:     "app-1",
+				Message:   conversation.Text("We close early today."),
+				Recipient: conversation.ToChannel(conversation.ChannelSMS, number),
+			}
+			if !yield(request, relay.Entry{ID: "early-" + number}) {
+				return
+			}
+		}
+	}
+	for entry, err := range r.Outbox().EnqueueAll(ctx, messages) {
+		if argument, ok := errors.AsType[*conversation.ArgumentError](err); ok {
+			fmt.Println(entry.ID, "is rejected:", argument.Field)
+			continue
+		}
+		fmt.Println(entry.ID, err) // nil: it is stored
+	}
+	// Output:
+	// early-15551230000 <nil>
+	// early-15551230001 <nil>
+	// early-1555 is rejected: recipient.identified_by.channel_identities[0].identity
+}
+
 func ExampleWithSyncedServer() {
 	folder, err := os.MkdirTemp("", "nats")
 	if err != nil {

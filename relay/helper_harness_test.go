@@ -69,7 +69,7 @@ type job struct {
 // roles are the kinds of worker processes. Each calls ready with its address when it is ready, and works until the
 // context ends.
 var roles = map[string]func(ctx context.Context, j job, ready func(address string)) error{
-	"node": runNode, "outbox": runOutbox, "inbox": runInbox,
+	"node": runNode, "outbox": runOutbox, "inbox": runInbox, "enqueue": runEnqueue,
 }
 
 // runJob is the main function of a worker process. It ends when its standard input does, and so whenever the process

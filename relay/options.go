@@ -88,8 +88,8 @@ func WithCallbackRetention(d time.Duration) Option {
 	}
 }
 
-// WithMaxDepth limits the number of unsent entries of each app: [Outbox.Enqueue] waits while the app of the message has n or
-// more. The limit is approximate, because the depth is read five times a second. It is for the calls of this relay only: other
+// WithMaxDepth limits the number of unsent entries of each app: [Outbox.Enqueue] and [Outbox.EnqueueAll] wait while the app of the message
+// has n or more. The limit is approximate, because the depth is read five times a second. It is for the calls of this relay only: other
 // processes may have another. Default: no limit.
 func WithMaxDepth(n int) Option {
 	return func(c *config) error {

@@ -47,10 +47,15 @@ type Entry struct {
 // not have been stored: call Enqueue again with the same ID.
 func (o *Outbox) Enqueue(ctx context.Context, req *conversation.SendMessageRequest, e Entry) error {
 	of, body, err := o.encodeEntry(req, e)
+	if err == nil {
+		err = o.checkSize(body)
+	}
 	if err != nil {
 		return err
 	}
-	err = o.store(ctx, of, body, e.After)
+	if err = o.waitForRoom(ctx, of.app); err == nil {
+		err = o.store(ctx, of, body, e.After)
+	}
 	if err == nil || isAway(err) {
 		if failed := o.relay.engine.confirm(ctx); err == nil || failed != nil && !isAway(failed) {
 			err = failed // such as a full disk
@@ -91,15 +96,17 @@ func (o *Outbox) encodeEntry(req *conversation.SendMessageRequest, e Entry) (ref
 	return ref{id: e.ID, app: own.AppID, group: e.Group, priority: e.Priority, before: e.Before}, body, nil
 }
 
+// checkSize returns an error for a message that is too large for the engine.
+func (o *Outbox) checkSize(body []byte) error {
+	if limit := o.relay.engine.Conn.MaxPayload(); limit > 0 && int64(len(body))+headerRoom > limit {
+		return argumentError(opEnqueue, "req", fmt.Sprintf("has %d KiB as JSON: the engine accepts %d, headers included", len(body)>>10, limit>>10))
+	}
+	return nil
+}
+
 // store publishes an encoded entry, unless it is already stored.
 func (o *Outbox) store(ctx context.Context, of ref, body []byte, after time.Time) error {
 	r := o.relay
-	if limit := r.engine.Conn.MaxPayload(); limit > 0 && int64(len(body))+headerRoom > limit {
-		return argumentError(opEnqueue, "req", fmt.Sprintf("has %d KiB as JSON: the engine accepts %d, headers included", len(body)>>10, limit>>10))
-	}
-	if err := o.waitForRoom(ctx, of.app); err != nil {
-		return err
-	}
 	for {
 		err := o.publish(ctx, o.entryMessage(of, body, after))
 		if errors.Is(err, context.DeadlineExceeded) && hasTime(ctx) {
@@ -108,26 +115,30 @@ func (o *Outbox) store(ctx context.Context, of ref, body []byte, after time.Time
 		if !isConflict(err) {
 			return r.engine.storeError(err)
 		}
-		there, err := lastOf(ctx, r.outboxStream, r.names.allOf(of.id))
-		if err != nil {
+		if free, err := o.resolveTaken(ctx, of, body); err != nil || !free {
+			return err
+		}
+		if err := sleep(ctx, conflictWait); err != nil {
 			return r.engine.storeError(err)
-		}
-		if there == nil { // it is being stored, or was removed just now
-			if err := sleep(ctx, conflictWait); err != nil {
-				return r.engine.storeError(err)
-			}
-			continue
-		}
-		if removed, err := o.removeLeftover(ctx, there); err != nil || !removed {
-			if err != nil {
-				return r.engine.storeError(err)
-			}
-			return o.sameMessage(ctx, there, body)
 		}
 	}
 }
 
-// removeLeftover removes a message that was put aside and has no record, which is left of an entry that was forgotten.
+// resolveTaken returns the result of an entry whose ID is taken: nil if by the same message, or [ErrIDTaken]. It reports true if the
+// ID is free: the message is being stored, or was removed just now.
+func (o *Outbox) resolveTaken(ctx context.Context, of ref, body []byte) (free bool, err error) {
+	there, err := lastOf(ctx, o.relay.outboxStream, o.relay.names.allOf(of.id))
+	if err != nil || there == nil {
+		return err == nil, o.relay.engine.storeError(err)
+	}
+	removed, err := o.removeLeftover(ctx, there)
+	if err != nil || removed {
+		return removed, o.relay.engine.storeError(err)
+	}
+	return false, o.sameMessage(ctx, there, body)
+}
+
+// removeLeftover removes a held message without a record, which is left of an entry that was forgotten.
 func (o *Outbox) removeLeftover(ctx context.Context, there *jetstream.RawStreamMsg) (bool, error) {
 	if !o.relay.names.kindOf(there.Subject).isAside() {
 		return false, nil

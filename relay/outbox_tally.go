@@ -17,7 +17,9 @@ type tally struct {
 	Removed uint64                 `json:"removed"`          // how often settled entries were subtracted, because they were forgotten
 	Trying  []uint64               `json:"trying,omitempty"` // the records of entries that are attempting, oldest first
 
-	queued map[key]uint64 // while all entries are counted: the messages in the queue, for records without a trail
+	// While all entries are counted, for the records of earlier versions, which have no trail:
+	queued map[key]uint64 // the messages in the queue
+	bare   []ref          // rejected and dropped entries, of which those versions kept nothing but the record
 }
 
 // scopeTally counts the entries of an app and a group.

@@ -53,7 +53,9 @@ func TestTheTallyIsThatOfAllEntriesHoweverOftenItIsRead(t *testing.T) {
 	}
 	running, end := context.WithCancel(t.Context())
 	done := make(chan error, 1)
-	go func() { done <- r.Outbox().Run(running, srv.NewClient(t), WithRates(500, 0), WithUnknown(UnknownResend, time.Second)) }()
+	go func() {
+		done <- r.Outbox().Run(running, srv.NewClient(t), WithRates(500, 0), WithUnknown(UnknownResend, time.Second))
+	}()
 	for i := range entries {
 		entry := Entry{ID: fmt.Sprint("e", i), Group: fmt.Sprint("g", i%3)}
 		if i%10 == 0 {

@@ -2,6 +2,7 @@ package relay
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -68,10 +69,29 @@ func (o *Outbox) recount(ctx context.Context) error {
 				break // entries were forgotten meanwhile, which may have been counted
 			}
 			if stored, err = o.storeTally(ctx, t, revision); stored || err != nil {
-				return err
+				return errors.Join(err, o.markBare(ctx, t.bare))
 			}
 		}
 	}
+}
+
+// markBare stores the marks by which the rejected and dropped entries of earlier versions are listed. Their messages are gone.
+func (o *Outbox) markBare(ctx context.Context, bare []ref) error {
+	for _, of := range bare {
+		s, err := o.state(ctx, of)
+		if err != nil {
+			return err
+		}
+		if k := asideKinds[s.State]; k == kindRejected || k == kindDropped {
+			msg := o.relay.names.message(s.ref, k, nil, nil)
+			msg.Header.Set(lostHeader, "true")
+			_, err = o.relay.js.PublishMsg(ctx, msg, jetstream.WithExpectLastSequencePerSubject(0))
+		}
+		if err != nil && !isConflict(err) {
+			return err
+		}
+	}
+	return nil
 }
 
 // subtract removes forgotten entries from the stored tally.

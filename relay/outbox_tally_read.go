@@ -121,7 +121,11 @@ func (o *Outbox) count(ctx context.Context, t *tally, subject string, header nat
 	case kindState:
 		m = markOf(State(header.Get(headerState)), conversation.DeliveryStatus(header.Get(headerDelivery)))
 	}
-	switch past := trailOf(header); {
+	past := trailOf(header)
+	if k == kindState && len(past) == 0 && t.queued != nil && (m == mark(StateRejected) || m == mark(StateDropped)) {
+		t.bare = append(t.bare, of)
+	}
+	switch {
 	case len(past) > 0:
 		replaces = t.counted(past)
 	case k == kindState || k == kindEntry && of.round > 0:

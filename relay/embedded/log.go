@@ -36,11 +36,19 @@ func (l *serverLog) Warnf(format string, values ...any) { l.pass(slog.LevelWarn,
 
 func (l *serverLog) pass(level slog.Level, format string, values []any) {
 	problem := fmt.Sprintf(format, values...)
+	if strings.Contains(problem, partOfBatch) {
+		return
+	}
 	if isWriteFailure(problem) {
 		l.failed(problem)
 	}
 	l.to.Log(context.Background(), level, "The engine reports a problem.", "problem", problem)
 }
+
+// partOfBatch is in the problem that the server reports at its start if its last message was stored in a batch and is not the last of
+// it. The end of the batch was removed, or the message was delayed and became due. If the end was never stored, the batch was not
+// acknowledged.
+const partOfBatch = "Failed restoring partial batch write"
 
 // isWriteFailure reports whether the server has stopped to write. After a failed write or sync, a stream rejects all writes
 // until the server restarts.
