@@ -1,6 +1,7 @@
 package relay_test
 
 import (
+	"strconv"
 	"testing"
 	"time"
 
@@ -52,4 +53,32 @@ func TestACancelledEntryIsNotSent(t *testing.T) {
 	require.ErrorIs(t, err, relay.ErrNotQueued)
 	require.ErrorContains(t, err, "it is accepted: it was sent")
 	require.ErrorIs(t, o.Cancel(t.Context(), "missing"), relay.ErrNoEntry)
+}
+
+// TestCancelAgainstAWorker cancels entries while they are sent: each is sent or cancelled, and none both.
+func TestCancelAgainstAWorker(t *testing.T) {
+	t.Parallel()
+	n := volume(150, 2000)
+	r, srv := open(t), newFake(t)
+	for i := range n {
+		require.NoError(t, r.Outbox().Enqueue(t.Context(), message(srv.AppID()), relay.Entry{ID: strconv.Itoa(i), Group: "spring"}))
+	}
+	work(t, r, srv.NewClient(t), relay.WithRates(200, 0))
+	cancelled := 0
+	for i := range n {
+		id := strconv.Itoa((i*7 + n/3) % n)
+		switch err := r.Outbox().Cancel(t.Context(), id); {
+		case err == nil:
+			cancelled++
+		default:
+			require.ErrorIs(t, err, relay.ErrNotQueued)
+		}
+	}
+	counts := inStates(t, r, func(counts map[relay.State]int) bool {
+		return counts[relay.StateAccepted]+counts[relay.StateCancelled] == n
+	})
+	assert.Equal(t, map[relay.State]int{relay.StateAccepted: n - cancelled, relay.StateCancelled: cancelled}, counts)
+	assert.Positive(t, cancelled)
+	assert.Len(t, srv.Sent(), n-cancelled)
+	assertCounts(t, r)
 }

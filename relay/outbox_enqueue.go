@@ -37,10 +37,11 @@ type Entry struct {
 }
 
 // Enqueue adds a message to the outbox. The message is stored when Enqueue returns nil. Enqueuing the same message under
-// the same ID again has no effect, until [WithRetention] has passed since it was settled.
+// the same ID again has no effect, until [WithRetention] has passed since it was settled: one that was rejected, dropped or
+// cancelled is not sent either (see [Outbox.Retry]).
 //
 // Enqueue returns a [conversation.ArgumentError] if the ID is empty, too long or not UTF-8, if there is no app or two
-// different ones, if the app or the time cannot be used, if the request has another correlation_id, if a client with
+// different ones, if the app, the group or a time cannot be used, if Before has passed, if the request has another correlation_id, if a client with
 // [conversation.DialectPlatform] would reject the request ([conversation.SendMessageRequest.Validate]; see [WithoutRequestChecks]), or if
 // the message is too large for the engine. It returns
 // [ErrIDTaken] if the ID names another message. After any other error, such as one of the engine, the message may or may

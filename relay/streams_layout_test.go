@@ -88,7 +88,7 @@ func TestAFolderOfAnEarlierVersionLosesNothing(t *testing.T) {
 		return n == 3
 	}, 20*time.Second, 20*time.Millisecond, "the worker marks them")
 	stop()
-	assertCounts(t, o, want)
+	assertListed(t, o, want)
 	require.NoError(t, o.Retry(t.Context(), "unknown-1"), "it was dropped by this version")
 	mu.Lock()
 	defer mu.Unlock()
@@ -98,8 +98,8 @@ func TestAFolderOfAnEarlierVersionLosesNothing(t *testing.T) {
 	}
 }
 
-// assertCounts compares the counts with what List returns, and with what they should be.
-func assertCounts(t *testing.T, o *relay.Outbox, want map[relay.State]int) {
+// assertListed compares the counts with what List returns, and with what they should be.
+func assertListed(t *testing.T, o *relay.Outbox, want map[relay.State]int) {
 	t.Helper()
 	counts, err := o.Counts(t.Context())
 	require.NoError(t, err)
