@@ -78,26 +78,26 @@ func (o *Outbox) requeueAside(ctx context.Context, s stored) error {
 
 // requeue puts the message of an entry into the queue again, in the next round.
 func (o *Outbox) requeue(ctx context.Context, s stored, body []byte) error {
-	of := s.ref
-	queued, err := lastOf(ctx, o.relay.outboxStream, o.relay.names.entry(kindEntry, of))
-	if err != nil {
-		return err
-	}
-	var before uint64
-	if queued != nil {
-		if refOf(queued.Subject, queued.Header).round > of.round {
-			return ErrNotUnknown // already requeued
-		}
-		before = queued.Sequence // a worker is about to remove it
-	}
-	of.round++
-	again := o.relay.names.message(of, kindEntry, body, s.trail())
+	next := s.ref
+	next.round++
+	again := o.relay.names.message(next, kindEntry, body, s.trail())
 	o.relay.fit(again)
-	_, err = o.relay.js.PublishMsg(ctx, again, jetstream.WithExpectLastSequencePerSubject(before))
-	if isConflict(err) {
-		return ErrNotUnknown
+	for {
+		queued, err := lastOf(ctx, o.relay.outboxStream, again.Subject)
+		if err != nil {
+			return err
+		}
+		var before uint64
+		if queued != nil {
+			if refOf(queued.Subject, queued.Header).round >= next.round {
+				return ErrNotUnknown // already requeued
+			}
+			before = queued.Sequence // a worker is about to remove it, and may do so before the message is published
+		}
+		if _, err = o.relay.js.PublishMsg(ctx, again, jetstream.WithExpectLastSequencePerSubject(before)); !isConflict(err) {
+			return err
+		}
 	}
-	return err
 }
 
 // retryDeadLetter requeues the message of a dead letter.
