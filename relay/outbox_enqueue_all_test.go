@@ -113,11 +113,11 @@ func TestEnqueueAllReturnsAResultForEach(t *testing.T) {
 			empty := message("app")
 			empty.Message = conversation.Text("")
 
-			all := numbered("app", "m", 600)
-			for _, stored := range []int{0, 7, 255, 256, 599} {
+			all := numbered("app", "m", 1500)
+			for _, stored := range []int{0, 7, 999, 1000, 1499} {
 				require.NoError(t, r.Outbox().Enqueue(t.Context(), message("app"), all[stored].entry))
 			}
-			for _, taken := range []int{3, 300} {
+			for _, taken := range []int{3, 1200} {
 				require.NoError(t, r.Outbox().Enqueue(t.Context(), another, all[taken].entry))
 				all[taken].err = relay.ErrIDTaken
 			}
@@ -133,10 +133,10 @@ func TestEnqueueAllReturnsAResultForEach(t *testing.T) {
 
 			counts, err := r.Outbox().Counts(t.Context())
 			require.NoError(t, err)
-			assert.Equal(t, map[relay.State]int{relay.StateQueued: 600 - 7}, counts)
+			assert.Equal(t, map[relay.State]int{relay.StateQueued: 1500 - 7}, counts)
 			stream, err := js.Stream(t.Context(), "SINCH_OUTBOX")
 			require.NoError(t, err)
-			assert.EqualValues(t, 600-7, stream.CachedInfo().State.Msgs, "nothing is stored twice")
+			assert.EqualValues(t, 1500-7, stream.CachedInfo().State.Msgs, "nothing is stored twice")
 			msg, err := stream.GetLastMsgForSubject(t.Context(), "sinch.outbox.entry.app.m-400")
 			require.NoError(t, err)
 			assert.Equal(t, name == "batches", msg.Header.Get("Nats-Batch-Id") != "")
@@ -178,7 +178,7 @@ func TestTwoProcessesMayEnqueueTheSame(t *testing.T) {
 func TestEnqueueAllKeepsTheOrder(t *testing.T) {
 	t.Parallel()
 	r, js := engine(t)
-	const n = 700
+	const n = 1200
 	requireResults(t, r, numbered("app", "m", n))
 	stream, err := js.Stream(t.Context(), "SINCH_OUTBOX")
 	require.NoError(t, err)
@@ -246,7 +246,7 @@ func TestEnqueueAllEndsWithItsContext(t *testing.T) {
 func TestEnqueueAllEndsWithItsLoop(t *testing.T) {
 	t.Parallel()
 	r := open(t)
-	all := numbered("app", "m", 1000)
+	all := numbered("app", "m", 3000)
 	read := 0
 	counted := func(yield func(*conversation.SendMessageRequest, relay.Entry) bool) {
 		for _, o := range all {
@@ -259,7 +259,7 @@ func TestEnqueueAllEndsWithItsLoop(t *testing.T) {
 	for range r.Outbox().EnqueueAll(t.Context(), counted) {
 		break
 	}
-	assert.LessOrEqual(t, read, 256)
+	assert.LessOrEqual(t, read, 1000)
 	requireResults(t, r, all)
 	for e, err := range r.Outbox().EnqueueAll(t.Context(), nil) {
 		assert.Empty(t, e)
