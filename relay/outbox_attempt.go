@@ -76,7 +76,7 @@ func (a *attempt) expire(ctx context.Context, s stored) error {
 	}
 	rec := s.record
 	rec.State, rec.Reason = StateUnknown, "the worker stopped before it recorded the outcome of the attempt"
-	a.trail = s.past.then(a.seq, mark(StateQueued)) // a record of an earlier version has no trail
+	a.trail = s.past.then(a.seq, queuedMark(kindEntry, a.header)) // a record of an earlier version has no trail
 	return a.toUnknown(ctx, rec, s.seq)
 }
 
@@ -160,7 +160,7 @@ func (a *attempt) begin(ctx context.Context) (uint64, error) {
 	o := a.worker.outbox
 	rec := a.record(StateAttempting)
 	for {
-		a.trail = a.before.trail().then(a.seq, mark(StateQueued))
+		a.trail = a.before.trail().then(a.seq, queuedMark(kindEntry, a.header))
 		seq, err := o.put(ctx, a.of, rec, a.before.seq, a.trail)
 		if errors.Is(err, errConflict) {
 			var ready bool

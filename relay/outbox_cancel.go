@@ -137,10 +137,7 @@ func dueAt(msg *jetstream.RawStreamMsg) time.Time {
 
 // queuedMark returns what a message of the queue counts as.
 func (o *Outbox) queuedMark(msg *jetstream.RawStreamMsg) mark {
-	if o.relay.names.kindOf(msg.Subject) == kindLater {
-		return markLater
-	}
-	return mark(StateQueued)
+	return queuedMark(o.relay.names.kindOf(msg.Subject), msg.Header)
 }
 
 // found is what the outbox has of an entry.

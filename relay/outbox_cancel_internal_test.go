@@ -88,7 +88,7 @@ func TestAnEntryThatIsDueWhileItIsCancelledIsNotSent(t *testing.T) {
 	require.Equal(t, markLater, o.queuedMark(before.queued))
 	require.Eventually(t, func() bool {
 		now, err := o.find(t.Context(), "b")
-		return err == nil && o.queuedMark(now.queued) == mark(StateQueued)
+		return err == nil && o.queuedMark(now.queued) == markDue
 	}, 20*time.Second, 20*time.Millisecond)
 	_, err = o.postpone(t.Context(), before)
 	require.ErrorIs(t, err, errConflict)

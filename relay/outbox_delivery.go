@@ -38,7 +38,7 @@ func (o *Outbox) fold(ctx context.Context, said report) error {
 		}
 		past := s.trail()
 		if o.relay.names.kindOf(last.Subject) == kindEntry { // it was queued again; a worker finds the record and removes the message
-			past = trailOf(last.Header).then(s.seq, markOf(s.State, s.Delivery)).then(last.Sequence, mark(StateQueued))
+			past = trailOf(last.Header).then(s.seq, markOf(s.State, s.Delivery)).then(last.Sequence, queuedMark(kindEntry, last.Header))
 		}
 		_, err = o.put(ctx, s.ref, rec, s.seq, past)
 		if errors.Is(err, errConflict) {

@@ -207,7 +207,7 @@ func (a *attempt) deadLetter(ctx context.Context, reason error) {
 	if err == nil {
 		rec := a.record(StateRejected)
 		rec.Reason = "the message cannot be decoded: see the dead letters"
-		a.trail = a.before.trail().then(a.seq, mark(StateQueued))
+		a.trail = a.before.trail().then(a.seq, queuedMark(kindEntry, a.header))
 		_, err = a.writeState(ctx, rec, a.before.seq)
 	}
 	if err == nil {

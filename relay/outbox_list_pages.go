@@ -111,7 +111,8 @@ func (l *listing) ofRecord(ctx context.Context, s stored) (*Status, error) {
 
 // began reports whether the entry of a message was there when the stream ended at a message.
 func began(msg *jetstream.RawStreamMsg, upTo uint64) bool {
-	return msg.Header.Get(schedulerHeader) != "" || slices.ContainsFunc(trailOf(msg.Header), func(s step) bool { return s.seq <= upTo })
+	return msg.Header.Get(schedulerHeader) != "" ||
+		slices.ContainsFunc(trailOf(msg.Header), func(s step) bool { return s.seq <= upTo || s.mark == markDue })
 }
 
 // attempting returns the entries that are being sent.

@@ -106,6 +106,7 @@ func TestAListDoesNotMissEntriesThatMove(t *testing.T) {
 		}
 		require.Len(t, entries, n)
 	}
+	assertCounts(t, r)
 }
 
 func TestAListLeavesOutWhatIsEnqueuedLater(t *testing.T) {

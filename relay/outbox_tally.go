@@ -14,6 +14,7 @@ type tally struct {
 	Seq     uint64                 `json:"seq"` // of the last message that is counted
 	Scopes  map[string]*scopeTally `json:"scopes"`
 	Seen    seen                   `json:"seen"`
+	Later   bool                   `json:"later,omitzero"`   // whether there may be entries that are not due
 	Removed uint64                 `json:"removed"`          // how often settled entries were subtracted, because they were forgotten
 	Trying  []uint64               `json:"trying,omitempty"` // the records of entries that are attempting, oldest first
 
@@ -27,9 +28,6 @@ type scopeTally struct {
 	Marks map[mark]int `json:"marks"`
 	Front uint64       `json:"front,omitzero"` // no message of the queue is before it
 }
-
-// markLater is the mark of an entry that is not due. It is queued.
-const markLater mark = "later"
 
 // newTally returns a tally of nothing, to which all messages of a stream are to be added.
 func newTally() *tally {
@@ -82,7 +80,11 @@ func (t *tally) try(seq uint64, m mark, past trail) {
 // counted returns the mark of the last step that was counted.
 func (t *tally) counted(past trail) mark {
 	for _, s := range slices.Backward(past) {
-		if t.Seen.has(s.seq) {
+		switch {
+		case !t.Seen.has(s.seq), s.mark == markLater:
+		case s.mark == markDue:
+			return mark(StateQueued)
+		default:
 			return s.mark
 		}
 	}

@@ -68,7 +68,22 @@ func (o *Outbox) tally(ctx context.Context) (*tally, error) {
 	if err == nil && (read > longTail || revision == 0 && read > 0) {
 		_, err = o.storeTally(ctx, t, revision)
 	}
-	return t, err
+	if err != nil || !t.Later {
+		return t, err
+	}
+	return t, o.countLater(ctx, t)
+}
+
+// countLater counts the entries that are not due. Its cost depends on their number.
+func (o *Outbox) countLater(ctx context.Context, t *tally) error {
+	info, err := o.relay.outboxStream.Info(ctx, jetstream.WithSubjectFilter(o.relay.names.all(kindLater)))
+	if err != nil {
+		return err
+	}
+	for subject := range info.State.Subjects {
+		t.scope(refOf(subject, nil)).change(markLater, 1)
+	}
+	return nil
 }
 
 // update adds the messages after a tally to it, and returns their number. If the engine has lost messages that are counted, all
@@ -112,12 +127,9 @@ func (o *Outbox) count(ctx context.Context, t *tally, subject string, header nat
 	var m, replaces mark
 	switch k {
 	case kindLater:
-		m = markLater
+		t.Later = true
 	case kindEntry:
 		m = mark(StateQueued)
-		if header.Get(schedulerHeader) != "" {
-			replaces = markLater
-		}
 	case kindState:
 		m = markOf(State(header.Get(headerState)), conversation.DeliveryStatus(header.Get(headerDelivery)))
 	}
@@ -133,7 +145,7 @@ func (o *Outbox) count(ctx context.Context, t *tally, subject string, header nat
 		if replaces, err = o.replaced(ctx, t, of, k); err != nil {
 			return err
 		}
-	case t.queued != nil && m != "":
+	case t.queued != nil && k == kindEntry:
 		t.queued[of.key()] = seq
 	}
 	if m != "" {
@@ -144,9 +156,6 @@ func (o *Outbox) count(ctx context.Context, t *tally, subject string, header nat
 	t.Seq = seq
 	return nil
 }
-
-// schedulerHeader is set by the engine in a message that was scheduled.
-const schedulerHeader = "Nats-Scheduler"
 
 // replaced returns what a message of an earlier version, which has no trail, replaces.
 func (o *Outbox) replaced(ctx context.Context, t *tally, of ref, k kind) (mark, error) {

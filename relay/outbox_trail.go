@@ -22,6 +22,26 @@ func markOf(state State, delivery conversation.DeliveryStatus) mark {
 	return mark(string(state) + "/" + string(delivery))
 }
 
+// Marks of messages in the queue, besides that of [StateQueued].
+const (
+	markLater mark = "later" // it is not due; those are counted by their subjects, because the message in their place has no trail
+	markDue   mark = "due"   // it is in the place of a later one
+)
+
+// schedulerHeader is set by the engine in a message that was scheduled.
+const schedulerHeader = "Nats-Scheduler"
+
+// queuedMark returns the mark of a message of the queue.
+func queuedMark(k kind, header nats.Header) mark {
+	switch {
+	case k == kindLater:
+		return markLater
+	case header.Get(schedulerHeader) != "":
+		return markDue
+	}
+	return mark(StateQueued)
+}
+
 // state returns the state and the delivery.
 func (m mark) state() (State, conversation.DeliveryStatus) {
 	state, delivery, _ := strings.Cut(string(m), "/")
