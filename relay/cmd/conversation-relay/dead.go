@@ -54,7 +54,7 @@ func (c *call) deadList(ctx context.Context) error {
 	return table(c.stdout, rows...)
 }
 
-func (c *call) checkShow() error {
+func (c *call) checkDeadShow() error {
 	if len(c.args) != 1 {
 		return usageError("dead show requires one number, as printed by dead list")
 	}
@@ -109,11 +109,11 @@ func asJSON(body []byte) json.RawMessage {
 	return text
 }
 
-func flagsOfRetry(c *call, flags *flag.FlagSet) {
+func flagsOfDeadRetry(c *call, flags *flag.FlagSet) {
 	flags.BoolVar(&c.all, "all", false, "all dead letters")
 }
 
-func (c *call) checkRetry() error {
+func (c *call) checkDeadRetry() error {
 	if c.all == (len(c.args) > 0) {
 		return usageError("dead retry requires numbers, as printed by dead list, or -all")
 	}
@@ -129,6 +129,9 @@ func (c *call) deadRetry(ctx context.Context) error {
 			}
 			numbers = append(numbers, strconv.FormatUint(dead.Seq, 10))
 		}
+	}
+	if err := c.confirmMany(ctx, len(numbers), fmt.Sprintf("This retries %d dead letters.", len(numbers))); err != nil {
+		return err
 	}
 	return c.each(numbers, "retried", func(text string) error { return c.relay.RetryDeadLetter(ctx, number(text)) })
 }

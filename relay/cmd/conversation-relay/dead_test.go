@@ -71,7 +71,7 @@ func TestDeadLettersAreRetried(t *testing.T) {
 		numbers = append(numbers, p.addDeadLetter(t, id, `{"message":{}}`))
 	}
 
-	got := invoke(t, "-dir", p.dir, "dead", "retry", numbers[1], "99")
+	got := invoke(t, "-dir", p.dir, "dead", "retry", "-yes", numbers[1], "99")
 	assert.Equal(t, exitFailed, got.code)
 	assert.Contains(t, got.stdout, "2   retried\n")
 	assert.Regexp(t, `99  .*no dead letter with this number`, got.stdout)
@@ -79,7 +79,7 @@ func TestDeadLettersAreRetried(t *testing.T) {
 	assert.Equal(t, 2, p.messages(t, "SINCH_DEAD"))
 	assert.Equal(t, 1, p.messages(t, "SINCH_INBOX"))
 
-	got = invoke(t, "-dir", p.dir, "dead", "retry", "-all")
+	got = invoke(t, "-dir", p.dir, "dead", "retry", "-all", "-yes")
 	assert.Zero(t, got.code, got.stderr)
 	assert.Zero(t, p.messages(t, "SINCH_DEAD"))
 	assert.Equal(t, 3, p.messages(t, "SINCH_INBOX"))
@@ -112,7 +112,7 @@ func TestCallbacksAreReplayed(t *testing.T) {
 		{[]string{"-since", "2100-01-31T12:00:00Z"}, "0 callbacks will be handled again.\n"},
 		{[]string{"-since", "2020-01-31T12:00:00Z", "-json"}, "{\n  \"replayed\": 4\n}\n"},
 	} {
-		got := invoke(t, append([]string{"-dir", p.dir, "replay"}, test.args...)...)
+		got := invoke(t, append([]string{"-dir", p.dir, "-yes", "replay"}, test.args...)...)
 		assert.Equal(t, result{stdout: test.want}, got)
 	}
 }

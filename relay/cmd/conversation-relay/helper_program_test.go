@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"path/filepath"
 	"strconv"
@@ -30,8 +31,19 @@ func invoke(t *testing.T, args ...string) result {
 }
 
 func invokeWith(ctx context.Context, args ...string) result {
+	return invokeOn(ctx, console{stdin: strings.NewReader("")}, args...)
+}
+
+// answer invokes the program on a terminal, where a person answers its question.
+func answer(t *testing.T, text string, args ...string) result {
+	t.Helper()
+	return invokeOn(t.Context(), console{stdin: strings.NewReader(text), asks: true}, args...)
+}
+
+func invokeOn(ctx context.Context, on console, args ...string) result {
 	var stdout, stderr strings.Builder
-	code := run(ctx, args, &stdout, &stderr)
+	on.stdout, on.stderr = &stdout, &stderr
+	code := run(ctx, args, on)
 	return result{code, stdout.String(), stderr.String()}
 }
 
@@ -57,30 +69,57 @@ func start(t *testing.T) program {
 // enqueue enqueues an entry and writes its state as a worker does; queued entries have none.
 func (p program) enqueue(t *testing.T, app, id string, state relay.State) {
 	t.Helper()
+	p.enqueueIn(t, relay.Scope{App: app}, id, state, "")
+}
+
+func (p program) enqueueIn(t *testing.T, in relay.Scope, id string, state relay.State, delivery conversation.DeliveryStatus) {
+	t.Helper()
 	require.NoError(t, p.relay.Outbox().Enqueue(t.Context(), &conversation.SendMessageRequest{
-		AppID: app, Recipient: conversation.ToChannel(conversation.ChannelSMS, "15551230000"), Message: conversation.Text("secret words"),
-	}, relay.Entry{ID: id}))
+		AppID: in.App, Recipient: conversation.ToChannel(conversation.ChannelSMS, "15551230000"), Message: conversation.Text("secret words"),
+	}, relay.Entry{ID: id, Group: in.Group}))
 	if state == relay.StateQueued {
 		return
 	}
-	if state == relay.StateUnknown {
-		p.publish(t, "held", app, id, state)
-	}
-	p.publish(t, "state", app, id, state)
 	js, err := jetstream.New(p.nc)
 	require.NoError(t, err)
 	outbox, err := js.Stream(t.Context(), "SINCH_OUTBOX")
 	require.NoError(t, err)
-	require.NoError(t, outbox.Purge(t.Context(), jetstream.WithPurgeSubject("sinch.outbox.entry."+app+"."+id)))
+	name := in.App + "." + id
+	if in.Group != "" {
+		name = in.App + "+" + in.Group + "." + id
+	}
+	queued, err := outbox.GetLastMsgForSubject(t.Context(), "sinch.outbox.entry."+name)
+	require.NoError(t, err)
+	aside, isAside := map[relay.State]string{
+		relay.StateUnknown: "held", relay.StateRejected: "rejected", relay.StateDropped: "dropped",
+	}[state]
+	if isAside {
+		_, err = js.Publish(t.Context(), "sinch.outbox."+aside+"."+name, queued.Data)
+		require.NoError(t, err)
+	}
+	p.publishState(t, name, state, delivery)
+	require.NoError(t, outbox.DeleteMsg(t.Context(), queued.Sequence))
 }
 
-func (p program) publish(t *testing.T, kind, app, id string, state relay.State) {
+// publishState writes a record as a worker does, and as the inbox does for a delivery report.
+func (p program) publishState(t *testing.T, name string, state relay.State, delivery conversation.DeliveryStatus) {
 	t.Helper()
 	js, err := jetstream.New(p.nc)
 	require.NoError(t, err)
-	msg := nats.NewMsg("sinch.outbox." + kind + "." + app + "." + id)
-	msg.Data = []byte(`{"state":` + strconv.Quote(string(state)) + `,"attempts":1,"reason":"the worker died"}`)
+	status := relay.Status{State: state, Attempts: 1, Delivery: delivery}
+	if state != relay.StateAccepted {
+		status.Reason = "the worker died"
+	}
+	if delivery == conversation.DeliveryStatusFailed {
+		status.DeliveryReason = "the phone is off"
+	}
+	msg := nats.NewMsg("sinch.outbox.state." + name)
+	msg.Data, err = json.Marshal(status)
+	require.NoError(t, err)
 	msg.Header = nats.Header{"Relay-State": {string(state)}, "Relay-Round": {"0"}}
+	if delivery != "" {
+		msg.Header.Set("Relay-Delivery", string(delivery))
+	}
 	_, err = js.PublishMsg(t.Context(), msg)
 	require.NoError(t, err)
 }

@@ -1,12 +1,15 @@
-// Conversation-relay inspects the relay of a program, and settles entries by hand.
+// Conversation-relay inspects the relay of a program, and controls its entries by hand.
 //
 //	conversation-relay -dir /var/lib/shop/relay status
-//	conversation-relay -server nats://10.0.0.7:4222 dead list
+//	conversation-relay -dir /var/lib/shop/relay pause -group summer-sale
+//	conversation-relay -server nats://10.0.0.7:4222 watch
 //
 // With -dir it uses the engine of the process that has the folder open with embedded.WithListen. If there is no such
 // process, it runs the engine itself during the command, and syncs before each answer. A damaged folder is an error, unless
-// -damaged is set. -h lists the commands. The exit code is 0 for success and for -h, 1 for a failure, such as a damaged folder,
-// and 2 for incorrect usage.
+// -damaged is set. -h lists the commands.
+//
+// What changes more than one entry asks first, unless -yes is set. The exit code is 0 for success and for -h, 1 for a failure,
+// such as a damaged folder, 2 for incorrect usage, and 3 if an entry that was watched ended otherwise.
 package main
 
 import (
@@ -18,7 +21,10 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	code := run(ctx, os.Args[1:], console{
+		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
+		asks: isTerminal(os.Stdin), redraws: isTerminal(os.Stdout),
+	})
 	stop()
 	os.Exit(code)
 }

@@ -24,7 +24,7 @@ type target struct {
 	prefix string
 
 	damaged bool
-	stderr  io.Writer // for the log of the engine
+	log     io.Writer // of the engine
 }
 
 // check checks the flags, and reads the server from the environment if none is set.
@@ -85,7 +85,7 @@ func (t *target) engine() []embedded.Option {
 	if !t.damaged {
 		return nil
 	}
-	return []embedded.Option{embedded.WithDamagedStore(), embedded.WithLogger(slog.New(slog.NewTextHandler(t.stderr, nil)))}
+	return []embedded.Option{embedded.WithDamagedStore(), embedded.WithLogger(slog.New(slog.NewTextHandler(t.log, nil)))}
 }
 
 // remote connects to a NATS server.

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
+	"unicode"
 )
 
 // printJSON prints a value as JSON.
@@ -27,18 +28,23 @@ func table(w io.Writer, rows ...[]string) error {
 	return columns.Flush()
 }
 
-// cells quotes cells that would break the table or the terminal.
 func cells(row []string) []string {
 	shown := slices.Clone(row)
-	for i, cell := range shown {
-		switch {
-		case cell == "":
-			shown[i] = "-"
-		case strings.ContainsFunc(cell, func(r rune) bool { return r < ' ' || r == 0x7f }):
-			shown[i] = fmt.Sprintf("%q", cell)
-		}
+	for i := range shown {
+		shown[i] = cell(shown[i])
 	}
 	return shown
+}
+
+// cell quotes text that would break the table or the terminal.
+func cell(text string) string {
+	switch {
+	case text == "":
+		return "-"
+	case strings.ContainsFunc(text, unicode.IsControl):
+		return fmt.Sprintf("%q", text)
+	}
+	return text
 }
 
 // since formats the time from then to now.

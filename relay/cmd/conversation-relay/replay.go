@@ -35,6 +35,14 @@ func (c *call) replay(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	view, err := c.relay.Overview(ctx)
+	if err != nil {
+		return err
+	}
+	what := fmt.Sprintf("This handles again what arrived since %s, of %d callbacks.", stamp(from), view.Inbox.Kept)
+	if err := c.confirmMany(ctx, view.Inbox.Kept, what); err != nil {
+		return err
+	}
 	count, err := c.relay.Inbox().Replay(ctx, from)
 	if err != nil {
 		return err

@@ -6,8 +6,11 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/sinchgo/conversation/relay"
 )
@@ -15,49 +18,36 @@ import (
 const (
 	exitFailed = 1
 	exitUsage  = 2
+	exitEnded  = 3
 )
-
-const usage = `conversation-relay inspects the relay of a program.
-
-	conversation-relay [flags] status
-	conversation-relay [flags] dead list
-	conversation-relay [flags] dead show NUMBER
-	conversation-relay [flags] dead retry NUMBER... | -all
-	conversation-relay [flags] replay -since 1h
-	conversation-relay [flags] unknown list
-	conversation-relay [flags] unknown settle -as accepted|resend|drop ID...
-
-status          prints the number of entries in each state, the rates and the queues
-dead list       lists the dead letters, without their content
-dead show       prints a dead letter with its content, including message text and phone numbers
-dead retry      returns dead letters to where they came from
-replay          handles callbacks again, here those of the last hour; or -since 2026-01-31T12:00:00Z
-unknown list    lists the entries whose outcome is unknown
-unknown settle  settles unknown entries: as accepted, by sending them again, or by giving them up
-
-An engine that the command runs itself, because no process has the folder open, syncs before each answer. The durability
-of a server is stated by the program that opens the relay, not here.
-
-The flags, before or after the name of the command:
-
-`
 
 // usageError is an error in the arguments.
 type usageError string
 
 func (e usageError) Error() string { return string(e) }
 
+// errEnded is returned by watch for an entry that did not get as far as -until.
+var errEnded = errors.New("the entry ended before -until")
+
 // call is one run of the program.
 type call struct {
 	target
+	console
 
-	json   bool
-	stdout io.Writer
-	since  string
-	as     string
-	all    bool
-	args   []string // after the command and its flags
-	relay  *relay.Relay
+	json bool
+	yes  bool
+
+	app, group, state string
+	all               bool
+	limit             int
+	interval          time.Duration
+	until             string
+	since             string
+	as                string
+
+	name  string   // of the command
+	args  []string // after it, without its flags
+	relay *relay.Relay
 }
 
 // command is a command of the program.
@@ -68,36 +58,46 @@ type command struct {
 }
 
 var commands = map[string]command{
-	"status":       {do: (*call).status},
-	"dead list":    {do: (*call).deadList},
-	"dead show":    {check: (*call).checkShow, do: (*call).deadShow},
-	"dead retry":   {flags: flagsOfRetry, check: (*call).checkRetry, do: (*call).deadRetry},
-	"replay":       {flags: flagsOfReplay, check: (*call).checkReplay, do: (*call).replay},
-	"unknown list": {do: (*call).unknownList},
-	"unknown settle": {
-		flags: flagsOfSettle, check: (*call).checkSettle, do: (*call).unknownSettle,
-	},
+	"status":         {do: (*call).status},
+	"groups":         {do: (*call).groups},
+	"watch":          {flags: flagsOfWatch, check: (*call).checkWatch, do: (*call).watch},
+	"list":           {flags: flagsOfList, check: (*call).checkList, do: (*call).list},
+	"show":           {check: (*call).checkOneID, do: (*call).show},
+	"cancel":         {flags: flagsOfCancel, check: (*call).checkCancel, do: (*call).cancel},
+	"retry":          {flags: flagsOfRetry, check: (*call).checkRetry, do: (*call).retry},
+	"pause":          {flags: flagsOfPause, check: (*call).checkPause, do: (*call).pause},
+	"resume":         {flags: flagsOfPause, check: (*call).checkPause, do: (*call).resume},
+	"rate":           {flags: flagsOfRate, check: (*call).checkRate, do: (*call).rate},
+	"dead list":      {do: (*call).deadList},
+	"dead show":      {check: (*call).checkDeadShow, do: (*call).deadShow},
+	"dead retry":     {flags: flagsOfDeadRetry, check: (*call).checkDeadRetry, do: (*call).deadRetry},
+	"replay":         {flags: flagsOfReplay, check: (*call).checkReplay, do: (*call).replay},
+	"unknown list":   {do: (*call).unknownList},
+	"unknown settle": {flags: flagsOfSettle, check: (*call).checkSettle, do: (*call).unknownSettle},
 }
 
 // run executes the arguments and returns the exit code.
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	err := do(ctx, args, stdout, stderr)
+func run(ctx context.Context, args []string, on console) int {
+	err := do(ctx, args, on)
 	switch _, isUsage := errors.AsType[usageError](err); {
 	case err == nil:
 		return 0
 	case errors.Is(err, flag.ErrHelp):
-		help(stderr)
+		help(on.stderr)
 		return 0
 	case isUsage:
-		fmt.Fprintf(stderr, "conversation-relay: %v (-h shows how to call it)\n", err)
+		fmt.Fprintf(on.stderr, "conversation-relay: %v (-h shows how to call it)\n", err)
 		return exitUsage
 	}
-	fmt.Fprintf(stderr, "conversation-relay: %v\n", err)
+	fmt.Fprintf(on.stderr, "conversation-relay: %v\n", err)
+	if errors.Is(err, errEnded) {
+		return exitEnded
+	}
 	return exitFailed
 }
 
-func do(ctx context.Context, args []string, stdout, stderr io.Writer) error {
-	c := &call{stdout: stdout, target: target{stderr: stderr}}
+func do(ctx context.Context, args []string, on console) error {
+	c := &call{console: on, target: target{log: on.stderr}}
 	chosen, err := c.parse(args)
 	if err != nil {
 		return err
@@ -111,25 +111,63 @@ func do(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 
 // parse parses the flags before the command, the command, the flags after it and the arguments.
 func (c *call) parse(args []string) (command, error) {
-	rest, err := c.parseFlags(nil, args)
-	if err != nil {
+	flags := c.flags()
+	if err := parseFlags(flags, args); err != nil {
 		return command{}, err
 	}
-	name, rest := commandIn(rest)
+	name, rest := commandIn(flags.Args())
 	chosen, ok := commands[name]
 	if !ok {
 		return command{}, noCommand(name)
 	}
-	if c.args, err = c.parseFlags(chosen.flags, rest); err != nil {
+	c.name = name
+	flags = c.flags()
+	if chosen.flags != nil {
+		chosen.flags(c, flags)
+	}
+	if err := c.parseMixed(flags, rest); err != nil {
 		return command{}, err
 	}
-	if chosen.check == nil && len(c.args) > 0 {
-		return command{}, usageError(name + " accepts flags only")
+	if chosen.check == nil {
+		return chosen, errors.Join(c.checkNoArgs(), c.check())
 	}
-	if chosen.check != nil {
-		err = chosen.check(c)
+	return chosen, errors.Join(chosen.check(c), c.check())
+}
+
+// parseMixed parses flags and arguments in any order. What follows -- is an argument.
+func (c *call) parseMixed(flags *flag.FlagSet, args []string) error {
+	for len(args) > 0 {
+		if err := parseFlags(flags, args); err != nil {
+			return err
+		}
+		rest := flags.Args()
+		if read := len(args) - len(rest); read > 0 && args[read-1] == "--" {
+			c.args = append(c.args, rest...)
+			return nil
+		}
+		if len(rest) > 0 {
+			c.args = append(c.args, rest[0])
+			rest = rest[1:]
+		}
+		args = rest
 	}
-	return chosen, errors.Join(err, c.check())
+	return nil
+}
+
+// parseFlags parses the flags before the first argument.
+func parseFlags(flags *flag.FlagSet, args []string) error {
+	err := flags.Parse(args)
+	if err == nil || errors.Is(err, flag.ErrHelp) {
+		return err
+	}
+	return usageError(err.Error())
+}
+
+func (c *call) checkNoArgs() error {
+	if len(c.args) > 0 {
+		return usageError(c.name + " accepts flags only")
+	}
+	return nil
 }
 
 // commandIn splits arguments into the name of the command and the rest.
@@ -151,22 +189,7 @@ func noCommand(first string) error {
 	case "unknown":
 		return usageError("unknown requires list or settle")
 	}
-	return usageError("unknown command")
-}
-
-// parseFlags parses flags, and returns what follows them. The common flags may be anywhere.
-func (c *call) parseFlags(own func(*call, *flag.FlagSet), args []string) ([]string, error) {
-	flags := c.flags()
-	if own != nil {
-		own(c, flags)
-	}
-	if err := flags.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			return nil, err
-		}
-		return nil, usageError(err.Error())
-	}
-	return flags.Args(), nil
+	return usageError("unknown command: use " + strings.Join(slices.Sorted(maps.Keys(commands)), ", "))
 }
 
 // flags returns the common flags.
@@ -179,14 +202,8 @@ func (c *call) flags() *flag.FlagSet {
 	flags.StringVar(&c.prefix, "prefix", c.prefix, "the `name` passed to relay.WithPrefix, if any")
 	flags.BoolVar(&c.damaged, "damaged", c.damaged, "open a damaged folder with what can be read, and log what cannot; without effect while a process has it open")
 	flags.BoolVar(&c.json, "json", c.json, "print JSON instead of tables")
+	flags.BoolVar(&c.yes, "yes", c.yes, "do not ask before more than one entry is changed")
 	return flags
-}
-
-func help(w io.Writer) {
-	fmt.Fprint(w, usage)
-	flags := new(call).flags()
-	flags.SetOutput(w)
-	flags.PrintDefaults()
 }
 
 // envServer is the variable that replaces -server.

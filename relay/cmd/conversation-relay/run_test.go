@@ -29,10 +29,10 @@ func TestStatusIsATable(t *testing.T) {
 
 	require.Zero(t, got.code, got.stderr)
 	assert.Empty(t, got.stderr)
-	assert.Regexp(t, `^APP   queued  attempting  accepted  rejected  unknown  dropped  later  oldest  a second  pauses for
-BANK  0       0           1         0         0        0        0      -       -         -
-SHOP  1       0           0         0         1        0        0      \d+s      20\.0      (59m59|1h0m0)s
-all   1       0           1         0         1        0        0      \d+s
+	assert.Regexp(t, `^APP   queued  attempting  accepted  rejected  unknown  dropped  cancelled  expired  later  oldest  a second  pauses for
+BANK  0       0           1         0         0        0        0          0        0      -       -         -
+SHOP  1       0           0         0         1        0        0          0        0      \d+s      20\.0      (59m59|1h0m0)s
+all   1       0           1         0         1        0        0          0        0      \d+s
 
 Inbox: 0 waiting, the oldest for -; 0 kept for replay\.
 Dead letters: 0\.
@@ -151,6 +151,29 @@ func TestIncorrectUsageIsExitCode2WithTheFix(t *testing.T) {
 		"replay argument":  {[]string{"-dir", "x", "replay", "1h"}, "flags only"},
 		"settle how":       {[]string{"-dir", "x", "unknown", "settle", "one"}, "-as accepted"},
 		"settle what":      {[]string{"-dir", "x", "unknown", "settle", "-as", "drop"}, "the IDs"},
+		"list what":        {[]string{"-dir", "x", "list", "one"}, "show prints one entry"},
+		"list state":       {[]string{"-dir", "x", "list", "-state", "sent"}, "-state is not a state: use queued, "},
+		"list limit":       {[]string{"-dir", "x", "list", "-limit", "-1"}, "-limit is negative"},
+		"show one":         {[]string{"-dir", "x", "show"}, "show requires one ID"},
+		"cancel what":      {[]string{"-dir", "x", "cancel"}, "cancel requires IDs, -group, -app or both, or -all"},
+		"cancel too much":  {[]string{"-dir", "x", "cancel", "one", "-all"}, "keep one kind"},
+		"cancel all of":    {[]string{"-dir", "x", "cancel", "-all", "-group", "sale"}, "keep one"},
+		"retry which":      {[]string{"-dir", "x", "retry", "-group", "sale"}, "-state rejected or -state dropped"},
+		"retry accepted":   {[]string{"-dir", "x", "retry", "-state", "accepted"}, "-state rejected or -state dropped"},
+		"retry both":       {[]string{"-dir", "x", "retry", "one", "-state", "rejected"}, "keep one kind"},
+		"pause what":       {[]string{"-dir", "x", "pause"}, "pause requires -group, -app or both, or -all"},
+		"resume an ID":     {[]string{"-dir", "x", "resume", "one"}, "resume accepts flags only"},
+		"rate of what":     {[]string{"-dir", "x", "rate", "5"}, "rate requires -group"},
+		"rate how":         {[]string{"-dir", "x", "rate", "-group", "sale"}, "requires the requests a second"},
+		"rate no number":   {[]string{"-dir", "x", "rate", "-group", "sale", "fast"}, "0.6 to 1000000"},
+		"rate too low":     {[]string{"-dir", "x", "rate", "-group", "sale", "0.1"}, "0.6 to 1000000"},
+		"rate NaN":         {[]string{"-dir", "x", "rate", "-group", "sale", "NaN"}, "0.6 to 1000000"},
+		"groups argument":  {[]string{"-dir", "x", "groups", "sale"}, "groups accepts flags only"},
+		"watch two":        {[]string{"-dir", "x", "watch", "one", "two"}, "watch accepts one ID"},
+		"watch both":       {[]string{"-dir", "x", "watch", "one", "-group", "sale"}, "keep one"},
+		"watch until when": {[]string{"-dir", "x", "watch", "one", "-until", "sent"}, "-until is not accepted, delivered or read"},
+		"until without ID": {[]string{"-dir", "x", "watch", "-until", "read"}, "-until is for the ID"},
+		"too often":        {[]string{"-dir", "x", "watch", "-interval", "1ms"}, "-interval is below 100ms"},
 		"settle otherwise": {[]string{"-dir", "x", "unknown", "settle", "-as", "sent", "one"}, "-as accepted"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -170,10 +193,24 @@ func TestHelpNamesEveryCommandAndFlag(t *testing.T) {
 	for _, args := range [][]string{{"-h"}, {"status", "-h"}} {
 		got := invoke(t, args...)
 		assert.Zero(t, got.code)
-		for _, want := range []string{"status", "dead list", "dead show", "dead retry", "replay", "unknown list", "unknown settle", "-dir", "-server", "-creds", "-prefix", "-json"} {
+		for name := range commands {
+			assert.Regexp(t, "(?m)^"+name+"  ", got.stderr)
+			assert.Contains(t, got.stderr, "conversation-relay [flags] "+name)
+		}
+		for _, want := range []string{"-dir", "-server", "-creds", "-prefix", "-json", "-yes", "exit code"} {
 			assert.Contains(t, got.stderr, want)
 		}
 	}
+}
+
+func TestFlagsAndArgumentsMayBeInAnyOrder(t *testing.T) {
+	t.Parallel()
+	c := new(call)
+	_, err := c.parse([]string{"cancel", "one", "-yes", "-dir", "x", "two", "--", "-three"})
+	require.NoError(t, err)
+	assert.Equal(t, []string{"one", "two", "-three"}, c.args)
+	assert.True(t, c.yes)
+	assert.Equal(t, "x", c.dir)
 }
 
 func TestACellCannotBreakTheTableOrTheTerminal(t *testing.T) {

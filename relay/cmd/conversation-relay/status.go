@@ -11,6 +11,7 @@ import (
 // shownStates are the states in the order in which they are printed.
 var shownStates = []relay.State{
 	relay.StateQueued, relay.StateAttempting, relay.StateAccepted, relay.StateRejected, relay.StateUnknown, relay.StateDropped,
+	relay.StateCancelled, relay.StateExpired,
 }
 
 func (c *call) status(ctx context.Context) error {
@@ -21,6 +22,19 @@ func (c *call) status(ctx context.Context) error {
 	if c.json {
 		return c.printJSON(view)
 	}
+	if err := c.printApps(view); err != nil {
+		return err
+	}
+	if err := c.printPauses(view); err != nil {
+		return err
+	}
+	fmt.Fprintf(c.stdout, "\nInbox: %d waiting, the oldest for %s; %d kept for replay.\nDead letters: %d.\n",
+		view.Inbox.Waiting, since(view.At, view.Inbox.Oldest), view.Inbox.Kept, view.Dead)
+	return nil
+}
+
+// printApps prints the numbers of each app, and of all.
+func (c *call) printApps(view *relay.Overview) error {
 	head := []string{"APP"}
 	for _, state := range shownStates {
 		head = append(head, string(state))
@@ -32,17 +46,12 @@ func (c *call) status(ctx context.Context) error {
 		if total.Oldest.IsZero() || !app.Oldest.IsZero() && app.Oldest.Before(total.Oldest) {
 			total.Oldest = app.Oldest
 		}
-		rows = append(rows, append(statusRow(view, app), rateOf(app), until(view.At, app.PausedUntil)))
+		rows = append(rows, append(appRow(view, app), rateOf(app), until(view.At, app.PausedUntil)))
 	}
-	if err := table(c.stdout, append(rows, statusRow(view, total))...); err != nil {
-		return err
-	}
-	fmt.Fprintf(c.stdout, "\nInbox: %d waiting, the oldest for %s; %d kept for replay.\nDead letters: %d.\n",
-		view.Inbox.Waiting, since(view.At, view.Inbox.Oldest), view.Inbox.Kept, view.Dead)
-	return nil
+	return table(c.stdout, append(rows, appRow(view, total))...)
 }
 
-func statusRow(view *relay.Overview, app relay.AppOverview) []string {
+func appRow(view *relay.Overview, app relay.AppOverview) []string {
 	row := []string{app.App}
 	for _, state := range shownStates {
 		row = append(row, strconv.Itoa(app.States[state]))

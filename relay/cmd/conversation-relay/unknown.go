@@ -39,9 +39,9 @@ var settlements = []string{string(relay.SettleAccepted), string(relay.SettleRese
 func (c *call) checkSettle() error {
 	switch {
 	case !slices.Contains(settlements, c.as):
-		return usageError("unknown settle requires -as accepted, -as resend or -as drop, before the IDs")
+		return usageError("unknown settle requires -as accepted, -as resend or -as drop")
 	case len(c.args) == 0:
-		return usageError("unknown settle requires the IDs of the entries, after -as")
+		return usageError("unknown settle requires the IDs of the entries")
 	}
 	return nil
 }
@@ -54,13 +54,23 @@ type done struct {
 }
 
 func (c *call) unknownSettle(ctx context.Context) error {
+	what := fmt.Sprintf("This settles %d entries as %s.", len(c.args), c.as)
+	if err := c.confirmMany(ctx, len(c.args), what); err != nil {
+		return err
+	}
 	return c.each(c.args, "settled as "+c.as, func(id string) error {
 		return c.relay.Outbox().Settle(ctx, id, relay.Settlement(c.as))
 	})
 }
 
-// each calls do for each ID. A failure does not stop it.
+// each calls do for each ID, and prints the results.
 func (c *call) each(ids []string, what string, do func(id string) error) error {
+	results, failed := doEach(ids, what, do)
+	return errors.Join(c.printDone(results), failed)
+}
+
+// doEach calls do for each ID. A failure does not stop it.
+func doEach(ids []string, what string, do func(id string) error) ([]done, error) {
 	results, failed := make([]done, len(ids)), 0
 	for i, id := range ids {
 		results[i] = done{ID: id, Done: what}
@@ -69,13 +79,10 @@ func (c *call) each(ids []string, what string, do func(id string) error) error {
 			failed++
 		}
 	}
-	if err := c.printDone(results); err != nil {
-		return err
-	}
 	if failed > 0 {
-		return errors.New(strconv.Itoa(failed) + " of " + strconv.Itoa(len(ids)) + " failed")
+		return results, fmt.Errorf("%d of %d failed", failed, len(ids))
 	}
-	return nil
+	return results, nil
 }
 
 func (c *call) printDone(results []done) error {

@@ -49,7 +49,7 @@ func TestAFailureDoesNotStopTheOtherEntries(t *testing.T) {
 	p := start(t)
 	p.enqueue(t, "SHOP", "one", relay.StateUnknown)
 
-	got := invoke(t, "-dir", p.dir, "-json", "unknown", "settle", "-as", "drop", "none", "one")
+	got := invoke(t, "-dir", p.dir, "-json", "unknown", "settle", "-as", "drop", "none", "one", "-yes")
 
 	assert.Equal(t, exitFailed, got.code)
 	assert.Contains(t, got.stderr, "1 of 2 failed")
