@@ -1,24 +1,28 @@
-// Command campaign sends a message to each person of a CSV file through a durable queue, with two worker processes.
+// Command campaign sends a message to each person of a CSV file through a durable queue, and follows it to its delivery.
 //
-//	go run ./examples/campaign                                       # 10,000 messages to a fake server in this process
-//	go run ./examples/campaign -live -file people.csv -dir campaign  # on Sinch
+//	go run ./examples/campaign                                                   # 300 messages to a fake server in this process
+//	go run ./examples/campaign -live -file people.csv -dir campaign -addr :8080  # on Sinch
 //
-// On the fake it kills one of the workers half-way. At the end it compares the states of the queue with what the fake
-// received: no message was sent twice.
+// On the fake, it starts in the wrong region, which is noticed after a handful of messages. It is mended, the campaign is paused in
+// the middle, and codes that are enqueued behind it overtake it. At the end it compares the queue with what the fake received:
+// everybody got one message.
 //
-// The file has the columns id, name and number, with a header line. The id is yours, such as a customer number. It
-// identifies the message in the queue, so a second run with the same file and folder sends nothing twice, and
-// continues where the first was interrupted.
+// The file has the columns id, name and number, with a header line. The id is yours, such as a customer number. It identifies the
+// message in the queue, so a second run with the same file and folder sends nothing twice, and continues where the first was
+// interrupted. Meanwhile, conversation-relay -dir campaign looks into the queue, pauses and cancels.
 //
-// With -live it needs SINCH_PROJECT_ID, SINCH_KEY_ID, SINCH_KEY_SECRET, SINCH_CONVERSATION_REGION and SINCH_APP_ID, and no
-// worker is killed. Entries that stay unknown are listed with conversation-relay -dir campaign unknown list, and settled there.
+// With -live it needs SINCH_PROJECT_ID, SINCH_KEY_ID, SINCH_KEY_SECRET, SINCH_CONVERSATION_REGION, SINCH_APP_ID and
+// SINCH_WEBHOOK_SECRET, and a webhook of the app with the trigger MESSAGE_DELIVERY. It ends when each message is delivered or
+// has failed.
 package main
 
 import (
 	"context"
-	"fmt"
+	"net"
+	"net/http"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/sinchgo/conversation"
@@ -26,111 +30,87 @@ import (
 	"github.com/sinchgo/conversation/examples/internal/setup"
 	"github.com/sinchgo/conversation/relay"
 	"github.com/sinchgo/conversation/relay/embedded"
+	"github.com/sinchgo/conversation/webhook"
 )
 
 func main() {
-	if os.Getenv(workerFolder) != "" {
-		os.Exit(work()) // This program is also its own worker.
-	}
 	os.Exit(setup.Main("campaign", run))
 }
 
 func run(ctx context.Context, p *setup.Program) error {
 	file := p.Text("file", "", "a CSV file with the columns id, name and number")
 	dir := p.Text("dir", "", "the folder for the queue")
-	count := p.Flags.Int("count", 10_000, "how many made-up people there are without -file")
-	p.FakeConfig = conversationtest.Config{Latency: time.Millisecond}
-	_, appID, err := p.ConnectApp() // Only the workers send, but wrong variables are reported here.
+	addr := p.Flags.String("addr", "127.0.0.1:0", "where to listen for delivery reports")
+	secret := p.Secret("SINCH_WEBHOOK_SECRET", "made-up-secret", "the secret of the webhook")
+	p.FakeConfig = conversationtest.Config{
+		Script: conversationtest.ScriptDeliver, Callbacks: conversationtest.CallbackConfig{Rate: -1},
+	}
+	client, appID, err := p.ConnectApp()
 	if err != nil {
 		return err
 	}
-	if !p.Live {
+	people, err := readPeople(*file)
+	if err != nil {
+		return err
+	}
+	if !p.Live && *dir == "" {
 		made, err := os.MkdirTemp("", "campaign")
 		if err != nil {
 			return err
 		}
 		defer func() { _ = os.RemoveAll(made) }()
 		*dir = filepath.Join(made, "queue")
-		if *file == "" {
-			*file = filepath.Join(made, "people.csv")
-			if err := makePeople(*file, *count); err != nil {
-				return err
-			}
-		}
-	}
-	people, err := readPeople(*file)
-	if err != nil {
-		return err
 	}
 
-	queue, err := relay.Open(ctx, embedded.Dir(*dir, engineOptions(p.Live)...), relayOptions(p.Live)...)
+	queue, err := open(ctx, *dir, p.Live)
 	if err != nil {
 		return err
 	}
 	defer queue.Close()
-	if err := send(ctx, p, queue, workers{folder: *dir, fake: p.Fake}, appID, people); err != nil {
+	target, stop, err := receive(ctx, queue.Inbox(), *addr, *secret)
+	if err != nil {
 		return err
 	}
-	return report(ctx, p, queue)
-}
-
-// engineOptions allows the workers to connect. On the fake it syncs once a second, so a slow disk does not matter.
-func engineOptions(live bool) []embedded.Option {
-	options := []embedded.Option{embedded.WithListen("127.0.0.1:0")}
-	if !live {
-		options = append(options, embedded.WithSyncEvery(time.Second))
+	defer stop()
+	p.Printf("Listening on %s.\n", target)
+	c := &campaign{p: p, queue: queue, outbox: queue.Outbox(), appID: appID}
+	if p.Live {
+		return c.send(ctx, client, people)
 	}
-	return options
+	p.Fake.AddWebhook(target, *secret, conversation.TriggerMessageDelivery)
+	return c.play(ctx, client, people)
 }
 
-// relayOptions accepts that the data of a run on the fake need not survive a power cut.
-func relayOptions(live bool) []relay.Option {
+// open opens the queue. On the fake it syncs once a second, so that a slow disk does not matter.
+func open(ctx context.Context, dir string, live bool) (*relay.Relay, error) {
+	listen := embedded.WithListen("127.0.0.1:0") // for conversation-relay -dir
 	if live {
-		return nil
+		return relay.Open(ctx, embedded.Dir(dir, listen))
 	}
-	return []relay.Option{relay.WithWeakDurability()}
+	return relay.Open(ctx, embedded.Dir(dir, listen, embedded.WithSyncEvery(time.Second)), relay.WithWeakDurability())
 }
 
-// send enqueues a message for each person while two workers send, and returns when all are sent.
-func send(ctx context.Context, p *setup.Program, queue *relay.Relay, team workers, appID string, people []person) error {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	first, err := team.start(cancel)
+// receive listens for delivery reports until stop is called. The inbox adds them to the entries that they are about.
+func receive(ctx context.Context, inbox *relay.Inbox, addr, secret string) (target string, stop func(), err error) {
+	receiver, err := webhook.NewReceiver(webhook.WithSecret(secret))
 	if err != nil {
-		return err
+		return "", nil, err
 	}
-	defer first.stop()
-	second, err := team.start(cancel)
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
 	if err != nil {
-		return err
+		return "", nil, err
 	}
-	defer second.stop()
-
-	enqueued := make(chan struct{})
-	go func() {
-		defer close(enqueued)
-		for _, person := range people {
-			if err := queue.Outbox().Enqueue(ctx, message(appID, person), relay.Entry{ID: "summer-sale-" + person.id}); err != nil {
-				cancel(fmt.Errorf("the message for the person with the id %s: %w", person.id, err))
-				return
-			}
-		}
-	}()
-	halfway := func() {
-		if !p.Live {
-			second.kill()
-		}
+	mux := http.NewServeMux()
+	mux.Handle("POST /sinch", inbox.Handler(receiver))
+	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
+	ctx, cancel := context.WithCancel(ctx)
+	var running sync.WaitGroup
+	running.Go(func() { _ = server.Serve(listener) })
+	running.Go(func() { _ = inbox.Run(ctx, receiver) }) // fails for wrong options only
+	stop = func() {
+		cancel()
+		_ = server.Close()
+		running.Wait()
 	}
-	err = watch(ctx, p, queue.Outbox(), len(people), enqueued, halfway)
-	cancel(nil)
-	<-enqueued
-	return err
-}
-
-func message(appID string, to person) *conversation.SendMessageRequest {
-	return &conversation.SendMessageRequest{
-		AppID:     appID,
-		Recipient: conversation.ToChannel(conversation.ChannelSMS, to.number),
-		Message:   conversation.Text("Hi " + to.name + ", all of our shop is 20% off until Sunday."),
-	}
+	return "http://" + listener.Addr().String() + "/sinch", stop, nil
 }

@@ -1,27 +1,36 @@
 package main
 
 import (
+	_ "embed"
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"os"
 	"slices"
-	"strconv"
+	"strings"
 )
+
+// madeUp is a file of people who do not exist.
+//
+//go:embed people.csv
+var madeUp string
 
 // person is a row of the file.
 type person struct{ id, name, number string }
 
 var columns = []string{"id", "name", "number"}
 
-// readPeople reads a file of people.
+// readPeople reads a file of people, or without a name those who do not exist.
 func readPeople(name string) ([]person, error) {
-	file, err := os.Open(name) //nolint:gosec // The user names the file.
-	if err != nil {
-		return nil, err
+	content := madeUp
+	if name != "" {
+		read, err := os.ReadFile(name) //nolint:gosec // The user names the file.
+		if err != nil {
+			return nil, err
+		}
+		content = string(read)
 	}
-	defer func() { _ = file.Close() }()
-	rows, err := csv.NewReader(file).ReadAll()
+	rows, err := csv.NewReader(strings.NewReader(content)).ReadAll()
 	if err != nil {
 		return nil, err
 	}
@@ -36,19 +45,4 @@ func readPeople(name string) ([]person, error) {
 		people = append(people, person{id: row[0], name: row[1], number: row[2]})
 	}
 	return people, nil
-}
-
-// makePeople writes a file of people who do not exist.
-func makePeople(name string, count int) error {
-	file, err := os.Create(name) //nolint:gosec // A folder of this program.
-	if err != nil {
-		return err
-	}
-	rows := csv.NewWriter(file)
-	err = rows.Write(columns)
-	for i := 0; i < count && err == nil; i++ {
-		err = rows.Write([]string{strconv.Itoa(i + 1), "Ana", fmt.Sprintf("1555%07d", i)})
-	}
-	rows.Flush()
-	return errors.Join(err, rows.Error(), file.Close())
 }

@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"net"
-	"net/http"
-	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -62,7 +60,7 @@ func TestLiveServesUntilItIsInterrupted(t *testing.T) {
 	srv := exampletest.Live(t)
 	t.Setenv("SINCH_APP_ID", srv.AppID())
 	t.Setenv("SINCH_WEBHOOK_SECRET", "live-secret")
-	address := freeAddress(t)
+	address := exampletest.FreeAddress(t)
 	ctx, interrupt := context.WithCancel(t.Context())
 	defer interrupt()
 	var stdout, stderr output
@@ -83,12 +81,4 @@ func TestLiveServesUntilItIsInterrupted(t *testing.T) {
 
 	assert.Zero(t, <-ended, stderr.String())
 	assert.NotContains(t, stdout.String()+stderr.String(), "15551230000")
-}
-
-// freeAddress returns an address that is not in use.
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	server := httptest.NewServer(http.NotFoundHandler())
-	defer server.Close()
-	return strings.TrimPrefix(server.URL, "http://")
 }

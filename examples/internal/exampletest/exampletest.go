@@ -117,3 +117,11 @@ func LiveHangsUp(t *testing.T, suffix string) (srv *conversationtest.Server, cou
 	t.Setenv("SINCH_CONVERSATION_BASE_URL", api.URL)
 	return srv, func() int { return int(hungUp.Load()) }
 }
+
+// FreeAddress returns an address that is not in use.
+func FreeAddress(t *testing.T) string {
+	t.Helper()
+	server := httptest.NewServer(http.NotFoundHandler())
+	defer server.Close()
+	return strings.TrimPrefix(server.URL, "http://")
+}
