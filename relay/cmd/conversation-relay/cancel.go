@@ -5,7 +5,9 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"iter"
 	"slices"
+	"time"
 
 	"github.com/sinchgo/conversation/relay"
 )
@@ -83,19 +85,23 @@ func (c *call) retry(ctx context.Context) error {
 	if err := c.confirmMany(ctx, number, "This sends "+of(number, state, c.scope())+" again."); err != nil {
 		return err
 	}
-	entries := func(yield func(*relay.Status, error) bool) {
-		for entry, err := range outbox.List(ctx, c.listParams(state)) {
-			if err == nil && entry.At.After(view.At) {
-				continue // it was retried here and rejected again
+	return c.changeAll(ctx, number, upTo(view.At, outbox.List(ctx, c.listParams(state))), change{
+		done: "queued again", late: "had been queued again or forgotten meanwhile", tooLate: relay.ErrNotRetryable, do: outbox.Retry,
+	})
+}
+
+// upTo leaves out the entries whose state began after a time: they were retried here, and rejected again.
+func upTo(at time.Time, entries iter.Seq2[*relay.Status, error]) iter.Seq2[*relay.Status, error] {
+	return func(yield func(*relay.Status, error) bool) {
+		for entry, err := range entries {
+			if err == nil && entry.At.After(at) {
+				continue
 			}
 			if !yield(entry, err) {
 				return
 			}
 		}
 	}
-	return c.changeAll(ctx, number, entries, change{
-		done: "queued again", late: "had been queued again or forgotten meanwhile", tooLate: relay.ErrNotRetryable, do: outbox.Retry,
-	})
 }
 
 // eachID calls do for each ID of the arguments, after a question if there are several.

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -89,4 +90,22 @@ func TestAnInterruptedLargeChangeSaysHowFarItGot(t *testing.T) {
 	})
 	require.EqualError(t, err, "interrupted: run it again for the rest")
 	assert.JSONEq(t, `{"done":1,"too_late":0,"failed":0}`, stdout.String())
+}
+
+func TestAnEntryThatIsRejectedAgainIsNotRetriedAgain(t *testing.T) {
+	t.Parallel()
+	began := time.Now()
+	listed := func(yield func(*relay.Status, error) bool) {
+		_ = yield(&relay.Status{ID: "old", At: began}, nil) && yield(&relay.Status{ID: "again", At: began.Add(time.Second)}, nil) &&
+			yield(nil, errors.New("the engine is away"))
+	}
+	var got []string
+	for entry, err := range upTo(began, listed) {
+		if err != nil {
+			got = append(got, err.Error())
+			continue
+		}
+		got = append(got, entry.ID)
+	}
+	assert.Equal(t, []string{"old", "the engine is away"}, got)
 }
