@@ -49,15 +49,15 @@ func TestARequestThatWaitsWhenItsGroupIsPausedDoesNotLeave(t *testing.T) {
 	r, srv := opened(t)
 	enqueueMany(t, r, srv.AppID(), 20, Entry{Group: "a"})
 	runWorker(t, r, slowToConnect(t, srv, 2*time.Second), WithRates(50, 0))
-	statesOf(t, r, 10*time.Second, func(counts map[State]int) bool { return counts[StateAttempting] > 5 })
+	statesOf(t, r, 30*time.Second, func(counts map[State]int) bool { return counts[StateAttempting] > 5 })
 	setByOperators(t, r, control{Pauses: []Pause{{}}})
-	statesOf(t, r, 10*time.Second, func(counts map[State]int) bool { return counts[StateQueued] == 20 })
+	statesOf(t, r, 30*time.Second, func(counts map[State]int) bool { return counts[StateQueued] == 20 })
 	assert.Empty(t, srv.Sent())
 	status, err := r.Outbox().Get(t.Context(), "a0")
 	require.NoError(t, err)
 	assert.Zero(t, status.Attempts, "no request was started")
 	setByOperators(t, r, control{})
-	statesOf(t, r, 10*time.Second, func(counts map[State]int) bool { return counts[StateAccepted] == 20 })
+	statesOf(t, r, 30*time.Second, func(counts map[State]int) bool { return counts[StateAccepted] == 20 })
 	assert.Len(t, srv.Sent(), 20)
 }
 

