@@ -126,8 +126,8 @@ func (*inboxSoak) body(i int) []byte {
 	return fmt.Appendf(nil, `{"app_id":"app","correlation_id":"c-%06d","message":{"id":"m-%d","conversation_id":"v-%d","direction":"TO_APP"}}`, i, i, i%conversations)
 }
 
-// conversations is more than the number of conversations, of which callbacks with an odd number have one.
-const conversations = 500
+// conversations is twice the number of conversations. Callbacks with an odd number have one.
+var conversations = volume(50, 500)
 
 // deliver acts as Sinch: it delivers the callbacks in random order, three in ten twice, each until it is answered 200. One
 // in ten deliveries is signed anew.

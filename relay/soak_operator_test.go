@@ -23,12 +23,22 @@ type operator struct {
 	cancelled map[string]time.Time // when Cancel returned nil
 	late      int                  // calls of Cancel for entries that were not queued
 	pauses    []pauseTime
+	started   time.Time // of the pause before the workers were started
 }
 
 // pauseTime is when a part was paused: from the return of Pause to the call of Resume.
 type pauseTime struct {
 	part        relay.Scope
 	from, until time.Time
+}
+
+// prepare pauses a group before the workers are started, of which nothing may leave at all.
+func (o *operator) prepare(t *testing.T) {
+	t.Helper()
+	insist(t, func(ctx context.Context) error {
+		return o.soak.relay.Outbox().Pause(ctx, relay.Scope{Group: heldGroup})
+	})
+	o.started = time.Now().Add(-pauseEffective)
 }
 
 // run works until most messages are sent.
@@ -38,6 +48,8 @@ func (o *operator) run(t *testing.T) {
 	var all sync.WaitGroup
 	all.Go(func() { o.cancelSome(ctx, t) })
 	all.Go(func() {
+		o.soak.sends.await(t.Context(), o.soak.messages/5)
+		o.resume(t, relay.Scope{Group: heldGroup}, o.started)
 		o.pauseSome(t, 3500*time.Millisecond) // longer than a pause may take to be effective
 		for soaking && ctx.Err() == nil {
 			o.pauseSome(t, rand.N(4*time.Second))
@@ -85,8 +97,14 @@ func (o *operator) pause(t *testing.T, part relay.Scope, length time.Duration) {
 	case <-time.After(length):
 	case <-t.Context().Done():
 	}
+	o.resume(t, part, from)
+}
+
+// resume resumes a part that was paused from a time on.
+func (o *operator) resume(t *testing.T, part relay.Scope, from time.Time) {
+	t.Helper()
 	until := time.Now()
-	insist(t, func(ctx context.Context) error { return outbox.Resume(ctx, part) })
+	insist(t, func(ctx context.Context) error { return o.soak.relay.Outbox().Resume(ctx, part) })
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.pauses = append(o.pauses, pauseTime{part: part, from: from, until: until})

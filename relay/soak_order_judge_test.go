@@ -23,12 +23,12 @@ func conversationsOf(ids []string) map[int][]string {
 }
 
 // orderProblems returns which callbacks of a conversation began before the one before was committed.
-func orderProblems(conversations map[int][]string, runs map[string][]handlerRun, commits map[string][]time.Time) []string {
+func orderProblems(byConversation map[int][]string, runs map[string][]handlerRun, commits map[string][]time.Time) []string {
 	began := func(id string) time.Time {
 		return slices.MinFunc(runs[id], func(a, b handlerRun) int { return a.began.Compare(b.began) }).began
 	}
 	var found []string
-	for _, ids := range conversations {
+	for _, ids := range byConversation {
 		handled := slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return len(runs[id]) == 0 || len(commits[id]) == 0 })
 		slices.SortFunc(handled, func(a, b string) int { return cmp.Or(began(a).Compare(began(b)), cmp.Compare(a, b)) })
 		for i := 1; i < len(handled); i++ {

@@ -15,13 +15,14 @@ import (
 const (
 	together  = 20 // entries that a goroutine enqueues after each other
 	slowGroup = "slow"
+	heldGroup = "held" // paused before the workers are started
 )
 
 // campaigns are the groups of the entries. Those with no group are left alone by operators, unless all of an app is paused.
-var campaigns = []string{"", "spring", "autumn", slowGroup}
+var campaigns = []string{"", "spring", "autumn", slowGroup, heldGroup}
 
 // slowRate is the rate of the slow group, for each app. It is below the share that the group would have.
-func slowRate() float64 { return float64(volume(4, 15)) }
+func slowRate() float64 { return float64(volume(3, 12)) }
 
 // planned returns an entry without its times. The seed decides what it has.
 func (s *outboxSoak) planned(i int) relay.Entry {

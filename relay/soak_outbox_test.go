@@ -158,6 +158,7 @@ func idOf(i int) string { return fmt.Sprintf("m-%06d", i) }
 // run sends all messages with workers that are killed while during runs, and returns the outcome.
 func (s *outboxSoak) run(t *testing.T, during func()) *outboxResult {
 	t.Helper()
+	s.operator.prepare(t)
 	began := time.Now()
 	workers := newWorkers(t, 3, s.job)
 	var all sync.WaitGroup
