@@ -76,3 +76,23 @@ func TestAnAttemptWithoutATurnIsQueuedAgain(t *testing.T) {
 	require.ErrorIs(t, err, errNoTurn)
 	assert.Equal(t, conversation.OutcomeNotSent, outcomeOf(err))
 }
+
+func TestARequestInItsTurnDoesNotLeaveIfItIsPausedOrLate(t *testing.T) {
+	t.Parallel()
+	q := ownQueues()
+	q.follow(ref{app: "app", group: "a"}, 1)
+	now := time.Now()
+	clock := &paceClock{now: time.Now, asked: now, heard: now, engine: now}
+	w := &worker{queues: q, keeper: &keeper{until: now.Add(time.Minute)}, pace: &pace{clock: clock}}
+	a := &attempt{worker: w, entry: q.take(now), turn: slot{now, now.Add(time.Minute)}}
+	require.ErrorIs(t, a.gate(), errNoTurn, "what operators have set is not known")
+	w.obeyed.Store(&now)
+	require.NoError(t, a.gate())
+	q.setControl(control{Pauses: []Pause{{Scope: Scope{Group: "a"}}}})
+	require.ErrorIs(t, a.gate(), errPaused)
+	q.setControl(control{})
+	a.of.before = now.Add(paceSlack)
+	require.ErrorIs(t, a.gate(), errLate)
+	a.of.before = now.Add(time.Minute)
+	require.NoError(t, a.gate())
+}
