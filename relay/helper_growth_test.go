@@ -25,7 +25,7 @@ func memoryInUse(t *testing.T) (heap, resident uint64) {
 	var all, pages uint64
 	_, err = fmt.Sscan(string(text), &all, &pages)
 	require.NoError(t, err)
-	return stats.HeapInuse, pages * uint64(os.Getpagesize()) //nolint:gosec // Not negative.
+	return stats.HeapInuse, pages * uint64(os.Getpagesize())
 }
 
 // sizeOf returns the size of the files in a folder.
@@ -38,7 +38,7 @@ func sizeOf(t *testing.T, folder string) uint64 {
 		}
 		info, err := file.Info()
 		if err == nil {
-			size += uint64(info.Size()) //nolint:gosec // Not negative.
+			size += uint64(info.Size())
 		}
 		return err
 	}))

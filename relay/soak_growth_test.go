@@ -34,13 +34,12 @@ const growthHead = `
 |--:|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|
 `
 
-func (g growth) String() string {
+// row returns the row of the table.
+func (g *growth) row() string {
 	size := func(n uint64) string { return strconv.FormatUint(n>>20, 10) + " MiB" }
-	row := fmt.Sprintf("| %d | %s | %.0f | %s | %s | %s |", g.entries, g.state, g.perSecond, size(g.heap), size(g.resident), size(g.disk))
-	for _, took := range []time.Duration{g.opened, g.first, g.overview, g.counts, g.list} {
-		row += " " + took.Round(10*time.Microsecond).String() + " |"
-	}
-	return row + "\n"
+	round := func(took time.Duration) time.Duration { return took.Round(10 * time.Microsecond) }
+	return fmt.Sprintf("| %d | %s | %.0f | %s | %s | %s | %v | %v | %v | %v | %v |\n", g.entries, g.state, g.perSecond,
+		size(g.heap), size(g.resident), size(g.disk), round(g.opened), round(g.first), round(g.overview), round(g.counts), round(g.list))
 }
 
 // rejectedOfGrowth is how many entries are rejected of any number.
@@ -52,7 +51,7 @@ func TestTheCostOfAnOverviewDoesNotGrowWithTheEntries(t *testing.T) { //nolint:p
 	queued, settled, table := []growth{}, []growth{}, growthHead
 	for entries := volume(20, 10_000); entries <= volume(200, 1_000_000); entries *= 10 {
 		before, after := measureGrowth(t, api, entries)
-		queued, settled, table = append(queued, before), append(settled, after), table+before.String()+after.String()
+		queued, settled, table = append(queued, before), append(settled, after), table+before.row()+after.row()
 		t.Log(table)
 	}
 	const noise = 20 * time.Millisecond

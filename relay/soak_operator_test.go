@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -44,19 +45,21 @@ func (o *operator) prepare(t *testing.T) {
 // run works until most messages are sent.
 func (o *operator) run(t *testing.T) {
 	t.Helper()
-	ctx, cancel := context.WithCancel(t.Context())
-	var all sync.WaitGroup
-	all.Go(func() { o.cancelSome(ctx, t) })
+	var (
+		all  sync.WaitGroup
+		over atomic.Bool
+	)
+	all.Go(func() { o.cancelSome(t, &over) })
 	all.Go(func() {
 		o.soak.sends.await(t.Context(), o.soak.messages/5)
 		o.resume(t, relay.Scope{Group: heldGroup}, o.started)
 		o.pauseSome(t, 3500*time.Millisecond) // longer than a pause may take to be effective
-		for soaking && ctx.Err() == nil {
+		for soaking && !over.Load() && t.Context().Err() == nil {
 			o.pauseSome(t, rand.N(4*time.Second))
 		}
 	})
 	o.soak.sends.await(t.Context(), o.soak.mostSent())
-	cancel()
+	over.Store(true)
 	all.Wait()
 	t.Logf("%d pauses, %d entries cancelled, %d were not queued", len(o.pauses), len(o.cancelled), o.late)
 }
@@ -127,13 +130,13 @@ func insist(t *testing.T, call func(context.Context) error) bool {
 	return false
 }
 
-// cancelSome cancels random entries, at most one in ten.
-func (o *operator) cancelSome(ctx context.Context, t *testing.T) {
+// cancelSome cancels random entries until it is over, at most one in ten.
+func (o *operator) cancelSome(t *testing.T, over *atomic.Bool) {
 	t.Helper()
-	for len(o.cancelled) < o.soak.messages/10 && ctx.Err() == nil {
+	for len(o.cancelled) < o.soak.messages/10 && !over.Load() && t.Context().Err() == nil {
 		o.cancel(t, idOf(rand.IntN(o.soak.messages)))
 		select {
-		case <-ctx.Done():
+		case <-t.Context().Done():
 		case <-time.After(rand.N(10 * time.Millisecond)):
 		}
 	}

@@ -26,7 +26,7 @@ func slowRate() float64 { return float64(volume(3, 12)) }
 
 // planned returns an entry without its times. The seed decides what it has.
 func (s *outboxSoak) planned(i int) relay.Entry {
-	random := rand.New(rand.NewPCG(s.seed, uint64(i))) //nolint:gosec // Not negative.
+	random := rand.New(rand.NewPCG(s.seed, uint64(i)))
 	e := relay.Entry{ID: idOf(i), Group: campaigns[random.IntN(len(campaigns))]}
 	if random.IntN(8) == 0 {
 		e.Priority = random.IntN(5) - 1
