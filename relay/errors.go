@@ -40,7 +40,7 @@ const (
 	opResume    = "relay.Outbox.Resume"
 	opSetRate   = "relay.Outbox.SetRate"
 	opSettle    = "relay.Outbox.Settle"
-	opWatch     = "relay.Outbox.Watch"
+	opWatch     = "relay.Outbox.Watch" //nolint:gosec // The name of a method.
 	opRunOutbox = "relay.Outbox.Run"
 	opRunInbox  = "relay.Inbox.Run"
 )

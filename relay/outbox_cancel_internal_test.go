@@ -137,7 +137,7 @@ func TestADeadLetterIsRetriedWithItsEntry(t *testing.T) {
 
 	assert.Equal(t, []string{"a"}, idsOf(t, o, StateQueued))
 	for letter, err := range r.DeadLetters(t.Context()) {
-		assert.Fail(t, "the letter is still there", letter, err)
+		assert.Fail(t, "the letter is still there", "%v %v", letter, err)
 	}
 }
 

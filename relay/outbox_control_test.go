@@ -51,7 +51,8 @@ func TestANewFieldOfAnEntryIsChecked(t *testing.T) {
 			{Before: now.Add(-time.Second)},
 			{Before: now.Add(time.Minute), After: now.Add(time.Hour)},
 			{Before: now.Add(time.Hour), After: now.Add(time.Hour)},
-			{Before: time.Date(2262, 1, 1, 0, 0, 1, 0, time.UTC)}, {Before: time.Unix(math.MaxInt64, 0)},
+			{Before: time.Date(2262, 1, 1, 0, 0, 1, 0, time.UTC)},
+			{Before: time.Unix(math.MaxInt64, 0)},
 		},
 	} {
 		for _, entry := range entries {

@@ -63,7 +63,7 @@ func (o *Outbox) Enqueue(ctx context.Context, req *conversation.SendMessageReque
 		}
 	}
 	if err == nil {
-		o.noteStored(1)
+		o.noteStored(ctx, 1)
 	}
 	return inMethod("Outbox.Enqueue", err)
 }

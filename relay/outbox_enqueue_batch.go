@@ -53,7 +53,7 @@ func (o *Outbox) storeTogether(ctx context.Context, entries []*pendingEntry) {
 		p.finish(o.store(ctx, p.of, p.body, p.entry.After))
 	}
 	o.confirmAll(ctx, entries)
-	o.noteStored(int64(len(entries)))
+	o.noteStored(ctx, int64(len(entries)))
 }
 
 // confirmAll is what Enqueue does after it has stored an entry.

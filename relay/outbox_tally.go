@@ -124,7 +124,7 @@ func (s *seen) add(seq uint64) {
 func (s *seen) trim() {
 	if extra := len(s.Bits) - seenWindow/8; extra > 0 {
 		s.Bits = slices.Clone(s.Bits[extra:])
-		s.From += uint64(extra) * 8 //nolint:gosec // Above zero.
+		s.From += uint64(extra) * 8
 	}
 	s.All = true
 }

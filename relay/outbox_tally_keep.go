@@ -129,13 +129,13 @@ func forgottenOf(msg jetstream.Msg) forgotten {
 
 // noteStored counts n entries that were stored by this process. From time to time it has the tally brought up to date, so that the
 // next reader does not have to count all of them.
-func (o *Outbox) noteStored(n int64) {
+func (o *Outbox) noteStored(ctx context.Context, n int64) {
 	if o.stored.Add(n) < longBacklog {
 		return
 	}
 	o.stored.Store(0)
 	go func() {
-		ctx, cancel := context.WithTimeout(context.Background(), callTime)
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), callTime)
 		defer cancel()
 		_, _ = o.tally(ctx) // the next reader counts them
 	}()

@@ -26,7 +26,7 @@ func (o *Outbox) storedTally(ctx context.Context) (*tally, uint64, error) {
 	t := newTally()
 	t.queued = nil
 	if json.Unmarshal(decompress(entry.Value()), t) != nil {
-		return newTally(), entry.Revision(), nil // it is written anew
+		t = newTally() // it is written anew
 	}
 	return t, entry.Revision(), nil
 }
