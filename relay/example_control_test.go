@@ -110,3 +110,26 @@ func ExampleOutbox_Pause() {
 	// <nil>
 	// <nil>
 }
+
+// Wait until a message is delivered. Its reports come through Inbox.Run, in this or another process.
+func ExampleOutbox_Watch() {
+	ctx := context.Background()
+	outbox, end := campaign(ctx)
+	defer end()
+	show := func(id string) error {
+		for status, err := range outbox.Watch(ctx, id, conversation.DeliveryStatusDelivered) {
+			if err != nil {
+				return err
+			}
+			fmt.Println(status.ID, status.State, status.Delivery, status.DeliveryReason)
+		}
+		return nil // it is delivered or read, or it failed
+	}
+	if err := outbox.Cancel(ctx, "spring-1"); err != nil {
+		panic(err)
+	}
+	fmt.Println(show("spring-1"))
+	// Output:
+	// spring-1 cancelled
+	// <nil>
+}
