@@ -121,7 +121,7 @@ func ExampleOutbox_Watch() {
 			if err != nil {
 				return err
 			}
-			fmt.Println(status.ID, status.State, status.Delivery, status.DeliveryReason)
+			fmt.Printf("%s %s %q\n", status.ID, status.State, status.Delivery)
 		}
 		return nil // it is delivered or read, or it failed
 	}
@@ -130,6 +130,6 @@ func ExampleOutbox_Watch() {
 	}
 	fmt.Println(show("spring-1"))
 	// Output:
-	// spring-1 cancelled
+	// spring-1 cancelled ""
 	// <nil>
 }
