@@ -36,6 +36,7 @@ type config struct {
 	retry            RetryPolicy
 	logger           *slog.Logger
 	middleware       []Middleware
+	observers        observers
 	userAgent        string
 	dialect          Dialect
 	dialectChosen    bool
@@ -139,9 +140,13 @@ func WithRetry(policy RetryPolicy) Option {
 	}
 }
 
-// WithLogger logs each attempt at debug level and each retry at warn level. Records hold the operation, its route and
-// the error, masked as described at [Error]. They never hold ids, bodies, headers or credentials. By default nothing is
-// logged.
+// WithLogger logs each attempt at debug level, each retry at warn level, and each call that is not idempotent and has
+// [OutcomeUnknown] at error level. By default nothing is logged.
+//
+// Records have the attributes operation, method, route, attempt, status_code, duration, request_id, outcome and error, as far as
+// they are known; those of retries have delay too. docs/observability.md describes them. They never hold ids of yours, bodies, headers
+// or credentials, and errors are masked as described at [Error]. A handler receives the context of the call, as the last [Observer]
+// returned it.
 func WithLogger(logger *slog.Logger) Option {
 	return func(c *config) error {
 		if logger == nil {
