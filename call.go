@@ -204,19 +204,36 @@ func send[T any](ctx context.Context, c *Client, call *call, opts []RequestOptio
 	return reply, nil
 }
 
-// attempt makes one request of the call and evaluates its reply.
+// attempt makes one request of the call, evaluates its reply, and shows both to the observers of attempts.
 func (c *Client) attempt(ctx context.Context, state *callState, token *auth.Token, body []byte) error {
 	state.attempts++
-	state.token = token
-	state.reply = nil
+	state.token, state.reply = token, nil
 	if state.cfg.response != nil {
 		state.cfg.response.Attempts = state.attempts
 	}
 	started := time.Now()
+	returned := false
+	c.attempts.watch(ctx, state.info, func(ctx context.Context) {
+		state.last = c.exchange(ctx, state, body)
+		state.took = time.Since(started)
+		returned = true
+		c.logAttempt(ctx, state)
+		c.logMistyped(ctx, state)
+	}, func() CallResult {
+		if !returned {
+			return state.attemptResult(state.panicked(errPanicked), started)
+		}
+		return state.attemptResult(state.last, started)
+	})
+	return state.last
+}
+
+// exchange makes a request and returns the error of its reply, if there is one.
+func (c *Client) exchange(ctx context.Context, state *callState, body []byte) error {
 	got, failure := transport.Exchange(ctx, c.http, &transport.Request{
 		Method:     state.call.method,
 		URL:        state.url,
-		Header:     c.header(&state.cfg, token, body),
+		Header:     c.header(&state.cfg, state.token, body),
 		Body:       body,
 		Timeout:    state.cfg.timeout,
 		MaxBytes:   c.maxResponseBytes,
@@ -224,18 +241,12 @@ func (c *Client) attempt(ctx context.Context, state *callState, token *auth.Toke
 		Recover:    state.cfg.recoverPanics,
 		Attempt:    transport.Attempt{Call: &state.info, Number: state.attempts},
 	})
-	var err error
 	if failure != nil {
-		err = state.unanswered(failure)
-	} else {
-		state.reply = got
-		state.fill(got)
-		err = state.evaluate(got)
+		return state.unanswered(failure)
 	}
-	state.last, state.took = err, time.Since(started)
-	c.logAttempt(ctx, state)
-	c.logMistyped(ctx, state)
-	return err
+	state.reply = got
+	state.fill(got)
+	return state.evaluate(got)
 }
 
 // header returns new headers for one attempt, since middleware may change them. The values share one array.

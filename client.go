@@ -62,6 +62,7 @@ type engine struct {
 	limiter          *pace.Limiter // nil for no limit
 	logger           *slog.Logger
 	observers        observers
+	attempts         observers // those of them that observe attempts
 	userAgent        string
 	maxResponseBytes int64
 }
@@ -135,6 +136,7 @@ func (c *config) client(projectID string, base http.RoundTripper, requests trans
 		retry:            c.retry.withDefaults(),
 		logger:           c.logger,
 		observers:        c.observers,
+		attempts:         c.attempts,
 		userAgent:        userAgent(c.userAgent),
 		maxResponseBytes: c.maxResponseBytes,
 	}}

@@ -78,6 +78,25 @@ func (r *recorder) only(t *testing.T) recordedCall {
 	return calls[0]
 }
 
+// attemptRecorder is an observer that keeps each call and each attempt.
+type attemptRecorder struct {
+	recorder
+
+	attempts recorder
+	parents  []string // the operation of the call in whose context each attempt was started
+}
+
+func (r *attemptRecorder) AttemptStarted(ctx context.Context, call conversation.CallInfo) context.Context {
+	r.mu.Lock()
+	r.parents = append(r.parents, r.of(ctx).Operation)
+	r.mu.Unlock()
+	return r.attempts.CallStarted(ctx, call)
+}
+
+func (r *attemptRecorder) AttemptEnded(ctx context.Context, call conversation.CallInfo, result conversation.CallResult) {
+	r.attempts.CallEnded(ctx, call, result)
+}
+
 // count returns how many calls of an operation there were, and how many requests they sent.
 func (r *recorder) count(t *testing.T, operation string) (calls, attempts int) {
 	t.Helper()

@@ -33,6 +33,18 @@ type Observer interface {
 	CallEnded(ctx context.Context, call CallInfo, result CallResult)
 }
 
+// AttemptObserver is an [Observer] that is notified of each attempt of a call too. [WithObserver] finds its methods by itself.
+// They are called once each for every request to the API or to the token endpoint, between CallStarted and CallEnded.
+type AttemptObserver interface {
+	Observer
+	// AttemptStarted is called before a request. The returned context, derived from ctx, is that of the request and of its log
+	// record. Nil means ctx.
+	AttemptStarted(ctx context.Context, call CallInfo) context.Context
+	// AttemptEnded is called after the response was read, with the context that AttemptStarted of this observer returned. The
+	// Attempts of the result are the number of the attempt, from 1, and Waited is 0.
+	AttemptEnded(ctx context.Context, call CallInfo, result CallResult)
+}
+
 // CallInfo describes a call. It holds no ids and no other data of the call, and has few different values.
 type CallInfo struct {
 	Operation  string // as in errors, such as "Messages.Send"; "Do" for [Client.Do], "Token" for the fetch of an access token
@@ -53,13 +65,17 @@ type CallResult struct {
 }
 
 // WithObserver adds an observer of all calls. Of several observers, CallStarted is called in the order of the options, and each
-// gets the context of the one before. CallEnded is called in reverse order.
+// gets the context of the one before. CallEnded is called in reverse order. The same holds for the attempts of an
+// [AttemptObserver].
 func WithObserver(observer Observer) Option {
 	return func(c *config) error {
 		if observer == nil {
 			return optionError("WithObserver", "has a nil observer: leave the option out")
 		}
 		c.observers = append(c.observers, observer)
+		if attempts, ok := observer.(AttemptObserver); ok {
+			c.attempts = append(c.attempts, ofAttempts{attempts})
+		}
 		return nil
 	}
 }
@@ -90,6 +106,17 @@ var errPanicked = errors.New("the call panicked or ended its goroutine")
 // observers are the observers of a client, in order.
 type observers []Observer
 
+// ofAttempts is an observer of attempts in place of calls.
+type ofAttempts struct{ observer AttemptObserver }
+
+func (o ofAttempts) CallStarted(ctx context.Context, call CallInfo) context.Context {
+	return o.observer.AttemptStarted(ctx, call)
+}
+
+func (o ofAttempts) CallEnded(ctx context.Context, call CallInfo, result CallResult) {
+	o.observer.AttemptEnded(ctx, call, result)
+}
+
 // watch makes a call between CallStarted and CallEnded of each observer. CallEnded is called even if run or another observer
 // panics. result is called after run.
 func (all observers) watch(ctx context.Context, call CallInfo, run func(context.Context), result func() CallResult) {
@@ -111,9 +138,16 @@ func (op operation) info() CallInfo {
 
 // result returns what observers get at the end of a call.
 func (state *callState) result(err error) CallResult {
+	result := state.attemptResult(err, state.began)
+	result.Waited = state.waited
+	return result
+}
+
+// attemptResult returns what observers get at the end of an attempt.
+func (state *callState) attemptResult(err error, began time.Time) CallResult {
 	return CallResult{
 		Err: err, Outcome: OutcomeOf(err), StatusCode: state.statusCode(), RequestID: state.requestID(),
-		Attempts: state.attempts, Duration: time.Since(state.began), Waited: state.waited,
+		Attempts: state.attempts, Duration: time.Since(began),
 	}
 }
 
@@ -142,19 +176,42 @@ func (c *Client) fetchToken(ctx context.Context, fetcher *auth.Fetcher, call Cal
 		fetched, failed = fetcher.Fetch(ctx)
 		report = fetcher.Report
 	}, func() CallResult {
-		var err error
-		if failed != nil {
-			err = newAuthError(call.Operation, failed)
-		}
-		return CallResult{
-			Err: err, Outcome: OutcomeOf(err), StatusCode: report.StatusCode, RequestID: report.RequestID,
-			Attempts: report.Attempts, Duration: time.Since(began), Waited: report.Waited,
-		}
+		result := tokenResult(report, failed, began)
+		result.Waited = report.Waited
+		return result
 	})
 	return fetched, failed
 }
 
-// logAttempt logs one request and its result.
+// requestToken makes a single token request and shows it to the observers of attempts.
+func (c *Client) requestToken(
+	ctx context.Context, fetcher *auth.Fetcher, call CallInfo, request func(context.Context) (auth.Fetched, *auth.Failure),
+) (fetched auth.Fetched, failed *auth.Failure) {
+	began := time.Now()
+	failed = &auth.Failure{Err: errPanicked}
+	c.attempts.watch(ctx, call, func(ctx context.Context) {
+		fetched, failed = request(ctx)
+	}, func() CallResult {
+		return tokenResult(fetcher.Report, failed, began)
+	})
+	return fetched, failed
+}
+
+// tokenResult returns what observers get at the end of a token call or of one of its attempts.
+func tokenResult(report auth.Report, failed *auth.Failure, began time.Time) CallResult {
+	var err error
+	if failed != nil {
+		own := newAuthError(opToken, failed)
+		own.Attempts = report.Attempts
+		err = own
+	}
+	return CallResult{
+		Err: err, Outcome: OutcomeOf(err), StatusCode: report.StatusCode, RequestID: report.RequestID,
+		Attempts: report.Attempts, Duration: time.Since(began),
+	}
+}
+
+// logAttempt logs one request and its result. ctx is that of the attempt.
 func (c *Client) logAttempt(ctx context.Context, state *callState) {
 	if c.logger.Enabled(ctx, slog.LevelDebug) {
 		c.logger.LogAttrs(ctx, slog.LevelDebug, "conversation: request", state.attrs(state.took, state.last)...)

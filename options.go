@@ -37,6 +37,7 @@ type config struct {
 	logger           *slog.Logger
 	middleware       []Middleware
 	observers        observers
+	attempts         observers // those of them that observe attempts
 	userAgent        string
 	dialect          Dialect
 	dialectChosen    bool
@@ -235,7 +236,7 @@ func applyOptions[C any, O ~func(*C) error](operation string, cfg *C, options []
 }
 
 // Middleware wraps the transport of a [Client]. It sees each attempt of each call, with its Authorization header, but
-// no token requests. The first middleware is the outermost: it sees a request first and its response last.
+// no token requests. [CallFromContext] returns the call of a request. The first middleware is the outermost: it sees a request first and its response last.
 type Middleware func(next http.RoundTripper) http.RoundTripper
 
 // WithHTTPClient sends calls and token requests with the transport, timeout and cookie jar of client. The client is

@@ -85,6 +85,9 @@ func (c *config) authorizer(client *Client) auth.Authorizer {
 			Policy: retry.Policy(client.retry), Budget: client.budget, Logger: client.logger,
 			Call: call, Route: call.Route,
 		}
+		fetcher.Around = func(ctx context.Context, request func(context.Context) (auth.Fetched, *auth.Failure)) (auth.Fetched, *auth.Failure) {
+			return client.requestToken(ctx, fetcher, *call, request)
+		}
 		return auth.NewCache(func(ctx context.Context) (auth.Fetched, *auth.Failure) {
 			return client.fetchToken(ctx, fetcher, *call)
 		})

@@ -47,6 +47,19 @@ func (c *callCounter) CallEnded(_ context.Context, call conversation.CallInfo, r
 	}
 }
 
+func (c *callCounter) AttemptStarted(ctx context.Context, call conversation.CallInfo) context.Context {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.started["attempt of "+call.Operation]++
+	return ctx
+}
+
+func (c *callCounter) AttemptEnded(_ context.Context, call conversation.CallInfo, _ conversation.CallResult) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ended["attempt of "+call.Operation]++
+}
+
 // TestTheCallsOfAnObserverAgreeWithTheLogUnderRandomFaults makes random calls with random faults of requests that arrive.
 func TestTheCallsOfAnObserverAgreeWithTheLogUnderRandomFaults(t *testing.T) {
 	t.Parallel()
@@ -82,6 +95,9 @@ func TestTheCallsOfAnObserverAgreeWithTheLogUnderRandomFaults(t *testing.T) {
 		arrived["Token"] = arrived["token"]
 		delete(arrived, "token")
 		assert.Equal(t, arrived, seen.attempts, "seed %d", seed)
+		for operation, count := range arrived {
+			assert.Equal(t, count, seen.started["attempt of "+operation], "seed %d: %s", seed, operation)
+		}
 		for outcome, count := range returned {
 			assert.Equal(t, count, seen.outcomes[outcome], "seed %d: %s", seed, outcome)
 		}

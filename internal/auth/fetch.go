@@ -31,6 +31,9 @@ type Fetcher struct {
 	Call      any    // see transport.Attempt
 	Route     string // of the token URL, for the log
 
+	// Around makes a request between what observers of it do. Nil for nothing.
+	Around func(ctx context.Context, request func(context.Context) (Fetched, *Failure)) (Fetched, *Failure)
+
 	Report Report // what the last fetch did
 
 	escaped bool // the endpoint accepted the escaped key last
@@ -139,11 +142,19 @@ func (f *Fetcher) pair(escaped bool) string {
 	return base64.StdEncoding.EncodeToString([]byte(id + ":" + key))
 }
 
-// once makes a single token request.
-func (f *Fetcher) once(ctx context.Context, pair string) (fetched Fetched, failed *Failure) {
-	began := time.Now()
+// once makes a single token request between what its observers do.
+func (f *Fetcher) once(ctx context.Context, pair string) (Fetched, *Failure) {
 	f.Report.Attempts++
 	f.Report.StatusCode, f.Report.RequestID = 0, ""
+	if f.Around == nil {
+		return f.request(ctx, pair)
+	}
+	return f.Around(ctx, func(ctx context.Context) (Fetched, *Failure) { return f.request(ctx, pair) })
+}
+
+// request makes a single token request.
+func (f *Fetcher) request(ctx context.Context, pair string) (fetched Fetched, failed *Failure) {
+	began := time.Now()
 	defer func() {
 		f.Report.Took = time.Since(began)
 		if value := recover(); value != nil {
