@@ -32,7 +32,7 @@ var (
 // kind.
 func (s *MessagesService) Send(ctx context.Context, req *SendMessageRequest, opts ...RequestOption) (*SendMessageResponse, error) {
 	if err := checkSendMessage(s.client.checker(opMessagesSend), req); err != nil {
-		return nil, err
+		return nil, s.client.rejected(ctx, opMessagesSend, err, opts)
 	}
 	body := s.client.sendMessageBody(req)
 	call := &call{operation: opMessagesSend, in: body}
@@ -186,7 +186,7 @@ func (s *MessagesService) Get(ctx context.Context, messageID string, opts ...Req
 //	PATCH /v1/projects/{project_id}/messages/{message_id}
 func (s *MessagesService) Update(ctx context.Context, messageID string, req *UpdateMessageRequest, opts ...RequestOption) (*ConversationMessage, error) {
 	if err := checkUpdateMessage(s.client.checker(opMessagesUpdate), req); err != nil {
-		return nil, err
+		return nil, s.client.rejected(ctx, opMessagesUpdate, err, opts)
 	}
 	return send[ConversationMessage](ctx, s.client, &call{operation: opMessagesUpdate, ids: ids{messageID}, in: req, takesSource: true}, opts)
 }
