@@ -13,7 +13,7 @@ import (
 )
 
 // log logs the outcome of a callback. c is nil if there is no request.
-func (r *Receiver) log(ctx context.Context, result answer, c *callback) {
+func (r *Receiver) log(ctx context.Context, result answer, c *callback, took time.Duration) {
 	level := slog.LevelInfo
 	switch {
 	case result.status == http.StatusOK:
@@ -24,7 +24,7 @@ func (r *Receiver) log(ctx context.Context, result answer, c *callback) {
 	if !r.settings.logger.Enabled(ctx, level) {
 		return
 	}
-	attrs := []slog.Attr{slog.Int("status_code", result.status)}
+	attrs := []slog.Attr{slog.Int("status_code", result.status), slog.Duration("duration", took)}
 	if result.event != nil {
 		attrs = append(attrs, slog.String("trigger", redact.OneLine(string(result.event.Trigger()))))
 	}

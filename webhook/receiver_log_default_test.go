@@ -28,7 +28,7 @@ func TestWithoutALoggerTheDefaultOneGetsAllButSuccesses(t *testing.T) {
 	slog.SetDefault(slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))) // after NewReceiver
 
 	assert.Equal(t, 401, serve(receiver, forged(t)).Code)
-	assert.Contains(t, log.String(), "level=INFO msg=\"webhook: callback\" status_code=401")
+	assert.Contains(t, log.String(), "level=INFO msg=\"webhook: callback\" status_code=401 duration=")
 
 	log.Reset()
 	assert.Equal(t, 500, serve(receiver, newCallback(t, body, nonce)).Code)

@@ -25,7 +25,7 @@ func TestTheLogHasTheOutcomeOfACallbackAndNothingPersonal(t *testing.T) {
 		function func(int) error
 		want     []string
 	}{
-		{name: "handled", want: []string{"DEBUG", `"status_code":200`, `"trigger":"MESSAGE_INBOUND"`, `"app_id":"A"`}},
+		{name: "handled", want: []string{"DEBUG", `"status_code":200,"duration":`, `"trigger":"MESSAGE_INBOUND"`, `"app_id":"A"`}},
 		{name: "a duplicate", opts: []webhook.ReceiverOption{webhook.WithDeduper(&deduper{state: webhook.StateCommitted})}, want: []string{"DEBUG", "a duplicate was handled before"}},
 		{name: "in flight", opts: []webhook.ReceiverOption{webhook.WithDeduper(&deduper{state: webhook.StateInFlight})}, want: []string{"INFO", `"status_code":503`, "a duplicate is being handled"}},
 		{name: "failed", function: func(int) error { return errors.New("no room for " + phone) }, want: []string{"ERROR", `"status_code":500`, `"trigger":"MESSAGE_INBOUND"`, `"app_id":"A"`, "no room for +*******"}},

@@ -98,7 +98,7 @@ func (r *Receiver) parsed(ctx context.Context, operation string, event Event) co
 
 // finish logs the outcome of a callback, and passes it to the observers. c is nil if there is no request.
 func (r *Receiver) finish(ctx context.Context, operation string, result answer, c *callback, took time.Duration) {
-	r.log(ctx, result, c)
+	r.log(ctx, result, c, took)
 	if len(r.settings.observers) == 0 {
 		return
 	}

@@ -84,6 +84,9 @@ func (t *Tracker) Follow(receiver *Receiver) {
 // failure is not an error. SWITCHING_CHANNEL is not final: a message that falls back to another channel is waited for until
 // it was delivered there or has failed on the last one. Reports can be duplicated and out of order, as for [Fold].
 //
+// Pass a context with a deadline: there may never be such a report. In particular, channels without read receipts, such as
+// SMS, end with DELIVERED.
+//
 // A correlation ID should belong to one message: the reports of messages that share it are folded as if they were one.
 //
 // Wait returns an error that matches ctx.Err() if the context ends first, [ErrTrackerClosed] if the tracker is closed, and a

@@ -18,6 +18,11 @@ func TestAWaitLeavesNothingBehind(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		tracker := NewTracker()
+		receiver, err := NewReceiver(WithoutVerification())
+		require.NoError(t, err)
+		tracker.Follow(receiver)
+		tracker.Follow(receiver)
+		require.Len(t, receiver.handlers.trackers, 1)
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		for range 3 {
