@@ -14,6 +14,13 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
+// waiting returns how many waits there are for M.
+func waiting(t *Tracker) int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return len(t.waits["M"])
+}
+
 func TestAWaitLeavesNothingBehind(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -30,10 +37,10 @@ func TestAWaitLeavesNothingBehind(t *testing.T) {
 			go func() { _, _ = tracker.Wait(ctx, "M") }()
 		}
 		synctest.Wait()
-		require.Len(t, tracker.waits["M"], 6)
+		require.Equal(t, 6, waiting(tracker))
 		time.Sleep(2 * time.Second)
 		synctest.Wait()
-		require.Len(t, tracker.waits["M"], 3)
+		require.Equal(t, 3, waiting(tracker))
 		tracker.record(&MessageDelivery{MessageDeliveryReport: conversation.MessageDeliveryReport{
 			MessageID: "M", Status: conversation.DeliveryStatusRead,
 		}})
