@@ -48,7 +48,7 @@ func (c *Client) do(ctx context.Context, call *call, opts []RequestOption) (fail
 	}
 	returned := false
 	c.observers.watch(ctx, state.info, func(ctx context.Context) {
-		failed = c.run(ctx, state, misused)
+		failed = c.runObserved(ctx, state, misused)
 		c.logUnknown(ctx, state, failed)
 		returned = true
 	}, func() CallResult {

@@ -63,6 +63,7 @@ type engine struct {
 	logger           *slog.Logger
 	observers        observers
 	attempts         observers // those of them that observe attempts
+	messageObservers []MessageObserver
 	userAgent        string
 	maxResponseBytes int64
 }
@@ -137,6 +138,7 @@ func (c *config) client(projectID string, base http.RoundTripper, requests trans
 		logger:           c.logger,
 		observers:        c.observers,
 		attempts:         c.attempts,
+		messageObservers: c.messageObservers,
 		userAgent:        userAgent(c.userAgent),
 		maxResponseBytes: c.maxResponseBytes,
 	}}

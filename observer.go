@@ -45,6 +45,19 @@ type AttemptObserver interface {
 	AttemptEnded(ctx context.Context, call CallInfo, result CallResult)
 }
 
+// MessageObserver is an [Observer] that is notified of the ids of messages too, and may add to their metadata. [WithObserver] finds
+// its methods by itself. They are called for each Messages.Send that is not rejected before it, between CallStarted and CallEnded,
+// with the context of the call, which is that of the last observer.
+type MessageObserver interface {
+	Observer
+	// MessageMetadata is called once with the message_metadata of the request, before it is encoded. It returns the metadata to
+	// send. What exceeds the limit of 1,024 characters is not sent: the metadata is left as it was. The request of the caller is
+	// not changed.
+	MessageMetadata(ctx context.Context, call CallInfo, metadata string) string
+	// MessageAccepted is called with the id of a message that the API has accepted.
+	MessageAccepted(ctx context.Context, call CallInfo, messageID string)
+}
+
 // CallInfo describes a call. It holds no ids and no other data of the call, and has few different values.
 type CallInfo struct {
 	Operation  string // as in errors, such as "Messages.Send"; "Do" for [Client.Do], "Token" for the fetch of an access token
@@ -75,6 +88,9 @@ func WithObserver(observer Observer) Option {
 		c.observers = append(c.observers, observer)
 		if attempts, ok := observer.(AttemptObserver); ok {
 			c.attempts = append(c.attempts, ofAttempts{attempts})
+		}
+		if messages, ok := observer.(MessageObserver); ok {
+			c.messageObservers = append(c.messageObservers, messages)
 		}
 		return nil
 	}

@@ -38,6 +38,7 @@ type config struct {
 	middleware       []Middleware
 	observers        observers
 	attempts         observers // those of them that observe attempts
+	messageObservers []MessageObserver
 	userAgent        string
 	dialect          Dialect
 	dialectChosen    bool
