@@ -22,7 +22,7 @@ var (
 	ErrNotRetryable = errors.New("relay: the entry cannot be retried")
 	// ErrMessageLost is returned by [Outbox.Settle] with [SettleResend] and by [Outbox.Retry] if the engine has lost the message, in a
 	// power cut with [WithWeakDurability], or has none because a version of November 2026 rejected or dropped the entry.
-	ErrMessageLost = errors.New("relay: the engine lost the message of this entry: drop it, and enqueue the message with another ID")
+	ErrMessageLost = errors.New("relay: the engine has no message of this entry any more: drop it if it is unknown, and enqueue the message with another ID")
 	// ErrNoDeadLetter is returned for the number of a dead letter that was retried or never existed.
 	ErrNoDeadLetter = errors.New("relay: there is no dead letter with this number")
 )

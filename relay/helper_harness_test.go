@@ -62,6 +62,7 @@ type job struct {
 	Secret  string `json:"secret"`  // of the callbacks
 	Failing int    `json:"failing"` // one handler call in so many fails
 	Log     string `json:"log"`     // the folder where the handlers write their log
+	InOrder bool   `json:"in_order"`
 
 	Node node `json:"node"` // a server of a cluster
 }

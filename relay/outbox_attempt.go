@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"net/http/httptrace"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -14,17 +13,8 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-const (
-	// againAfter is the wait before an entry is tried again after the engine did not answer.
-	againAfter = time.Second
-	// gateWait limits how long a request waits for another turn while it holds a connection.
-	gateWait = 200 * time.Millisecond
-	// turnWait is the wait for another turn before a request.
-	turnWait = 20 * time.Millisecond
-)
-
-// errNoTurn is the reason of a request that was not sent because it had no turn when its connection was there.
-var errNoTurn = errors.New("relay: the connection took longer than the turn of the request, so nothing was sent")
+// againAfter is the wait before an entry is tried again after the engine did not answer.
+const againAfter = time.Second
 
 // errEnded is the reason of an attempt that was not begun because the run ends.
 var errEnded = errors.New("relay: the run ends")
@@ -32,7 +22,7 @@ var errEnded = errors.New("relay: the run ends")
 // attempt is one message of the queue that a worker holds.
 type attempt struct {
 	worker *worker
-	queue  *appQueue
+	entry  *picked // nil if it is not to be sent, see expireEntry
 	of     ref
 	seq    uint64 // of the message in the stream
 	header nats.Header
@@ -43,8 +33,10 @@ type attempt struct {
 	before stored // the state that the attempt replaces: one in which the message may be sent
 	trail  trail  // of the record of the attempt
 
-	again bool // it is to be tried again
-	after time.Duration
+	again  bool // it is to be tried again
+	after  time.Duration
+	paused bool // its app is paused, because its setting is wrong
+	gone   bool // it turned out to be removed or settled, so that the turn is left
 }
 
 // later has the entry tried again after a while.
@@ -65,11 +57,11 @@ func (a *attempt) maySend(ctx context.Context) (bool, error) {
 	case s.State != StateAttempting || s.ref.round != a.of.round:
 		return false, a.removeSettled(ctx, s)
 	}
-	return false, a.expire(ctx, s)
+	return false, a.presumeDead(ctx, s)
 }
 
-// expire makes an entry unknown whose attempt by another worker has lasted for too long, by the monotonic clock of this one.
-func (a *attempt) expire(ctx context.Context, s stored) error {
+// presumeDead makes an entry unknown whose attempt by another worker has lasted for too long, by the monotonic clock of this one.
+func (a *attempt) presumeDead(ctx context.Context, s stored) error {
 	if left := a.worker.lease - a.worker.unchanged.since(s.ref.id, s.seq); left > 0 {
 		a.later(left) // it may still be in progress
 		return nil
@@ -84,7 +76,16 @@ func (a *attempt) expire(ctx context.Context, s stored) error {
 func (a *attempt) run(ctx context.Context) {
 	a.began = time.Now()
 	found, err := a.load(ctx)
-	if err == nil && found && a.of.round > 0 {
+	switch {
+	case err == nil && !found:
+		a.gone = true
+		signal(a.worker.stale)
+		return
+	case err == nil && a.late():
+		a.expire(ctx)
+		a.gone = true
+		return
+	case err == nil && a.of.round > 0:
 		found, err = a.maySend(ctx)
 	}
 	if err != nil {
@@ -93,11 +94,16 @@ func (a *attempt) run(ctx context.Context) {
 		return
 	}
 	if !found {
+		a.gone = true
 		return
 	}
 	req, err := a.request()
 	if err != nil {
 		a.deadLetter(ctx, err)
+		return
+	}
+	if a.worker.queues.halted(a.entry) {
+		a.later(turnWait)
 		return
 	}
 	seq, err := a.begin(ctx)
@@ -112,6 +118,7 @@ func (a *attempt) run(ctx context.Context) {
 		return
 	}
 	if seq == 0 {
+		a.gone = true
 		return
 	}
 	if err := a.confirm(ctx); err != nil {
@@ -139,7 +146,7 @@ func (a *attempt) load(ctx context.Context) (bool, error) {
 	}
 	names := a.worker.outbox.relay.names
 	a.of, a.header, a.body = refOf(msg.Subject, msg.Header), msg.Header, bodyOf(msg.Header, msg.Data)
-	return names.kindOf(msg.Subject) == kindEntry && a.of.app == a.queue.app, nil // the engine may have lost messages and begun anew
+	return names.kindOf(msg.Subject) == kindEntry && (a.entry == nil || a.of.app == a.entry.queue.app), nil // the engine may have lost messages and begun anew
 }
 
 // request decodes the message.
@@ -218,85 +225,6 @@ func (a *attempt) resolveConflict(ctx context.Context, rec record) (uint64, bool
 	}
 	ready, err := a.maySend(ctx)
 	return 0, ready, err
-}
-
-// awaitTurn waits for the turn, or for another if it is over. The timeout of the request does not run yet. After half
-// a lease, before others presume the attempt dead, the request is not sent.
-func (a *attempt) awaitTurn(ctx context.Context) {
-	w := a.worker
-	if !time.Now().Before(a.turn.until) {
-		w.queues.delay(a.queue, 1)
-		defer w.queues.delay(a.queue, -1)
-	}
-	for time.Since(a.began) < w.lease/2 {
-		now := time.Now()
-		if now.Before(a.turn.until) && w.keeper.valid(now) {
-			_ = sleep(ctx, time.Until(a.turn.from))
-			return
-		}
-		if wait := w.queues.turnOf(a.queue).Sub(now); wait > 0 {
-			_ = sleep(ctx, min(wait, beatEvery))
-			continue
-		}
-		turn, ok := w.queues.book(a.queue, gateWait, w.pace.pick)
-		if !ok && w.keeper.valid(now) {
-			turn, ok = a.reserve(ctx)
-		}
-		if ok {
-			a.turn = turn
-			continue
-		}
-		_ = sleep(ctx, turnWait)
-	}
-}
-
-// reserve reserves a slot of the project for this attempt, in its app's turn.
-func (a *attempt) reserve(ctx context.Context) (slot, bool) {
-	slots, _, err := a.worker.pace.reserve(ctx, 1)
-	if err != nil || len(slots) == 0 {
-		return slot{}, false
-	}
-	return a.worker.queues.book(a.queue, gateWait, func(from, _ time.Time) (slot, bool) {
-		s := slots[0]
-		s.from = later(s.from, from)
-		return s, s.until.Sub(s.from) >= paceLeast
-	})
-}
-
-// gate is called with the connection of a request. It waits until the request may leave, or reports false.
-func (a *attempt) gate() bool {
-	if time.Now().Before(a.turn.until) {
-		return true
-	}
-	turn, ok := a.worker.queues.book(a.queue, gateWait, a.worker.pace.pick)
-	if !ok || !a.worker.keeper.valid(time.Now()) {
-		return false
-	}
-	a.turn = turn
-	time.Sleep(time.Until(turn.from))
-	return time.Now().Before(turn.until)
-}
-
-// send sends the request. If its turn is over when the token and the connection are there, and another does not follow soon, it does
-// not leave. A panic becomes its error.
-func (a *attempt) send(ctx context.Context, req *conversation.SendMessageRequest) (_ *conversation.SendMessageResponse, failed error) {
-	if !time.Now().Before(a.turn.until) {
-		return nil, errNoTurn
-	}
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	var sent reach
-	defer func() {
-		if value := recover(); value != nil {
-			failed = sent.panicked(value)
-		}
-	}()
-	ctx = httptrace.WithClientTrace(ctx, sent.trace(a.gate, func() { cancel(errNoTurn) }))
-	resp, err := a.worker.client.Messages.Send(ctx, req, conversation.WithRequestRetry(conversation.NoRetry))
-	if err != nil && sent.stopped.Load() {
-		return nil, errNoTurn
-	}
-	return resp, err
 }
 
 func (a *attempt) log(ctx context.Context, what string, err error) {

@@ -37,6 +37,13 @@ func (b *breaker) pause(now time.Time) time.Duration {
 	return 0
 }
 
+// reset allows requests immediately.
+func (b *breaker) reset() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.failed, b.tries = 0, 0
+}
+
 // record records the result of a request.
 func (b *breaker) record(works bool, now time.Time) {
 	b.mu.Lock()

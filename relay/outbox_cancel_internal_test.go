@@ -136,8 +136,8 @@ func TestADeadLetterIsRetriedWithItsEntry(t *testing.T) {
 	require.NoError(t, o.Retry(t.Context(), "a"))
 
 	assert.Equal(t, []string{"a"}, idsOf(t, o, StateQueued))
-	for range r.DeadLetters(t.Context()) {
-		assert.Fail(t, "the letter is still there")
+	for letter, err := range r.DeadLetters(t.Context()) {
+		assert.Fail(t, "the letter is still there", letter, err)
 	}
 }
 

@@ -67,12 +67,12 @@ func TestCancelAgainstAWorker(t *testing.T) {
 	cancelled := 0
 	for i := range n {
 		id := strconv.Itoa((i*7 + n/3) % n)
-		switch err := r.Outbox().Cancel(t.Context(), id); {
-		case err == nil:
+		err := r.Outbox().Cancel(t.Context(), id)
+		if err == nil {
 			cancelled++
-		default:
-			require.ErrorIs(t, err, relay.ErrNotQueued)
+			continue
 		}
+		require.ErrorIs(t, err, relay.ErrNotQueued)
 	}
 	counts := inStates(t, r, func(counts map[relay.State]int) bool {
 		return counts[relay.StateAccepted]+counts[relay.StateCancelled] == n

@@ -48,7 +48,9 @@ func TestANewFieldOfAnEntryIsChecked(t *testing.T) {
 	for field, entries := range map[string][]relay.Entry{
 		"Entry.Group": {{Group: strings.Repeat("g", 65)}, {Group: "\xff"}, {Group: "a\u200b"}, {Group: " a"}, {Group: "a\t"}},
 		"Entry.Before": {
-			{Before: now.Add(-time.Second)}, {Before: now.Add(time.Minute), After: now.Add(time.Hour)}, {Before: now.Add(time.Hour), After: now.Add(time.Hour)},
+			{Before: now.Add(-time.Second)},
+			{Before: now.Add(time.Minute), After: now.Add(time.Hour)},
+			{Before: now.Add(time.Hour), After: now.Add(time.Hour)},
 			{Before: time.Date(2262, 1, 1, 0, 0, 1, 0, time.UTC)}, {Before: time.Unix(math.MaxInt64, 0)},
 		},
 	} {

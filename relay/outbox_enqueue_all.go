@@ -11,17 +11,17 @@ import (
 
 const (
 	// groupEntries and groupBytes limit what [Outbox.EnqueueAll] reads before it stores it.
-	groupEntries = 256
+	groupEntries = 1000 // of which the engine accepts no more in a batch
 	groupBytes   = 4 << 20
 	// groupTime limits how long an entry of a slow sequence waits for those after it.
-	groupTime = 50 * time.Millisecond
+	groupTime = 200 * time.Millisecond
 )
 
 // EnqueueAll adds the messages of a sequence to the outbox, each as by [Outbox.Enqueue], and yields the result of each, in their
 // order. The message of an entry is stored when its error is nil. A message that cannot be stored does not keep the others from it: its
 // error is that of Enqueue, such as a [conversation.ArgumentError] or [ErrIDTaken].
 //
-// EnqueueAll is many times faster than Enqueue on an engine that syncs to its disk, because it stores up to 256 messages, or 4 MiB,
+// EnqueueAll is many times faster than Enqueue on an engine that syncs to its disk, because it stores up to 1,000 messages, or 4 MiB,
 // together. It reads so many before it yields their results, fewer if that takes long, and holds no more in memory. So a sequence must not
 // wait for a result, and messages that come one by one are for Enqueue. A message may be changed when the sequence goes on.
 //

@@ -35,10 +35,14 @@ func (a *attempt) finish(ctx context.Context, seq uint64, resp *conversation.Sen
 		a.worker.outbox.relay.log().LogAttrs(ctx, slog.LevelError, "relay: a request panicked",
 			slog.String("error", panicked.Error()), slog.String("stack", panicked.stack))
 	}
-	if errors.Is(failure, errNoTurn) {
+	if heldBack(failure) {
 		rec.Attempts-- // no request was started
 	} else {
 		a.worker.breaker.record(works(outcome, failure), time.Now())
+	}
+	a.paused = a.judgeSetting(ctx, outcome, failure)
+	if a.paused && outcome == conversation.OutcomeRejected {
+		outcome = conversation.OutcomeNotSent // it is sent when the setting is mended
 	}
 	var err error
 	switch outcome {
@@ -124,13 +128,10 @@ func (a *attempt) retry(ctx context.Context, rec record, seq uint64, failure err
 	if isThrottled(failure) {
 		answer, _ := errors.AsType[*conversation.Error](failure)
 		delay = retryFirst // the whole app waits for the Retry-After
-		a.worker.queues.throttled(a.queue, answer.RetryAfter)
-		select {
-		case a.worker.slowed <- struct{}{}:
-		default:
-		}
+		a.worker.queues.throttled(a.entry.queue, answer.RetryAfter)
+		signal(a.worker.slowed)
 	}
-	if errors.Is(failure, errNoTurn) {
+	if heldBack(failure) || a.paused {
 		delay = turnWait
 	}
 	recorded, err := a.writeState(ctx, rec, seq)

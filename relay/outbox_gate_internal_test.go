@@ -34,10 +34,15 @@ func TestARequestWithoutATurnDoesNotLeave(t *testing.T) {
 			start(srv)
 			t.Cleanup(srv.Close)
 			send := func(open bool) (*reach, error) {
-				ctx, cancel := context.WithCancel(t.Context())
-				defer cancel()
+				ctx, cancel := context.WithCancelCause(t.Context())
+				defer cancel(nil)
 				var sent reach
-				ctx = httptrace.WithClientTrace(ctx, sent.trace(func() bool { return open }, cancel))
+				ctx = httptrace.WithClientTrace(ctx, sent.trace(func() error {
+					if open {
+						return nil
+					}
+					return errNoTurn
+				}, cancel))
 				req, err := http.NewRequestWithContext(ctx, http.MethodPost, srv.URL, strings.NewReader("body"))
 				require.NoError(t, err)
 				resp, err := srv.Client().Do(req)
@@ -49,7 +54,7 @@ func TestARequestWithoutATurnDoesNotLeave(t *testing.T) {
 			for range 20 { // the first has a new connection, the others may have an idle one
 				sent, err := send(false)
 				require.Error(t, err)
-				assert.True(t, sent.stopped.Load())
+				assert.NotNil(t, sent.stopped.Load())
 				assert.Zero(t, arrived.Load())
 			}
 			_, err := send(true)
@@ -57,7 +62,7 @@ func TestARequestWithoutATurnDoesNotLeave(t *testing.T) {
 			assert.Equal(t, int64(1), arrived.Load())
 			sent, err := send(false) // on the connection of the request before
 			require.Error(t, err)
-			assert.True(t, sent.stopped.Load())
+			assert.NotNil(t, sent.stopped.Load())
 			assert.Equal(t, int64(1), arrived.Load())
 		})
 	}

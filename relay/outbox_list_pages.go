@@ -95,9 +95,16 @@ func (l *listing) ofRecord(ctx context.Context, s stored) (*Status, error) {
 	if s.State == StateAccepted || s.State == StateCancelled || s.State == StateExpired {
 		return s.status(), nil
 	}
+	open := s.State == StateQueued || s.State == StateAttempting
 	queued, err := lastOf(ctx, l.outbox.relay.outboxStream, l.outbox.relay.names.entry(kindEntry, s.ref))
-	if err != nil || queued != nil && (!s.State.settled() && s.State != StateUnknown || queued.Sequence > s.seq) {
+	if err != nil || queued != nil && (open || queued.Sequence > s.seq) {
 		return nil, err
+	}
+	if open { // its message is lost, or was removed just now
+		now, err := l.outbox.state(ctx, s.ref)
+		if err != nil || now.seq != s.seq {
+			return nil, err
+		}
 	}
 	return s.status(), nil
 }

@@ -105,7 +105,7 @@ func (l *listing) from(t *tally) []*listSource {
 }
 
 // selects reports whether entries of an app and a group are listed.
-func (p ListParams) selects(app, group string) bool { return Scope{p.App, p.Group}.covers(app, group) }
+func (p *ListParams) selects(app, group string) bool { return Scope{p.App, p.Group}.covers(app, group) }
 
 // messages returns about how many messages of a kind there are.
 func (s *scopeTally) messages(k kind, state State) int {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -123,6 +124,9 @@ func (o *Outbox) addRates(ctx context.Context, view *Overview) error {
 	if err != nil {
 		return err
 	}
+	if err := o.addPauses(ctx, view, paces); err != nil {
+		return err
+	}
 	for i := range view.Apps {
 		app := &view.Apps[i]
 		pace, known := paces[app.App]
@@ -132,6 +136,21 @@ func (o *Outbox) addRates(ctx context.Context, view *Overview) error {
 		app.Rate = pace.rate(view.At)
 		if pace.Until.After(view.At) {
 			app.PausedUntil = pace.Until
+		}
+	}
+	return nil
+}
+
+// addPauses adds the pauses of operators, and of apps with a wrong setting.
+func (o *Outbox) addPauses(ctx context.Context, view *Overview, paces map[string]appPace) error {
+	now, _, err := o.control(ctx)
+	if err != nil {
+		return err
+	}
+	view.Pauses = append([]Pause{}, now.Pauses...)
+	for _, app := range slices.Sorted(maps.Keys(paces)) {
+		if pace := paces[app]; pace.Reason != "" {
+			view.Pauses = append(view.Pauses, Pause{Scope: Scope{App: app}, Reason: pace.Reason, Since: pace.Since})
 		}
 	}
 	return nil

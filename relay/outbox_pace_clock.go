@@ -65,6 +65,17 @@ func (c *paceClock) least() (now, guard time.Time) {
 	return c.engine.Add(c.now().Sub(c.heard)), c.guard
 }
 
+// between returns bounds of the engine's time. They are zero while it is not known.
+func (c *paceClock) between() (least, most time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.engine.IsZero() {
+		return time.Time{}, time.Time{}
+	}
+	now := c.now()
+	return c.engine.Add(now.Sub(c.heard)), c.engine.Add(now.Sub(c.asked))
+}
+
 // slot returns the local time that is certainly not before a time of the engine, and the local time that is certainly
 // not later than paceGrace after it.
 func (c *paceClock) slot(at time.Time) slot {

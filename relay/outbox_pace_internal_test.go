@@ -49,11 +49,12 @@ func TestNoWindowOfASecondExceedsTheRates(t *testing.T) {
 				require.True(t, len(times) > 0 || again.After(now.Add(-time.Minute)))
 				for _, at := range times {
 					require.False(t, at.Before(now))
-					a, _ := q.take(at)
-					if a == nil {
+					p := q.take(at)
+					if p == nil {
 						continue
 					}
 					q.take(at) // what is left of the slot
+					a := p.queue
 					a.doing = 0
 					late := at.Add(time.Duration(random.Int64N(int64(paceSlack))))
 					sent[a.app], all = append(sent[a.app], late), append(all, late)
@@ -74,11 +75,11 @@ func fullQueues(apps int, rate float64, odd int) *queues {
 	for shard := range shards {
 		own[shard] = time.Time{}
 	}
-	q.own(own)
+	q.loaded(q.own(own))
 	for i := range apps {
 		for seq := range 15_000 {
 			if i%2 == odd {
-				q.add(strconv.Itoa(i), uint64(i*15_000+seq+1))
+				q.follow(ref{app: strconv.Itoa(i)}, uint64(i*15_000+seq+1))
 			}
 		}
 	}
@@ -97,16 +98,16 @@ func TestA429SlowsItsAppAlone(t *testing.T) {
 	assert.Equal(t, 1, a.Strikes)
 
 	q := fullQueues(2, 20, 0)
-	q.add("other", 1<<40)
-	first, _ := q.take(time.Now().Add(time.Second))
+	q.follow(ref{app: "other"}, 1<<40)
+	first := q.take(time.Now().Add(time.Second))
 	require.NotNil(t, first)
 	q.throttled(q.apps["0"], 7*time.Second)
-	second, _ := q.take(time.Now().Add(5 * time.Second))
-	if first.app == "0" {
+	second := q.take(time.Now().Add(5 * time.Second))
+	if first.queue.app == "0" {
 		require.NotNil(t, second)
-		assert.Equal(t, "other", second.app)
+		assert.Equal(t, "other", second.queue.app)
 	}
-	none, _ := q.take(time.Now().Add(5 * time.Second))
+	none := q.take(time.Now().Add(5 * time.Second))
 	assert.Nil(t, none, "the app is paused, and the other has no entries")
 }
 
@@ -121,12 +122,12 @@ func TestARetryAfterIsLimited(t *testing.T) {
 func TestAppsThatSendNothingAreForgotten(t *testing.T) {
 	t.Parallel()
 	q := fullQueues(1, 20, 1)
-	q.add("a", 1)
-	a, seq := q.take(time.Now())
-	require.NotNil(t, a)
+	q.follow(ref{app: "a"}, 1)
+	p := q.take(time.Now())
+	require.NotNil(t, p)
 	q.forgetIdle(time.Now().Add(2 * idleLife))
 	assert.Contains(t, q.apps, "a", "an entry is in progress")
-	q.done(a, seq, false, 0)
+	q.done(p, false, 0)
 	q.forgetIdle(time.Now())
 	assert.Contains(t, q.apps, "a")
 	q.forgetIdle(time.Now().Add(2 * idleLife))

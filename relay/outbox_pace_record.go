@@ -57,6 +57,13 @@ type appPace struct {
 	Limit   float64   `json:"limit"`            // requests a second, as configured by the last worker
 	Rate    float64   `json:"rate,omitzero"`    // what 429s left of Limit at Until; 0 for all of it
 	Strikes int       `json:"strikes,omitzero"` // consecutive 429s
+
+	// Groups is when the groups with a rate may send next.
+	Groups map[string]time.Time `json:"groups,omitempty"`
+	// Reason is why Sinch rejects all messages of the app: a wrong setting. While it is not empty, the app is paused, and one entry at a
+	// time is sent to see whether it is mended.
+	Reason string    `json:"reason,omitzero"`
+	Since  time.Time `json:"since,omitzero"` // by the clock of the engine, also in a worker
 }
 
 // rate returns how many requests a second an app may send at a time.
@@ -69,8 +76,8 @@ func (a *appPace) rate(now time.Time) float64 {
 }
 
 // spacing returns the time between two requests, so that no window of a second exceeds the rate even if some are late.
-func spacing(rate float64, late time.Duration) time.Duration {
-	return time.Duration(math.Ceil(float64(time.Second+late) / rate))
+func spacing(rate float64) time.Duration {
+	return time.Duration(math.Ceil(float64(time.Second+paceSlack) / rate))
 }
 
 // grant assigns times of the project, at most want and only near ones. If it assigns none, the second result is when to call it
@@ -83,7 +90,7 @@ func (p *paceRecord) grant(project float64, now time.Time, want int) ([]time.Tim
 			return times, at.Add(-paceAhead)
 		}
 		times = append(times, at)
-		p.Project = at.Add(spacing(project, paceSlack))
+		p.Project = at.Add(spacing(project))
 	}
 }
 
@@ -94,7 +101,7 @@ func (p *paceRecord) ahead(now time.Time) bool {
 	}
 	for _, a := range p.Apps {
 		slowest := min(cmp.Or(a.Limit, paceFloor), paceFloor)
-		if a.Next.Sub(now) > paceAhead+spacing(slowest, paceSlack)+paceGuard || a.Until.Sub(now) > maxPause+time.Second {
+		if a.Next.Sub(now) > paceAhead+spacing(slowest)+paceGuard || a.Until.Sub(now) > maxPause+time.Second {
 			return true
 		}
 	}
@@ -123,9 +130,9 @@ func (a *appPace) throttled(now time.Time, asked time.Duration) {
 	a.Until = later(a.Until, now.Add(min(asked, maxPause)))
 }
 
-// idle reports whether the app has sent nothing for a while, and has recovered from 429s.
+// idle reports whether the app has sent nothing for a while, has recovered from 429s, and is not paused.
 func (a *appPace) idle(now time.Time) bool {
-	return now.Sub(later(a.Next, a.Until)) > idleLife
+	return a.Reason == "" && now.Sub(later(a.Next, a.Until)) > idleLife
 }
 
 // shifted returns the pace by another clock.
@@ -136,6 +143,13 @@ func (a *appPace) shifted(by time.Duration) appPace {
 	}
 	if !a.Until.IsZero() {
 		moved.Until = a.Until.Add(by)
+	}
+	moved.Groups = nil
+	for name, next := range a.Groups {
+		if moved.Groups == nil {
+			moved.Groups = make(map[string]time.Time)
+		}
+		moved.Groups[name] = next.Add(by)
 	}
 	return moved
 }

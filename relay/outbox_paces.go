@@ -39,24 +39,24 @@ func (w *worker) savePaces(ctx context.Context) {
 	}
 }
 
-// loadPaces reads how fast apps of shards may send after 429s, as their last owner stored it.
-func (w *worker) loadPaces(ctx context.Context, added []int) {
-	if w.pace.clock.sync(ctx, false) != nil {
-		return
+// loadPaces reads how fast apps of shards may send after 429s, and which of them are paused, as their last owner stored it.
+func (w *worker) loadPaces(ctx context.Context, added []int) error {
+	if err := w.pace.clock.sync(ctx, false); err != nil {
+		return err
 	}
 	offset := w.pace.clock.offset()
 	before, _, err := readPace(ctx, w.pace.bucket)
 	if err != nil {
-		return
+		return err
 	}
 	for _, shard := range added {
 		var rec appsRecord
 		entry, err := w.pace.bucket.Get(ctx, appsKeys+strconv.Itoa(shard))
 		if err == nil {
-			err = json.Unmarshal(entry.Value(), &rec)
+			_ = json.Unmarshal(entry.Value(), &rec) // it is written anew
 		}
 		if err != nil && !errors.Is(err, jetstream.ErrKeyNotFound) {
-			continue
+			return err
 		}
 		paces := make(map[string]appPace)
 		for app, pace := range before.Apps {
@@ -72,6 +72,7 @@ func (w *worker) loadPaces(ctx context.Context, added []int) {
 		}
 		w.queues.load(shard, paces)
 	}
+	return nil
 }
 
 // storedPaces returns the paces of all apps, by the clock of the engine.

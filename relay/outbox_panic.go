@@ -1,6 +1,7 @@
 package relay
 
 import (
+	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -28,7 +29,7 @@ func (p *panicError) Error() string { return redact(fmt.Sprintf("panic in %s: %v
 
 // outcomeOf returns the outcome of a request, which may have panicked.
 func outcomeOf(failure error) conversation.Outcome {
-	if errors.Is(failure, errNoTurn) {
+	if heldBack(failure) {
 		return conversation.OutcomeNotSent
 	}
 	if panicked, ok := errors.AsType[*panicError](failure); ok {
@@ -40,23 +41,27 @@ func outcomeOf(failure error) conversation.Outcome {
 	return conversation.OutcomeOf(failure)
 }
 
-// reach records whether a request asked for a connection, got one, and was stopped before anything left.
-type reach struct{ asked, got, stopped atomic.Bool }
+// reach records whether a request asked for a connection, got one, and why it was stopped before anything left.
+type reach struct {
+	asked, got atomic.Bool
+	stopped    atomic.Pointer[error]
+}
 
-// trace returns hooks that record. gate reports whether a request may leave on the connection that it got. If not, the request
+// trace returns hooks that record. gate returns why a request must not leave on the connection that it got. Then the request
 // is canceled. That alone stops a request over HTTP/2, which looks at its context before it writes. Over HTTP/1, where the
 // connection is of this request alone, it is closed, so that nothing can be written.
-func (r *reach) trace(gate func() bool, cancel func()) *httptrace.ClientTrace {
+func (r *reach) trace(gate func() error, cancel context.CancelCauseFunc) *httptrace.ClientTrace {
 	return &httptrace.ClientTrace{
 		GetConn: func(string) { r.asked.Store(true) },
 		GotConn: func(info httptrace.GotConnInfo) {
 			r.got.Store(true)
-			allowed := gate()
-			r.stopped.Store(!allowed)
-			if allowed {
+			stopped := gate()
+			if stopped == nil {
+				r.stopped.Store(nil)
 				return
 			}
-			cancel()
+			r.stopped.Store(&stopped)
+			cancel(stopped)
 			if !isHTTP2(info.Conn) {
 				_ = info.Conn.Close() // the write after it fails
 			}

@@ -13,35 +13,43 @@ type queues struct {
 	most  int           // entries of one app in progress while other apps have some
 	wake  chan struct{} // an app may have become ready
 
-	mu    sync.Mutex
-	held  [shards]ownership
-	apps  map[string]*appQueue
-	ready readyHeap
-	busy  map[uint64]bool    // in progress, or to be tried again later
-	limit map[string]float64 // published rates
-	asks  chan struct{}      // an app has no rate
-}
+	mu      sync.Mutex
+	held    [shards]ownership
+	apps    map[string]*appQueue
+	ready   readyHeap
+	busy    map[uint64]bool    // in progress, or to be tried again later
+	limit   map[string]float64 // published rates
+	asks    chan struct{}      // an app has no rate
+	control control            // what operators have set
 
-// ownership is what a worker knows of a shard.
-type ownership struct {
-	own     bool
-	leaving bool      // nothing is sent any more, so that another worker can have it
-	from    time.Time // nothing is sent before
-	sent    time.Time // when the last entry was sent, or later
-	pending int       // entries in progress
-	dirty   bool      // the pace of its apps differs from what is stored
+	last   uint64          // the last message that was followed
+	during map[uint64]bool // while all entries are read again: those that ended, or are back (true)
 }
 
 // appQueue holds the entries of one app.
 type appQueue struct {
-	app   string
-	shard int
-	again []uint64 // entries to be tried before the others
-	seqs  []uint64 // entries in the order of the stream
-	pace  appPace  // by the local clock
-	doing int      // entries in progress
-	late  int      // entries in progress that wait for another turn, before others get one
-	at    int      // index in the heap, or -1
+	app     string
+	shard   int
+	lanes   laneIndex
+	fresh   laneIndex // while all entries are read again: what replaces lanes
+	groups  map[string]*group
+	pace    appPace // by the local clock
+	setting setting
+	doing   int       // entries in progress
+	late    int       // entries in progress that wait for another turn, before others get one
+	at      int       // index in the heap, or -1
+	from    time.Time // when the first lane may send
+}
+
+// picked is an entry that was taken, in a turn of its app and group.
+type picked struct {
+	queue *appQueue
+	lane  *lane
+	seq   uint64
+	probe bool // whether the setting is mended
+
+	before, after           time.Time // the next turn of the app without and with this one
+	groupBefore, groupAfter time.Time // and of the group
 }
 
 func newQueues(fixed float64, concurrency int) *queues {
@@ -59,19 +67,25 @@ func (q *queues) notify() {
 	}
 }
 
-// length returns the number of entries of an app that wait.
-func (a *appQueue) length() int { return len(a.again) + len(a.seqs) }
-
-// next returns when the app may send.
-func (q *queues) next(a *appQueue) time.Time {
+// turn returns when the app may send.
+func (q *queues) turn(a *appQueue) time.Time {
 	return later(later(a.pace.Next, a.pace.Until), q.held[a.shard].from)
+}
+
+// next returns when the app may send and has an entry that may be sent.
+func (q *queues) next(a *appQueue) time.Time {
+	at := later(q.turn(a), a.from)
+	if a.pace.Reason != "" {
+		at = later(at, a.setting.probe)
+	}
+	return at
 }
 
 // of returns the queue of an app.
 func (q *queues) of(app string, shard int) *appQueue {
 	a := q.apps[app]
 	if a == nil {
-		a = &appQueue{app: app, shard: shard, at: -1}
+		a = &appQueue{app: app, shard: shard, at: -1, lanes: make(laneIndex), groups: make(map[string]*group)}
 		q.apps[app] = a
 	}
 	if a.pace.Limit == 0 {
@@ -85,9 +99,12 @@ func (q *queues) of(app string, shard int) *appQueue {
 
 // sort puts an app into the heap, out of it, or to another place of it.
 func (q *queues) sort(a *appQueue) {
-	waits := a.length() > 0 && a.late == 0 && a.pace.Limit > 0 && q.held[a.shard].own && !q.held[a.shard].leaving
+	held := &q.held[a.shard]
+	from, some := a.lanes.from()
+	a.from = from
+	waits := some && a.late == 0 && a.pace.Limit > 0 && held.own && held.loaded && !held.leaving && !a.setting.probing
 	switch {
-	case a.length() > 0 && a.pace.Limit == 0:
+	case some && a.pace.Limit == 0:
 		select {
 		case q.asks <- struct{}{}:
 		default:
@@ -99,29 +116,6 @@ func (q *queues) sort(a *appQueue) {
 		q.notify()
 	case a.at >= 0:
 		heap.Remove((*sorted)(q), a.at)
-	}
-}
-
-// add adds an entry that was read from the stream, if its app is of this worker.
-func (q *queues) add(app string, seq uint64) {
-	shard := shardOf(app)
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	if !q.held[shard].own || q.held[shard].leaving || q.busy[seq] {
-		return
-	}
-	a := q.of(app, shard)
-	a.seqs = append(a.seqs, seq)
-	q.sort(a)
-}
-
-// clear forgets what waits, because it will be read from the stream again. What is in progress is not added again.
-func (q *queues) clear() {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	for _, a := range q.apps {
-		a.seqs, a.again = nil, nil
-		q.sort(a)
 	}
 }
 
@@ -145,7 +139,7 @@ func (q *queues) demand(now, until time.Time, most int) int {
 		if left < 0 {
 			continue
 		}
-		n += min(a.length(), 1+int(left.Seconds()*a.pace.rate(now)))
+		n += min(a.sendable(), 1+int(left.Seconds()*a.pace.rate(now)))
 		if n >= most {
 			return most
 		}
@@ -154,88 +148,133 @@ func (q *queues) demand(now, until time.Time, most int) int {
 }
 
 // take removes the entry that is sent at a time: of the app that may send for longest. It returns nil if there is none.
-func (q *queues) take(at time.Time) (*appQueue, uint64) {
+func (q *queues) take(at time.Time) *picked {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for len(q.ready) > 0 {
 		a := q.ready[0]
 		if q.next(a).After(at) {
-			return nil, 0
+			return nil
 		}
 		if a.doing >= q.most && len(q.ready) > 1 {
 			heap.Pop((*sorted)(q)) // it comes back when one of its entries is done
 			continue
 		}
-		seq := a.pop()
+		p := &picked{queue: a, probe: a.pace.Reason != ""}
+		if !q.pick(p, at) {
+			q.sort(a)
+			continue
+		}
 		a.doing++
-		q.busy[seq] = true
-		q.spend(a, at)
+		a.setting.probing = p.probe
 		q.held[a.shard].pending++
-		return a, seq
+		p.before, p.groupBefore = a.pace.Next, p.lane.group.next
+		q.spend(p, at)
+		p.after, p.groupAfter = a.pace.Next, p.lane.group.next
+		return p
 	}
-	return nil, 0
+	return nil
 }
 
-// spend notes that an app sends at a time.
-func (q *queues) spend(a *appQueue, at time.Time) {
-	a.pace.Next = at.Add(spacing(a.pace.rate(at), paceSlack))
+// spend notes that an entry of an app and a group is sent at a time.
+func (q *queues) spend(p *picked, at time.Time) {
+	a, g := p.queue, p.lane.group
+	a.pace.Next = at.Add(spacing(a.pace.rate(at)))
+	if g.rate > 0 {
+		g.next = at.Add(spacing(g.rate))
+	}
 	held := &q.held[a.shard]
 	held.sent, held.dirty = later(held.sent, at), true
 	q.sort(a)
 }
 
-func (a *appQueue) pop() uint64 {
-	from := &a.seqs
-	if len(a.again) > 0 {
-		from = &a.again
-	}
-	seq := (*from)[0]
-	*from = (*from)[1:]
-	if len(*from) == 0 {
-		*from = nil // frees the array
-	}
-	return seq
-}
-
 // done notes the end of an attempt, and whether the entry is to be tried again after a while.
-func (q *queues) done(a *appQueue, seq uint64, again bool, after time.Duration) {
+func (q *queues) done(p *picked, again bool, after time.Duration) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	now := time.Now()
+	a, now := p.queue, time.Now()
 	a.doing--
+	if p.probe {
+		a.setting.probing = false
+	}
 	q.held[a.shard].pending--
 	q.held[a.shard].sent = later(q.held[a.shard].sent, now.Add(-paceGuard)) // what it sent was counted when it left
-	if !again {
-		delete(q.busy, seq)
+	if again {
+		key := p.lane.key()
+		time.AfterFunc(after, func() { q.back(a.app, a.shard, key, p.seq) })
 	} else {
-		time.AfterFunc(after, func() { q.back(a.app, a.shard, seq) })
+		q.ended(p.seq)
 	}
 	q.sort(a)
 }
 
+// ended notes that an entry is not in the queue any more.
+func (q *queues) ended(seq uint64) {
+	delete(q.busy, seq)
+	if q.during != nil {
+		q.during[seq] = false
+	}
+}
+
+// instead takes another entry in the turn of one that turned out to be removed or settled, or returns nil and gives the turn back.
+func (q *queues) instead(p *picked) *picked {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	a, l := p.queue, p.queue.lanes[p.lane.key()]
+	held := &q.held[a.shard]
+	if l != nil && held.own && !held.leaving && !p.stopped() {
+		seq, some := l.pop(q.busy)
+		a.lanes.tidy(l)
+		if some {
+			q.ended(p.seq)
+			q.busy[seq] = true
+			other := *p
+			other.lane, other.seq = l, seq
+			q.sort(a)
+			return &other
+		}
+	}
+	if a.pace.Next.Equal(p.after) {
+		a.pace.Next = p.before
+	}
+	if g := p.lane.group; g.next.Equal(p.groupAfter) {
+		g.next = p.groupBefore
+	}
+	return nil
+}
+
 // back adds an entry that is to be tried again.
-func (q *queues) back(app string, shard int, seq uint64) {
+func (q *queues) back(app string, shard int, key laneKey, seq uint64) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	delete(q.busy, seq)
+	if q.during != nil {
+		q.during[seq] = true
+	}
 	if !q.held[shard].own || q.held[shard].leaving {
 		return
 	}
 	a := q.of(app, shard)
-	a.again = append(a.again, seq)
+	l := a.lane(&a.lanes, key, &q.control)
+	l.again = append(l.again, seq)
 	q.sort(a)
 }
 
-// book reserves another turn of an app within a time, and reports whether it found one. Attempts that missed theirs call it.
-func (q *queues) book(a *appQueue, within time.Duration, slot func(from, until time.Time) (slot, bool)) (slot, bool) {
+// book reserves another turn of an app and a group within a time, and reports whether it found one. Attempts that missed theirs call it.
+func (q *queues) book(p *picked, within time.Duration, slot func(from, until time.Time) (slot, bool)) (slot, bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	now := time.Now()
-	turn, ok := slot(later(q.next(a), now), now.Add(within))
+	turn, ok := slot(later(q.turnFor(p), now), now.Add(within))
 	if ok {
-		q.spend(a, turn.from)
+		q.spend(p, turn.from)
 	}
 	return turn, ok
+}
+
+// turnFor returns when an entry that was taken may be sent, if it has missed its turn.
+func (q *queues) turnFor(p *picked) time.Time {
+	return later(q.turn(p.queue), p.lane.group.next)
 }
 
 // delay notes that entries in progress wait for another turn, or no longer.
@@ -246,41 +285,9 @@ func (q *queues) delay(a *appQueue, more int) {
 	q.sort(a)
 }
 
-// turnOf returns when an app may send next.
-func (q *queues) turnOf(a *appQueue) time.Time {
+// turnOf returns when the app and the group of an entry may send next.
+func (q *queues) turnOf(p *picked) (app, group time.Time) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	return q.next(a)
-}
-
-// readyHeap is the apps that have entries, the one that may send first at the top.
-type readyHeap []*appQueue
-
-// sorted implements [heap.Interface] for the ready apps.
-type sorted queues
-
-func (s *sorted) Len() int { return len(s.ready) }
-func (s *sorted) Less(i, j int) bool {
-	q := (*queues)(s)
-	return q.next(s.ready[i]).Before(q.next(s.ready[j]))
-}
-
-func (s *sorted) Swap(i, j int) {
-	s.ready[i], s.ready[j] = s.ready[j], s.ready[i]
-	s.ready[i].at, s.ready[j].at = i, j
-}
-
-// Push implements [heap.Interface].
-func (s *sorted) Push(x any) {
-	a, _ := x.(*appQueue)
-	a.at = len(s.ready)
-	s.ready = append(s.ready, a)
-}
-
-// Pop implements [heap.Interface].
-func (s *sorted) Pop() any {
-	last := len(s.ready) - 1
-	a := s.ready[last]
-	s.ready, a.at = s.ready[:last], -1
-	return a
+	return q.turn(p.queue), p.lane.group.next
 }

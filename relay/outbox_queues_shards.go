@@ -6,6 +6,22 @@ import (
 	"time"
 )
 
+// ownership is what a worker knows of a shard.
+type ownership struct {
+	own     bool
+	loaded  bool      // the paces of its apps are known
+	leaving bool      // nothing is sent any more, so that another worker can have it
+	from    time.Time // nothing is sent before
+	sent    time.Time // when the last entry was sent, or later
+	pending int       // entries in progress
+	dirty   bool      // the pace of its apps differs from what is stored
+
+	filling  bool       // its entries are read for the first time
+	whole    bool       // its entries were read
+	expiries expiryHeap // of the entries that expire
+	fresh    expiryHeap // while all entries are read again: what replaces expiries
+}
+
 // own notes which shards the worker owns, and from when on each may send. It returns whether some are new: their entries are
 // to be read from the stream.
 func (q *queues) own(from map[int]time.Time) []int {
@@ -18,6 +34,7 @@ func (q *queues) own(from map[int]time.Time) []int {
 		switch {
 		case mine && !held.own:
 			held.own, held.leaving, held.from = true, false, at
+			held.loaded, held.whole, held.filling = false, false, false
 			added = append(added, shard)
 		case !mine && held.own:
 			q.drop(shard)
@@ -27,11 +44,24 @@ func (q *queues) own(from map[int]time.Time) []int {
 	return added
 }
 
+// loaded notes that the paces of shards are known, so that their entries can be sent.
+func (q *queues) loaded(added []int) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for _, shard := range added {
+		q.held[shard].loaded = true
+	}
+	for _, a := range q.apps {
+		q.sort(a)
+	}
+}
+
 // drop forgets the entries of a shard.
 func (q *queues) drop(shard int) {
+	q.held[shard].expiries, q.held[shard].fresh = nil, nil
 	for app, a := range q.apps {
 		if a.shard == shard {
-			a.seqs, a.again = nil, nil
+			a.lanes, a.fresh = make(laneIndex), nil
 			q.sort(a)
 			if a.doing == 0 {
 				delete(q.apps, app)
@@ -90,7 +120,8 @@ func (q *queues) forgetIdle(now time.Time) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for app, a := range q.apps {
-		if a.length() == 0 && a.doing == 0 && a.pace.idle(now) {
+		a.forgetGroups(now)
+		if len(a.lanes) == 0 && len(a.groups) == 0 && a.doing == 0 && a.fresh == nil && a.pace.idle(now) {
 			delete(q.apps, app)
 		}
 	}
@@ -132,8 +163,10 @@ func (q *queues) paces(shard int) map[string]appPace {
 	all := make(map[string]appPace)
 	now := time.Now()
 	for app, a := range q.apps {
-		if a.shard == shard && !a.pace.Next.IsZero() && !a.pace.idle(now) {
-			all[app] = a.pace
+		if a.shard == shard && (!a.pace.Next.IsZero() || a.pace.Reason != "") && !a.pace.idle(now) {
+			pace := a.pace
+			pace.Groups = a.groupPaces(now)
+			all[app] = pace
 		}
 	}
 	return all
@@ -150,6 +183,9 @@ func (q *queues) load(shard int, paces map[string]appPace) {
 		a := q.of(app, shard)
 		a.pace.Rate, a.pace.Strikes = pace.Rate, pace.Strikes
 		a.pace.Next, a.pace.Until = later(a.pace.Next, pace.Next), later(a.pace.Until, pace.Until)
+		a.pace.Reason, a.pace.Since = pace.Reason, pace.Since
+		a.setting = setting{probe: time.Now().Add(breakerFirst)}
+		a.loadGroups(pace.Groups, &q.control)
 		q.sort(a)
 	}
 }
@@ -159,6 +195,30 @@ func (q *queues) owns(shard int) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return q.held[shard].own
+}
+
+// groupPaces returns when the groups of an app that have a rate may send next.
+func (a *appQueue) groupPaces(now time.Time) map[string]time.Time {
+	var next map[string]time.Time
+	for name, g := range a.groups {
+		if g.next.After(now) {
+			if next == nil {
+				next = make(map[string]time.Time)
+			}
+			next[name] = g.next
+		}
+	}
+	return next
+}
+
+// loadGroups sets when the groups of an app may send next.
+func (a *appQueue) loadGroups(next map[string]time.Time, now *control) {
+	for name, at := range next {
+		g := a.group(name, now)
+		if g.rate > 0 {
+			g.next = later(g.next, earlier(at, time.Now().Add(paceGuard+spacing(g.rate)))) // the clock of the engine may have been set
+		}
+	}
 }
 
 // limits returns the published rates as last read.

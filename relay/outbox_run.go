@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/sinchgo/conversation"
@@ -34,8 +35,12 @@ type worker struct {
 	slots   chan struct{}   // holds one element for each request in progress
 	done    <-chan struct{} // closed when the run should end
 	again   chan struct{}   // the entries are to be read again
+	stale   chan struct{}   // entries turned out to be removed, so that they are worth reading again
 	slowed  chan struct{}   // an app got a 429
 	group   sync.WaitGroup
+
+	revision uint64                    // of what operators have set; used by beat only
+	obeyed   atomic.Pointer[time.Time] // when it was read
 
 	unchanged unchanged
 	confirmed *shared.Calls // that the records of attempts are on the disk
@@ -49,6 +54,10 @@ type worker struct {
 // Retry-After has passed, and then send more slowly. If five requests in a row fail without a reply, with a 5xx or
 // without an access token, the worker pauses, and then tries one request at a time. An outage of Sinch thus leaves few
 // entries unknown.
+//
+// If five messages of an app in a row fail because of a wrong setting (a 401 or 403, a 404 of the app or the project, an unknown host), the
+// app is paused: its entries stay queued, and one at a time is sent to see whether the setting is mended. [Overview].Pauses has the
+// reason. What [Outbox.Pause] and [Outbox.SetRate] set is in effect within two seconds.
 //
 // A panic during a request, such as of middleware of the client, becomes the reason of its entry, which is unknown unless it
 // is proven that nothing was sent. It is logged with its stack.
@@ -70,24 +79,30 @@ func (o *Outbox) Run(ctx context.Context, client *conversation.Client, opts ...O
 	if err != nil {
 		return err
 	}
+	o.newWorker(client, chosen, ctx.Done()).serve(ctx)
+	return nil
+}
+
+func (o *Outbox) newWorker(client *conversation.Client, chosen outboxConfig, done <-chan struct{}) *worker {
 	w := &worker{
 		outboxConfig: chosen, outbox: o, client: client, pace: newPace(o, chosen.projectRate), queues: newQueues(chosen.appRate, chosen.concurrency),
-		slots: make(chan struct{}, chosen.concurrency), done: ctx.Done(), again: make(chan struct{}, 1), slowed: make(chan struct{}, 1),
+		slots: make(chan struct{}, chosen.concurrency), done: done, again: make(chan struct{}, 1), stale: make(chan struct{}, 1),
+		slowed: make(chan struct{}, 1),
 	}
 	w.confirmed = &shared.Calls{Pause: confirmPause, Do: func(ctx context.Context) error { return callOnce(ctx, o.relay.engine.flush) }}
 	w.keeper = newKeeper(o.relay.paceBucket, w.queues, w.gained)
-	w.group.Go(func() { o.relay.keepHouse(ctx) })
-	if w.policy != UnknownHold {
-		w.group.Go(func() { w.applyPolicy(ctx) })
-	}
-	w.serve(ctx)
-	return nil
+	return w
 }
 
 // serve sends the entries of the apps that this worker owns until the context ends.
 func (w *worker) serve(ctx context.Context) {
+	w.group.Go(func() { w.outbox.relay.keepHouse(ctx) })
+	if w.policy != UnknownHold {
+		w.group.Go(func() { w.applyPolicy(ctx) })
+	}
 	w.group.Go(func() { w.removeOldConsumers(ctx) })
-	w.group.Go(func() { w.follow(ctx) })
+	w.group.Go(func() { w.readEntries(ctx) })
+	w.group.Go(func() { w.expireEntries(ctx) })
 	w.group.Go(func() { w.findLost(ctx) })
 	w.group.Go(func() { w.keepTally(ctx) })
 	w.group.Go(func() { w.followLimits(ctx) })

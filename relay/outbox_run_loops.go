@@ -5,8 +5,6 @@ import (
 	"errors"
 	"time"
 
-	"github.com/nats-io/nats.go/jetstream"
-
 	"github.com/sinchgo/conversation"
 )
 
@@ -19,109 +17,7 @@ const (
 	dispatchLead = 30 * time.Millisecond
 	// saveEvery is how often the paces of the apps are stored, and idle apps are forgotten.
 	saveEvery = 10 * time.Second
-	// indexEvery is the least time between two readings of all queued entries. They heal whatever was missed.
-	indexEvery = 30 * time.Second
-	// indexShare limits the time that is spent on that.
-	indexShare = 50
 )
-
-// keep renews the shards of the worker until the context ends.
-func (w *worker) keep(ctx context.Context) {
-	for ctx.Err() == nil {
-		if err := callOnce(ctx, w.keeper.tick); err != nil {
-			w.trouble(ctx, "the shards of the workers cannot be renewed", err)
-		}
-		_ = sleep(ctx, beatEvery)
-	}
-}
-
-// gained reads the entries of new shards.
-func (w *worker) gained(added []int) {
-	go func() {
-		ctx, cancel := context.WithTimeout(context.Background(), callTime)
-		defer cancel()
-		w.loadPaces(ctx, added)
-		w.reread()
-	}()
-}
-
-// reread has the entries read again from the beginning of the stream.
-func (w *worker) reread() {
-	select {
-	case w.again <- struct{}{}:
-	default:
-	}
-}
-
-// follow reads the sequence numbers of the queued entries until the context ends.
-func (w *worker) follow(ctx context.Context) {
-	for ctx.Err() == nil {
-		reading, stop := context.WithCancel(ctx)
-		took := make(chan time.Duration, 1)
-		w.group.Go(func() { w.awaitReread(reading, stop, took) })
-		err := w.read(reading, took)
-		again := reading.Err() != nil
-		stop()
-		if !again {
-			w.trouble(ctx, "the queued entries cannot be read", err)
-		}
-	}
-}
-
-// awaitReread stops a reading when another is needed: after new shards, or after a while.
-func (w *worker) awaitReread(ctx context.Context, stop func(), took <-chan time.Duration) {
-	defer stop()
-	var old <-chan time.Time
-	for {
-		select {
-		case d := <-took:
-			old = time.After(max(indexEvery, indexShare*d))
-		case <-old:
-			return
-		case <-w.again:
-			return
-		case <-ctx.Done():
-			return
-		}
-	}
-}
-
-// read reads all queued entries, and then those that are added.
-func (w *worker) read(ctx context.Context, took chan<- time.Duration) error {
-	r := w.outbox.relay
-	consumer, err := r.js.OrderedConsumer(ctx, r.names.outbox, headersOnly(r.names.all(kindEntry)))
-	if err != nil {
-		return err
-	}
-	defer r.removeConsumer(ctx, r.names.outbox, consumer)
-	messages, err := consumer.Messages(jetstream.PullExpiry(5*time.Second), jetstream.PullHeartbeat(time.Second))
-	if err != nil {
-		return err
-	}
-	defer messages.Stop()
-	began, left := time.Now(), consumer.CachedInfo().NumPending
-	w.queues.clear()
-	if left == 0 {
-		took <- 0
-	}
-	for {
-		msg, err := messages.Next(jetstream.NextContext(ctx))
-		if err != nil {
-			return err
-		}
-		meta, err := msg.Metadata()
-		if err != nil {
-			return err
-		}
-		w.queues.add(refOf(msg.Subject(), nil).app, meta.Sequence.Stream)
-		if left > 0 {
-			if left--; left == 0 || meta.NumPending == 0 {
-				left = 0
-				took <- time.Since(began)
-			}
-		}
-	}
-}
 
 // dispatch starts the attempts, each in its slot.
 func (w *worker) dispatch(ctx context.Context) {
@@ -144,24 +40,39 @@ func (w *worker) dispatch(ctx context.Context) {
 			return
 		}
 		at := later(turn.from, time.Now())
-		if !w.keeper.valid(at) {
+		if !w.valid(at) {
 			<-w.slots
 			w.pace.giveBack(turn)
 			_ = sleep(ctx, beatEvery/10)
 			continue
 		}
-		queue, seq := w.queues.take(at)
-		if queue == nil {
+		entry := w.queues.take(at)
+		if entry == nil {
 			<-w.slots
 			w.pace.giveBack(turn)
 			continue
 		}
-		a := &attempt{worker: w, queue: queue, seq: seq, turn: turn}
 		w.group.Go(func() {
 			defer func() { <-w.slots }()
-			a.run(context.WithoutCancel(ctx))
-			w.queues.done(queue, seq, a.again, a.after)
+			w.attempt(context.WithoutCancel(ctx), entry, turn)
 		})
+	}
+}
+
+// attempt sends an entry. If it turns out to be removed or settled, another one is sent in its turn.
+func (w *worker) attempt(ctx context.Context, entry *picked, turn slot) {
+	for {
+		a := &attempt{worker: w, entry: entry, seq: entry.seq, turn: turn}
+		a.run(ctx)
+		if a.gone && !a.again {
+			if other := w.queues.instead(entry); other != nil {
+				entry = other
+				continue
+			}
+			w.pace.giveBack(turn)
+		}
+		w.queues.done(entry, a.again, a.after)
+		return
 	}
 }
 
@@ -174,7 +85,7 @@ func (w *worker) awaitReady(ctx context.Context) (time.Time, error) {
 		switch {
 		case wait < 0:
 			wait = time.Minute
-		case !w.keeper.valid(now):
+		case !w.valid(now):
 			wait = beatEvery / 10
 		case wait > dispatchLead:
 			wait -= dispatchLead

@@ -19,7 +19,7 @@ func TestAnOverviewOfAnEmptyRelay(t *testing.T) {
 	require.NoError(t, err)
 	assert.WithinDuration(t, time.Now(), view.At, time.Minute)
 	view.At = time.Time{}
-	assert.Equal(t, &relay.Overview{States: map[relay.State]int{}, Apps: []relay.AppOverview{}, Groups: []relay.GroupOverview{}}, view)
+	assert.Equal(t, &relay.Overview{States: map[relay.State]int{}, Apps: []relay.AppOverview{}, Groups: []relay.GroupOverview{}, Pauses: []relay.Pause{}}, view)
 }
 
 func TestAnOverviewCountsTheEntriesOfEachApp(t *testing.T) {

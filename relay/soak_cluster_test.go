@@ -9,13 +9,13 @@ import (
 // TestNothingAcknowledgedIsLostWhenAServerDies kills the server that leads the outbox and restarts it, while messages
 // are enqueued and sent and workers are killed.
 func TestNothingAcknowledgedIsLostWhenAServerDies(t *testing.T) { //nolint:paralleltest // It measures rates.
-	s := &outboxSoak{messages: volume(200, 100_000), kills: volume(1, 100), apps: 10, ahead: volume(50, 2_000)}
+	s := &outboxSoak{messages: volume(200, 100_000), kills: volume(1, 100), apps: 10, ahead: volume(50, 10_000)}
 	servers := startCluster(t)
 	s.address = servers.address()
 	s.prepare(t)
 	result := s.run(t, func() {
 		for part := range volume(1, 5) {
-			whole := s.messages / volume(1, 5)
+			whole := s.mostSent() / volume(1, 5)
 			require.True(t, s.sends.await(t.Context(), part*whole+whole/3))
 			leader := servers.leader(t, connectTo(t, s.address), "SINCH_OUTBOX")
 			servers.kill(leader)
@@ -25,5 +25,5 @@ func TestNothingAcknowledgedIsLostWhenAServerDies(t *testing.T) { //nolint:paral
 		}
 	})
 	result.judge(t)
-	s.arrivals.check(t, s.job.Rate, s.job.Project)
+	s.checkRates(t)
 }

@@ -52,8 +52,13 @@ func runInbox(ctx context.Context, j job, ready func(string)) error {
 	go func() { _ = front.Serve(listener) }() // until http.ErrServerClosed
 	defer func() { _ = front.Close() }()
 	ready("http://" + listener.Addr().String())
-	return r.Inbox().Run(ctx, receiver,
-		relay.WithHandlers(j.Sends), relay.WithHandlerLease(j.Lease), relay.WithTries(50), relay.WithBackoff(10*time.Millisecond, time.Second))
+	opts := []relay.InboxOption{
+		relay.WithHandlers(j.Sends), relay.WithHandlerLease(j.Lease), relay.WithTries(50), relay.WithBackoff(10*time.Millisecond, time.Second),
+	}
+	if j.InOrder {
+		opts = append(opts, relay.WithInOrder())
+	}
+	return r.Inbox().Run(ctx, receiver, opts...)
 }
 
 // handler is the handler of a worker. It logs the start to a separate file and, at the end, the success. The line
@@ -100,6 +105,8 @@ func (h *handler) note(what, id string) error {
 // inboxSoak is a run of an inbox whose workers are killed.
 type inboxSoak struct {
 	callbacks, kills int
+	inOrder          bool
+	servers          []time.Time // when servers of the engine were killed
 
 	seed      uint64
 	job       job
@@ -116,8 +123,11 @@ func (*inboxSoak) body(i int) []byte {
 	if i%2 == 0 {
 		return fmt.Appendf(nil, `{"app_id":"app","correlation_id":"c-%06d","message_delivery_report":{"message_id":"m-%d","status":"DELIVERED"}}`, i, i)
 	}
-	return fmt.Appendf(nil, `{"app_id":"app","correlation_id":"c-%06d","message":{"id":"m-%d","conversation_id":"v-%d","direction":"TO_APP"}}`, i, i, i%500)
+	return fmt.Appendf(nil, `{"app_id":"app","correlation_id":"c-%06d","message":{"id":"m-%d","conversation_id":"v-%d","direction":"TO_APP"}}`, i, i, i%conversations)
 }
+
+// conversations is more than the number of conversations, of which callbacks with an odd number have one.
+const conversations = 500
 
 // deliver acts as Sinch: it delivers the callbacks in random order, three in ten twice, each until it is answered 200. One
 // in ten deliveries is signed anew.
@@ -180,32 +190,81 @@ func (s *inboxSoak) headerOf(i int) http.Header {
 	return webhook.Sign(s.body(i), s.job.Secret, fmt.Sprintf("n-%d-%d", i, s.anew.Add(1)), time.Now())
 }
 
-func TestNoCallbackIsLostOrCommittedTwiceWhateverIsKilled(t *testing.T) { //nolint:paralleltest // It needs the machine.
-	s := &inboxSoak{callbacks: volume(1_000, 100_000), kills: volume(2, 20), seed: seedOf(t)}
-	address := startEngine(t).ClientURL()
-	openAt(t, address, relay.WithWeakDurability())
-	const secret = "a secret"
+// prepare signs the callbacks, and prepares the workers on the engine at an address.
+func (s *inboxSoak) prepare(t *testing.T, address string, weak bool) {
+	t.Helper()
+	s.seed = seedOf(t)
+	s.job = job{
+		Role: "inbox", Seed: s.seed, NATS: address, Weak: weak, Secret: "a secret", Failing: 20, Sends: 32, Lease: 3 * time.Second,
+		Log: t.TempDir(), InOrder: s.inOrder,
+	}
+	openAt(t, address, s.job.options()...)
 	ids := map[string]string{}
 	for i := range s.callbacks {
-		s.signed = append(s.signed, webhook.Sign(s.body(i), secret, "n-"+strconv.Itoa(i), time.Now()))
+		s.signed = append(s.signed, webhook.Sign(s.body(i), s.job.Secret, "n-"+strconv.Itoa(i), time.Now()))
 		ids[webhook.DeduperKey(s.body(i))] = fmt.Sprintf("c-%06d", i)
 	}
 	s.committed = watchCommits(t, address, ids)
 	transport := &http.Transport{MaxIdleConnsPerHost: 16}
 	t.Cleanup(transport.CloseIdleConnections)
 	s.client = &http.Client{Transport: transport}
-	s.job = job{
-		Role: "inbox", Seed: s.seed, NATS: address, Weak: true, Secret: secret, Failing: 20, Sends: 32, Lease: 3 * time.Second, Log: t.TempDir(),
-	}
+}
+
+// run delivers all callbacks to workers that are killed while during runs, and judges the outcome.
+func (s *inboxSoak) run(t *testing.T, during func()) {
+	t.Helper()
 	began := time.Now()
 	s.workers = newWorkers(t, 3, s.job)
 	var all sync.WaitGroup
 	all.Go(func() { s.deliver(t) })
 	all.Go(func() { s.workers.killAt(t, s.kills, s.callbacks*9/10, s.committed.told) })
+	during()
 	all.Wait()
 	eventually(t, func() bool { return s.committed.count() >= s.callbacks }, "every callback is committed")
 	s.workers.stop(t)
 	t.Logf("%d callbacks, %d kills: %v", s.callbacks, len(s.workers.dead), time.Since(began).Round(time.Millisecond))
 	require.Len(t, s.workers.dead, s.kills)
 	s.judge(t)
+}
+
+func TestNoCallbackIsLostOrCommittedTwiceWhateverIsKilled(t *testing.T) { //nolint:paralleltest // It needs the machine.
+	s := &inboxSoak{callbacks: volume(1_000, 100_000), kills: volume(2, 20)}
+	s.prepare(t, startEngine(t).ClientURL(), true)
+	s.run(t, func() {})
+}
+
+// TestCallbacksAreHandledInOrderWhateverIsKilled has half of the callbacks belong to conversations.
+func TestCallbacksAreHandledInOrderWhateverIsKilled(t *testing.T) { //nolint:paralleltest // In a soak, it needs the machine.
+	if !soaking {
+		t.Parallel()
+	}
+	s := &inboxSoak{callbacks: volume(300, 100_000), kills: volume(1, 20), inOrder: true}
+	s.prepare(t, startEngine(t).ClientURL(), true)
+	s.run(t, func() {})
+}
+
+// TestNoCallbackIsLostWhenAServerDies kills the server that leads the inbox, while callbacks are delivered and handled and workers
+// are killed.
+func TestNoCallbackIsLostWhenAServerDies(t *testing.T) { //nolint:paralleltest // In a soak, it needs the machine.
+	if !soaking {
+		t.Parallel()
+	}
+	s := &inboxSoak{callbacks: volume(200, 100_000), kills: volume(1, 20), inOrder: true}
+	servers := startCluster(t)
+	s.prepare(t, servers.address(), false)
+	s.run(t, func() {
+		parts := volume(1, 5)
+		for part := range parts {
+			whole := s.callbacks / parts
+			require.True(t, s.committed.told.await(t.Context(), part*whole+whole/3))
+			leader := servers.leader(t, connectTo(t, servers.address()), "SINCH_INBOX")
+			s.servers = append(s.servers, time.Now())
+			servers.kill(leader)
+			t.Logf("server %d led the inbox and was killed", leader)
+			require.True(t, s.committed.told.await(t.Context(), part*whole+whole*2/3))
+			if soaking { // it takes seconds
+				servers.restart(t, leader)
+			}
+		}
+	})
 }

@@ -13,41 +13,63 @@ import (
 	"github.com/sinchgo/conversation/conversationtest"
 )
 
-// arrivals are the times at which sends arrived at the fake, by app.
+// arrival is a send that arrived at the fake.
+type arrival struct {
+	id, app string // of a truncated body empty
+	at      time.Time
+}
+
+// arrivals are the sends that arrived at the fake.
 type arrivals struct {
-	mu    sync.Mutex
-	byApp map[string][]time.Time
+	mu  sync.Mutex
+	all []arrival
 }
 
 // note is called after each request.
 func (a *arrivals) note(request conversationtest.Request, took time.Duration) bool {
-	now := time.Now()
+	at := time.Now().Add(-took)
 	if !strings.HasSuffix(request.Path, "messages:send") {
 		return false
 	}
 	var sent struct {
-		AppID string `json:"app_id"`
+		AppID         string `json:"app_id"`
+		CorrelationID string `json:"correlation_id"`
 	}
 	_ = json.Unmarshal(request.Body, &sent) // a truncated body belongs to no app
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.byApp == nil {
-		a.byApp = map[string][]time.Time{}
-	}
-	a.byApp[sent.AppID] = append(a.byApp[sent.AppID], now.Add(-took))
+	a.all = append(a.all, arrival{id: sent.CorrelationID, app: sent.AppID, at: at})
 	return true
+}
+
+// byID returns the times at which the sends of each entry arrived.
+func (a *arrivals) byID() map[string][]time.Time {
+	return a.by(func(one arrival) string { return one.id })
+}
+
+// by returns the times of the arrivals with each key.
+func (a *arrivals) by(key func(arrival) string) map[string][]time.Time {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	times := map[string][]time.Time{}
+	for _, one := range a.all {
+		times[key(one)] = append(times[key(one)], one.at)
+	}
+	return times
+}
+
+// mostBy returns the maximum number in any one second of the arrivals with the same key.
+func (a *arrivals) mostBy(key func(arrival) string) int {
+	most := 0
+	for _, times := range a.by(key) {
+		most = max(most, mostInASecond(times))
+	}
+	return most
 }
 
 // most returns the maximum number in any one second, of one app and of all.
 func (a *arrivals) most() (ofApp, ofAll int) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	var all []time.Time
-	for _, times := range a.byApp {
-		all = append(all, times...)
-		ofApp = max(ofApp, mostInASecond(times))
-	}
-	return ofApp, mostInASecond(all)
+	return a.mostBy(func(one arrival) string { return one.app }), a.mostBy(func(arrival) string { return "" })
 }
 
 // mostInASecond returns the maximum number of times in any window of one second.

@@ -8,13 +8,15 @@
 // The steps of an entry, and the functions of package relay that they model:
 //
 //	caller      Outbox.store: a publish if nothing is stored under the ID
-//	take        appQueue.take, attempt.maySend, attempt.expire
+//	take        queues.take, attempt.maySend, attempt.presumeDead
 //	begin       attempt.begin, attempt.resolveConflict: "attempting", by compare-and-swap
 //	confirm     Engine.Confirm: the record is on the disk before the request
 //	send        attempt.send, the outcome of attempt.finish
 //	finish      attempt.writeState, attempt.settle, attempt.retry, attempt.toUnknown
 //	removing    attempt.remove: the message, then the acknowledgement
 //	search      the search for acknowledged messages that are still there, and for records without a message
+//	expire      attempt.recordExpired
+//	cancel      Outbox.cancel, Outbox.putCancelled, Outbox.endCancel
 //	settlement  Outbox.settle, Outbox.resend, Outbox.requeue, Outbox.settleFromCallback
 //	forget      the end of the retention
 //

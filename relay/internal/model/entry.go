@@ -4,6 +4,7 @@ package model
 type EntryScenario struct {
 	Published uint8 // how many messages are published at most: by Enqueue, also after the ID was forgotten, and by a resend
 	Settler   bool  // callbacks, a policy and a person settle it
+	Ends      bool  // a person cancels it, and its time may pass
 	PowerCuts bool  // the power is cut, and the disk breaks
 	// Weak is an engine that syncs later than it acknowledges, as with WithWeakDurability. Entries may then be lost or sent twice
 	// after a power cut, but none is stuck.
@@ -24,6 +25,8 @@ type EntryRules struct {
 	RemovesQueued      bool // a worker whose result comes too late removes the message, although it is queued again
 	ResendsSameRound   bool // a held message of another round, which a late worker has stored, cannot be sent again
 	PurgesHeld         bool // a process that is late removes the held message of a later round, or of an entry that is not settled
+	CancelsAttempt     bool // a process that cancels an entry replaces the attempt of a worker
+	ExpiresAttempt     bool // a worker whose entry expires does too
 }
 
 // state is the state in the record of an entry.
@@ -37,9 +40,14 @@ const (
 	rejected
 	unknown
 	dropped
+	cancelled
+	expired
 )
 
-func (s state) settled() bool { return s == accepted || s == rejected || s == dropped }
+func (s state) settled() bool { return s >= accepted && s != unknown }
+
+// givenUp reports whether a message in this state must not be sent.
+func (s state) givenUp() bool { return s == cancelled || s == expired }
 
 // stream is what the outbox stream has under the ID. Messages have numbers in the order in which they are published, as they
 // have sequences; rounds begin at 1.
@@ -81,6 +89,7 @@ const (
 	fine problem = iota
 	sentTwice
 	finalChanged
+	sentAfterEnd
 )
 
 // Entry returns the model of an outbox entry.
@@ -93,7 +102,7 @@ func Entry(scenario EntryScenario, rules EntryRules) Machine[entry] {
 			for n := range e.workers {
 				x.worker(n)
 			}
-			if scenario.Settler {
+			if scenario.Settler || scenario.Ends {
 				x.settlement()
 			}
 			return x.steps
@@ -104,6 +113,8 @@ func Entry(scenario EntryScenario, rules EntryRules) Machine[entry] {
 				return "a final state changed"
 			case scenario.Weak:
 				return ""
+			case e.wrong == sentAfterEnd:
+				return "a cancelled or expired message was sent"
 			case e.wrong == sentTwice:
 				return "a message was sent twice"
 			case e.owed && e.stored.empty():

@@ -12,6 +12,9 @@ func (x *entrySteps) send(n int) {
 	if e.requests&bit != 0 {
 		e.wrong = sentTwice
 	}
+	if e.stored.record.givenUp() && e.stored.of == w.round {
+		e.wrong = sentAfterEnd
+	}
 	e.requests |= bit
 	w.result = rejected
 	x.move(n, e, finishing, "sends the message: it is rejected")
@@ -65,7 +68,8 @@ type settler struct {
 	doing   action
 	knows   knowledge
 	round   uint8
-	unknown bool // the record was unknown when it was read
+	number  uint8 // of the message to cancel
+	unknown bool  // the record was unknown when it was read
 }
 
 // clear clears what the settler does not use where it is.
@@ -75,6 +79,8 @@ func (s *settler) clear() {
 		*s = settler{}
 	case resending, forgetting:
 		*s = settler{doing: s.doing, round: s.round}
+	case clearingUp:
+		*s = settler{doing: s.doing, number: s.number}
 	}
 }
 
@@ -86,6 +92,8 @@ const (
 	dropping
 	resending
 	forgetting // Outbox.forget: removes the held message
+	cancelling // Outbox.putCancelled
+	clearingUp // Outbox.endCancel: removes the message
 )
 
 // settlement adds the steps of the settler.
@@ -98,7 +106,21 @@ func (x *entrySteps) settlement() {
 	}
 	switch s.doing {
 	case nothing:
-		x.readRecord()
+		if x.Settler {
+			x.readRecord()
+		}
+		if x.Ends {
+			x.readQueued()
+		}
+	case cancelling:
+		x.cancel()
+	case clearingUp:
+		e := x.from
+		if e.stored.message != 0 && e.stored.message <= s.number {
+			e.stored.message, e.stored.round = 0, 0
+		}
+		e.settler = settler{}
+		x.outside("settler", "removes the message", e)
 	case accepting:
 		x.replace(accepted)
 	case dropping:
@@ -148,6 +170,35 @@ func (x *entrySteps) replace(to state) {
 		e.settler = settler{doing: forgetting, round: was.round}
 	}
 	x.outside("settler", "settles the entry", e)
+}
+
+// readQueued reads an entry to cancel it, which is queued, perhaps again: Outbox.find.
+func (x *entrySteps) readQueued() {
+	e := x.from
+	s := e.stored
+	resent := (s.record == unknown || s.record == rejected) && s.of < s.round
+	if s.message == 0 || s.record != none && !resent && (s.record != queued || s.of != s.round) {
+		return
+	}
+	e.settler = settler{doing: cancelling, knows: current, number: s.message, round: s.round}
+	if s.record == none {
+		e.settler.knows = noRecord
+	}
+	x.outside("settler", "reads the entry, to cancel it", e)
+}
+
+// cancel records that the entry is cancelled, and removes its message.
+func (x *entrySteps) cancel() {
+	e := x.from
+	was := e.settler
+	e.settler = settler{}
+	if !x.from.matches(was.knows) && (x.from.stored.record.settled() || !x.rules.CancelsAttempt) {
+		x.outside("settler", "finds another record", e)
+		return
+	}
+	e.giveUp(settlerNumber, cancelled, was.number, was.round)
+	e.settler = settler{doing: clearingUp, number: was.number}
+	x.outside("settler", "cancels the entry", e)
 }
 
 // requeue publishes the message in the next round, in place of one that a worker is about to remove.

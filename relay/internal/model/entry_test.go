@@ -14,13 +14,16 @@ var (
 	kills    = model.EntryScenario{Published: 2}
 	settling = model.EntryScenario{Published: 2, Settler: true}
 	cuts     = model.EntryScenario{Published: 2, PowerCuts: true}
+	ending   = model.EntryScenario{Published: 1, Ends: true}
 	weak     = model.EntryScenario{Published: 1, PowerCuts: true, Weak: true}
 )
 
 func TestAnEntryIsSentAtMostOnceAndEnds(t *testing.T) {
 	t.Parallel()
 	scenarios := map[string]model.EntryScenario{
-		"kills": kills, "settled by others": settling, "power cuts": cuts, "weak": weak,
+		"kills": kills, "settled by others": settling, "cancelled or expired": {Published: 2, Ends: true},
+		"cancelled or expired, and settled":     {Published: 2, Ends: true, Settler: true},
+		"cancelled or expired, with power cuts": {Published: 1, Ends: true, PowerCuts: true}, "power cuts": cuts, "weak": weak,
 		"settled by others, with power cuts": {Published: 1, Settler: true, PowerCuts: true},
 	}
 	if os.Getenv("CONVERSATION_SOAK") != "" {
@@ -40,6 +43,7 @@ func TestAnEntryIsSentAtMostOnceAndEnds(t *testing.T) {
 func TestEachRuleOfAnEntryIsNecessary(t *testing.T) {
 	t.Parallel()
 	const twice, lost, stuck, changed = "a message was sent twice", "an acknowledged entry is lost", "stuck: no worker can end it", "a final state changed"
+	const ended = "a cancelled or expired message was sent"
 	for name, c := range map[string]struct {
 		scenario model.EntryScenario
 		without  model.EntryRules
@@ -55,6 +59,8 @@ func TestEachRuleOfAnEntryIsNecessary(t *testing.T) {
 		"a message that is queued again is not removed":   {kills, model.EntryRules{RemovesQueued: true}, stuck},
 		"held messages of later rounds are not removed":   {settling, model.EntryRules{PurgesHeld: true}, stuck},
 		"a held message of any round is sent again":       {settling, model.EntryRules{ResendsSameRound: true}, stuck},
+		"an entry that a worker sends is not cancelled":   {ending, model.EntryRules{CancelsAttempt: true}, ended},
+		"an entry that a worker sends does not expire":    {ending, model.EntryRules{ExpiresAttempt: true}, ended},
 		"a held message without a record is not an entry": {kills, model.EntryRules{EnqueueTrustsHeld: true, ForgetsNotHeld: true}, stuck},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -77,6 +77,9 @@ func (x *entrySteps) worker(n int) {
 		x.search()
 	case ready:
 		x.begin(n)
+		if x.Ends {
+			x.expire(n)
+		}
 	case recorded:
 		e := x.from
 		x.forgetHeld(&e, w.round-1)
@@ -171,7 +174,7 @@ func (*entrySteps) maySend(n int, e *entry) bool {
 		w.at = removing
 		return false
 	}
-	w.at, w.result = holding, unknown // attempt.expire
+	w.at, w.result = holding, unknown // attempt.presumeDead
 	return false
 }
 
@@ -213,6 +216,28 @@ func (x *entrySteps) begin(n int) {
 		}
 		x.add(workerNames[n], what, e)
 	}
+}
+
+// expire records that the time of the entry has passed: attempt.recordExpired.
+func (x *entrySteps) expire(n int) {
+	e := x.from
+	w := e.workers[n]
+	if !e.matches(w.knows) && (e.stored.record.settled() || !x.rules.ExpiresAttempt) {
+		return // as begin does
+	}
+	e.giveUp(n, expired, w.number, w.round)
+	e.workers[n] = worker{}
+	x.add(workerNames[n], "records that the time has passed, and the acknowledgement is lost", e)
+	e.workers[n] = worker{at: removing, number: w.number}
+	x.add(workerNames[n], "records that the time has passed", e)
+}
+
+// giveUp records that a message is not sent.
+func (e *entry) giveUp(by int, to state, number, round uint8) {
+	if e.requests&(1<<number) != 0 {
+		e.wrong = sentAfterEnd
+	}
+	e.write(by, to, round)
 }
 
 // matches reports whether a compare-and-swap of the record succeeds.

@@ -1,0 +1,144 @@
+package relay
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/sinchgo/conversation"
+	"github.com/sinchgo/conversation/conversationtest"
+)
+
+// wrongSettings return clients whose setting is wrong until mend is called.
+func wrongSettings() map[string]func(t *testing.T, srv *conversationtest.Server) (client *conversation.Client, mend func()) {
+	fault := func(f conversationtest.Fault) func(t *testing.T, srv *conversationtest.Server) (*conversation.Client, func()) {
+		return func(t *testing.T, srv *conversationtest.Server) (*conversation.Client, func()) {
+			t.Helper()
+			return srv.NewClient(t), srv.Fault(f).Remove
+		}
+	}
+	const missing = `{"error":{"code":404,"status":"NOT_FOUND","message":"app \"A\" not found"}}`
+	return map[string]func(t *testing.T, srv *conversationtest.Server) (*conversation.Client, func()){
+		"403":          fault(conversationtest.Fault{Kind: conversationtest.FaultStatus, Operation: "Messages.Send", Status: http.StatusForbidden}),
+		"wrong app":    fault(conversationtest.Fault{Kind: conversationtest.FaultStatus, Operation: "Messages.Send", Status: http.StatusNotFound, Body: missing}),
+		"wrong region": fault(conversationtest.Fault{Kind: conversationtest.FaultHTML, Operation: "Messages.Send", Status: http.StatusNotFound}),
+		"wrong host":   fault(conversationtest.Fault{Kind: conversationtest.FaultUnknownHost, Operation: "Messages.Send"}),
+		"401 token":    fault(conversationtest.Fault{Kind: conversationtest.FaultStatus, Operation: "token", Status: http.StatusUnauthorized}),
+		"401":          fault(conversationtest.Fault{Kind: conversationtest.FaultStatus, Operation: "Messages.Send", Status: http.StatusUnauthorized}),
+	}
+}
+
+func TestAWrongSettingDoesNotBurnTheQueue(t *testing.T) { //nolint:paralleltest // Each sends much.
+	for name, start := range wrongSettings() { //nolint:paralleltest // See above.
+		t.Run(name, func(t *testing.T) {
+			n := 300
+			if os.Getenv("CONVERSATION_SOAK") != "" {
+				n = 10_000
+			}
+			var text words
+			r, srv := opened(t, WithLogger(slog.New(slog.NewTextHandler(&text, nil))))
+			enqueueMany(t, r, srv.AppID(), n, Entry{})
+			client, mend := start(t, srv)
+			_, stop := runWorker(t, r, client, WithRates(2000, 4000), WithConcurrency(64))
+			var view *Overview
+			require.Eventually(t, func() bool {
+				var err error
+				view, err = r.Overview(t.Context())
+				return err == nil && len(view.Pauses) > 0
+			}, 20*time.Second, 20*time.Millisecond)
+			assert.Equal(t, srv.AppID(), view.Pauses[0].App)
+			assert.NotEmpty(t, view.Pauses[0].Reason)
+			assert.WithinDuration(t, view.At, view.Pauses[0].Since, 10*time.Second)
+			stop() // another worker must not burn the queue either
+			runWorker(t, r, client, WithRates(2000, 4000), WithConcurrency(64))
+			requests := len(srv.Requests())
+			time.Sleep(2500 * time.Millisecond)
+			assert.Less(t, len(srv.Requests())-requests, 10, "it probes")
+			assert.Empty(t, srv.Sent())
+			mend()
+			setByOperators(t, r, control{Resumed: 1})
+			counts := statesOf(t, r, 5*time.Minute, func(counts map[State]int) bool { return counts[StateAccepted]+counts[StateRejected] == n })
+			assert.LessOrEqual(t, counts[StateRejected], settingTrips)
+			assert.Len(t, srv.Sent(), counts[StateAccepted])
+			for id, times := range sentIDs(srv.Sent()) {
+				assert.Equal(t, 1, times, id)
+			}
+			listed := 0
+			for _, err := range r.scan(t.Context(), r.names.outbox, headersOnly(r.names.all(kindRejected))) {
+				require.NoError(t, err)
+				listed++
+			}
+			assert.Equal(t, counts[StateRejected], listed)
+			require.Eventually(t, func() bool {
+				view, err := r.Overview(t.Context())
+				return err == nil && len(view.Pauses) == 0
+			}, 10*time.Second, 20*time.Millisecond)
+			assert.Equal(t, 1, text.count("an app is paused"))
+			assert.Equal(t, 1, text.count("an app goes on"))
+		})
+	}
+}
+
+// words is a log.
+type words struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (w *words) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.text.Write(p)
+}
+
+func (w *words) count(part string) int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return strings.Count(w.text.String(), part)
+}
+
+func TestWhatIsWrongWithMessagesDoesNotPauseTheirApp(t *testing.T) {
+	t.Parallel()
+	for name, f := range map[string]conversationtest.Fault{
+		"400": {Status: http.StatusBadRequest},
+		"404": {Status: http.StatusNotFound, Body: `{"error":{"code":404,"status":"NOT_FOUND","message":"contact \"my app\" not found"}}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r, srv := opened(t)
+			f.Kind, f.Operation = conversationtest.FaultStatus, "Messages.Send"
+			srv.Fault(f)
+			enqueueMany(t, r, srv.AppID(), 30, Entry{})
+			runWorker(t, r, srv.NewClient(t), WithRates(100, 0))
+			statesOf(t, r, 20*time.Second, func(counts map[State]int) bool { return counts[StateRejected] == 30 })
+		})
+	}
+}
+
+func TestAReplyIsAboutTheSettingOrAboutTheMessage(t *testing.T) {
+	t.Parallel()
+	for text, about := range map[string]bool{
+		``: true, `app "contact" not found`: true, `App contact-app not found`: true, `path "/v1/messages:send" not found`: true,
+		`project "x" not found`: true, `Conversation API: the application was not found`: true, `Requested entity was not found.`: true,
+		`contact "app" not found`: false, `No contact found in the app`: false, `conversation "c" not found`: false,
+		`message "m" not found`: false, `Template not found`: false, `Recipient identities were not found`: false,
+	} {
+		assert.Equal(t, about, aboutSetting(&conversation.Error{StatusCode: http.StatusNotFound, Message: text}), text)
+	}
+	for status, about := range map[int]bool{400: false, 401: true, 403: true, 409: false, 429: false, 500: false, 501: false, 503: false} {
+		assert.Equal(t, about, aboutSetting(&conversation.Error{StatusCode: status}), status)
+	}
+	for status, about := range map[int]bool{0: false, 400: true, 401: true, 403: true, 408: false, 429: false, 503: false} {
+		assert.Equal(t, about, aboutSetting(&conversation.AuthError{StatusCode: status}), status)
+	}
+	assert.False(t, aboutSetting(nil))
+	assert.False(t, aboutSetting(context.DeadlineExceeded))
+}
