@@ -45,7 +45,7 @@ func (o *Observer) CallbackParsed(ctx context.Context, info webhook.CallbackInfo
 	if !o.propagate {
 		return ctx
 	}
-	sent := remoteSpan(metadata)
+	sent := remoteSpan(ctx, metadata)
 	if !sent.IsValid() {
 		return ctx
 	}

@@ -96,7 +96,7 @@ func (o *Observer) MessageMetadata(ctx context.Context, _ conversation.CallInfo,
 	if !ok {
 		return metadata
 	}
-	if other := remoteSpan(metadata); other.IsValid() {
+	if other := remoteSpan(ctx, metadata); other.IsValid() {
 		span.AddLink(trace.Link{SpanContext: other}) // such as that of InjectMetadata before relay's Enqueue
 		return metadata
 	}

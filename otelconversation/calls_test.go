@@ -70,7 +70,9 @@ func TestTheErrorTypeIsAStatusOrAKindOfError(t *testing.T) {
 		seen, srv := record(t), fake(t)
 		client := srv.NewClient(t, conversation.WithObserver(seen), conversation.WithRetry(conversation.NoRetry))
 		for _, kind := range []conversationtest.Fault{
-			{Kind: conversationtest.FaultRefuse}, {Kind: conversationtest.FaultHang}, {Kind: conversationtest.FaultStatus, Status: 503},
+			{Kind: conversationtest.FaultRefuse},
+			{Kind: conversationtest.FaultHang},
+			{Kind: conversationtest.FaultStatus, Status: 503},
 			{Kind: conversationtest.FaultBadJSON},
 		} {
 			kind.Times, kind.Operation = 1, "Messages.Send"

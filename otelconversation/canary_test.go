@@ -43,8 +43,8 @@ func (r *canaryRun) fill(v reflect.Value, depth int) {
 		v.Set(reflect.New(v.Type().Elem()))
 		r.fill(v.Elem(), depth)
 	case reflect.Struct:
-		for i := range v.NumField() {
-			if field := v.Field(i); field.CanSet() && depth < 9 && r.random.IntN(2) > 0 {
+		for _, field := range v.Fields() {
+			if field.CanSet() && depth < 9 && r.random.IntN(2) > 0 {
 				r.fill(field, depth+1)
 			}
 		}
@@ -113,7 +113,7 @@ func (f transportFunc) RoundTrip(req *http.Request) (*http.Response, error) { re
 func TestNoSignalHoldsACanary(t *testing.T) {
 	t.Parallel()
 	seed := rand.Uint64()
-	run := &canaryRun{t: t, random: rand.New(rand.NewPCG(seed, 7)), made: map[string]int{}} //nolint:gosec // It is not for secrets.
+	run := &canaryRun{t: t, random: rand.New(rand.NewPCG(seed, 7)), made: map[string]int{}}
 	seen := record(t, otelconversation.WithMetadataPropagation())
 	client, err := conversation.NewClient("PROJECT", conversation.WithOAuth2("KEY", "canary-secret"), conversation.WithRegion(conversation.RegionEU),
 		conversation.WithObserver(seen), conversation.WithRetry(conversation.RetryPolicy{BaseDelay: 1, MaxDelay: 1}),
@@ -128,11 +128,12 @@ func TestNoSignalHoldsACanary(t *testing.T) {
 				}
 			}
 		}
-		_ = client.Do(t.Context(), "canary text", "/01CANARYCONTACT/15557770001", nil, nil)
+		_ = client.Do(t.Context(), "CANARY", "/01CANARYCONTACT/15557770001", nil, nil)
 		_ = client.Do(t.Context(), http.MethodGet, "/01CANARYCONTACT/15557770001", nil, nil)
 	}
 	require.Greater(t, len(run.made), 50, "every method is called: %v", run.made)
 	run.callbacks(seen)
+	require.Len(t, seen.values(t, "sinch.conversation.callback.duration", "sinch.conversation.trigger"), 23, "each trigger, and none")
 	run.entries(seen)
 
 	spans, err := json.Marshal(tracetest.SpanStubsFromReadOnlySpans(seen.spans.Ended()))

@@ -1,7 +1,7 @@
 package otelconversation_test
 
 import (
-	"context"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -57,7 +57,7 @@ func (s *signals) only(tb testing.TB, name string) sdktrace.ReadOnlySpan {
 func (s *signals) collect(tb testing.TB) metricdata.ResourceMetrics {
 	tb.Helper()
 	var all metricdata.ResourceMetrics
-	require.NoError(tb, s.reader.Collect(context.Background(), &all))
+	require.NoError(tb, s.reader.Collect(tb.Context(), &all))
 	return all
 }
 
@@ -73,7 +73,7 @@ func (s *signals) metric(tb testing.TB, name string) map[attribute.Distinct]poin
 			switch data := m.Data.(type) {
 			case metricdata.Histogram[float64]:
 				for _, p := range data.DataPoints {
-					points[p.Attributes.Equivalent()] = point{p.Attributes, float64(p.Count)} //nolint:gosec // No test makes that many calls.
+					points[p.Attributes.Equivalent()] = point{p.Attributes, float64(p.Count)}
 				}
 			case metricdata.Sum[int64]:
 				for _, p := range data.DataPoints {
@@ -99,15 +99,12 @@ func (s *signals) values(tb testing.TB, name string, keys ...attribute.Key) map[
 	tb.Helper()
 	found := map[string]float64{}
 	for _, p := range s.metric(tb, name) {
-		var label string
-		for i, key := range keys {
+		var labels []string
+		for _, key := range keys {
 			value, _ := p.attributes.Value(key)
-			if i > 0 {
-				label += " "
-			}
-			label += value.String()
+			labels = append(labels, value.String())
 		}
-		found[label] += p.value
+		found[strings.Join(labels, " ")] += p.value
 	}
 	return found
 }

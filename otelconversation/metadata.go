@@ -21,7 +21,7 @@ const (
 
 // InjectMetadata returns message_metadata with the trace context of ctx, under the rules of [WithMetadataPropagation], which does
 // this for each send. Call it before Enqueue of relay, so that the callbacks belong to the trace of the request that enqueues a
-// message, and not to that of the worker.
+// message, and not to that of the worker. It needs 70 characters of the metadata.
 func InjectMetadata(ctx context.Context, metadata string) string {
 	carrier := propagation.MapCarrier{}
 	propagation.TraceContext{}.Inject(ctx, carrier)
@@ -71,7 +71,7 @@ func withMember(object, name, value string) string {
 }
 
 // remoteSpan returns the span whose context is in metadata, if there is one.
-func remoteSpan(metadata string) trace.SpanContext {
+func remoteSpan(ctx context.Context, metadata string) trace.SpanContext {
 	members, _ := membersOf(metadata)
 	carrier := propagation.MapCarrier{}
 	for _, name := range []string{traceparent, tracestate} {
@@ -80,5 +80,5 @@ func remoteSpan(metadata string) trace.SpanContext {
 			carrier[name] = value
 		}
 	}
-	return trace.SpanContextFromContext(propagation.TraceContext{}.Extract(context.Background(), carrier))
+	return trace.SpanContextFromContext(propagation.TraceContext{}.Extract(trace.ContextWithSpanContext(ctx, trace.SpanContext{}), carrier))
 }

@@ -48,7 +48,7 @@ func TestATraceStateIsAddedIfThereIsRoom(t *testing.T) {
 	state, err := trace.ParseTraceState("vendor=value")
 	require.NoError(t, err)
 	ctx := trace.ContextWithSpanContext(t.Context(), enqueued.WithTraceState(state))
-	assert.Equal(t, "{"+member+`,"tracestate":"vendor=value"}`, otelconversation.InjectMetadata(ctx, ""))
+	assert.JSONEq(t, "{"+member+`,"tracestate":"vendor=value"}`, otelconversation.InjectMetadata(ctx, ""))
 	nearlyFull := `{"a":"` + strings.Repeat("x", 1024-len(`{"a":"",}`)-len(member)) + `"}`
 	assert.NotContains(t, otelconversation.InjectMetadata(ctx, nearlyFull), "vendor")
 	assert.Contains(t, otelconversation.InjectMetadata(ctx, nearlyFull), member)

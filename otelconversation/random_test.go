@@ -21,11 +21,19 @@ import (
 
 // randomFaults are those of requests that arrive, so that the log of the fake has them.
 var randomFaults = []conversationtest.Fault{
-	{Kind: conversationtest.FaultReset}, {Kind: conversationtest.FaultHang}, {Kind: conversationtest.FaultDropAfterAccept},
-	{Kind: conversationtest.FaultTruncatedBody}, {Kind: conversationtest.FaultBadJSON}, {Kind: conversationtest.FaultHTML},
-	{Kind: conversationtest.FaultRateLimit, RetryAfter: "3"}, {Kind: conversationtest.FaultStatus, Status: 400},
-	{Kind: conversationtest.FaultStatus, Status: 503}, {Kind: conversationtest.FaultExpiredToken}, {Kind: conversationtest.FaultRevokeTokens},
-	{Kind: conversationtest.FaultTokenEndpointDown}, {Kind: conversationtest.FaultStatusAfterAccept},
+	{Kind: conversationtest.FaultReset},
+	{Kind: conversationtest.FaultHang},
+	{Kind: conversationtest.FaultDropAfterAccept},
+	{Kind: conversationtest.FaultTruncatedBody},
+	{Kind: conversationtest.FaultBadJSON},
+	{Kind: conversationtest.FaultHTML},
+	{Kind: conversationtest.FaultRateLimit, RetryAfter: "3"},
+	{Kind: conversationtest.FaultStatus, Status: 400},
+	{Kind: conversationtest.FaultStatus, Status: 503},
+	{Kind: conversationtest.FaultExpiredToken},
+	{Kind: conversationtest.FaultRevokeTokens},
+	{Kind: conversationtest.FaultTokenEndpointDown},
+	{Kind: conversationtest.FaultStatusAfterAccept},
 }
 
 // TestEachCallIsOneSpanUnderRandomFaults makes 1,000 random calls, or 10,000 with CONVERSATION_SOAK, and compares the signals with the
@@ -38,7 +46,7 @@ func TestEachCallIsOneSpanUnderRandomFaults(t *testing.T) {
 	}
 	seed := rand.Uint64()
 	synctest.Test(t, func(t *testing.T) {
-		random := rand.New(rand.NewPCG(seed, 20)) //nolint:gosec // It is not for secrets.
+		random := rand.New(rand.NewPCG(seed, 20))
 		seen, srv := record(t), fake(t)
 		client := srv.NewClient(t, conversation.WithObserver(seen), conversation.WithRetry(conversation.RetryPolicy{Budget: 1 << 30}))
 		returned := map[string]float64{}
