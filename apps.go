@@ -24,7 +24,7 @@ var (
 // channel does not have exactly one credential object.
 func (s *AppsService) Create(ctx context.Context, req *CreateAppRequest, opts ...RequestOption) (*App, error) {
 	if err := checkCreateApp(s.client.checker(opAppsCreate), req); err != nil {
-		return nil, err
+		return nil, s.client.rejected(ctx, opAppsCreate, err, opts)
 	}
 	return send[App](ctx, s.client, &call{operation: opAppsCreate, in: req}, opts)
 }
@@ -51,11 +51,11 @@ func (s *AppsService) Get(ctx context.Context, appID string, opts ...RequestOpti
 // one credential object.
 func (s *AppsService) Update(ctx context.Context, appID string, req *UpdateAppRequest, opts ...RequestOption) (*App, error) {
 	if err := checkUpdateApp(s.client.checker(opAppsUpdate), req); err != nil {
-		return nil, err
+		return nil, s.client.rejected(ctx, opAppsUpdate, err, opts)
 	}
 	query, err := s.client.updateQuery(opAppsUpdate, req, req.UpdateMask)
 	if err != nil {
-		return nil, err
+		return nil, s.client.rejected(ctx, opAppsUpdate, err, opts)
 	}
 	return send[App](ctx, s.client, &call{operation: opAppsUpdate, ids: ids{appID}, query: query, in: req}, opts)
 }
@@ -168,7 +168,7 @@ func (s *ProjectSettingsService) Delete(ctx context.Context, opts ...RequestOpti
 
 func (s *ProjectSettingsService) set(ctx context.Context, op operation, req *ProjectSettingsRequest, opts []RequestOption) (*ProjectSettings, error) {
 	if req == nil {
-		return nil, nilRequest(op)
+		return nil, s.client.rejected(ctx, op, nilRequest(op), opts)
 	}
 	return send[ProjectSettings](ctx, s.client, &call{operation: op, in: req}, opts)
 }

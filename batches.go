@@ -42,7 +42,7 @@ var (
 // does not have exactly one form, lacks a parameter that the message has a placeholder for, or has one that the message does not use.
 func (s *BatchesService) Send(ctx context.Context, req *SendBatchRequest, opts ...RequestOption) (*SendBatchResponse, error) {
 	if err := checkSendBatch(s.checker(opBatchesSend), req); err != nil {
-		return nil, err
+		return nil, s.client.rejected(ctx, opBatchesSend, err, opts)
 	}
 	return s.sendChecked(ctx, req, opts)
 }
@@ -58,7 +58,7 @@ func (s *BatchesService) sendChecked(ctx context.Context, req *SendBatchRequest,
 func (s *BatchesService) Get(ctx context.Context, batchID string, opts ...RequestOption) (*Batch, error) {
 	check := s.checker(opBatchesGet)
 	if check.problem != nil {
-		return nil, check.problem
+		return nil, s.client.rejected(ctx, check.op, check.problem, opts)
 	}
 	call := s.call(opBatchesGet, nil)
 	call.ids = ids{batchID}
@@ -76,7 +76,7 @@ func (s *BatchesService) FindByMetadata(ctx context.Context, key, value string, 
 	check.required("key", key)
 	check.required("value", value)
 	if check.problem != nil {
-		return nil, check.problem
+		return nil, s.client.rejected(ctx, check.op, check.problem, opts)
 	}
 	call := s.call(opBatchesFindByMetadata, nil)
 	call.query = queryOf(map[string]string{"metadataKey": key, "metadataValue": value})
@@ -93,7 +93,7 @@ func (s *BatchesService) Cancel(ctx context.Context, batchID string, opts ...Req
 	check := s.checker(opBatchesCancel)
 	check.required("batch_id", batchID)
 	if check.problem != nil {
-		return check.problem
+		return s.client.rejected(ctx, check.op, check.problem, opts)
 	}
 	return s.client.do(ctx, s.call(opBatchesCancel, CancelBatchRequest{BatchID: batchID}), opts)
 }
@@ -107,7 +107,7 @@ func (s *BatchesService) Cancel(ctx context.Context, batchID string, opts ...Req
 // channel identities.
 func (s *BatchesService) CreateContacts(ctx context.Context, req *CreateContactsRequest, opts ...RequestOption) error {
 	if err := checkCreateContacts(s.checker(opBatchesCreateContacts), req); err != nil {
-		return err
+		return s.client.rejected(ctx, opBatchesCreateContacts, err, opts)
 	}
 	return s.client.do(ctx, s.call(opBatchesCreateContacts, req), opts)
 }
@@ -120,7 +120,7 @@ func (s *BatchesService) CreateContacts(ctx context.Context, req *CreateContacts
 // Returns [*ArgumentError] if the request has no or more than 1,000 ids, or an empty one.
 func (s *BatchesService) DeleteContacts(ctx context.Context, req *DeleteContactsRequest, opts ...RequestOption) error {
 	if err := checkDeleteContacts(s.checker(opBatchesDeleteContacts), req); err != nil {
-		return err
+		return s.client.rejected(ctx, opBatchesDeleteContacts, err, opts)
 	}
 	return s.client.do(ctx, s.call(opBatchesDeleteContacts, req), opts)
 }
@@ -133,7 +133,7 @@ func (s *BatchesService) DeleteContacts(ctx context.Context, req *DeleteContacts
 // Returns [*ArgumentError] if the request names no app, or has no records, or one without a person or a list.
 func (s *BatchesService) InsertConsents(ctx context.Context, req *InsertConsentsRequest, opts ...RequestOption) (*InsertConsentsResponse, error) {
 	if err := checkInsertConsents(s.checker(opBatchesInsertConsents), req); err != nil {
-		return nil, err
+		return nil, s.client.rejected(ctx, opBatchesInsertConsents, err, opts)
 	}
 	return send[InsertConsentsResponse](ctx, s.client, s.call(opBatchesInsertConsents, req), opts)
 }

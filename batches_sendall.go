@@ -103,13 +103,14 @@ func (s *BatchesService) SendAll(
 
 // sendAllRun is one run of SendAll.
 type sendAllRun struct {
-	service *BatchesService
-	message SendBatchRequest
-	check   checker
-	names   []string // the placeholders of the message
-	options SendAllOptions
-	opts    []RequestOption // of each request
-	pacer   *pace.Pacer
+	service  *BatchesService
+	message  SendBatchRequest
+	check    checker
+	names    []string // the placeholders of the message
+	options  SendAllOptions
+	opts     []RequestOption // of each call
+	sendOpts []RequestOption // of each batch
+	pacer    *pace.Pacer
 
 	index, first int       // those of the next batch
 	next         time.Time // when it may start, by RecipientsPerSecond
@@ -149,7 +150,7 @@ func (s *BatchesService) newSendAll(
 	}
 	options.BatchSize = cmp.Or(options.BatchSize, maxBatch)
 	options.LookupTimeout = cmp.Or(options.LookupTimeout, defaultLookupTimeout)
-	return &sendAllRun{
+	run := &sendAllRun{
 		service: s,
 		message: *message,
 		check:   check,
@@ -160,7 +161,9 @@ func (s *BatchesService) newSendAll(
 			return nil
 		}),
 		pacer: pace.New(maxRequestsPerSecond, retry.Policy(cfg.retry)),
-	}, nil
+	}
+	run.sendOpts = append(slices.Clip(run.opts), throttledBy(run.pacer))
+	return run, nil
 }
 
 // deliver sends a batch, yields its result, and reports whether to go on.
@@ -175,8 +178,8 @@ func (r *sendAllRun) deliver(ctx context.Context, batch []BatchRecipient, yield 
 
 // settle checks and sends a batch, and looks it up if its answer was lost.
 func (r *sendAllRun) settle(ctx context.Context, result *BatchResult) {
-	if result.Err = r.ready(ctx, result.Recipients); result.Err != nil {
-		result.Outcome = OutcomeNotSent
+	if err := r.ready(ctx, result.Recipients); err != nil {
+		result.Outcome, result.Err = OutcomeNotSent, r.service.client.rejected(ctx, opBatchesSend, err, r.opts)
 		return
 	}
 	result.Key = rand.Text()
@@ -222,7 +225,7 @@ func (r *sendAllRun) interrupted(ctx context.Context) error {
 	return &TransportError{Operation: r.check.op.name, Err: transport.ContextError(ctx), notSent: true}
 }
 
-// send sends a batch under its key. It retries after 429 for as long as the pacer allows.
+// send sends a batch under its key.
 func (r *sendAllRun) send(ctx context.Context, result *BatchResult) (*SendBatchResponse, error) {
 	req := r.message
 	req.RecipientAndParams = result.Recipients
@@ -231,18 +234,11 @@ func (r *sendAllRun) send(ctx context.Context, result *BatchResult) (*SendBatchR
 		req.BatchMetadata = JSONObject{}
 	}
 	req.BatchMetadata[BatchKey] = result.Key
-	for {
-		started := time.Now()
-		reply, err := r.service.sendChecked(ctx, &req, r.opts)
-		if err == nil {
-			r.pacer.Success()
-			return reply, nil
-		}
-		if OutcomeOf(err) != OutcomeNotSent || !isThrottled(err) ||
-			!r.pacer.Throttled(ctx, started, answerIn(err).RetryAfter) || r.pacer.Wait(ctx) != nil {
-			return nil, err
-		}
+	reply, err := r.service.sendChecked(ctx, &req, r.sendOpts)
+	if err == nil {
+		r.pacer.Success()
 	}
+	return reply, err
 }
 
 // find looks for a batch by its key until it is there or the time is over. It returns nil if it does not find it.

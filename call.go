@@ -3,7 +3,6 @@ package conversation
 import (
 	"cmp"
 	"context"
-	"log/slog"
 	"maps"
 	"net/http"
 	"time"
@@ -27,42 +26,71 @@ type call struct {
 	baseURL      string // overrides the client's base URL
 	dialectRoute bool   // its path depends on the dialect
 	takesSource  bool   // accepts WithMessageSource
+	invalid      error  // why it is not made; it is shown to observers all the same
 }
 
-// do makes the call: it encodes, authorizes, sends, retries if that is safe, and decodes. Every error it returns is an error
-// of this package.
+// do makes the call and shows it to the observers. Every error it returns is an error of this package.
 func (c *Client) do(ctx context.Context, call *call, opts []RequestOption) (failed error) {
+	state := &callState{call: *call, info: call.info(), began: time.Now(), otherDialect: c.dialect.advice()}
 	if ctx == nil {
-		return nilContext(call.operation)
+		ctx = context.Background()
+		if call.invalid == nil {
+			state.call.invalid = nilContext(call.operation)
+		}
+	}
+	misused := c.configure(&state.cfg, call.operation, opts)
+	if state.cfg.recoverPanics {
+		defer func() {
+			if value := recover(); value != nil {
+				failed = state.panicked(transport.Recovered(value))
+			}
+		}()
+	}
+	returned := false
+	c.observers.watch(ctx, state.info, func(ctx context.Context) {
+		failed = c.runObserved(ctx, state, misused)
+		c.logUnknown(ctx, state, failed)
+		returned = true
+	}, func() CallResult {
+		if !returned {
+			return state.result(state.panicked(errPanicked))
+		}
+		return state.result(failed)
+	})
+	return failed
+}
+
+// rejected shows the observers a call that is not made because of err, and returns err.
+func (c *Client) rejected(ctx context.Context, op operation, err error, opts []RequestOption) error {
+	return c.do(ctx, &call{operation: op, invalid: err}, opts)
+}
+
+// prepare checks the call, sets its URL and returns its request body. misused is the error of its options.
+func (c *Client) prepare(state *callState, misused error) ([]byte, error) {
+	call := &state.call
+	if call.invalid != nil {
+		return nil, call.invalid
 	}
 	path := call.path
 	if path == "" {
 		filled, err := c.path(call.operation, call.ids)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		path = filled
 	}
-	state := &callState{call: *call, otherDialect: c.dialect.advice()}
-	if err := c.configure(&state.cfg, call.operation, opts); err != nil {
-		return err
-	}
-	if state.cfg.recoverPanics {
-		defer func() {
-			if value := recover(); value != nil {
-				failed = state.panicked(value)
-			}
-		}()
+	if misused != nil {
+		return nil, misused
 	}
 	if err := call.setSource(state.cfg.messageSource); err != nil {
-		return err
+		return nil, err
 	}
 	if err := checkQuery(call.operation, call.query); err != nil {
-		return err
+		return nil, err
 	}
 	body, err := encode(call.operation, call.in)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if state.cfg.response != nil {
 		*state.cfg.response = Response{}
@@ -71,9 +99,18 @@ func (c *Client) do(ctx context.Context, call *call, opts []RequestOption) (fail
 	if call.query != "" {
 		state.url += "?" + call.query
 	}
+	return body, nil
+}
 
+// run checks and encodes the call. Then it authorizes, sends, retries if that is safe, and decodes.
+func (c *Client) run(ctx context.Context, state *callState, misused error) error {
+	body, err := c.prepare(state, misused)
+	if err != nil {
+		return err
+	}
 	known := c.auth.Issued()
 	for attempt := 1; ; attempt++ {
+		started := time.Now()
 		if ctx.Err() != nil {
 			return state.interrupted(ctx, nil)
 		}
@@ -100,19 +137,49 @@ func (c *Client) do(ctx context.Context, call *call, opts []RequestOption) (fail
 				return state.unauthorized(failure)
 			}
 			if differs {
+				c.logRetry(ctx, state, 0)
 				attempt--
 				continue
 			}
+		}
+		if state.cfg.throttled != nil && isThrottled(err) {
+			if !c.throttled(ctx, state, started) {
+				return err
+			}
+			attempt, known = 0, c.auth.Issued()
+			continue
 		}
 		delay, again := c.again(ctx, state, attempt, err)
 		if !again {
 			return err
 		}
 		c.logRetry(ctx, state, delay)
-		if retry.Wait(ctx, delay) != nil {
+		if state.wait(ctx, delay) != nil {
 			return state.interrupted(ctx, err)
 		}
 	}
+}
+
+// wait waits between two attempts.
+func (state *callState) wait(ctx context.Context, delay time.Duration) error {
+	began := time.Now()
+	defer func() { state.waited += time.Since(began) }()
+	return retry.Wait(ctx, delay)
+}
+
+// throttled waits after a 429 for as long as the pacer of the caller does, and reports whether to send the call again.
+func (c *Client) throttled(ctx context.Context, state *callState, started time.Time) bool {
+	if OutcomeOf(state.last) != OutcomeNotSent {
+		return false
+	}
+	began := time.Now()
+	again := state.cfg.throttled(ctx, started, answerIn(state.last).RetryAfter)
+	delay := time.Since(began)
+	state.waited += delay
+	if again {
+		c.logRetry(ctx, state, delay)
+	}
+	return again
 }
 
 // setSource adds the source of WithMessageSource to the query.
@@ -137,35 +204,49 @@ func send[T any](ctx context.Context, c *Client, call *call, opts []RequestOptio
 	return reply, nil
 }
 
-// attempt makes one request of the call and evaluates its reply.
+// attempt makes one request of the call, evaluates its reply, and shows both to the observers of attempts.
 func (c *Client) attempt(ctx context.Context, state *callState, token *auth.Token, body []byte) error {
 	state.attempts++
-	state.token = token.Header
+	state.token, state.reply = token, nil
 	if state.cfg.response != nil {
 		state.cfg.response.Attempts = state.attempts
 	}
 	started := time.Now()
+	returned := false
+	c.attempts.watch(ctx, state.info, func(ctx context.Context) {
+		state.last = c.exchange(ctx, state, body)
+		state.took = time.Since(started)
+		returned = true
+		c.logAttempt(ctx, state)
+		c.logMistyped(ctx, state)
+	}, func() CallResult {
+		if !returned {
+			return state.attemptResult(state.panicked(errPanicked), started)
+		}
+		return state.attemptResult(state.last, started)
+	})
+	return state.last
+}
+
+// exchange makes a request and returns the error of its reply, if there is one.
+func (c *Client) exchange(ctx context.Context, state *callState, body []byte) error {
 	got, failure := transport.Exchange(ctx, c.http, &transport.Request{
 		Method:     state.call.method,
 		URL:        state.url,
-		Header:     c.header(&state.cfg, token, body),
+		Header:     c.header(&state.cfg, state.token, body),
 		Body:       body,
 		Timeout:    state.cfg.timeout,
 		MaxBytes:   c.maxResponseBytes,
 		Replayable: state.call.replayable(state.cfg.retry),
 		Recover:    state.cfg.recoverPanics,
+		Attempt:    transport.Attempt{Call: &state.info, Number: state.attempts},
 	})
-	var err error
 	if failure != nil {
-		err = state.unanswered(failure)
-	} else {
-		state.fill(got)
-		err = state.evaluate(got)
+		return state.unanswered(failure)
 	}
-	state.last = err
-	c.logAttempt(ctx, state, got, started, err)
-	c.logMistyped(ctx, state)
-	return err
+	state.reply = got
+	state.fill(got)
+	return state.evaluate(got)
 }
 
 // header returns new headers for one attempt, since middleware may change them. The values share one array.
@@ -215,47 +296,4 @@ func encode(op operation, in any) ([]byte, error) {
 		return nil, refuse(op, redact.Mask(field), problem)
 	}
 	return encoded, nil
-}
-
-// logAttempt logs one request and its result.
-func (c *Client) logAttempt(ctx context.Context, state *callState, got *transport.Reply, started time.Time, err error) {
-	if !c.logger.Enabled(ctx, slog.LevelDebug) {
-		return
-	}
-	attrs := state.attrs(slog.Duration("took", time.Since(started)))
-	if got != nil {
-		attrs = append(attrs, slog.Int("status_code", got.Status), slog.String("request_id", redact.OneLine(redact.Hide(requestID(got.Header), state.hidden()))))
-	}
-	if err != nil {
-		attrs = append(attrs, slog.String("error", err.Error()))
-	}
-	c.logger.LogAttrs(ctx, slog.LevelDebug, "conversation: request", attrs...)
-}
-
-// logRetry logs that a call is about to be retried.
-func (c *Client) logRetry(ctx context.Context, state *callState, delay time.Duration) {
-	if !c.logger.Enabled(ctx, slog.LevelWarn) {
-		return
-	}
-	c.logger.LogAttrs(ctx, slog.LevelWarn, "conversation: retrying",
-		state.attrs(slog.Duration("delay", delay), slog.String("error", state.last.Error()))...)
-}
-
-// logMistyped logs which fields of the reply have an unexpected type. Their values may be personal data.
-func (c *Client) logMistyped(ctx context.Context, state *callState) {
-	if len(state.mistyped) == 0 {
-		return
-	}
-	c.logger.LogAttrs(ctx, slog.LevelWarn, "conversation: the reply has fields of an unexpected type",
-		state.attrs(slog.Any("fields", state.mistyped))...)
-}
-
-// attrs returns the attributes of every log record of a call, followed by more.
-func (state *callState) attrs(more ...slog.Attr) []slog.Attr {
-	return append([]slog.Attr{
-		slog.String("operation", state.call.name),
-		slog.String("method", state.call.method),
-		slog.String("route", state.call.route),
-		slog.Int("attempt", state.attempts),
-	}, more...)
 }

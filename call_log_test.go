@@ -31,6 +31,7 @@ func TestLogsTellOfEachAttemptAndHoldNothingPersonal(t *testing.T) {
 		for _, want := range []string{
 			"operation=Messages.Send", "method=POST", "route=/v1/projects/{project_id}/messages:send",
 			"attempt=1", "attempt=2", "status_code=429", "status_code=200", "request_id=req-1", "RESOURCE_EXHAUSTED",
+			`outcome="not sent"`, "outcome=accepted", "duration=0s",
 		} {
 			assert.Contains(t, logged, want)
 		}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,14 +22,19 @@ import (
 // callState is the state of a call between its attempts.
 type callState struct {
 	call         call
+	info         CallInfo
 	cfg          requestConfig
-	url          string        // with path and query
-	otherDialect string        // advice if the server does not know the route
-	token        redact.Secret // Authorization header of the last request
-	attempts     int           // requests made
-	last         error         // error of the last request
-	maybeSent    bool          // the API may have acted on a failed request
-	mistyped     []string      // paths of fields of the reply that have an unexpected type
+	began        time.Time
+	url          string           // with path and query
+	otherDialect string           // advice if the server does not know the route
+	token        *auth.Token      // of the last request; nil before
+	attempts     int              // requests made
+	last         error            // error of the last request
+	took         time.Duration    // by the last request
+	reply        *transport.Reply // to the last request; nil without one
+	waited       time.Duration    // between requests
+	maybeSent    bool             // the API may have acted on a failed request
+	mistyped     []string         // paths of fields of the reply that have an unexpected type
 }
 
 // evaluate decodes the body of a 2xx reply, and returns an *Error for every other reply.
@@ -108,7 +114,7 @@ func (state *callState) foreign(got *transport.Reply, problem string) error {
 func (state *callState) newError(got *transport.Reply) *Error {
 	return &Error{
 		StatusCode: got.Status,
-		RequestID:  requestID(got.Header),
+		RequestID:  got.RequestID(),
 		Operation:  state.call.name,
 		Attempts:   state.attempts,
 		hidden:     state.hidden(),
@@ -131,9 +137,15 @@ func (state *callState) unanswered(failure *transport.Failure) error {
 
 // unauthorized returns the error of a call for which no token is available.
 func (state *callState) unauthorized(failure *auth.Failure) error {
+	failed := newAuthError(state.call.name, failure)
+	failed.maybeSent = state.maybeSent
+	return failed
+}
+
+func newAuthError(operation string, failure *auth.Failure) *AuthError {
 	return &AuthError{
-		Operation: state.call.name, StatusCode: failure.StatusCode, Code: failure.Code, Reason: failure.Reason,
-		Attempts: failure.Attempts, Err: failure.Err, hidden: failure.Hidden, host: failure.Host, maybeSent: state.maybeSent,
+		Operation: operation, StatusCode: failure.StatusCode, Code: failure.Code, Reason: failure.Reason,
+		Attempts: failure.Attempts, Err: failure.Err, hidden: failure.Hidden, host: failure.Host,
 	}
 }
 
@@ -156,10 +168,10 @@ func (state *callState) limited(ctx context.Context, err error) error {
 	}
 }
 
-// panicked returns the error of a call that panicked outside of its requests, such as in a logger.
-func (state *callState) panicked(value any) error {
+// panicked returns the error of a call that panicked, such as in a logger or an observer.
+func (state *callState) panicked(err error) error {
 	return &TransportError{
-		Operation: state.call.name, Attempts: state.attempts, Err: transport.Recovered(value), hidden: state.hidden(), notSent: state.attempts == 0,
+		Operation: state.call.name, Attempts: state.attempts, Err: err, hidden: state.hidden(), notSent: state.attempts == 0,
 	}
 }
 
@@ -172,11 +184,11 @@ func (state *callState) note(failed error) {
 
 // hidden returns what the last request carried and no error or log line may show.
 func (state *callState) hidden() redact.Hidden {
-	header, secrets := state.token, secretsIn(state.call.in)
-	if header == nil { // nothing was sent
+	token, secrets := state.token, secretsIn(state.call.in)
+	if token == nil { // nothing was sent
 		return func() []string { return secrets }
 	}
-	return func() []string { return append(redact.CredentialsIn(header()), secrets...) }
+	return func() []string { return slices.Concat(token.Hidden(), secrets) }
 }
 
 // fill copies the last reply to the Response of WithResponse, if there is one.
@@ -185,16 +197,8 @@ func (state *callState) fill(got *transport.Reply) {
 		return
 	}
 	*state.cfg.response = Response{
-		StatusCode: got.Status, Header: got.Header, RequestID: requestID(got.Header), Attempts: state.attempts, Body: got.Body,
+		StatusCode: got.Status, Header: got.Header, RequestID: got.RequestID(), Attempts: state.attempts, Body: got.Body,
 	}
-}
-
-// requestID returns the id that the API assigned to the request.
-func requestID(header http.Header) string {
-	if id := header.Get("X-Request-Id"); id != "" {
-		return id
-	}
-	return header.Get("X-Correlation-Id")
 }
 
 // answerIn returns err if it is an *Error, else nil. It does not unwrap: a foreign error may wrap the answer to some other

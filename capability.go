@@ -19,7 +19,7 @@ var opCapabilityQuery = operation{"Capability.Query", http.MethodPost, "/v1/proj
 // have exactly one form of recipient.
 func (s *CapabilityService) Query(ctx context.Context, req *CapabilityQueryRequest, opts ...RequestOption) (*CapabilityQueryResponse, error) {
 	if err := checkCapabilityQuery(s.client.checker(opCapabilityQuery), req); err != nil {
-		return nil, err
+		return nil, s.client.rejected(ctx, opCapabilityQuery, err, opts)
 	}
 	call := &call{operation: opCapabilityQuery, in: s.client.capabilityQueryBody(req)}
 	return send[CapabilityQueryResponse](ctx, s.client, call, opts)

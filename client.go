@@ -61,6 +61,9 @@ type engine struct {
 	budget           *retry.Budget
 	limiter          *pace.Limiter // nil for no limit
 	logger           *slog.Logger
+	observers        observers
+	attempts         observers // those of them that observe attempts
+	messageObservers []MessageObserver
 	userAgent        string
 	maxResponseBytes int64
 }
@@ -133,6 +136,9 @@ func (c *config) client(projectID string, base http.RoundTripper, requests trans
 		timeout:          c.timeout,
 		retry:            c.retry.withDefaults(),
 		logger:           c.logger,
+		observers:        c.observers,
+		attempts:         c.attempts,
+		messageObservers: c.messageObservers,
 		userAgent:        userAgent(c.userAgent),
 		maxResponseBytes: c.maxResponseBytes,
 	}}
@@ -228,16 +234,20 @@ const freeRoute = "(free)"
 // GET, HEAD, PUT, PATCH and DELETE are retried like idempotent calls, other methods like sends. Do returns the same errors
 // as every method.
 func (c *Client) Do(ctx context.Context, method, path string, in, out any, opts ...RequestOption) error {
-	target, err := c.freePath(path)
-	if err != nil {
-		return err
-	}
 	op := operation{name: "Do", method: method, route: freeRoute, class: classOfMethod(method)}
-	if !wire.ValidToken(method) {
-		return &ArgumentError{Operation: op.name, Field: "method", Reason: "is not an HTTP method: use http.MethodGet and the like"}
+	target, err := c.freePath(path)
+	switch {
+	case err != nil:
+	case !wire.ValidToken(method):
+		err = refuse(op, "method", "is not an HTTP method: use http.MethodGet and the like")
+	case out != nil && (reflect.TypeOf(out).Kind() != reflect.Pointer || reflect.ValueOf(out).IsNil()):
+		err = refuse(op, "out", "is not a pointer that a reply can be decoded into: pass the address of a value, or nil")
 	}
-	if out != nil && (reflect.TypeOf(out).Kind() != reflect.Pointer || reflect.ValueOf(out).IsNil()) {
-		return &ArgumentError{Operation: op.name, Field: "out", Reason: "is not a pointer that a reply can be decoded into: pass the address of a value, or nil"}
+	if !wire.ValidToken(method) {
+		op.method = "" // it is shown to observers
+	}
+	if err != nil {
+		return c.rejected(ctx, op, err, opts)
 	}
 	return c.do(ctx, &call{operation: op, path: target.EscapedPath(), query: target.RawQuery, in: in, out: out}, opts)
 }

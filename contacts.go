@@ -30,7 +30,7 @@ var (
 // Create is not idempotent. Returns [*ArgumentError] if the request has no channel identities.
 func (s *ContactsService) Create(ctx context.Context, req *CreateContactRequest, opts ...RequestOption) (*Contact, error) {
 	if err := checkCreateContact(s.client.checker(opContactsCreate), req); err != nil {
-		return nil, err
+		return nil, s.client.rejected(ctx, opContactsCreate, err, opts)
 	}
 	call := &call{operation: opContactsCreate, in: req}
 	return send[Contact](ctx, s.client, call, opts)
@@ -86,11 +86,11 @@ func (s *ContactsService) Get(ctx context.Context, contactID string, opts ...Req
 // With [DialectPlatform], returns [*ArgumentError] if the request changes nothing.
 func (s *ContactsService) Update(ctx context.Context, contactID string, req *UpdateContactRequest, opts ...RequestOption) (*Contact, error) {
 	if err := checkUpdateContact(s.client.checker(opContactsUpdate), req); err != nil {
-		return nil, err
+		return nil, s.client.rejected(ctx, opContactsUpdate, err, opts)
 	}
 	query, err := s.client.updateQuery(opContactsUpdate, req, req.UpdateMask)
 	if err != nil {
-		return nil, err
+		return nil, s.client.rejected(ctx, opContactsUpdate, err, opts)
 	}
 	return send[Contact](ctx, s.client, &call{operation: opContactsUpdate, ids: ids{contactID}, query: query, in: req}, opts)
 }
@@ -112,8 +112,9 @@ func (s *ContactsService) Delete(ctx context.Context, contactID string, opts ...
 //
 // Merge is not idempotent. Returns [*ArgumentError] if an id is empty or both are the same.
 func (s *ContactsService) Merge(ctx context.Context, req *MergeContactsRequest, opts ...RequestOption) (*Contact, error) {
-	if err := checkMergeContacts(s.client.checker(opContactsMerge), req); err != nil {
-		return nil, err
+	op := s.client.mergeContacts()
+	if err := checkMergeContacts(s.client.checker(op), req); err != nil {
+		return nil, s.client.rejected(ctx, op, err, opts)
 	}
 	return send[Contact](ctx, s.client, s.client.mergeContactsCall(req), opts)
 }
@@ -126,7 +127,7 @@ func (s *ContactsService) Merge(ctx context.Context, req *MergeContactsRequest, 
 // channel or not exactly one form of recipient.
 func (s *ContactsService) ChannelProfile(ctx context.Context, req *GetChannelProfileRequest, opts ...RequestOption) (*GetChannelProfileResponse, error) {
 	if err := checkChannelProfile(s.client.checker(opContactsChannelProfile), req); err != nil {
-		return nil, err
+		return nil, s.client.rejected(ctx, opContactsChannelProfile, err, opts)
 	}
 	call := &call{operation: opContactsChannelProfile, in: s.client.channelProfileBody(req)}
 	return send[GetChannelProfileResponse](ctx, s.client, call, opts)

@@ -27,7 +27,7 @@ var (
 // Create is not idempotent. Returns [*ArgumentError] if the request names no app or no contact.
 func (s *ConversationsService) Create(ctx context.Context, req *CreateConversationRequest, opts ...RequestOption) (*Conversation, error) {
 	if err := checkCreateConversation(s.client.checker(opConversationsCreate), req); err != nil {
-		return nil, err
+		return nil, s.client.rejected(ctx, opConversationsCreate, err, opts)
 	}
 	body := s.client.createConversationBody(req)
 	call := &call{operation: opConversationsCreate, in: body}
@@ -91,11 +91,11 @@ func (s *ConversationsService) Get(ctx context.Context, conversationID string, o
 // With [DialectPlatform], returns [*ArgumentError] if the request changes nothing.
 func (s *ConversationsService) Update(ctx context.Context, conversationID string, req *UpdateConversationRequest, opts ...RequestOption) (*Conversation, error) {
 	if err := checkUpdateConversation(s.client.checker(opConversationsUpdate), req); err != nil {
-		return nil, err
+		return nil, s.client.rejected(ctx, opConversationsUpdate, err, opts)
 	}
 	query, err := s.client.updateConversationQuery(opConversationsUpdate, req)
 	if err != nil {
-		return nil, err
+		return nil, s.client.rejected(ctx, opConversationsUpdate, err, opts)
 	}
 	return send[Conversation](ctx, s.client, &call{operation: opConversationsUpdate, ids: ids{conversationID}, query: query, in: req}, opts)
 }

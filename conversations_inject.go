@@ -20,7 +20,7 @@ var (
 // time, channel identity, contact or direction, or does not have exactly one message.
 func (s *ConversationsService) InjectMessage(ctx context.Context, conversationID string, req *InjectMessageRequest, opts ...RequestOption) error {
 	if err := checkInjectMessage(s.client.checker(opConversationsInjectMessage), conversationID, req); err != nil {
-		return err
+		return s.client.rejected(ctx, opConversationsInjectMessage, err, opts)
 	}
 	body := s.client.injectMessageBody(req)
 	return s.client.do(ctx, &call{operation: opConversationsInjectMessage, ids: ids{conversationID}, in: body}, opts)
@@ -34,7 +34,7 @@ func (s *ConversationsService) InjectMessage(ctx context.Context, conversationID
 // time, or does not have exactly one event.
 func (s *ConversationsService) InjectEvent(ctx context.Context, conversationID string, req *InjectConversationEventRequest, opts ...RequestOption) (*InjectEventResponse, error) {
 	if err := checkInjectEvent(s.client.checker(opConversationsInjectEvent), conversationID, req); err != nil {
-		return nil, err
+		return nil, s.client.rejected(ctx, opConversationsInjectEvent, err, opts)
 	}
 	return send[InjectEventResponse](ctx, s.client, &call{operation: opConversationsInjectEvent, ids: ids{conversationID}, in: req}, opts)
 }

@@ -25,7 +25,7 @@ var (
 // contacts.
 func (s *EventsService) Send(ctx context.Context, req *SendEventRequest, opts ...RequestOption) (*SendEventResponse, error) {
 	if err := checkSendEvent(s.client.checker(opEventsSend), req); err != nil {
-		return nil, err
+		return nil, s.client.rejected(ctx, opEventsSend, err, opts)
 	}
 	body := s.client.sendEventBody(req)
 	call := &call{operation: opEventsSend, in: body}

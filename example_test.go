@@ -180,6 +180,55 @@ func ExampleWithResponse() {
 	// Output: <nil> 200 1 {"message_id":"01HX"}
 }
 
+// durations is an observer that prints each call. That of a program would record a metric or end a span.
+type durations struct{}
+
+func (durations) CallStarted(ctx context.Context, call conversation.CallInfo) context.Context {
+	fmt.Println(call.Operation, call.Method, call.Route)
+	return ctx
+}
+
+func (durations) CallEnded(_ context.Context, _ conversation.CallInfo, result conversation.CallResult) {
+	fmt.Println(result.Outcome, result.StatusCode, result.Attempts, result.Duration > 0)
+}
+
+func ExampleWithObserver() {
+	client, err := conversation.NewClient("PROJECT_ID", conversation.WithBasicAuth("KEY_ID", "KEY_SECRET"),
+		conversation.WithRegion(conversation.RegionEU), conversation.WithObserver(durations{}),
+		canned(404, `{"error":{"code":5,"status":"NOT_FOUND","message":"no such message"}}`))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	err = client.Messages.Delete(context.Background(), "01HX")
+	fmt.Println(errors.Is(err, conversation.ErrNotFound))
+	// Output:
+	// Messages.Delete DELETE /v1/projects/{project_id}/messages/{message_id}
+	// rejected 404 1 true
+	// true
+}
+
+func ExampleCallFromContext() {
+	middleware := func(next http.RoundTripper) http.RoundTripper {
+		return roundTripper(func(req *http.Request) (*http.Response, error) {
+			call, _ := conversation.CallFromContext(req.Context())
+			attempt, _ := conversation.AttemptFromContext(req.Context())
+			fmt.Println(call.Operation, attempt)
+			return next.RoundTrip(req)
+		})
+	}
+	client, err := conversation.NewClient("PROJECT_ID", conversation.WithBasicAuth("KEY_ID", "KEY_SECRET"),
+		conversation.WithRegion(conversation.RegionEU), conversation.WithMiddleware(middleware), canned(200, `{}`))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(client.Messages.Delete(context.Background(), "01HX"))
+	// Output:
+	// Messages.Delete 1
+	// <nil>
+}
+
 func ExampleClient_Do() {
 	client := exampleClient(canned(200, `{"count":7}`))
 

@@ -7,6 +7,7 @@ import (
 	"iter"
 	"net/http"
 	"strings"
+	"unicode/utf8"
 )
 
 // MessagesService sends messages and reads stored ones.
@@ -32,11 +33,44 @@ var (
 // kind.
 func (s *MessagesService) Send(ctx context.Context, req *SendMessageRequest, opts ...RequestOption) (*SendMessageResponse, error) {
 	if err := checkSendMessage(s.client.checker(opMessagesSend), req); err != nil {
-		return nil, err
+		return nil, s.client.rejected(ctx, opMessagesSend, err, opts)
 	}
 	body := s.client.sendMessageBody(req)
 	call := &call{operation: opMessagesSend, in: body}
 	return send[SendMessageResponse](ctx, s.client, call, opts)
+}
+
+// runObserved runs the call and shows a message to the observers of messages.
+func (c *Client) runObserved(ctx context.Context, state *callState, misused error) error {
+	if len(c.messageObservers) == 0 || state.call.name != opMessagesSend.name {
+		return c.run(ctx, state, misused)
+	}
+	switch in := state.call.in.(type) {
+	case *SendMessageRequest:
+		state.call.in = c.withMetadata(ctx, state.info, in)
+	case platformSendMessage:
+		in.SendMessageRequest = c.withMetadata(ctx, state.info, in.SendMessageRequest)
+		state.call.in = in
+	}
+	err := c.run(ctx, state, misused)
+	if reply, ok := state.call.out.(*SendMessageResponse); ok && reply.MessageID != "" {
+		for _, observer := range c.messageObservers {
+			observer.MessageAccepted(ctx, state.info, reply.MessageID)
+		}
+	}
+	return err
+}
+
+// withMetadata returns a copy of the request with the metadata that the observers want to send.
+func (c *Client) withMetadata(ctx context.Context, info CallInfo, req *SendMessageRequest) *SendMessageRequest {
+	changed := *req
+	for _, observer := range c.messageObservers {
+		metadata := observer.MessageMetadata(ctx, info, changed.MessageMetadata)
+		if utf8.RuneCountInString(metadata) <= maxMetadata && utf8.ValidString(metadata) {
+			changed.MessageMetadata = metadata
+		}
+	}
+	return &changed
 }
 
 // Validate returns the [*ArgumentError] with which [MessagesService.Send] of a client with [DialectPlatform] rejects the request before
@@ -186,7 +220,7 @@ func (s *MessagesService) Get(ctx context.Context, messageID string, opts ...Req
 //	PATCH /v1/projects/{project_id}/messages/{message_id}
 func (s *MessagesService) Update(ctx context.Context, messageID string, req *UpdateMessageRequest, opts ...RequestOption) (*ConversationMessage, error) {
 	if err := checkUpdateMessage(s.client.checker(opMessagesUpdate), req); err != nil {
-		return nil, err
+		return nil, s.client.rejected(ctx, opMessagesUpdate, err, opts)
 	}
 	return send[ConversationMessage](ctx, s.client, &call{operation: opMessagesUpdate, ids: ids{messageID}, in: req, takesSource: true}, opts)
 }

@@ -20,12 +20,13 @@ const resultWindow = 64
 
 // sendManyRun is one run of SendMany. The calling goroutine reads messages and delivers results; workers send.
 type sendManyRun struct {
-	service *MessagesService
-	options SendManyOptions
-	opts    []RequestOption // of each send
-	pacer   *pace.Pacer
-	jobs    chan SendResult // with Index and Request
-	done    chan SendResult // has room for one result per worker
+	service  *MessagesService
+	options  SendManyOptions
+	opts     []RequestOption // of each call
+	sendOpts []RequestOption // of each send
+	pacer    *pace.Pacer
+	jobs     chan SendResult // with Index and Request
+	done     chan SendResult // has room for one result per worker
 
 	// The rest belongs to the calling goroutine.
 	sum       *SendManyResult
@@ -37,7 +38,7 @@ type sendManyRun struct {
 
 func (s *MessagesService) newRun(options SendManyOptions, cfg *requestConfig, opts []RequestOption) *sendManyRun {
 	options.Concurrency = cmp.Or(options.Concurrency, defaultConcurrency)
-	return &sendManyRun{
+	run := &sendManyRun{
 		service: s,
 		options: options,
 		opts: append(slices.Clip(opts), func(c *requestConfig) error {
@@ -49,6 +50,18 @@ func (s *MessagesService) newRun(options SendManyOptions, cfg *requestConfig, op
 		done:    make(chan SendResult, options.Concurrency),
 		sum:     &SendManyResult{},
 		waiting: make(map[int]SendResult),
+	}
+	run.sendOpts = append(slices.Clip(run.opts), throttledBy(run.pacer))
+	return run
+}
+
+// throttledBy returns the option of a send that is sent again after a 429 for as long as the pacer allows.
+func throttledBy(pacer *pace.Pacer) RequestOption {
+	return func(c *requestConfig) error {
+		c.throttled = func(ctx context.Context, started time.Time, asked time.Duration) bool {
+			return pacer.Throttled(ctx, started, asked) && pacer.Wait(ctx) == nil
+		}
+		return nil
 	}
 }
 
@@ -70,7 +83,7 @@ func (r *sendManyRun) all(ctx context.Context, messages iter.Seq[*SendMessageReq
 			goes := r.ready(ctx)
 			r.inFlight++
 			if !goes {
-				r.receive(ctx, r.keptBack(next))
+				r.receive(ctx, r.keptBack(ctx, next))
 				break
 			}
 			if next.Index == 0 && r.options.PerSecond == 0 {
@@ -123,9 +136,10 @@ func (r *sendManyRun) ready(ctx context.Context) bool {
 }
 
 // keptBack returns the result of a message that was read, but not sent because there was a reason to stop.
-func (r *sendManyRun) keptBack(message SendResult) SendResult {
+func (r *sendManyRun) keptBack(ctx context.Context, message SendResult) SendResult {
 	message.Outcome = OutcomeNotSent
-	message.Err = &TransportError{Operation: opMessagesSendMany.name, Err: r.failure, notSent: true}
+	reason := &TransportError{Operation: opMessagesSendMany.name, Err: r.failure, notSent: true}
+	message.Err = r.service.client.rejected(ctx, opMessagesSend, reason, r.opts)
 	return message
 }
 
@@ -147,22 +161,14 @@ func (r *sendManyRun) work(ctx context.Context) {
 	}
 }
 
-// send sends one message. It retries after 429 for as long as the pacer allows.
+// send sends one message.
 func (r *sendManyRun) send(ctx context.Context, job SendResult) SendResult {
-	for {
-		started := time.Now()
-		job.Response, job.Err = r.sendOnce(ctx, job.Request)
-		job.Outcome = OutcomeOf(job.Err)
-		if job.Outcome == OutcomeAccepted {
-			r.pacer.Success()
-		}
-		if job.Outcome != OutcomeNotSent || !isThrottled(job.Err) {
-			return job
-		}
-		if !r.pacer.Throttled(ctx, started, answerIn(job.Err).RetryAfter) || r.pacer.Wait(ctx) != nil {
-			return job
-		}
+	job.Response, job.Err = r.sendOnce(ctx, job.Request)
+	job.Outcome = OutcomeOf(job.Err)
+	if job.Outcome == OutcomeAccepted {
+		r.pacer.Success()
 	}
+	return job
 }
 
 // sendOnce sends a message. A panic outside of the call itself becomes its error too, since it would end the process.
@@ -172,7 +178,7 @@ func (r *sendManyRun) sendOnce(ctx context.Context, message *SendMessageRequest)
 			failed = &TransportError{Operation: opMessagesSend.name, Err: transport.Recovered(value)}
 		}
 	}()
-	return r.service.Send(ctx, message, r.opts...)
+	return r.service.Send(ctx, message, r.sendOpts...)
 }
 
 // receive counts a result, decides whether to continue, and delivers the results that are next in order.

@@ -36,6 +36,9 @@ type config struct {
 	retry            RetryPolicy
 	logger           *slog.Logger
 	middleware       []Middleware
+	observers        observers
+	attempts         observers // those of them that observe attempts
+	messageObservers []MessageObserver
 	userAgent        string
 	dialect          Dialect
 	dialectChosen    bool
@@ -139,9 +142,13 @@ func WithRetry(policy RetryPolicy) Option {
 	}
 }
 
-// WithLogger logs each attempt at debug level and each retry at warn level. Records hold the operation, its route and
-// the error, masked as described at [Error]. They never hold ids, bodies, headers or credentials. By default nothing is
-// logged.
+// WithLogger logs each attempt at debug level, each retry at warn level, and each call that is not idempotent and has
+// [OutcomeUnknown] at error level. By default nothing is logged.
+//
+// Records have the attributes operation, method, route, attempt, status_code, duration, request_id, outcome and error, as far as
+// they are known; those of retries have delay too. docs/observability.md describes them. They never hold ids of yours, bodies, headers
+// or credentials, and errors are masked as described at [Error]. A handler receives the context of the call, as the last [Observer]
+// returned it.
 func WithLogger(logger *slog.Logger) Option {
 	return func(c *config) error {
 		if logger == nil {
@@ -230,7 +237,7 @@ func applyOptions[C any, O ~func(*C) error](operation string, cfg *C, options []
 }
 
 // Middleware wraps the transport of a [Client]. It sees each attempt of each call, with its Authorization header, but
-// no token requests. The first middleware is the outermost: it sees a request first and its response last.
+// no token requests. [CallFromContext] returns the call of a request. The first middleware is the outermost: it sees a request first and its response last.
 type Middleware func(next http.RoundTripper) http.RoundTripper
 
 // WithHTTPClient sends calls and token requests with the transport, timeout and cookie jar of client. The client is

@@ -1,6 +1,9 @@
 package conversation
 
 import (
+	"cmp"
+	"context"
+	"net/http"
 	"strings"
 
 	"golang.org/x/oauth2"
@@ -75,11 +78,18 @@ func (c *config) authorizer(client *Client) auth.Authorizer {
 		return auth.NewCache(auth.FromSource(given.tokenSource))
 	default:
 		// Token requests use the caller's transport without the middleware, which must not see the key secret.
+		call := &CallInfo{Operation: opToken, Method: http.MethodPost, Route: cmp.Or(c.tokenURL.EscapedPath(), "/"), Idempotent: true}
 		fetcher := &auth.Fetcher{
 			KeyID: given.keyID, KeySecret: given.keySecret, TokenURL: c.tokenURL.String(),
 			HTTP: auth.TokenClient(c.httpClient, client.base), Timeout: client.timeout,
 			Policy: retry.Policy(client.retry), Budget: client.budget, Logger: client.logger,
+			Call: call, Route: call.Route,
 		}
-		return auth.NewCache(fetcher.Fetch)
+		fetcher.Around = func(ctx context.Context, request func(context.Context) (auth.Fetched, *auth.Failure)) (auth.Fetched, *auth.Failure) {
+			return client.requestToken(ctx, fetcher, *call, request)
+		}
+		return auth.NewCache(func(ctx context.Context) (auth.Fetched, *auth.Failure) {
+			return client.fetchToken(ctx, fetcher, *call)
+		})
 	}
 }

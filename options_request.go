@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -22,6 +23,10 @@ type requestConfig struct {
 
 	leaveThrottling bool // a 429 ends the call: the caller decides when to send it again
 	recoverPanics   bool // a panic becomes the error of the call: it is made in a goroutine of this package
+
+	// throttled waits after a 429 in place of the retry policy, and reports whether to send the call again. started is when
+	// the attempt began.
+	throttled func(ctx context.Context, started time.Time, asked time.Duration) bool
 }
 
 // Response describes the API's response to a call, successful or not. After retries it is that to the last attempt. See

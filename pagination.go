@@ -182,7 +182,7 @@ func pagesOf[T, L any](c *Client, list listing, opts []RequestOption, open func(
 	var fetch fetchPage[T]
 	fetch = func(ctx context.Context, pageToken string) (*Page[T], error) {
 		if err := list.check(c.checker(list.operation)); err != nil {
-			return nil, err
+			return nil, c.rejected(ctx, list.operation, err, opts)
 		}
 		reply, err := send[L](ctx, c, list.call(pageToken), opts)
 		if err != nil {

@@ -150,17 +150,29 @@ func (c *Client) createConversationBody(req *CreateConversationRequest) *CreateC
 	return &active
 }
 
+// mergeContacts returns the operation of a merge in the client's dialect.
+func (c *Client) mergeContacts() operation {
+	if c.dialect == DialectPlatform {
+		return opContactsMergePlatform
+	}
+	return opContactsMerge
+}
+
 // mergeContactsCall returns the call of a merge in the client's dialect. The live platform has the destination in the path.
 func (c *Client) mergeContactsCall(req *MergeContactsRequest) *call {
-	if c.dialect != DialectPlatform {
-		return &call{operation: opContactsMerge, in: req, dialectRoute: true}
+	merge := &call{operation: c.mergeContacts(), in: req, dialectRoute: true}
+	if c.dialect == DialectPlatform {
+		merge.ids, merge.in = ids{req.DestinationID}, platformMerge{SourceID: req.SourceID, Strategy: req.Strategy}
 	}
-	return &call{
-		operation:    opContactsMergePlatform,
-		ids:          ids{req.DestinationID},
-		in:           platformMerge{SourceID: req.SourceID, Strategy: req.Strategy},
-		dialectRoute: true,
+	return merge
+}
+
+// createWebhook returns the operation that creates a webhook in the client's dialect.
+func (c *Client) createWebhook() operation {
+	if c.dialect == DialectPlatform {
+		return opWebhooksCreatePlatform
 	}
+	return opWebhooksCreate
 }
 
 // createWebhookCall returns the call that creates a webhook in the client's dialect. The live platform has no app in the
@@ -168,11 +180,13 @@ func (c *Client) mergeContactsCall(req *MergeContactsRequest) *call {
 func (c *Client) createWebhookCall(appID string, req *CreateWebhookRequest) *call {
 	body := *req
 	body.AppID = appID
-	if c.dialect != DialectPlatform {
-		return &call{operation: opWebhooksCreate, ids: ids{appID}, in: &body, dialectRoute: true}
+	create := &call{operation: c.createWebhook(), in: &body, dialectRoute: true}
+	if c.dialect == DialectPlatform {
+		body.TargetType = cmp.Or(body.TargetType, TargetTypeHTTP)
+	} else {
+		create.ids = ids{appID}
 	}
-	body.TargetType = cmp.Or(body.TargetType, TargetTypeHTTP)
-	return &call{operation: opWebhooksCreatePlatform, in: &body, dialectRoute: true}
+	return create
 }
 
 // updateQuery returns the query of an update. The live platform clears fields that a PATCH without an update mask omits,

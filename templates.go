@@ -29,7 +29,7 @@ var (
 // there are no translations, or none in the language of DefaultTranslation.
 func (s *TemplatesService) Create(ctx context.Context, req *V2Template, opts ...RequestOption) (*V2TemplateResponse, error) {
 	if err := checkCreateTemplate(s.client.checker(opTemplatesCreate), req); err != nil {
-		return nil, err
+		return nil, s.client.rejected(ctx, opTemplatesCreate, err, opts)
 	}
 	body := s.client.templateBody(req)
 	return send[V2TemplateResponse](ctx, s.client, s.call(opTemplatesCreate, "", body), opts)
@@ -59,7 +59,7 @@ func (s *TemplatesService) Get(ctx context.Context, templateID string, opts ...R
 // language, or not exactly one message kind.
 func (s *TemplatesService) Update(ctx context.Context, templateID string, req *V2Template, opts ...RequestOption) (*V2TemplateResponse, error) {
 	if err := checkUpdateTemplate(s.client.checker(opTemplatesUpdate), templateID, req); err != nil {
-		return nil, err
+		return nil, s.client.rejected(ctx, opTemplatesUpdate, err, opts)
 	}
 	body := s.client.templateBody(req)
 	return send[V2TemplateResponse](ctx, s.client, s.call(opTemplatesUpdate, templateID, body), opts)

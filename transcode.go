@@ -18,7 +18,7 @@ var opTranscode = operation{"Transcoding.Transcode", http.MethodPost, "/v1/proje
 // channels, or does not have exactly one message kind.
 func (s *TranscodingService) Transcode(ctx context.Context, req *TranscodeRequest, opts ...RequestOption) (*TranscodeResponse, error) {
 	if err := checkTranscode(s.client.checker(opTranscode), req); err != nil {
-		return nil, err
+		return nil, s.client.rejected(ctx, opTranscode, err, opts)
 	}
 	body := s.client.transcodeBody(req)
 	call := &call{operation: opTranscode, in: body}

@@ -28,8 +28,9 @@ var (
 //
 // Create is not idempotent. Returns [*ArgumentError] if the request names another app, no target or no triggers.
 func (s *WebhooksService) Create(ctx context.Context, appID string, req *CreateWebhookRequest, opts ...RequestOption) (*Webhook, error) {
-	if err := checkCreateWebhook(s.client.checker(opWebhooksCreate), appID, req); err != nil {
-		return nil, err
+	op := s.client.createWebhook()
+	if err := checkCreateWebhook(s.client.checker(op), appID, req); err != nil {
+		return nil, s.client.rejected(ctx, op, err, opts)
 	}
 	return send[Webhook](ctx, s.client, s.client.createWebhookCall(appID, req), opts)
 }
@@ -55,11 +56,11 @@ func (s *WebhooksService) Get(ctx context.Context, webhookID string, opts ...Req
 // With [DialectPlatform], returns [*ArgumentError] if the request changes nothing.
 func (s *WebhooksService) Update(ctx context.Context, webhookID string, req *UpdateWebhookRequest, opts ...RequestOption) (*Webhook, error) {
 	if err := checkUpdateWebhook(s.client.checker(opWebhooksUpdate), req); err != nil {
-		return nil, err
+		return nil, s.client.rejected(ctx, opWebhooksUpdate, err, opts)
 	}
 	query, err := s.client.updateQuery(opWebhooksUpdate, req, req.UpdateMask)
 	if err != nil {
-		return nil, err
+		return nil, s.client.rejected(ctx, opWebhooksUpdate, err, opts)
 	}
 	return send[Webhook](ctx, s.client, &call{operation: opWebhooksUpdate, ids: ids{webhookID}, query: query, in: req}, opts)
 }

@@ -50,7 +50,7 @@ func TestEveryGoBlockOfTheReadmesCompiles(t *testing.T) {
 
 var (
 	knownImports = []string{
-		"context", "database/sql", "errors", "fmt", "io", "log", "net/http", "os", "slices", "testing", "testing/synctest", "time",
+		"context", "database/sql", "errors", "fmt", "io", "log", "log/slog", "net/http", "os", "slices", "testing", "testing/synctest", "time",
 		"github.com/sinchgo/conversation", "github.com/sinchgo/conversation/conversationtest", "github.com/sinchgo/conversation/webhook",
 	}
 	declared = regexp.MustCompile(`(?m)^(?:var (\w+)|(\w+(?:, \w+)*) :=)`)
@@ -77,7 +77,7 @@ func compilable(block string) string {
 	}
 	var imports strings.Builder
 	for _, path := range knownImports {
-		if strings.Contains(block, path[strings.LastIndex(path, "/")+1:]+".") {
+		if regexp.MustCompile(`\b` + path[strings.LastIndex(path, "/")+1:] + `\.`).MatchString(block) {
 			fmt.Fprintf(&imports, "import %q\n", path)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/nats-io/nuid"
 
 	"github.com/sinchgo/conversation"
+	"github.com/sinchgo/conversation/outbox"
 )
 
 // againAfter is the wait before an entry is tried again after the engine did not answer.
@@ -32,6 +33,9 @@ type attempt struct {
 
 	before stored // the state that the attempt replaces: one in which the message may be sent
 	trail  trail  // of the record of the attempt
+
+	sent   time.Time          // when the call of the client began
+	result outbox.EntryResult // for observers
 
 	again  bool // it is to be tried again
 	after  time.Duration
@@ -121,13 +125,16 @@ func (a *attempt) run(ctx context.Context) {
 		a.gone = true
 		return
 	}
+	observed, ended := a.observe(ctx)
+	defer ended()
 	if err := a.confirm(ctx); err != nil {
 		a.log(ctx, "the record of the attempt may not be on the disk, so nothing was sent", err)
 		a.takeBack(ctx, seq)
 		return
 	}
 	a.awaitTurn(ctx)
-	resp, err := a.send(ctx, req)
+	a.sent = time.Now()
+	resp, err := a.send(observed, req)
 	a.finish(ctx, seq, resp, err)
 }
 
@@ -205,6 +212,7 @@ func (a *attempt) confirm(ctx context.Context) error {
 func (a *attempt) takeBack(ctx context.Context, seq uint64) {
 	rec := a.record(StateQueued)
 	rec.Attempts-- // no request was started
+	a.note(rec, nil)
 	if err := a.retry(ctx, rec, seq, nil); err != nil {
 		a.later(againAfter)
 		a.log(ctx, "that nothing was sent could not be recorded", err)

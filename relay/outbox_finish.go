@@ -45,6 +45,7 @@ func (a *attempt) finish(ctx context.Context, seq uint64, resp *conversation.Sen
 		outcome = conversation.OutcomeNotSent // it is sent when the setting is mended
 	}
 	var err error
+	defer func() { a.note(rec, failure) }()
 	switch outcome {
 	case conversation.OutcomeAccepted:
 		rec.State = StateAccepted

@@ -12,6 +12,7 @@ type outboxConfig struct {
 	appRate     float64 // 0: what the app publishes
 	projectRate float64
 	lease       time.Duration // 0 if not set
+	observers   []Observer
 }
 
 const (

@@ -1,7 +1,8 @@
 // Package webhook receives callbacks from the Sinch Conversation API.
 //
 // A [Receiver] is the [net/http.Handler] for the target of a webhook: it verifies signatures, drops duplicates and calls
-// the handlers that were registered with [On] and [OnAny]. [Fold] puts delivery reports in order.
+// the handlers that were registered with [On] and [OnAny]. [Fold] puts delivery reports in order, and a
+// [Tracker] waits for the delivery of a message. An [Observer] sees every callback, for traces and metrics.
 //
 // # Signatures
 //

@@ -18,11 +18,13 @@ import (
 // newReceiver returns a receiver with the secret, whose clock is a second after the signature. It logs nothing.
 func newReceiver(t *testing.T, opts ...webhook.ReceiverOption) *webhook.Receiver {
 	t.Helper()
-	quiet := webhook.WithLogger(slog.New(slog.DiscardHandler))
-	receiver, err := webhook.NewReceiver(append([]webhook.ReceiverOption{webhook.WithSecret(secret), at(time.Second), quiet}, opts...)...)
+	receiver, err := webhook.NewReceiver(append([]webhook.ReceiverOption{webhook.WithSecret(secret), at(time.Second), quiet()}, opts...)...)
 	require.NoError(t, err)
 	return receiver
 }
+
+// quiet returns the option to log nothing.
+func quiet() webhook.ReceiverOption { return webhook.WithLogger(slog.New(slog.DiscardHandler)) }
 
 // newCallback returns the request of a callback with the signature of its body.
 func newCallback(t *testing.T, body []byte, nonce string) *http.Request {

@@ -2,23 +2,26 @@ package webhook
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"reflect"
 	"runtime/debug"
 
+	"github.com/sinchgo/conversation"
 	"github.com/sinchgo/conversation/internal/redact"
 )
 
 // Reasons for responses, besides those of Verify and Parse.
 var (
-	errNotPost        = errors.New("webhook: the method is not POST")
-	errTooManyRunning = errors.New("webhook: as many functions are running as WithMaxConcurrent allows")
-	errInFlight       = errors.New("webhook: a duplicate is being handled")
-	errHandledBefore  = errors.New("webhook: a duplicate was handled before")
-	errAnotherApp     = errors.New("webhook: app_id is not the one whose secrets were looked up")
+	errNotPost          = newReason(ReasonNotPost)
+	errTooManyRunning   = newReason(ReasonTooManyRunning)
+	errInFlight         = newReason(ReasonInFlight)
+	errHandledBefore    = newReason(ReasonHandledBefore)
+	errAnotherApp       = newReason(ReasonAnotherApp)
+	errDeduper          = newReason(ReasonDeduper)
+	errFunctionFailed   = newReason(ReasonFunctionFailed)
+	errFunctionPanicked = newReason(ReasonFunctionPanicked)
 )
 
 // retryAfter is the Retry-After header of a 503, in seconds.
@@ -74,15 +77,18 @@ func NewReceiver(opts ...ReceiverOption) (*Receiver, error) {
 
 // answer is the response to a callback, and the reason for it.
 type answer struct {
-	status int
-	event  Event  // nil if the body was not parsed
-	reason error  // nil if the callback was handled
-	stack  string // the stack of a panic
-	failed bool   // whether a function of the user failed
+	status  int
+	event   Event                       // nil if the body was not parsed
+	trigger conversation.WebhookTrigger // the trigger of a body that was forwarded, for observers
+	reason  error                       // nil if the callback was handled
+	stack   string                      // the stack of a panic
+	failed  bool                        // whether a function or the deduper of the user failed
 }
 
 // ServeHTTP implements [http.Handler].
-func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) { r.serve(w, req, r.decide) }
+func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	r.serve(w, req, operationServe, r.decide)
+}
 
 // callback is a request. Its fields are set as it passes the checks.
 type callback struct {
@@ -104,6 +110,7 @@ func (r *Receiver) decide(ctx context.Context, c callback) answer {
 		return answer{status: http.StatusBadRequest, reason: errAnotherApp}
 	}
 	r.logMistyped(ctx, event, mistyped)
+	ctx = r.parsed(ctx, operationServe, event)
 	return r.inSlot(event, func() answer { return r.once(ctx, c, event) })
 }
 
@@ -132,13 +139,13 @@ func (r *Receiver) once(ctx context.Context, c callback, event Event) answer {
 	})
 	switch {
 	case err != nil:
-		return answer{status: http.StatusServiceUnavailable, event: event, reason: fmt.Errorf("webhook: Deduper.Begin: %w", err)}
+		return answer{status: http.StatusServiceUnavailable, event: event, failed: true, reason: fmt.Errorf("%w.Begin: %w", errDeduper, err)}
 	case state == StateCommitted:
 		return answer{status: http.StatusOK, event: event, reason: errHandledBefore}
 	case state == StateInFlight:
 		return answer{status: http.StatusServiceUnavailable, event: event, reason: errInFlight}
 	case state != StateNew:
-		return answer{status: http.StatusServiceUnavailable, event: event, reason: fmt.Errorf("webhook: Deduper.Begin returned %s", state)}
+		return answer{status: http.StatusServiceUnavailable, event: event, failed: true, reason: fmt.Errorf("%w.Begin returned %s", errDeduper, state)}
 	}
 	committed := false
 	defer func() { r.done(context.WithoutCancel(ctx), key, committed) }() // even if the handler calls runtime.Goexit
@@ -158,12 +165,12 @@ func guard(failed int, event Event, f func() error) (result answer) {
 		if value := recover(); value != nil {
 			result = answer{
 				status: failed, event: event, failed: true,
-				reason: fmt.Errorf("webhook: the function panicked: %v", value), stack: string(debug.Stack()),
+				reason: fmt.Errorf("%w: %v", errFunctionPanicked, value), stack: string(debug.Stack()),
 			}
 		}
 	}()
 	if err := f(); err != nil {
-		return answer{status: failed, event: event, failed: true, reason: fmt.Errorf("webhook: the function failed: %w", err)}
+		return answer{status: failed, event: event, failed: true, reason: fmt.Errorf("%w: %w", errFunctionFailed, err)}
 	}
 	return answer{status: http.StatusOK, event: event}
 }

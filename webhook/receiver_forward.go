@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"time"
 )
 
 // errNoEvent is returned by [Receiver.Handle] if the event is nil.
@@ -22,11 +23,15 @@ var errNoEvent = errors.New("webhook: Handle: the event is nil: pass the one tha
 func (r *Receiver) Forward(f func(ctx context.Context, body []byte, header http.Header) error) http.Handler {
 	check("webhook: Forward", r, f == nil)
 	next := func(ctx context.Context, c callback) answer {
-		return r.inSlot(nil, func() answer {
+		result := r.inSlot(nil, func() answer {
 			return guard(http.StatusServiceUnavailable, nil, func() error { return f(ctx, c.body, c.header) })
 		})
+		if len(r.settings.observers) > 0 {
+			result.trigger = triggerOf(c.body)
+		}
+		return result
 	}
-	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) { r.serve(w, req, next) })
+	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) { r.serve(w, req, operationForward, next) })
 }
 
 // Handle runs the handler of an event whose callback was verified and stored before: see [Receiver.Forward]. It returns the
@@ -37,7 +42,9 @@ func (r *Receiver) Handle(ctx context.Context, event Event) error {
 	if event == nil {
 		return errNoEvent
 	}
-	result := r.run(ctx, event)
-	r.log(ctx, result, nil)
+	began := time.Now()
+	ctx = r.started(ctx, CallbackInfo{Operation: operationHandle, Trigger: event.Trigger()})
+	result := r.run(r.parsed(ctx, operationHandle, event), event)
+	r.finish(ctx, operationHandle, result, nil, time.Since(began))
 	return result.reason
 }

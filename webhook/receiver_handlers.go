@@ -12,6 +12,8 @@ type handlers struct {
 	mu     sync.RWMutex
 	byType map[reflect.Type]func(context.Context, Event) error
 	other  func(context.Context, Event) error
+
+	trackers []*Tracker // that follow the receiver
 }
 
 // On registers f for every event of type P; P is inferred from f:
@@ -59,14 +61,20 @@ func check(call string, r *Receiver, noFunction bool) {
 	}
 }
 
-// handle calls the handler of an event, if there is one.
+// handle passes a delivery report to the trackers, and calls the handler of an event, if there is one.
 func (h *handlers) handle(ctx context.Context, event Event) error {
 	h.mu.RLock()
 	f := h.byType[reflect.TypeOf(event)]
 	if f == nil {
 		f = h.other
 	}
+	trackers := h.trackers
 	h.mu.RUnlock()
+	if delivery, ok := event.(*MessageDelivery); ok && delivery != nil {
+		for _, tracker := range trackers {
+			tracker.record(delivery)
+		}
+	}
 	if f == nil {
 		return nil
 	}

@@ -13,8 +13,8 @@ import (
 )
 
 // log logs the outcome of a callback. c is nil if there is no request.
-func (r *Receiver) log(ctx context.Context, result answer, c *callback) {
-	level := slog.LevelWarn
+func (r *Receiver) log(ctx context.Context, result answer, c *callback, took time.Duration) {
+	level := slog.LevelInfo
 	switch {
 	case result.status == http.StatusOK:
 		level = slog.LevelDebug
@@ -24,7 +24,7 @@ func (r *Receiver) log(ctx context.Context, result answer, c *callback) {
 	if !r.settings.logger.Enabled(ctx, level) {
 		return
 	}
-	attrs := []slog.Attr{slog.Int("status_code", result.status)}
+	attrs := []slog.Attr{slog.Int("status_code", result.status), slog.Duration("duration", took)}
 	if result.event != nil {
 		attrs = append(attrs, slog.String("trigger", redact.OneLine(string(result.event.Trigger()))))
 	}
@@ -63,9 +63,8 @@ func (r *Receiver) logAttrs(c *callback) []slog.Attr {
 	if len(missing) > 0 {
 		attrs = append(attrs, slog.Any("missing_headers", missing))
 	}
-	if timestamp, err := singleValue(c.header, HeaderTimestamp); err == nil && plainNumber(timestamp) {
-		at := signatureHeaders{timestamp: timestamp}.at()
-		attrs = append(attrs, slog.Duration("age", r.settings.window.now().Sub(at).Round(time.Second)))
+	if age, ok := r.age(c.header); ok {
+		attrs = append(attrs, slog.Duration("age", age))
 	}
 	if c.announced >= 0 {
 		attrs = append(attrs, slog.Int64("content_length", c.announced))
@@ -80,6 +79,17 @@ func (r *Receiver) logAttrs(c *callback) []slog.Attr {
 		attrs = append(attrs, slog.String("content_encoding", redact.OneLine(encoding)))
 	}
 	return attrs
+}
+
+// age returns the age of the timestamp of a callback, if it has a plain one. Before the callback is verified, it is only
+// claimed.
+func (r *Receiver) age(header http.Header) (time.Duration, bool) {
+	timestamp, err := singleValue(header, HeaderTimestamp)
+	if err != nil || !plainNumber(timestamp) {
+		return 0, false
+	}
+	at := signatureHeaders{timestamp: timestamp}.at()
+	return r.settings.window.now().Sub(at).Round(time.Second), true
 }
 
 // logMistyped logs which fields of a callback have an unexpected type. Their values may be personal data.

@@ -5,13 +5,13 @@ import (
 	"log/slog"
 )
 
-// defaultLog is the handler of a receiver without WithLogger. It passes warnings and errors to slog.Default, which is looked
+// defaultLog is the handler of a receiver without WithLogger. It passes all but successes to slog.Default, which is looked
 // up for each record, so that a later call of [slog.SetDefault] counts.
 type defaultLog struct{}
 
 // Enabled implements [slog.Handler].
 func (defaultLog) Enabled(ctx context.Context, level slog.Level) bool {
-	return level >= slog.LevelWarn && slog.Default().Enabled(ctx, level)
+	return level >= slog.LevelInfo && slog.Default().Enabled(ctx, level)
 }
 
 // Handle implements [slog.Handler].

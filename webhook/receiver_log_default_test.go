@@ -13,10 +13,10 @@ import (
 	"github.com/sinchgo/conversation/webhook"
 )
 
-// TestWithoutALoggerTheDefaultOneGetsWarningsAndErrors changes the default logger, so no other test may run meanwhile.
+// TestWithoutALoggerTheDefaultOneGetsAllButSuccesses changes the default logger, so no other test may run meanwhile.
 //
 //nolint:paralleltest // It changes slog.Default.
-func TestWithoutALoggerTheDefaultOneGetsWarningsAndErrors(t *testing.T) {
+func TestWithoutALoggerTheDefaultOneGetsAllButSuccesses(t *testing.T) {
 	receiver, err := webhook.NewReceiver(webhook.WithSecret(secret), at(0))
 	require.NoError(t, err)
 	fail := errors.New("no room for " + phone)
@@ -28,7 +28,7 @@ func TestWithoutALoggerTheDefaultOneGetsWarningsAndErrors(t *testing.T) {
 	slog.SetDefault(slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))) // after NewReceiver
 
 	assert.Equal(t, 401, serve(receiver, forged(t)).Code)
-	assert.Contains(t, log.String(), "level=WARN msg=\"webhook: callback\" status_code=401")
+	assert.Contains(t, log.String(), "level=INFO msg=\"webhook: callback\" status_code=401 duration=")
 
 	log.Reset()
 	assert.Equal(t, 500, serve(receiver, newCallback(t, body, nonce)).Code)

@@ -30,11 +30,12 @@ type record struct {
 	ContentCoding string        `json:"content_encoding"`
 }
 
-// logged returns the record of a request, which must have no value of a header.
+// logged returns the record of a request, which must have no value of a header, and whose reason an observer gets too.
 func logged(t *testing.T, req *http.Request, opts ...webhook.ReceiverOption) record {
 	t.Helper()
 	var log bytes.Buffer
-	receiver := newReceiver(t, append(opts, webhook.WithLogger(slog.New(slog.NewJSONHandler(&log, nil))))...)
+	observer := &observer{}
+	receiver := newReceiver(t, append(opts, webhook.WithObserver(observer), webhook.WithLogger(slog.New(slog.NewJSONHandler(&log, nil))))...)
 	countCalls(receiver, func(int) error { return errors.New("broken") })
 	serve(receiver, req)
 	for _, name := range signatureHeaders {
@@ -46,6 +47,11 @@ func logged(t *testing.T, req *http.Request, opts ...webhook.ReceiverOption) rec
 	assert.NotContains(t, log.String(), secret)
 	var got record
 	require.NoError(t, json.Unmarshal(log.Bytes(), &got), log.String())
+	result := observer.only(t).result
+	assert.NotEmpty(t, result.Reason)
+	assert.True(t, strings.HasPrefix(got.Reason, "webhook: "+string(result.Reason)), "%s, and %s", got.Reason, result.Reason)
+	assert.Equal(t, got.StatusCode, result.StatusCode)
+	assert.Equal(t, got.Age, result.Age)
 	return got
 }
 
@@ -71,7 +77,7 @@ func TestTheLogOfARejectedCallbackHasWhatAnOperatorNeeds(t *testing.T) {
 			req.Header.Set("Content-Encoding", "gzip")
 			got := logged(t, req)
 			assert.Equal(t, tt.want, got.StatusCode)
-			assert.Equal(t, map[bool]string{true: "ERROR", false: "WARN"}[tt.want == 500], got.Level)
+			assert.Equal(t, map[bool]string{true: "ERROR", false: "INFO"}[tt.want == 500], got.Level)
 			assert.Equal(t, len(body), *got.BodySize)
 			assert.Equal(t, req.ContentLength, *got.ContentLength)
 			assert.Equal(t, req.ContentLength == int64(len(body)), *got.Matched)

@@ -25,18 +25,18 @@ func TestTheLogHasTheOutcomeOfACallbackAndNothingPersonal(t *testing.T) {
 		function func(int) error
 		want     []string
 	}{
-		{name: "handled", want: []string{"DEBUG", `"status_code":200`, `"trigger":"MESSAGE_INBOUND"`, `"app_id":"A"`}},
+		{name: "handled", want: []string{"DEBUG", `"status_code":200,"duration":`, `"trigger":"MESSAGE_INBOUND"`, `"app_id":"A"`}},
 		{name: "a duplicate", opts: []webhook.ReceiverOption{webhook.WithDeduper(&deduper{state: webhook.StateCommitted})}, want: []string{"DEBUG", "a duplicate was handled before"}},
-		{name: "in flight", opts: []webhook.ReceiverOption{webhook.WithDeduper(&deduper{state: webhook.StateInFlight})}, want: []string{"WARN", `"status_code":503`, "a duplicate is being handled"}},
+		{name: "in flight", opts: []webhook.ReceiverOption{webhook.WithDeduper(&deduper{state: webhook.StateInFlight})}, want: []string{"INFO", `"status_code":503`, "a duplicate is being handled"}},
 		{name: "failed", function: func(int) error { return errors.New("no room for " + phone) }, want: []string{"ERROR", `"status_code":500`, `"trigger":"MESSAGE_INBOUND"`, `"app_id":"A"`, "no room for +*******"}},
 		{name: "panicked", function: func(int) error { panic("no room for " + phone) }, want: []string{"ERROR", "the function panicked: no room for +*******", `"stack":"goroutine`}},
 		{name: "an error that panics", function: func(int) error { return (*brokenError)(nil) }, want: []string{"ERROR", "the function failed"}},
-		{name: "not signed", change: func(r *http.Request) { r.Header = http.Header{} }, want: []string{"WARN", `"status_code":401`, "not signed"}},
-		{name: "badly signed", change: func(r *http.Request) { r.Header.Set(prefix, "x") }, want: []string{"WARN", `"status_code":401`, "bad signature"}},
-		{name: "malformed", change: func(r *http.Request) { r.Header.Add(prefix, "x") }, want: []string{"WARN", `"status_code":400`, "duplicated"}},
-		{name: "too large", opts: []webhook.ReceiverOption{webhook.WithMaxBody(1)}, want: []string{"WARN", `"status_code":413`}},
-		{name: "another method", change: func(r *http.Request) { r.Method = http.MethodGet }, want: []string{"WARN", `"status_code":405`}},
-		{name: "Begin fails", opts: []webhook.ReceiverOption{webhook.WithDeduper(&deduper{beginErr: errors.New("down " + phone)})}, want: []string{"WARN", `"status_code":503`, "Deduper.Begin: down +*******"}},
+		{name: "not signed", change: func(r *http.Request) { r.Header = http.Header{} }, want: []string{"INFO", `"status_code":401`, "not signed"}},
+		{name: "badly signed", change: func(r *http.Request) { r.Header.Set(prefix, "x") }, want: []string{"INFO", `"status_code":401`, "bad signature"}},
+		{name: "malformed", change: func(r *http.Request) { r.Header.Add(prefix, "x") }, want: []string{"INFO", `"status_code":400`, "duplicated"}},
+		{name: "too large", opts: []webhook.ReceiverOption{webhook.WithMaxBody(1)}, want: []string{"INFO", `"status_code":413`}},
+		{name: "another method", change: func(r *http.Request) { r.Method = http.MethodGet }, want: []string{"INFO", `"status_code":405`}},
+		{name: "Begin fails", opts: []webhook.ReceiverOption{webhook.WithDeduper(&deduper{beginErr: errors.New("down " + phone)})}, want: []string{"ERROR", `"status_code":503`, "Deduper.Begin: down +*******"}},
 		{name: "Done fails", opts: []webhook.ReceiverOption{webhook.WithDeduper(&deduper{state: webhook.StateNew, doneErr: errors.New("down " + phone)})}, want: []string{"ERROR", "Deduper.Done failed", `"committed":true`, "down +*******", "DEBUG", `"status_code":200`}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

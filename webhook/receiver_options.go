@@ -35,6 +35,7 @@ type settings struct {
 	readTimeout   time.Duration
 	deduper       Deduper
 	logger        *slog.Logger
+	observers     []Observer
 }
 
 type receiverOption func(*settings) error
@@ -119,9 +120,13 @@ func WithDeduper(d Deduper) ReceiverOption {
 	})
 }
 
-// WithLogger sets the logger for the outcome of each callback: at Error if a function of yours returns an error or panics, or
-// something read the body before the receiver; at Warn if the callback is rejected; at Debug otherwise. Without it, warnings
-// and errors go to [slog.Default]. To log nothing, pass slog.New(slog.DiscardHandler).
+// WithLogger sets the logger for the outcome of each callback: at Error if a function of yours or the [Deduper] returns an
+// error or panics, or something read or changed the body before the receiver; at Info if the callback is rejected; at Debug
+// otherwise. Fields of an unexpected type are logged at Warn. Without WithLogger, all but the records at Debug go to
+// [slog.Default]. To log nothing, pass slog.New(slog.DiscardHandler).
+//
+// Records are logged with the context of the request, or the one that an [Observer] returned for it, so that a handler can
+// add the ids of the trace.
 //
 // A record has the reason, the size of the body, whether it matched Content-Length, the age of the timestamp, and which
 // signature headers were there. No record contains a secret, the value of a signature header or the content of a callback

@@ -31,19 +31,19 @@ func TestAllErrorsOfTheOptionsAreReportedTogether(t *testing.T) {
 	t.Parallel()
 	receiver, err := webhook.NewReceiver(
 		webhook.WithSecret(""), webhook.WithClock(nil), webhook.WithMaxAge(-1), webhook.WithMaxBody(0), webhook.WithMaxConcurrent(0),
-		webhook.WithReadTimeout(0), webhook.WithDeduper(nil), webhook.WithLogger(nil), nil, webhook.VerifyOption(nil),
+		webhook.WithReadTimeout(0), webhook.WithDeduper(nil), webhook.WithLogger(nil), webhook.WithObserver(nil), nil, webhook.VerifyOption(nil),
 	)
 	require.Error(t, err)
 	assert.Nil(t, receiver)
 	for _, name := range []string{
 		"WithSecret", "WithClock", "WithMaxAge", "WithMaxBody", "WithMaxConcurrent", "WithReadTimeout", "WithDeduper", "WithLogger",
-		"option 8", "VerifyOption",
+		"WithObserver", "option 9", "VerifyOption",
 	} {
 		assert.ErrorContains(t, err, "conversation: webhook: "+name+" ")
 	}
 	joined, ok := err.(interface{ Unwrap() []error })
 	require.True(t, ok)
-	assert.Len(t, joined.Unwrap(), 10)
+	assert.Len(t, joined.Unwrap(), 11)
 	_, typed := errors.AsType[*conversation.ArgumentError](err)
 	assert.True(t, typed)
 }

@@ -12,25 +12,30 @@ import (
 )
 
 var (
-	errReadBefore = errors.New("webhook: something read the body before the receiver, such as a middleware or the binding of a framework: mount the receiver before it")
-	errChanged    = errors.New("webhook: something changed the body before the receiver, such as a middleware: mount the receiver before it")
-	errBrokeOff   = errors.New("webhook: the body broke off")
-	errTooSlow    = errors.New("webhook: the body did not arrive within WithReadTimeout")
+	errReadBefore = fmt.Errorf("%w, such as a middleware or the binding of a framework: mount the receiver before it", newReason(ReasonReadBefore))
+	errChanged    = fmt.Errorf("%w, such as a middleware: mount the receiver before it", newReason(ReasonChanged))
+	errTooLarge   = newReason(ReasonTooLarge)
+	errBrokeOff   = newReason(ReasonBrokeOff)
+	errTooSlow    = newReason(ReasonTooSlow)
 )
 
 // firstRead is the initial size of the buffer for a body, in bytes, unless Content-Length is smaller. Most callbacks fit.
 const firstRead = 4 << 10
 
-// serve receives a callback, passes it to next, logs the outcome and writes the response.
-func (r *Receiver) serve(w http.ResponseWriter, req *http.Request, next func(context.Context, callback) answer) {
+// serve receives a callback, passes it to next, logs and observes the outcome, and writes the response.
+func (r *Receiver) serve(w http.ResponseWriter, req *http.Request, operation string, next func(context.Context, callback) answer) {
+	began := time.Now()
 	c := callback{header: req.Header, announced: req.ContentLength}
-	result := r.receive(w, req, &c, next)
-	r.log(req.Context(), result, &c)
+	ctx := r.started(req.Context(), CallbackInfo{Operation: operation})
+	result := r.receive(ctx, w, req, &c, next)
+	r.finish(ctx, operation, result, &c, time.Since(began))
 	result.write(w)
 }
 
 // receive reads and verifies a callback, and passes it to next. What cannot be verified is answered before it is read.
-func (r *Receiver) receive(w http.ResponseWriter, req *http.Request, c *callback, next func(context.Context, callback) answer) answer {
+func (r *Receiver) receive(
+	ctx context.Context, w http.ResponseWriter, req *http.Request, c *callback, next func(context.Context, callback) answer,
+) answer {
 	deadlines := http.NewResponseController(w)
 	_ = deadlines.SetReadDeadline(time.Now().Add(r.settings.readTimeout)) // not every server supports it
 	if req.Method != http.MethodPost {
@@ -47,17 +52,17 @@ func (r *Receiver) receive(w http.ResponseWriter, req *http.Request, c *callback
 		return answer{status: readStatus(err), reason: err} // the deadline stays, because the server may read the rest
 	}
 	_ = deadlines.SetReadDeadline(time.Time{})
-	if failed, ok := r.verify(req.Context(), c); !ok {
+	if failed, ok := r.verify(ctx, c); !ok {
 		return failed
 	}
-	return next(req.Context(), *c)
+	return next(ctx, *c)
 }
 
 // read reads the body, up to the limit.
 func (r *Receiver) read(w http.ResponseWriter, req *http.Request, c *callback) error {
 	limit := r.settings.maxBody
 	if c.announced > limit {
-		return &http.MaxBytesError{Limit: limit}
+		return fmt.Errorf("%w: %w", errTooLarge, &http.MaxBytesError{Limit: limit})
 	}
 	first := min(firstRead, limit+1)
 	if c.announced >= 0 {
@@ -87,7 +92,7 @@ func (r *Receiver) read(w http.ResponseWriter, req *http.Request, c *callback) e
 // brokeOff returns the reason for which a body could not be read. It has no address of the client.
 func brokeOff(err error) error {
 	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
-		return err
+		return fmt.Errorf("%w: %w", errTooLarge, err)
 	}
 	if errors.Is(err, os.ErrDeadlineExceeded) {
 		return errTooSlow
@@ -122,7 +127,7 @@ func readAll(body io.Reader, first, limit int64) ([]byte, error) {
 // readStatus returns the status for a body that was not read. One that broke off may have been signed, so it is delivered
 // again.
 func readStatus(err error) int {
-	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
+	if errors.Is(err, errTooLarge) {
 		return http.StatusRequestEntityTooLarge
 	}
 	if errors.Is(err, errReadBefore) {

@@ -49,7 +49,7 @@ func (c *callback) unmatched(found secrets) answer {
 		err := fmt.Errorf("%w: %d bytes were announced, and it has %d", errChanged, c.announced, len(c.body))
 		return answer{status: http.StatusInternalServerError, reason: err}
 	case found.problem != "":
-		return answer{status: http.StatusServiceUnavailable, failed: true, reason: errors.New("webhook: WithAppSecrets: a secret of the app " + found.problem)}
+		return answer{status: http.StatusServiceUnavailable, failed: true, reason: fmt.Errorf("%w: a secret of the app %s", errAppSecrets, found.problem)}
 	case len(found.secrets) == 0:
 		return answer{status: http.StatusUnauthorized, reason: fmt.Errorf("%w: WithAppSecrets has no secret of the app", ErrBadSignature)}
 	default:

@@ -46,7 +46,7 @@ func TestASignedCallbackOutsideTheWindowIsDeliveredAgain(t *testing.T) {
 				assert.Equal(t, tt.want == 503, answer.Header().Get("Retry-After") != "")
 				assert.Contains(t, log.String(), tt.reason)
 				if tt.want == 503 {
-					assert.Contains(t, log.String(), "level=WARN")
+					assert.Contains(t, log.String(), "level=INFO")
 					assert.Contains(t, log.String(), "age=")
 				}
 				forged := newCallback(t, body, nonce)

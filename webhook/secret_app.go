@@ -13,7 +13,10 @@ import (
 // maxAppIDBytes is the length of the longest app id, with its escapes, that WithAppSecrets looks up.
 const maxAppIDBytes = 256
 
-var errNoAppID = errors.New("webhook: not signed with a secret of an app: the body has no app_id")
+var (
+	errAppSecrets = newReason(ReasonAppSecrets)
+	errNoAppID    = fmt.Errorf("%w with a secret of an app: the body has no app_id", ErrNotSigned)
+)
 
 // WithAppSecrets sets the function that returns the secrets of an app, for a receiver whose apps are not known when it is
 // constructed, or that must not accept a callback of one app that is signed with the secret of another. It is called for
@@ -66,7 +69,7 @@ func (r *Receiver) lookUp(ctx context.Context, c *callback) (secrets, answer, bo
 		return err
 	})
 	if result.failed {
-		result.reason = errors.New("webhook: WithAppSecrets: " + strings.TrimPrefix(result.reason.Error(), "webhook: "))
+		result.reason = fmt.Errorf("%w: %s", errAppSecrets, strings.TrimPrefix(result.reason.Error(), "webhook: "))
 		return secrets{}, result, false
 	}
 	return usable(all), answer{}, true

@@ -15,19 +15,19 @@ import (
 var (
 	// ErrNotSigned is returned for a callback without a signature: the webhook has no secret, or the request is not from
 	// Sinch.
-	ErrNotSigned = errors.New("webhook: not signed")
+	ErrNotSigned = newReason(ReasonNotSigned)
 	// ErrBadSignature is returned when the signature is for another body, nonce or timestamp, or with another secret.
-	ErrBadSignature = errors.New("webhook: bad signature")
+	ErrBadSignature = newReason(ReasonBadSignature)
 	// ErrTooOld is returned for a correctly signed callback that is older than [WithMaxAge]. The clock may be wrong: answer
 	// it with 503, so that it is delivered again.
-	ErrTooOld = errors.New("webhook: too old")
+	ErrTooOld = newReason(ReasonTooOld)
 	// ErrTooNew is returned for a correctly signed callback dated more than 5 minutes in the future. The clock may be wrong:
 	// answer it with 503, so that it is delivered again.
-	ErrTooNew = errors.New("webhook: from the future")
+	ErrTooNew = newReason(ReasonTooNew)
 	// ErrUnknownAlgorithm is returned when the algorithm of the signature is not HmacSHA256.
-	ErrUnknownAlgorithm = errors.New("webhook: unknown algorithm")
+	ErrUnknownAlgorithm = newReason(ReasonUnknownAlgorithm)
 	// ErrMalformed is returned when a signature header is missing or malformed, or has two different values.
-	ErrMalformed = errors.New("webhook: malformed signature headers")
+	ErrMalformed = newReason(ReasonMalformed)
 	// ErrNoSecret is returned without a secret to verify with. With an empty or blank one, anybody could sign.
 	ErrNoSecret = errors.New("webhook: no secret: pass the secret of the webhook")
 )

@@ -27,6 +27,7 @@ type Authorizer interface {
 // Token is an access token. Its times are monotonic, so that changes of the system clock do not matter.
 type Token struct {
 	Header redact.Secret // the whole Authorization header
+	Hidden redact.Hidden // its secret parts
 
 	number    uint64 // counts the tokens of a cache
 	renewAt   time.Time
@@ -79,7 +80,12 @@ func (f *Failure) remembered(since, until time.Time) *Failure {
 // NewBasic returns an Authorizer that sends the access key itself, by HTTP basic authentication.
 func NewBasic(keyID string, keySecret redact.Secret) Authorizer {
 	pair := base64.StdEncoding.EncodeToString([]byte(keyID + ":" + keySecret()))
-	return basic{&Token{Header: redact.NewSecret("Basic " + pair)}}
+	return basic{newToken("Basic " + pair)}
+}
+
+func newToken(header string) *Token {
+	secrets := redact.CredentialsIn(header)
+	return &Token{Header: redact.NewSecret(header), Hidden: func() []string { return secrets }}
 }
 
 // basic always returns the same token: there is nothing to renew.

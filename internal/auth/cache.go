@@ -6,7 +6,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/sinchgo/conversation/internal/redact"
 	"github.com/sinchgo/conversation/internal/transport"
 )
 
@@ -172,10 +171,8 @@ func (c *Cache) keep(fetched Fetched, started time.Time) {
 		return
 	}
 	c.count++
-	c.current = &Token{
-		Header:    redact.NewSecret(fetched.header),
-		number:    c.count,
-		renewAt:   started.Add(fetched.lifetime - min(fetched.lifetime/10, 5*time.Minute)),
-		expiresAt: started.Add(fetched.lifetime - min(fetched.lifetime/60, 30*time.Second)),
-	}
+	c.current = newToken(fetched.header)
+	c.current.number = c.count
+	c.current.renewAt = started.Add(fetched.lifetime - min(fetched.lifetime/10, 5*time.Minute))
+	c.current.expiresAt = started.Add(fetched.lifetime - min(fetched.lifetime/60, 30*time.Second))
 }

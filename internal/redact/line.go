@@ -13,9 +13,31 @@ const lineLimit = 500
 // OneLine returns text of unknown origin as one printable line of at most about 500 bytes. It masks phone numbers, except in
 // the strings of kept, such as a host name.
 func OneLine(text string, kept ...string) string {
+	if isPlain(text) {
+		return text
+	}
 	text = strings.Join(strings.Fields(text), " ")
 	// The digits of an escape may complete a number.
 	return Line(maskAround(escape(maskAround(text, kept)), kept))
+}
+
+// isPlain reports whether text is a short word with nothing to mask or to escape, as most ids are.
+func isPlain(text string) bool {
+	digits := 0
+	for i := range len(text) {
+		switch char := text[i]; {
+		case char >= '0' && char <= '9':
+			digits++
+		case char >= 'a' && char <= 'z', char >= 'A' && char <= 'Z', char == '-', char == '_', char == '.':
+			digits = 0
+		default:
+			return false
+		}
+		if digits == maskedRun {
+			return false
+		}
+	}
+	return len(text) <= lineLimit
 }
 
 // Line returns text as one printable line of at most about 500 bytes.

@@ -24,7 +24,7 @@ func Mask(text string) string {
 // uuid is the form of the ids that the platform assigns. Its groups of digits are not phone numbers.
 var uuid = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 
-// ID returns an id that the caller wrote. It masks one that may be a phone number.
+// ID returns an id that the caller or the server wrote. It masks one that may be a phone number.
 func ID(id string) string {
 	if uuid.MatchString(id) {
 		return id

@@ -22,6 +22,7 @@ type Request struct {
 	MaxBytes   int64         // size limit of the reply
 	Replayable bool          // net/http may send the request again by itself
 	Recover    bool          // a panic is a failure
+	Attempt    Attempt       // what the context of the request describes
 }
 
 // Reply is an HTTP response, read as far as possible.
@@ -32,6 +33,17 @@ type Reply struct {
 	Problem  string // why the body is incomplete or unreadable
 	Cause    error  // the network error behind Problem, if there is one
 	Replayed bool   // net/http sent the request before; this is the reply to the last time
+}
+
+// RequestID returns the id that the server assigned to the request, or "".
+func (r *Reply) RequestID() string { return RequestID(r.Header) }
+
+// RequestID returns the id of a request from the headers of its reply, or "".
+func RequestID(header http.Header) string {
+	if id := header.Get("X-Request-Id"); id != "" {
+		return id
+	}
+	return header.Get("X-Correlation-Id")
 }
 
 // OK reports whether the status is a 2xx.
@@ -57,7 +69,7 @@ func Exchange(ctx context.Context, client Doer, send *Request) (_ *Reply, failed
 			failed = &Failure{Err: Recovered(value), NotSent: trace.notSent()}
 		}
 	}()
-	req, err := http.NewRequestWithContext(trace.follow(ctx), send.Method, send.URL, bodyReader(send.Body))
+	req, err := http.NewRequestWithContext(trace.follow(ctx, send.Attempt), send.Method, send.URL, bodyReader(send.Body))
 	if err != nil {
 		return nil, &Failure{Err: WithoutURL(err), NotSent: true}
 	}

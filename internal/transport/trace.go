@@ -25,19 +25,51 @@ func refusedUnread(err error) bool {
 		cause == "http2: Transport received Server's graceful shutdown GOAWAY"
 }
 
-// connTrace records whether a request can have left this machine, and how often. A transport that does not support
-// httptrace proves nothing.
-type connTrace struct {
-	hooks  httptrace.ClientTrace
-	wanted atomic.Bool  // a connection was requested
-	tries  atomic.Int32 // connections obtained: one, unless net/http retries
+// Attempt describes a request to code that has only its context, such as middleware.
+type Attempt struct {
+	Call   any // of the caller of Exchange: a pointer, so that it costs no allocation
+	Number int // from 1
 }
 
+// AttemptOf returns the attempt whose request has the context, and whether there is one.
+func AttemptOf(ctx context.Context) (Attempt, bool) {
+	trace, ok := ctx.Value(traceKey{}).(*connTrace)
+	if !ok {
+		return Attempt{}, false
+	}
+	return trace.attempt, true
+}
+
+type traceKey struct{}
+
+// connTrace is the context of a request. It records whether the request can have left this machine, and how often. A
+// transport that does not support httptrace proves nothing.
+type connTrace struct {
+	context.Context
+
+	attempt Attempt
+	hooks   httptrace.ClientTrace
+	wanted  atomic.Bool  // a connection was requested
+	tries   atomic.Int32 // connections obtained: one, unless net/http retries
+}
+
+// Value implements [context.Context].
+func (t *connTrace) Value(key any) any {
+	if key == (traceKey{}) {
+		return t
+	}
+	return t.Context.Value(key)
+}
+
+// String implements [fmt.Stringer]: contexts are printed, and the trace is in use.
+func (t *connTrace) String() string { return "conversation.Attempt" }
+
 // follow returns a context whose requests report to the trace.
-func (t *connTrace) follow(ctx context.Context) context.Context {
+func (t *connTrace) follow(ctx context.Context, attempt Attempt) context.Context {
+	t.Context, t.attempt = ctx, attempt
 	t.hooks.GetConn = func(string) { t.wanted.Store(true) }
 	t.hooks.GotConn = func(httptrace.GotConnInfo) { t.tries.Add(1) }
-	return httptrace.WithClientTrace(ctx, &t.hooks)
+	return httptrace.WithClientTrace(t, &t.hooks)
 }
 
 // notSent reports whether it is proven that nothing was sent: a connection was requested and never obtained.
