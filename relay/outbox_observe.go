@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/sinchgo/conversation/outbox"
@@ -39,41 +40,47 @@ func (a *attempt) observe(ctx context.Context) (_ context.Context, ended func())
 	}
 	began := time.Now()
 	info := outbox.EntryInfo{Operation: "Outbox.Run", App: a.of.app, ID: a.of.id, Attempt: a.before.Attempts + 1}
-	contexts := make([]context.Context, len(a.worker.observers))
+	contexts := []context.Context{ctx}
 	for i, observer := range a.worker.observers {
-		contexts[i] = ctx
-		a.guard(ctx, func() {
-			if own := observer.EntryStarted(ctx, info); own != nil {
-				contexts[i] = own
-			}
-		})
-		ctx = contexts[i]
+		own := a.started(contexts[i], observer, info)
+		if own == nil {
+			own = contexts[i]
+		}
+		contexts = append(contexts, own)
 	}
-	return ctx, func() {
+	return contexts[len(contexts)-1], func() {
 		a.result.Duration = time.Since(began)
 		if !a.sent.IsZero() {
 			a.result.Waited = a.sent.Sub(began)
 		}
-		for i := len(contexts) - 1; i >= 0; i-- {
-			a.guard(contexts[i], func() { a.worker.observers[i].EntryEnded(contexts[i], info, a.result) })
+		for i, observer := range slices.Backward(a.worker.observers) {
+			a.ended(contexts[i+1], observer, info)
 		}
+	}
+}
+
+// started returns nil if the observer panics.
+func (a *attempt) started(ctx context.Context, observer Observer, info outbox.EntryInfo) context.Context {
+	defer a.logPanic(ctx)
+	return observer.EntryStarted(ctx, info)
+}
+
+func (a *attempt) ended(ctx context.Context, observer Observer, info outbox.EntryInfo) {
+	defer a.logPanic(ctx)
+	observer.EntryEnded(ctx, info, a.result)
+}
+
+// logPanic is deferred. It ends the panic of an observer, and logs it.
+func (a *attempt) logPanic(ctx context.Context) {
+	if value := recover(); value != nil {
+		a.worker.outbox.relay.log().LogAttrs(ctx, slog.LevelError, "relay: an observer panicked",
+			slog.String("error", redact(fmt.Sprint(value))))
 	}
 }
 
 // note keeps what the observers get at the end of the attempt.
 func (a *attempt) note(rec record, failure error) {
 	a.result = outbox.EntryResult{State: string(rec.State), Attempts: rec.Attempts, Err: failure}
-}
-
-// guard calls a method of an observer, and logs its panic.
-func (a *attempt) guard(ctx context.Context, call func()) {
-	defer func() {
-		if value := recover(); value != nil {
-			a.worker.outbox.relay.log().LogAttrs(ctx, slog.LevelError, "relay: an observer panicked",
-				slog.String("error", redact(fmt.Sprint(value))))
-		}
-	}()
-	call()
 }
 
 // OutboxOverview returns the part of [Relay.Overview] that is for gauges, such as those of otelconversation. It costs the same.
