@@ -80,7 +80,7 @@ func WithObserver(observer Observer) ReceiverOption {
 // started tells the observers that a callback has arrived.
 func (r *Receiver) started(ctx context.Context, info CallbackInfo) context.Context {
 	for _, observer := range r.settings.observers {
-		ctx = r.observed(ctx, func(ctx context.Context) context.Context { return observer.CallbackStarted(ctx, info) })
+		ctx = r.observed(ctx, func(ctx context.Context) context.Context { return observer.CallbackStarted(ctx, info) }) //nolint:fatcontext // Each observer has one.
 	}
 	return ctx
 }
@@ -90,7 +90,7 @@ func (r *Receiver) parsed(ctx context.Context, operation string, event Event) co
 	for _, observer := range r.settings.observers {
 		if of, ok := observer.(EventObserver); ok {
 			info := CallbackInfo{Operation: operation, Trigger: event.Trigger()}
-			ctx = r.observed(ctx, func(ctx context.Context) context.Context { return of.CallbackParsed(ctx, info, event) })
+			ctx = r.observed(ctx, func(ctx context.Context) context.Context { return of.CallbackParsed(ctx, info, event) }) //nolint:fatcontext // Each observer has one.
 		}
 	}
 	return ctx

@@ -14,7 +14,8 @@ import (
 // idle is an observer that does nothing.
 type idle struct{}
 
-func (idle) CallbackStarted(ctx context.Context, _ CallbackInfo) context.Context         { return ctx }
+func (idle) CallbackStarted(ctx context.Context, _ CallbackInfo) context.Context { return ctx }
+
 func (idle) CallbackParsed(ctx context.Context, _ CallbackInfo, _ Event) context.Context { return ctx }
 func (idle) CallbackEnded(context.Context, CallbackInfo, CallbackResult)                 {}
 

@@ -183,8 +183,9 @@ func TestTooManyRunningFunctionsAreAReason(t *testing.T) {
 	t.Parallel()
 	watching := &observer{}
 	receiver := newReceiver(t, webhook.WithMaxConcurrent(1), webhook.WithObserver(watching))
+	second := newCallback(t, []byte(`{"message":{}}`), nonce)
 	webhook.On(receiver, func(context.Context, *webhook.MessageInbound) error {
-		assert.Equal(t, 503, serve(receiver, newCallback(t, []byte(`{"message":{}}`), nonce)).Code)
+		assert.Equal(t, 503, serve(receiver, second).Code)
 		return nil
 	})
 	require.Equal(t, 200, serve(receiver, newCallback(t, inbound, nonce)).Code)
