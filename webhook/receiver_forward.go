@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"time"
 )
 
 // errNoEvent is returned by [Receiver.Handle] if the event is nil.
@@ -42,9 +41,9 @@ func (r *Receiver) Handle(ctx context.Context, event Event) error {
 	if event == nil {
 		return errNoEvent
 	}
-	began := time.Now()
-	ctx = r.started(ctx, CallbackInfo{Operation: operationHandle, Trigger: event.Trigger()})
-	result := r.run(r.parsed(ctx, operationHandle, event), event)
-	r.finish(ctx, operationHandle, result, nil, time.Since(began))
+	info := CallbackInfo{Operation: operationHandle, Trigger: event.Trigger()}
+	result := r.observe(ctx, info, nil, func(ctx context.Context) answer {
+		return r.run(r.parsed(ctx, operationHandle, event), event)
+	})
 	return result.reason
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"github.com/sinchgo/conversation"
@@ -25,18 +26,20 @@ const (
 // Neither [CallbackInfo] nor [CallbackResult] has anything of the callback in it but its trigger: no ids, addresses or text.
 type Observer interface {
 	// CallbackStarted is called before anything of the request is read. The context that it returns is that of everything
-	// that follows: the functions of [On], [OnAny], [Receiver.Forward] and [WithAppSecrets], the [Deduper] and the log.
+	// that follows: the functions of [On], [OnAny], [Receiver.Forward] and [WithAppSecrets], the [Deduper] and the log. Nil
+	// means ctx.
 	CallbackStarted(ctx context.Context, info CallbackInfo) context.Context
-	// CallbackEnded is called once for each CallbackStarted, before the response is written. ctx is the context that the
-	// last observer returned from CallbackStarted.
+	// CallbackEnded is called once for each CallbackStarted, before the response is written, with the context that
+	// CallbackStarted of this observer returned.
 	CallbackEnded(ctx context.Context, info CallbackInfo, result CallbackResult)
 }
 
-// EventObserver is an optional interface of an [Observer].
+// EventObserver is an [Observer] that gets the events too. [WithObserver] finds its method by itself.
 type EventObserver interface {
+	Observer
 	// CallbackParsed is called with each event, once its callback was verified and parsed, and before the [Deduper]: so for
-	// duplicates too. It must not change the event. The context that it returns is that of the function. It is not called for
-	// [Receiver.Forward], but for [Receiver.Handle] afterwards. The event has ids, addresses and text: what
+	// duplicates too. It must not change the event. The context that it returns is that of the function; nil means ctx. It is not called
+	// for [Receiver.Forward], but for [Receiver.Handle] afterwards. The event has ids, addresses and text: what
 	// becomes of them is up to the observer.
 	CallbackParsed(ctx context.Context, info CallbackInfo, event Event) context.Context
 }
@@ -52,7 +55,8 @@ type CallbackInfo struct {
 
 // CallbackResult is the result of a callback, for an [Observer].
 type CallbackResult struct {
-	// StatusCode is the status code of the response. After [Receiver.Handle] it is the one that the log has: 200 or 500.
+	// StatusCode is the status code of the response. After [Receiver.Handle] it is the one that the log has: 200 or 500. It
+	// is 0 if a function ended its goroutine with [runtime.Goexit].
 	StatusCode int
 	// Reason is the reason for the status code. It is empty if the callback was handled.
 	Reason CallbackReason
@@ -65,8 +69,8 @@ type CallbackResult struct {
 	Duration time.Duration
 }
 
-// WithObserver adds an observer of callbacks. If there are several, they are called in the order of the options, each with
-// the context that the one before returned. A panic of an observer is logged, and changes nothing about the callback.
+// WithObserver adds an observer of callbacks. Of several observers, CallbackStarted is called in the order of the options, and
+// each gets the context of the one before. CallbackEnded is called in reverse order. A panic of an observer is logged, and changes nothing about the callback.
 func WithObserver(observer Observer) ReceiverOption {
 	return receiverOption(func(chosen *settings) error {
 		if observer == nil {
@@ -77,12 +81,29 @@ func WithObserver(observer Observer) ReceiverOption {
 	})
 }
 
-// started tells the observers that a callback has arrived.
-func (r *Receiver) started(ctx context.Context, info CallbackInfo) context.Context {
+// observe answers a callback with f, between CallbackStarted and CallbackEnded of each observer, and logs the outcome. c is
+// nil if there is no request.
+func (r *Receiver) observe(ctx context.Context, info CallbackInfo, c *callback, f func(context.Context) answer) (result answer) {
+	began := time.Now()
+	ctx, own := r.started(ctx, info)
+	defer func() { // also if a function ends its goroutine
+		if result.status == 0 {
+			result = answer{failed: true, reason: fmt.Errorf("%w: it ended its goroutine", errFunctionPanicked)}
+		}
+		took := time.Since(began)
+		r.log(ctx, result, c, took)
+		r.ended(own, info, result, c, took)
+	}()
+	return f(ctx)
+}
+
+// started notifies the observers of a new callback. It returns the last context, and the contexts of all observers.
+func (r *Receiver) started(ctx context.Context, info CallbackInfo) (last context.Context, own []context.Context) {
 	for _, observer := range r.settings.observers {
-		ctx = r.observed(ctx, func(ctx context.Context) context.Context { return observer.CallbackStarted(ctx, info) })
+		ctx = r.observed(ctx, func(ctx context.Context) context.Context { return observer.CallbackStarted(ctx, info) }) //nolint:fatcontext // Each observer has one.
+		own = append(own, ctx)
 	}
-	return ctx
+	return ctx, own
 }
 
 // parsed passes an event to the observers that accept events.
@@ -90,29 +111,30 @@ func (r *Receiver) parsed(ctx context.Context, operation string, event Event) co
 	for _, observer := range r.settings.observers {
 		if of, ok := observer.(EventObserver); ok {
 			info := CallbackInfo{Operation: operation, Trigger: event.Trigger()}
-			ctx = r.observed(ctx, func(ctx context.Context) context.Context { return of.CallbackParsed(ctx, info, event) })
+			ctx = r.observed(ctx, func(ctx context.Context) context.Context { return of.CallbackParsed(ctx, info, event) }) //nolint:fatcontext // Each observer has one.
 		}
 	}
 	return ctx
 }
 
-// finish logs the outcome of a callback, and passes it to the observers. c is nil if there is no request.
-func (r *Receiver) finish(ctx context.Context, operation string, result answer, c *callback, took time.Duration) {
-	r.log(ctx, result, c, took)
-	if len(r.settings.observers) == 0 {
+// ended notifies the observers of the answer to a callback, the last one first.
+func (r *Receiver) ended(own []context.Context, info CallbackInfo, result answer, c *callback, took time.Duration) {
+	if len(own) == 0 {
 		return
 	}
-	info := CallbackInfo{Operation: operation, Trigger: result.trigger}
-	if result.event != nil {
+	switch {
+	case result.event != nil:
 		info.Trigger = result.event.Trigger()
+	case result.trigger != "":
+		info.Trigger = result.trigger
 	}
 	end := CallbackResult{StatusCode: result.status, Reason: reasonOf(result.reason), Duration: took}
 	if c != nil {
 		end.Size = len(c.body)
 		end.Age, _ = r.age(c.header)
 	}
-	for _, observer := range r.settings.observers {
-		r.observed(ctx, func(ctx context.Context) context.Context {
+	for i, observer := range slices.Backward(r.settings.observers) {
+		r.observed(own[i], func(ctx context.Context) context.Context {
 			observer.CallbackEnded(ctx, info, end)
 			return ctx
 		})

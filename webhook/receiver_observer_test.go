@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -91,11 +92,12 @@ func TestAnObserverSeesACallbackAndItsContextReachesTheFunction(t *testing.T) {
 			"started Receiver.ServeHTTP", "parsed Receiver.ServeHTTP MESSAGE_INBOUND of A", "ended Receiver.ServeHTTP MESSAGE_INBOUND",
 		}, second.steps)
 		want := ended{
-			names:  []string{"first", "second"},
+			names:  []string{"first"},
 			info:   webhook.CallbackInfo{Operation: "Receiver.ServeHTTP", Trigger: conversation.TriggerMessageInbound},
 			result: webhook.CallbackResult{StatusCode: 200, Size: len(inbound), Age: time.Second, Duration: 3 * time.Second},
 		}
 		assert.Equal(t, want, first.only(t))
+		want.names = []string{"first", "second"}
 		assert.Equal(t, want, second.only(t))
 	})
 }
@@ -183,8 +185,9 @@ func TestTooManyRunningFunctionsAreAReason(t *testing.T) {
 	t.Parallel()
 	watching := &observer{}
 	receiver := newReceiver(t, webhook.WithMaxConcurrent(1), webhook.WithObserver(watching))
+	second := newCallback(t, []byte(`{"message":{}}`), nonce)
 	webhook.On(receiver, func(context.Context, *webhook.MessageInbound) error {
-		assert.Equal(t, 503, serve(receiver, newCallback(t, []byte(`{"message":{}}`), nonce)).Code)
+		assert.Equal(t, 503, serve(receiver, second).Code)
 		return nil
 	})
 	require.Equal(t, 200, serve(receiver, newCallback(t, inbound, nonce)).Code)
@@ -210,6 +213,22 @@ func (o brokenObserver) CallbackEnded(ctx context.Context, _ webhook.CallbackInf
 func (o brokenObserver) CallbackParsed(ctx context.Context, _ webhook.CallbackInfo, _ webhook.Event) context.Context {
 	return o.CallbackStarted(ctx, webhook.CallbackInfo{})
 }
+
+func TestTheLastObserverSeesTheEndFirst(t *testing.T) {
+	t.Parallel()
+	var order []string
+	receiver := newReceiver(t, webhook.WithObserver(ending(func() { order = append(order, "first") })),
+		webhook.WithObserver(ending(func() { order = append(order, "second") })))
+	serve(receiver, newCallback(t, inbound, nonce))
+	assert.Equal(t, []string{"second", "first"}, order)
+}
+
+// ending is called at the end of each callback.
+type ending func()
+
+func (ending) CallbackStarted(context.Context, webhook.CallbackInfo) context.Context { return nil }
+
+func (f ending) CallbackEnded(context.Context, webhook.CallbackInfo, webhook.CallbackResult) { f() }
 
 func TestABrokenObserverChangesNothing(t *testing.T) {
 	t.Parallel()
@@ -244,4 +263,19 @@ func TestTheLogHasTheContextOfTheObserver(t *testing.T) {
 	assert.Contains(t, log.String(), "level=INFO")
 	assert.Contains(t, log.String(), "trace-4711")
 	assert.Equal(t, 1, strings.Count(log.String(), "\n"), "one record")
+}
+
+func TestAFunctionThatEndsItsGoroutineEndsTheCallback(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	watching := &observer{}
+	receiver := newReceiver(t, webhook.WithObserver(watching), webhook.WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
+	countCalls(receiver, func(int) error { runtime.Goexit(); return nil })
+	req := newCallback(t, inbound, nonce)
+	var running sync.WaitGroup
+	running.Go(func() { serve(receiver, req) })
+	running.Wait()
+	assert.Equal(t, webhook.ReasonFunctionPanicked, watching.only(t).result.Reason)
+	assert.Zero(t, watching.only(t).result.StatusCode)
+	assert.Contains(t, log.String(), "level=ERROR")
 }

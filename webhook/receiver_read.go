@@ -24,11 +24,10 @@ const firstRead = 4 << 10
 
 // serve receives a callback, passes it to next, logs and observes the outcome, and writes the response.
 func (r *Receiver) serve(w http.ResponseWriter, req *http.Request, operation string, next func(context.Context, callback) answer) {
-	began := time.Now()
 	c := callback{header: req.Header, announced: req.ContentLength}
-	ctx := r.started(req.Context(), CallbackInfo{Operation: operation})
-	result := r.receive(ctx, w, req, &c, next)
-	r.finish(ctx, operation, result, &c, time.Since(began))
+	result := r.observe(req.Context(), CallbackInfo{Operation: operation}, &c, func(ctx context.Context) answer {
+		return r.receive(ctx, w, req, &c, next)
+	})
 	result.write(w)
 }
 

@@ -30,10 +30,10 @@ func deliveryReport(status conversation.DeliveryStatus) []byte {
 }
 
 // followed returns a tracker and a function that delivers reports about M to a receiver that it follows.
-func followed(t *testing.T, opts ...webhook.TrackerOption) (*webhook.Tracker, func(...conversation.DeliveryStatus)) {
+func followed(t *testing.T) (*webhook.Tracker, func(...conversation.DeliveryStatus)) {
 	t.Helper()
 	receiver := newReceiver(t)
-	tracker := webhook.NewTracker(opts...)
+	tracker := webhook.NewTracker()
 	tracker.Follow(receiver)
 	return tracker, func(statuses ...conversation.DeliveryStatus) {
 		for _, status := range statuses {
