@@ -30,7 +30,7 @@ type call struct {
 }
 
 // do makes the call and shows it to the observers. Every error it returns is an error of this package.
-func (c *Client) do(ctx context.Context, call *call, opts []RequestOption) (failed error) {
+func (c *Client) do(ctx context.Context, call *call, opts []RequestOption) (failed error) { //nolint:contextcheck // The new context replaces nil.
 	state := &callState{call: *call, info: call.info(), began: time.Now(), otherDialect: c.dialect.advice()}
 	if ctx == nil {
 		ctx = context.Background()

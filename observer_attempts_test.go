@@ -42,7 +42,7 @@ func TestAnObserverOfAttemptsSeesEachRequest(t *testing.T) {
 		for _, attempt := range seen.attempts.all(t) {
 			attempts = append(attempts, fmt.Sprint(attempt.Operation, " ", attempt.Attempts, " ", attempt.StatusCode, " ", attempt.Outcome, " ", attempt.Duration))
 			assert.Zero(t, attempt.Waited)
-			assert.Equal(t, attempt.StatusCode != 200, attempt.Err != nil)
+			assert.Equal(t, attempt.StatusCode != http.StatusOK, attempt.Err != nil)
 		}
 		assert.Equal(t, []string{
 			"Token 1 503 not sent 1s", "Token 2 200 accepted 1s",
@@ -77,7 +77,7 @@ func TestACallThatIsNotMadeHasNoAttempts(t *testing.T) {
 // attemptMarker is a marker of attempts too.
 type attemptMarker struct{ *marker }
 
-func (m attemptMarker) AttemptStarted(ctx context.Context, _ conversation.CallInfo) context.Context {
+func (attemptMarker) AttemptStarted(ctx context.Context, _ conversation.CallInfo) context.Context {
 	return context.WithValue(ctx, markKey{}, fmt.Sprint(ctx.Value(markKey{}), " attempt"))
 }
 

@@ -58,7 +58,7 @@ func withoutArguments(ctx context.Context, client *conversation.Client) map[stri
 				arguments = append(arguments, reflect.Zero(does.Type().In(j)))
 			}
 			results := does.Call(arguments)
-			failed[name], _ = results[len(results)-1].Interface().(error)
+			failed[name], _ = reflect.TypeAssert[error](results[len(results)-1])
 		}
 	}
 	return failed
@@ -164,6 +164,20 @@ func TestEachMessageOfSendManyIsACall(t *testing.T) {
 		reads, _ := seen.count(t, "Apps.Get")
 		assert.Equal(t, server.perApp, reads)
 		assert.Len(t, seen.all(t), 51)
+	})
+}
+
+func TestATokenThatIsRevokedDuringAPauseOfSendManyIsRenewed(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		seen := &recorder{}
+		p := &platform{token: func(n int, _ *http.Request) (int, string) { return grant(n, 3600) }}
+		p.api = func(*http.Request) int { return []int{429, 401, 200}[p.calls.Load()-1] }
+		sum, err := p.client(t, conversation.WithObserver(seen)).Messages.SendMany(t.Context(), slices.Values([]*conversation.SendMessageRequest{textMessage()}), unlimited)
+		require.NoError(t, err)
+		assert.Equal(t, 1, sum.Accepted)
+		calls, attempts := seen.count(t, "Messages.Send")
+		assert.Equal(t, []int{1, 3}, []int{calls, attempts})
 	})
 }
 

@@ -151,7 +151,7 @@ func TestARenewedTokenIsAWarningInTheLog(t *testing.T) {
 	t.Parallel()
 	log := &journal{}
 	p := &platform{token: func(n int, _ *http.Request) (int, string) { return grant(n, 3600) }}
-	p.api = func(req *http.Request) int {
+	p.api = func(*http.Request) int {
 		if p.calls.Load() == 2 {
 			return 401
 		}

@@ -63,7 +63,8 @@ func (f *Fetcher) Fetch(ctx context.Context) (Fetched, *Failure) {
 	for attempt := 1; ; attempt++ {
 		fetched, failed := f.attempt(ctx)
 		if failed == nil {
-			f.log(ctx, slog.LevelDebug, "conversation: access token fetched", slog.String("outcome", "accepted"), slog.Duration("lifetime", fetched.lifetime))
+			f.Logger.LogAttrs(ctx, slog.LevelDebug, "conversation: access token fetched",
+				f.attrs(slog.String("outcome", "accepted"), slog.Duration("lifetime", fetched.lifetime))...)
 			return fetched, nil
 		}
 		failed.Attempts = f.Report.Attempts
@@ -71,8 +72,8 @@ func (f *Fetcher) Fetch(ctx context.Context) (Fetched, *Failure) {
 		if !again {
 			return Fetched{}, failed
 		}
-		f.log(ctx, slog.LevelWarn, "conversation: retrying token request", slog.String("outcome", "not sent"),
-			slog.Duration("delay", delay), slog.String("error", failed.Error()))
+		f.Logger.LogAttrs(ctx, slog.LevelWarn, "conversation: retrying token request",
+			f.attrs(slog.String("outcome", "not sent"), slog.Duration("delay", delay), slog.String("error", failed.Error()))...)
 		began := time.Now()
 		err := retry.Wait(ctx, delay)
 		f.Report.Waited += time.Since(began)
@@ -82,8 +83,8 @@ func (f *Fetcher) Fetch(ctx context.Context) (Fetched, *Failure) {
 	}
 }
 
-// log logs what a token request did, followed by more.
-func (f *Fetcher) log(ctx context.Context, level slog.Level, message string, more ...slog.Attr) {
+// attrs returns the attributes of a log record of a token request, followed by more.
+func (f *Fetcher) attrs(more ...slog.Attr) []slog.Attr {
 	attrs := []slog.Attr{
 		slog.String("operation", "Token"),
 		slog.String("method", http.MethodPost),
@@ -97,7 +98,7 @@ func (f *Fetcher) log(ctx context.Context, level slog.Level, message string, mor
 	if f.Report.RequestID != "" {
 		attrs = append(attrs, slog.String("request_id", f.Report.RequestID))
 	}
-	f.Logger.LogAttrs(ctx, level, message, append(attrs, more...)...)
+	return append(attrs, more...)
 }
 
 // again returns how long to wait before a failed token request is retried, and reports whether to retry it.

@@ -45,7 +45,7 @@ type traceKey struct{}
 // connTrace is the context of a request. It records whether the request can have left this machine, and how often. A
 // transport that does not support httptrace proves nothing.
 type connTrace struct {
-	context.Context
+	context.Context //nolint:containedctx // It is a context itself, and adds to this one.
 
 	attempt Attempt
 	hooks   httptrace.ClientTrace
@@ -62,7 +62,7 @@ func (t *connTrace) Value(key any) any {
 }
 
 // String implements [fmt.Stringer]: contexts are printed, and the trace is in use.
-func (t *connTrace) String() string { return "conversation.Attempt" }
+func (*connTrace) String() string { return "conversation.Attempt" }
 
 // follow returns a context whose requests report to the trace.
 func (t *connTrace) follow(ctx context.Context, attempt Attempt) context.Context {
