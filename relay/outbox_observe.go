@@ -61,18 +61,18 @@ func (a *attempt) observe(ctx context.Context) (_ context.Context, ended func())
 
 // started returns nil if the observer panics.
 func (a *attempt) started(ctx context.Context, observer Observer, info outbox.EntryInfo) context.Context {
-	defer a.logPanic(ctx)
+	defer func() { a.logPanic(ctx, recover()) }()
 	return observer.EntryStarted(ctx, info)
 }
 
 func (a *attempt) ended(ctx context.Context, observer Observer, info outbox.EntryInfo) {
-	defer a.logPanic(ctx)
+	defer func() { a.logPanic(ctx, recover()) }()
 	observer.EntryEnded(ctx, info, a.result)
 }
 
-// logPanic is deferred. It ends the panic of an observer, and logs it.
-func (a *attempt) logPanic(ctx context.Context) {
-	if value := recover(); value != nil {
+// logPanic logs the panic of an observer, if there was one.
+func (a *attempt) logPanic(ctx context.Context, value any) {
+	if value != nil {
 		a.worker.outbox.relay.log().LogAttrs(ctx, slog.LevelError, "relay: an observer panicked",
 			slog.String("error", redact(fmt.Sprint(value))))
 	}
