@@ -32,8 +32,12 @@ func sentAfter(t *testing.T, r *Relay, srv *conversationtest.Server, e Entry) (t
 }
 
 func TestAnEntryWithAHigherPriorityOvertakesALongCampaign(t *testing.T) { //nolint:paralleltest // It measures times.
+	n := 10_000
+	if os.Getenv("CONVERSATION_SOAK") != "" {
+		n = 100_000
+	}
 	r, srv := opened(t)
-	enqueueMany(t, r, srv.AppID(), 100_000, Entry{Group: "campaign"})
+	enqueueMany(t, r, srv.AppID(), n, Entry{Group: "campaign"})
 	w, _ := runWorker(t, r, srv.NewClient(t), WithRates(20, 0))
 	require.Eventually(t, func() bool { return len(srv.Sent()) > 0 }, time.Minute, time.Millisecond)
 	for i := range 8 {
