@@ -63,7 +63,8 @@ func TestANewFieldOfAnEntryIsChecked(t *testing.T) {
 	for i, entry := range []relay.Entry{
 		{Group: strings.Repeat("é", 32), App: strings.Repeat("x", 251), Priority: math.MinInt32},
 		{Group: "a.b +=*>é", Priority: math.MaxInt32},
-		{Before: time.Date(2262, 1, 1, 0, 0, 0, 0, time.UTC)}, {Before: now.Add(time.Hour), After: now.Add(time.Minute)},
+		{Before: time.Date(2262, 1, 1, 0, 0, 0, 0, time.UTC)},
+		{Before: now.Add(time.Hour), After: now.Add(time.Minute)},
 	} {
 		entry.ID = strconv.Itoa(i)
 		require.NoError(t, o.Enqueue(t.Context(), message(""), withApp(entry)))
