@@ -43,7 +43,7 @@ func work(t *testing.T, r *relay.Relay, client *conversation.Client, opts ...rel
 // inState waits until an entry is in a state.
 func inState(t *testing.T, r *relay.Relay, id string, state relay.State) *relay.Status {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	for status, err := range r.Outbox().Watch(ctx, id) {
 		require.NoError(t, err)

@@ -25,7 +25,8 @@ type Outbox struct {
 	mu     sync.Mutex
 	depths map[string]depth
 
-	stored atomic.Int64 // entries since the tally was last brought up to date
+	stored   atomic.Int64 // entries since the tally was last brought up to date
+	counting atomic.Bool  // whether it is being brought up to date
 }
 
 // depth is the number of queued entries of an app.

@@ -43,6 +43,9 @@ func (o *Outbox) cancel(ctx context.Context, id string) error {
 		}
 		now, err = o.postpone(ctx, now)
 		if err == nil {
+			err = o.checkNotDue(ctx, now)
+		}
+		if err == nil {
 			err = o.putCancelled(ctx, now)
 		}
 		if !errors.Is(err, errConflict) {
@@ -127,6 +130,22 @@ func (o *Outbox) postpone(ctx context.Context, now found) (found, error) {
 	}
 	now.queued = &jetstream.RawStreamMsg{Subject: again.Subject, Sequence: ack.Sequence, Header: again.Header, Data: again.Data}
 	return now, nil
+}
+
+// checkNotDue returns errConflict if the engine has queued a message in the place of a delayed one, which is removed then. The engine
+// does the first before the second.
+func (o *Outbox) checkNotDue(ctx context.Context, now found) error {
+	if o.queuedMark(now.queued) != markLater {
+		return nil
+	}
+	due, err := lastOf(ctx, o.relay.outboxStream, o.relay.names.entry(kindEntry, refOf(now.queued.Subject, nil)))
+	if err != nil || due == nil {
+		return err
+	}
+	if err := o.deleteMessage(ctx, now.queued.Subject, now.queued.Sequence); err != nil {
+		return err
+	}
+	return errConflict
 }
 
 // dueAt returns when the engine queues a delayed message.

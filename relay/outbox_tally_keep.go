@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"math"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -41,7 +42,7 @@ func (o *Outbox) saveTally(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	t, read, err := o.update(ctx, t)
+	t, read, err := o.update(ctx, t, tallyStep)
 	if err == nil && read > 0 {
 		_, err = o.storeTally(ctx, t, revision)
 	}
@@ -58,7 +59,7 @@ func (o *Outbox) recount(ctx context.Context) error {
 		t := newTally()
 		t.Removed = before.Removed
 		for stored := false; !stored; {
-			if t, _, err = o.update(ctx, t); err != nil {
+			if t, _, err = o.update(ctx, t, math.MaxInt); err != nil {
 				return err
 			}
 			now, revision, err := o.storedTally(ctx)
@@ -130,13 +131,14 @@ func forgottenOf(msg jetstream.Msg) forgotten {
 // noteStored counts n entries that were stored by this process. From time to time it has the tally brought up to date, so that the
 // next reader does not have to count all of them.
 func (o *Outbox) noteStored(ctx context.Context, n int64) {
-	if o.stored.Add(n) < longBacklog {
+	if o.stored.Add(n) < longBacklog || !o.counting.CompareAndSwap(false, true) {
 		return
 	}
 	o.stored.Store(0)
 	go func() {
+		defer o.counting.Store(false)
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), callTime)
 		defer cancel()
-		_, _ = o.tally(ctx) // the next reader counts them
+		_, _ = o.tally(ctx) // the next reader counts the rest
 	}()
 }

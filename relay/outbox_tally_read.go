@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"math"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
@@ -56,6 +57,8 @@ const (
 	longTail = 200
 	// longBacklog is how many entries a process stores before it has the tally brought up to date.
 	longBacklog = 2000
+	// tallyStep is how many messages are read before the tally is stored, so that a reader that is interrupted was not in vain.
+	tallyStep = 20_000
 )
 
 // tally returns the counts of now. If it had to read many messages, it stores the result for others.
@@ -64,14 +67,36 @@ func (o *Outbox) tally(ctx context.Context) (*tally, error) {
 	if err != nil {
 		return nil, err
 	}
-	t, read, err := o.update(ctx, t)
-	if err == nil && (read > longTail || revision == 0 && read > 0) {
-		_, err = o.storeTally(ctx, t, revision)
+	most := tallyStep
+	if t.queued != nil {
+		most = math.MaxInt // the first count must be whole: what is stored takes older messages for counted
 	}
-	if err != nil || !t.Later {
-		return t, err
+	for read := most; read == most; {
+		if t, read, err = o.update(ctx, t, most); err != nil {
+			return nil, err
+		}
+		if read <= longTail && (revision != 0 || read == 0) {
+			break
+		}
+		if revision, err = o.storeStep(ctx, t, revision); err != nil {
+			return nil, err
+		}
+	}
+	if !t.Later {
+		return t, nil
 	}
 	return t, o.countLater(ctx, t)
+}
+
+// storeStep stores a tally that may be brought up to date further, and returns its revision. If another process was faster, nothing is
+// stored.
+func (o *Outbox) storeStep(ctx context.Context, t *tally, revision uint64) (uint64, error) {
+	stored, err := o.storeTally(ctx, t, revision)
+	if err != nil || !stored {
+		return revision, err
+	}
+	_, revision, err = o.storedTally(ctx)
+	return revision, err
 }
 
 // countLater counts the entries that are not due. Its cost depends on their number.
@@ -86,9 +111,9 @@ func (o *Outbox) countLater(ctx context.Context, t *tally) error {
 	return nil
 }
 
-// update adds the messages after a tally to it, and returns their number. If the engine has lost messages that are counted, all
-// are counted anew.
-func (o *Outbox) update(ctx context.Context, t *tally) (*tally, int, error) {
+// update adds the messages after a tally to it, at most some, and returns their number. If the engine has lost messages that are
+// counted, all are counted anew.
+func (o *Outbox) update(ctx context.Context, t *tally, most int) (*tally, int, error) {
 	info, err := o.relay.outboxStream.Info(ctx)
 	if err != nil {
 		return nil, 0, err
@@ -116,6 +141,9 @@ func (o *Outbox) update(ctx context.Context, t *tally) (*tally, int, error) {
 		read++
 		if err := o.count(ctx, t, msg.Subject(), msg.Headers(), meta.Sequence.Stream); err != nil {
 			return nil, read, err
+		}
+		if read == most {
+			break
 		}
 	}
 	return t, read, nil
