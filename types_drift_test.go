@@ -184,7 +184,7 @@ func checkDrift(t *testing.T, change drift, before, after map[string]any) {
 			assert.True(t, within(at), "%s at %q: %s came up", change.kind, change.at, at)
 		}
 	}
-	if change.want != nil {
+	if change.want != nil && !strings.HasSuffix(change.at, ".postback_data") { // which may be any JSON, and stays as it is
 		assert.Equal(t, change.want, after[change.at], "%s at %q", change.kind, change.at)
 	}
 }
