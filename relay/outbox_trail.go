@@ -58,8 +58,9 @@ type step struct {
 // which earlier message it replaces, although that one is gone. See tally.
 type trail []step
 
-// maxTrail is how many steps are kept. A reader has seen one of them, unless it is that many changes of one entry behind.
-const maxTrail = 12
+// maxTrail is how many steps are kept, 8 KiB. A reader has seen one of them, unless it is that many changes of one entry behind. An
+// entry that misses its turns on a starved machine changes dozens of times a second.
+const maxTrail = 500
 
 // then returns the trail of what comes after a message.
 func (t trail) then(seq uint64, m mark) trail {
