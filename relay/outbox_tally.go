@@ -1,6 +1,7 @@
 package relay
 
 import (
+	"cmp"
 	"slices"
 )
 
@@ -70,7 +71,8 @@ func (s *scopeTally) change(m mark, by int) {
 // try notes a record of an entry that is attempting, and forgets those that it replaces.
 func (t *tally) try(seq uint64, m mark, past trail) {
 	t.Trying = slices.DeleteFunc(t.Trying, func(trying uint64) bool {
-		return slices.ContainsFunc(past, func(s step) bool { return s.seq == trying })
+		_, replaced := slices.BinarySearchFunc(past, trying, func(s step, seq uint64) int { return cmp.Compare(s.seq, seq) })
+		return replaced
 	})
 	if m == mark(StateAttempting) {
 		t.Trying = append(t.Trying, seq)

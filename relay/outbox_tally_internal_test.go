@@ -3,7 +3,6 @@ package relay
 import (
 	"context"
 	"fmt"
-	"math"
 	"math/rand/v2"
 	"sync"
 	"testing"
@@ -19,7 +18,7 @@ import (
 // recounted returns the counts of all entries, read anew.
 func recounted(t *testing.T, o *Outbox) map[string]*scopeTally {
 	t.Helper()
-	all, _, err := o.update(t.Context(), newTally(), math.MaxInt)
+	all, _, err := o.update(t.Context(), newTally())
 	require.NoError(t, err)
 	return withoutFronts(all)
 }
@@ -47,7 +46,7 @@ func TestTheTallyIsThatOfAllEntriesHoweverOftenItIsRead(t *testing.T) {
 	for range 3 { // processes that read and store the tally while everything changes
 		readers.Go(func() {
 			for reading.Err() == nil {
-				_ = r.outbox.saveTally(reading)
+				_, _ = r.outbox.currentTally(reading, 0)
 				_ = sleep(reading, rand.N(20*time.Millisecond))
 			}
 		})

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"math"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -25,7 +24,7 @@ func (w *worker) keepTally(ctx context.Context) {
 		}
 		var err error
 		if counted {
-			err = w.outbox.saveTally(ctx)
+			_, err = w.outbox.currentTally(ctx, 0)
 		} else {
 			err = w.outbox.recount(ctx)
 			counted = err == nil
@@ -34,19 +33,6 @@ func (w *worker) keepTally(ctx context.Context) {
 			w.outbox.relay.log().LogAttrs(ctx, slog.LevelWarn, "relay: the entries could not be counted", slog.String("error", redact(err.Error())))
 		}
 	}
-}
-
-// saveTally brings the stored tally up to date.
-func (o *Outbox) saveTally(ctx context.Context) error {
-	t, revision, err := o.storedTally(ctx)
-	if err != nil {
-		return err
-	}
-	t, read, err := o.update(ctx, t, tallyStep)
-	if err == nil && read > 0 {
-		_, err = o.storeTally(ctx, t, revision)
-	}
-	return err
 }
 
 // recount counts all entries.
@@ -58,8 +44,8 @@ func (o *Outbox) recount(ctx context.Context) error {
 		}
 		t := newTally()
 		t.Removed = before.Removed
-		for stored := false; !stored; {
-			if t, _, err = o.update(ctx, t, math.MaxInt); err != nil {
+		for {
+			if t, _, err = o.update(ctx, t); err != nil {
 				return err
 			}
 			now, revision, err := o.storedTally(ctx)
@@ -69,7 +55,7 @@ func (o *Outbox) recount(ctx context.Context) error {
 			if now.Removed != before.Removed {
 				break // entries were forgotten meanwhile, which may have been counted
 			}
-			if stored, err = o.storeTally(ctx, t, revision); stored || err != nil {
+			if stored, err := o.storeTally(ctx, t, revision); stored != 0 || err != nil {
 				return errors.Join(err, o.markBare(ctx, t.bare))
 			}
 		}
@@ -106,7 +92,7 @@ func (o *Outbox) subtract(ctx context.Context, gone []forgotten) error {
 		for _, one := range gone {
 			t.add(one.of, 0, "", one.mark)
 		}
-		if stored, err := o.storeTally(ctx, t, revision); stored || err != nil {
+		if stored, err := o.storeTally(ctx, t, revision); stored != 0 || err != nil {
 			return err
 		}
 		if err := sleep(ctx, conflictWait); err != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"math"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
@@ -32,24 +31,25 @@ func (o *Outbox) storedTally(ctx context.Context) (*tally, uint64, error) {
 	return t, entry.Revision(), nil
 }
 
-// storeTally replaces the tally of a revision. It returns false if another process was faster.
-func (o *Outbox) storeTally(ctx context.Context, t *tally, revision uint64) (bool, error) {
+// storeTally replaces the tally of a revision, and returns the revision of the new one. It returns 0 if another process was faster.
+func (o *Outbox) storeTally(ctx context.Context, t *tally, revision uint64) (uint64, error) {
 	t.queued = nil
 	t.Seen.trim()
 	body, err := json.Marshal(t)
 	if err != nil {
-		return false, err
+		return 0, err
 	}
 	body = compress(body)
+	var stored uint64
 	if revision == 0 {
-		_, err = o.relay.paceBucket.Create(ctx, tallyKey, body)
+		stored, err = o.relay.paceBucket.Create(ctx, tallyKey, body)
 	} else {
-		_, err = o.relay.paceBucket.Update(ctx, tallyKey, body, revision)
+		stored, err = o.relay.paceBucket.Update(ctx, tallyKey, body, revision)
 	}
 	if errors.Is(err, jetstream.ErrKeyExists) || isConflict(err) {
-		return false, nil
+		return 0, nil
 	}
-	return err == nil, err
+	return stored, err
 }
 
 const (
@@ -63,40 +63,35 @@ const (
 
 // tally returns the counts of now. If it had to read many messages, it stores the result for others.
 func (o *Outbox) tally(ctx context.Context) (*tally, error) {
-	t, revision, err := o.storedTally(ctx)
-	if err != nil {
-		return nil, err
-	}
-	most := tallyStep
-	if t.queued != nil {
-		most = math.MaxInt // the first count must be whole: what is stored takes older messages for counted
-	}
-	for read := most; read == most; {
-		if t, read, err = o.update(ctx, t, most); err != nil {
-			return nil, err
-		}
-		if read <= longTail && (revision != 0 || read == 0) {
-			break
-		}
-		if revision, err = o.storeStep(ctx, t, revision); err != nil {
-			return nil, err
-		}
-	}
-	if !t.Later {
-		return t, nil
+	t, err := o.currentTally(ctx, longTail)
+	if err != nil || !t.Later {
+		return t, err
 	}
 	return t, o.countLater(ctx, t)
 }
 
-// storeStep stores a tally that may be brought up to date further, and returns its revision. If another process was faster, nothing is
-// stored.
-func (o *Outbox) storeStep(ctx context.Context, t *tally, revision uint64) (uint64, error) {
-	stored, err := o.storeTally(ctx, t, revision)
-	if err != nil || !stored {
-		return revision, err
+// currentTally brings the stored tally up to date, and stores it if more than some messages came after it.
+func (o *Outbox) currentTally(ctx context.Context, tail int) (*tally, error) {
+	t, revision, err := o.storedTally(ctx)
+	if err != nil {
+		return nil, err
 	}
-	_, revision, err = o.storedTally(ctx)
-	return revision, err
+	for {
+		var read int
+		if t, read, err = o.update(ctx, t); err != nil {
+			return nil, err
+		}
+		if read == 0 || read <= tail && revision != 0 {
+			return t, nil
+		}
+		stored, err := o.storeTally(ctx, t, revision)
+		if err != nil || read < tallyStep {
+			return t, err
+		}
+		if stored != 0 {
+			revision = stored
+		}
+	}
 }
 
 // countLater counts the entries that are not due. Its cost depends on their number.
@@ -111,9 +106,9 @@ func (o *Outbox) countLater(ctx context.Context, t *tally) error {
 	return nil
 }
 
-// update adds the messages after a tally to it, at most some, and returns their number. If the engine has lost messages that are
-// counted, all are counted anew.
-func (o *Outbox) update(ctx context.Context, t *tally, most int) (*tally, int, error) {
+// update adds the messages after a tally to it, at most tallyStep, and returns their number. If the engine has lost messages that are
+// counted, all are counted anew. A first count is done in one step: what is stored takes older messages for counted.
+func (o *Outbox) update(ctx context.Context, t *tally) (*tally, int, error) {
 	info, err := o.relay.outboxStream.Info(ctx)
 	if err != nil {
 		return nil, 0, err
@@ -142,7 +137,7 @@ func (o *Outbox) update(ctx context.Context, t *tally, most int) (*tally, int, e
 		if err := o.count(ctx, t, msg.Subject(), msg.Headers(), meta.Sequence.Stream); err != nil {
 			return nil, read, err
 		}
-		if read == most {
+		if read >= tallyStep && t.queued == nil {
 			break
 		}
 	}
@@ -178,7 +173,7 @@ func (o *Outbox) count(ctx context.Context, t *tally, subject string, header nat
 	}
 	if m != "" {
 		t.add(of, seq, m, replaces)
-		t.try(seq, m, trailOf(header))
+		t.try(seq, m, past)
 	}
 	t.Seen.add(seq)
 	t.Seq = seq
