@@ -239,3 +239,35 @@ func ExampleClient_Do() {
 	fmt.Println(reply.Count, err)
 	// Output: 7 <nil>
 }
+
+// orders adds an order to the metadata of each message, and notes the id of the message.
+type orders struct{ durations }
+
+func (orders) MessageMetadata(_ context.Context, _ conversation.CallInfo, metadata string) string {
+	if metadata != "" {
+		return metadata
+	}
+	return `{"order":"4711"}`
+}
+
+func (orders) MessageAccepted(_ context.Context, call conversation.CallInfo, messageID string) {
+	fmt.Println(call.Operation, "was accepted as", messageID)
+}
+
+func ExampleMessageObserver() {
+	client, err := conversation.NewClient("PROJECT_ID", conversation.WithBasicAuth("KEY_ID", "KEY_SECRET"),
+		conversation.WithRegion(conversation.RegionEU), conversation.WithObserver(orders{}), canned(200, `{"message_id":"01HX"}`))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	_, err = client.Messages.Send(context.Background(), &conversation.SendMessageRequest{
+		AppID: "APP_ID", Message: conversation.Text("Hi!"), Recipient: conversation.ToContact("CONTACT_ID"),
+	})
+	fmt.Println(err)
+	// Output:
+	// Messages.Send POST /v1/projects/{project_id}/messages:send
+	// Messages.Send was accepted as 01HX
+	// accepted 200 1 true
+	// <nil>
+}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/sinchgo/conversation"
 	"github.com/sinchgo/conversation/conversationtest"
+	"github.com/sinchgo/conversation/outbox"
 	"github.com/sinchgo/conversation/relay"
 	"github.com/sinchgo/conversation/relay/embedded"
 )
@@ -39,17 +40,17 @@ func campaign(ctx context.Context) (*relay.Outbox, func()) {
 // Cancel a campaign that is not sent yet.
 func ExampleOutbox_Cancel() {
 	ctx := context.Background()
-	outbox, end := campaign(ctx)
+	entries, end := campaign(ctx)
 	defer end()
-	for status, err := range outbox.List(ctx, relay.ListParams{State: relay.StateQueued, Group: "spring"}) {
+	for status, err := range entries.List(ctx, relay.ListParams{State: relay.StateQueued, Group: "spring"}) {
 		if err != nil {
 			panic(err)
 		}
-		if err := outbox.Cancel(ctx, status.ID); err != nil { // ErrNotQueued if it is being sent
+		if err := entries.Cancel(ctx, status.ID); err != nil { // ErrNotQueued if it is being sent
 			panic(err)
 		}
 	}
-	counts, err := outbox.Counts(ctx)
+	counts, err := entries.Counts(ctx)
 	fmt.Println(counts, err)
 	// Output: map[cancelled:3] <nil>
 }
@@ -64,26 +65,26 @@ func ExampleOutbox_Retry() {
 		panic(err)
 	}
 	ctx, stop := context.WithCancel(context.Background())
-	outbox, end := campaign(ctx)
+	entries, end := campaign(ctx)
 	defer end()
 	ended := make(chan error)
-	go func() { ended <- outbox.Run(ctx, client) }()
+	go func() { ended <- entries.Run(ctx, client) }()
 	for _, id := range []string{"spring-1", "spring-2", "spring-3"} {
-		for _, err := range outbox.Watch(ctx, id) {
+		for _, err := range entries.Watch(ctx, id) {
 			if err != nil {
 				panic(err)
 			}
 		}
 	}
 
-	for status, err := range outbox.List(ctx, relay.ListParams{State: relay.StateRejected}) {
+	for status, err := range entries.List(ctx, relay.ListParams{State: relay.StateRejected}) {
 		if err != nil {
 			panic(err)
 		}
-		if err := outbox.Retry(ctx, status.ID); err != nil {
+		if err := entries.Retry(ctx, status.ID); err != nil {
 			panic(err)
 		}
-		for status, err := range outbox.Watch(ctx, status.ID) {
+		for status, err := range entries.Watch(ctx, status.ID) {
 			if err == nil && status.State == relay.StateAccepted {
 				fmt.Println("accepted after", status.Attempts, "attempts")
 			}
@@ -99,12 +100,12 @@ func ExampleOutbox_Retry() {
 // Hold a campaign back, slow it down and go on.
 func ExampleOutbox_Pause() {
 	ctx := context.Background()
-	outbox, end := campaign(ctx)
+	entries, end := campaign(ctx)
 	defer end()
 	spring := relay.Scope{Group: "spring"}
-	fmt.Println(outbox.Pause(ctx, spring)) // other messages are sent
-	fmt.Println(outbox.SetRate(ctx, spring, 5))
-	fmt.Println(outbox.Resume(ctx, spring))
+	fmt.Println(entries.Pause(ctx, spring)) // other messages are sent
+	fmt.Println(entries.SetRate(ctx, spring, 5))
+	fmt.Println(entries.Resume(ctx, spring))
 	// Output:
 	// <nil>
 	// <nil>
@@ -114,10 +115,10 @@ func ExampleOutbox_Pause() {
 // Wait until a message is delivered. Its reports come through Inbox.Run, in this or another process.
 func ExampleOutbox_Watch() {
 	ctx := context.Background()
-	outbox, end := campaign(ctx)
+	entries, end := campaign(ctx)
 	defer end()
 	show := func(id string) error {
-		for status, err := range outbox.Watch(ctx, id, conversation.DeliveryStatusDelivered) {
+		for status, err := range entries.Watch(ctx, id, conversation.DeliveryStatusDelivered) {
 			if err != nil {
 				return err
 			}
@@ -125,11 +126,46 @@ func ExampleOutbox_Watch() {
 		}
 		return nil // it is delivered or read, or it failed
 	}
-	if err := outbox.Cancel(ctx, "spring-1"); err != nil {
+	if err := entries.Cancel(ctx, "spring-1"); err != nil {
 		panic(err)
 	}
 	fmt.Println(show("spring-1"))
 	// Output:
 	// spring-1 cancelled ""
+	// <nil>
+}
+
+// printer is an observer that prints the end of each attempt. That of a program would record a metric or end a span.
+type printer struct{ settled chan struct{} }
+
+func (printer) EntryStarted(ctx context.Context, _ outbox.EntryInfo) context.Context { return ctx }
+
+func (p printer) EntryEnded(_ context.Context, entry outbox.EntryInfo, result outbox.EntryResult) {
+	fmt.Println(entry.Operation, entry.Attempt, result.State, result.Err)
+	p.settled <- struct{}{}
+}
+
+func ExampleWithObserver() {
+	fake := conversationtest.NewServer(conversationtest.Config{AppID: "app-1"})
+	defer fake.Close()
+	client, err := conversation.NewClient(fake.ProjectID(), fake.Options()...)
+	if err != nil {
+		panic(err)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	queue, end := campaign(ctx)
+	defer end()
+	observer := printer{settled: make(chan struct{})}
+	done := make(chan error)
+	go func() { done <- queue.Run(ctx, client, relay.WithObserver(observer)) }()
+	for range 3 {
+		<-observer.settled
+	}
+	stop()
+	fmt.Println(<-done)
+	// Output:
+	// Outbox.Run 1 accepted <nil>
+	// Outbox.Run 1 accepted <nil>
+	// Outbox.Run 1 accepted <nil>
 	// <nil>
 }
