@@ -34,7 +34,7 @@ func WithoutRequestChecks() Option {
 }
 
 // checkRequest returns the error of [conversation.SendMessageRequest.Validate] for a request as a worker sends it. The metadata that a
-// worker adds changes nothing in that: it adds none for which there is no room.
+// worker adds does not change that: it adds nothing that does not fit.
 func (o *Outbox) checkRequest(req *conversation.SendMessageRequest) error {
 	if o.relay.config.unchecked {
 		return nil

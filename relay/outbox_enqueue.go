@@ -29,7 +29,8 @@ type Entry struct {
 	// paced ([Outbox.SetRate]) and paused ([Outbox.Pause]). Empty means no group.
 	Group string
 	// Priority orders the messages of an app: those with a higher one are sent first, and of one priority the oldest. Default 0. A
-	// campaign of any length does not hold up a message with a higher priority.
+	// campaign of any length does not hold up a message with a higher priority. Use few different values: each costs a little memory
+	// and time.
 	Priority int
 	// App is the app to send with. Empty means the app of the request; if both are set, they must be equal. At most 251
 	// bytes, of which each other than a letter, digit, dash or underscore counts as 3.

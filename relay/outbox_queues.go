@@ -216,7 +216,7 @@ func (q *queues) ended(seq uint64) {
 	}
 }
 
-// instead takes another entry in the turn of one that turned out to be removed or settled, or returns nil and gives the turn back.
+// instead returns another entry for the turn of one that another process has removed or settled, or nil, which frees the turn.
 func (q *queues) instead(p *picked) *picked {
 	q.mu.Lock()
 	defer q.mu.Unlock()

@@ -121,7 +121,7 @@ func (r *Relay) apply(ctx context.Context, shared settings) error {
 
 func (r *Relay) outboxConfig(replicas int) jetstream.StreamConfig {
 	return jetstream.StreamConfig{
-		Name: r.names.outbox, Subjects: r.names.subjects(r.names.outbox), Description: "messages to send, and what became of them",
+		Name: r.names.outbox, Subjects: r.names.subjects(r.names.outbox), Description: "messages to send, and their states",
 		MaxMsgsPerSubject: 1, AllowMsgTTL: true, AllowMsgSchedules: true, AllowAtomicPublish: true, Replicas: replicas,
 	}
 }
