@@ -72,17 +72,20 @@ func TestAPanicAfterAFailedDialIsNotSentAndRetried(t *testing.T) {
 	r, _ := engine(t)
 	srv := conversationtest.NewServer(conversationtest.Config{})
 	t.Cleanup(srv.Close)
-	var dials atomic.Int64
+	var sends atomic.Int64
+	type firstSend struct{}
 	var dialer net.Dialer
 	transport := &http.Transport{DisableKeepAlives: true, DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
-		if dials.Load() == 1 {
+		if ctx.Value(firstSend{}) != nil {
 			return nil, errors.New("connection refused")
 		}
 		return dialer.DialContext(ctx, network, address)
 	}}
 	client := srv.NewClient(t, conversation.WithHTTPClient(&http.Client{Transport: transport}),
 		wrapped(func(next http.RoundTripper, req *http.Request) (*http.Response, error) {
-			dials.Add(1)
+			if sends.Add(1) == 1 {
+				req = req.WithContext(context.WithValue(req.Context(), firstSend{}, true))
+			}
 			resp, err := next.RoundTrip(req)
 			_ = resp.StatusCode // without a look at the error
 			return resp, err
