@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"math"
 	"net/http"
 	"net/url"
 	"slices"
@@ -88,13 +89,17 @@ func (c *controlCall) requests() (any, error) {
 	if operation != "" && !isOperationName(operation) {
 		return nil, c.invalid("operation: %q is unknown: use a name in the SDK such as Messages.Send, or token", operation)
 	}
+	last, err := c.last()
+	if err != nil {
+		return nil, err
+	}
 	listed := []controlRequest{}
 	for _, arrived := range c.state.ledger.requestsAfter(after) {
 		if operation == "" || arrived.value.Operation == operation {
 			listed = append(listed, newControlRequest(arrived.number, arrived.value))
 		}
 	}
-	return map[string]any{"requests": listed}, nil
+	return map[string]any{"requests": newestOf(listed, last)}, nil
 }
 
 func isOperationName(name string) bool {
@@ -138,6 +143,10 @@ func (c *controlCall) callbacks() (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	last, err := c.last()
+	if err != nil {
+		return nil, err
+	}
 	answer := map[string]any{}
 	if limit := c.query.Get("wait"); limit != "" {
 		timeout, err := c.duration("wait", limit)
@@ -152,7 +161,7 @@ func (c *controlCall) callbacks() (any, error) {
 	for _, sent := range c.state.callbacks.after(after) {
 		listed = append(listed, newControlCallback(sent.number, sent.value))
 	}
-	answer["callbacks"] = listed
+	answer["callbacks"] = newestOf(listed, last)
 	return answer, nil
 }
 
@@ -221,6 +230,21 @@ func (c *controlCall) duration(name, value string) (time.Duration, error) {
 	}
 	return read, nil
 }
+
+// last reads the query parameter last, how many of the newest entries the client asks for. Without it, there is no limit.
+func (c *controlCall) last() (int, error) {
+	value := c.query.Get("last")
+	if value == "" {
+		return math.MaxInt, nil
+	}
+	last, err := strconv.Atoi(value)
+	if err != nil || last < 1 {
+		return 0, c.invalid("last: %q is not a number of entries: use 1 or more", value)
+	}
+	return last, nil
+}
+
+func newestOf[E any](entries []E, count int) []E { return entries[max(0, len(entries)-count):] }
 
 // after reads the query parameter after, the seq of the last entry that the client has.
 func (c *controlCall) after() (int, error) {

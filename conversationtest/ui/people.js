@@ -1,0 +1,129 @@
+// The people whom the apps write to, and the messages and events with each of them on each channel.
+
+export class People {
+  all = new Map(); // By key.
+  contacts = new Map(); // By id.
+  messages = new Map(); // By id.
+  threads = new Map(); // By key.
+
+  // load takes over the state of the fake. With keep, events that the state does not have are kept.
+  load(state, keep) {
+    const events = keep ? [...this.threads.values()].flatMap((thread) => thread.items.filter((item) => item.event)) : [];
+    const unread = keep ? new Map([...this.threads].map(([key, thread]) => [key, thread.unread])) : new Map();
+    this.contacts = new Map();
+    this.all = new Map();
+    this.messages = new Map();
+    this.threads = new Map();
+    this.#putContacts(state.contacts);
+    state.messages.forEach((message) => this.#put(message));
+    events.forEach((item) => this.#insert(this.threads.get(item.threadKey), item));
+    for (const out of state.opted_out ?? []) {
+      this.#threadOf(out).optedOut = true;
+    }
+    for (const [key, thread] of this.threads) {
+      thread.unread = unread.get(key) ?? 0;
+    }
+  }
+
+  // put stores messages, and contacts.
+  put(messages, contacts) {
+    this.#putContacts(contacts);
+    for (const message of messages) {
+      const isNew = !this.messages.has(message.id);
+      const thread = this.#put(message);
+      if (isNew && message.direction === "TO_CONTACT") {
+        thread.unread++;
+      }
+    }
+  }
+
+  // addEvent stores what happened besides messages: {kind, from, time, data}.
+  addEvent(described, from) {
+    const thread = this.#threadOf(described);
+    if (described.event === "opt_out" || described.event === "opt_in") {
+      thread.optedOut = described.event === "opt_out";
+    }
+    const id = described.event_id || `event-${described.time}-${described.event ?? ""}`;
+    this.#insert(thread, { id, time: Date.parse(described.time), event: described, from, threadKey: thread.key });
+  }
+
+  // listed returns the people of an app, the one with the newest message first.
+  listed(appID) {
+    return [...this.all.values()].filter((person) => person.appID === appID).sort((a, b) => b.time - a.time);
+  }
+
+  thread(key) {
+    return this.threads.get(key);
+  }
+
+  #putContacts(contacts) {
+    for (const contact of contacts ?? []) {
+      this.contacts.set(contact.id, contact);
+      for (const person of this.all.values()) {
+        if (person.contactID === contact.id) {
+          person.name = nameOf(contact, person.identity);
+        }
+      }
+    }
+  }
+
+  #put(message) {
+    const before = this.messages.get(message.id);
+    const thread = this.#threadOf(message);
+    const item = { id: message.id, time: Date.parse(message.accept_time), message, threadKey: thread.key, version: (before?.version ?? 0) + 1 };
+    if (before && before.threadKey !== thread.key) {
+      const old = this.threads.get(before.threadKey);
+      old.items.splice(old.items.findIndex((other) => other.id === item.id), 1);
+    }
+    this.messages.set(message.id, item);
+    this.#insert(thread, item);
+    return thread;
+  }
+
+  // #insert puts an item at its place by time, or in place of the one with its id.
+  #insert(thread, item) {
+    if (!thread) {
+      return;
+    }
+    const { items } = thread;
+    let at = items.length;
+    while (at > 0 && (items[at - 1].time > item.time || (items[at - 1].time === item.time && items[at - 1].id > item.id))) {
+      at--;
+    }
+    if (items[at - 1]?.id === item.id) {
+      items[at - 1] = item;
+    } else {
+      items.splice(at, 0, item);
+    }
+    thread.person.time = Math.max(thread.person.time, item.time);
+  }
+
+  // #threadOf returns the thread of a message or event. Without a contact, as in dispatch mode, the person is the identity.
+  #threadOf(about) {
+    const identity = about.identity ?? "";
+    const personKey = `${about.app_id}|${about.contact_id || `@${identity}`}`;
+    const key = `${personKey}|${about.channel ?? ""}`;
+    if (!this.threads.has(key)) {
+      const person = this.#personOf(personKey, about);
+      const thread = { key, person, channel: about.channel ?? "", identity, items: [], unread: 0, optedOut: false };
+      this.threads.set(key, thread);
+      person.threads.push(thread);
+    }
+    return this.threads.get(key);
+  }
+
+  #personOf(key, about) {
+    if (!this.all.has(key)) {
+      const contact = this.contacts.get(about.contact_id);
+      this.all.set(key, {
+        key, appID: about.app_id, contactID: about.contact_id ?? "", identity: about.identity ?? "", name: nameOf(contact, about.identity), threads: [], time: 0,
+      });
+    }
+    return this.all.get(key);
+  }
+}
+
+function nameOf(contact, identity) {
+  const name = contact?.display_name;
+  return name && name !== "Unknown" ? name : identity || contact?.id || "Unknown";
+}
