@@ -23,7 +23,7 @@ func (s *Server) UI() http.Handler {
 		panic("conversationtest: UI: " + err.Error())
 	}
 	mux := http.NewServeMux()
-	mux.Handle("GET /", withPagePolicy(http.FileServerFS(files)))
+	mux.Handle("/", withPagePolicy(http.FileServerFS(files)))
 	mux.Handle(controlPrefix, s.Control())
 	return ownOriginOnly(mux)
 }
@@ -43,6 +43,11 @@ func withPagePolicy(next http.Handler) http.Handler {
 		header.Set("Cross-Origin-Opener-Policy", "same-origin")
 		header.Set("Cross-Origin-Resource-Policy", "same-origin")
 		header.Set("Cache-Control", "no-store")
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			header.Set("Allow", "GET, HEAD")
+			http.Error(w, "the page is read with GET", http.StatusMethodNotAllowed)
+			return
+		}
 		next.ServeHTTP(w, r)
 	})
 }
