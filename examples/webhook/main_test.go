@@ -68,6 +68,33 @@ func TestLiveServesUntilItIsInterrupted(t *testing.T) {
 	assert.Equal(t, "hi", srv.Sent()[0].Request.Message.TextMessage.Text)
 }
 
+func TestRegisterAddsTheWebhookUnlessTheAppHasIt(t *testing.T) {
+	srv := exampletest.Live(t)
+	t.Setenv("SINCH_APP_ID", srv.AppID())
+	t.Setenv("SINCH_WEBHOOK_SECRET", "live-secret")
+	client, err := conversation.NewClientFromEnv()
+	require.NoError(t, err)
+	address := freeAddress(t)
+	target := "http://" + address + "/sinch"
+	for range 2 {
+		ctx, interrupt := context.WithCancel(t.Context())
+		ended := make(chan exampletest.Result, 1)
+		go func() { ended <- exampletest.Run(ctx, run, "-live", "-addr", address, "-register", target) }()
+		require.Eventually(t, func() bool {
+			listed, err := client.Webhooks.List(ctx, srv.AppID())
+			return err == nil && len(listed.Webhooks) == 1
+		}, 20*time.Second, time.Millisecond)
+		interrupt()
+		got := <-ended
+		assert.NotContains(t, got.Stderr, "panic")
+	}
+	listed, err := client.Webhooks.List(t.Context(), srv.AppID())
+	require.NoError(t, err)
+	require.Len(t, listed.Webhooks, 1)
+	assert.Equal(t, target, listed.Webhooks[0].Target)
+	assert.Equal(t, conversation.TargetTypeHTTP, listed.Webhooks[0].TargetType)
+}
+
 // freeAddress returns an address that is not in use.
 func freeAddress(t *testing.T) string {
 	t.Helper()

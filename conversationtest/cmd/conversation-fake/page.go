@@ -46,7 +46,7 @@ func startPage(srv *conversationtest.Server, settings settings) (pageServer, err
 }
 
 // announce prints where the page is, and a command that sends a message to its phone.
-func (p pageServer) announce(settings settings, controlURL string, stderr io.Writer) {
+func (p pageServer) announce(settings settings, stderr io.Writer) {
 	if p.http == nil {
 		return
 	}
@@ -56,8 +56,8 @@ func (p pageServer) announce(settings settings, controlURL string, stderr io.Wri
 		logger.Info("the page is ready", "ui_url", p.url, "reachable_by_others", open)
 		return
 	}
-	const command = `curl %s/send -d '{"channel": "SMS", "identity": "12025550123", "text": "Hello from your app"}'`
-	fmt.Fprintf(stderr, "The phone is at %s\nSend a message to it: "+command+"\n", p.url, controlURL)
+	const command = `curl %s/_fake/send -d '{"channel": "SMS", "identity": "12025550123", "text": "Hello from your app"}'`
+	fmt.Fprintf(stderr, "The phone is at %s\nSend a message to it: "+command+"\n", p.url, p.url)
 	if open {
 		fmt.Fprintf(stderr, "The page listens on %s: who reaches that address can read and change everything in the fake.\n", settings.pageAddr)
 	}

@@ -56,7 +56,7 @@ func serve(ctx context.Context, settings settings, stdout, stderr io.Writer) err
 		return err
 	}
 	defer page.close()
-	page.announce(settings, control.url, stderr)
+	page.announce(settings, stderr)
 	if err := announce(srv, control.url, page.url, stdout); err != nil {
 		return err
 	}
