@@ -46,6 +46,7 @@ func TestTheStateHasAppsContactsConversationsAndMessages(t *testing.T) {
 	assert.Equal(t, jsonObject{
 		"id": id, "app_id": srv.AppID(), "contact_id": contact, "channel": "SMS", "identity": "15551230000",
 		"direction": "TO_CONTACT", "status": "QUEUED",
+		"recipient_channels": []any{"SMS"}, "shown": jsonObject{"text_message": jsonObject{"text": "Tea?"}},
 	}, sent)
 	assert.Equal(t, "TO_APP", messages[1]["direction"])
 
@@ -86,7 +87,7 @@ func TestTheStateOfDispatchModeHasMessagesWithTheirStatus(t *testing.T) {
 func TestAnEmptyStateHasEmptyLists(t *testing.T) {
 	t.Parallel()
 	_, r := steered(t, conversationtest.Config{})
-	for _, list := range []string{"contacts", "conversations", "messages"} {
+	for _, list := range []string{"contacts", "conversations", "messages", "batches", "opted_out"} {
 		assert.Equal(t, []any{}, r.get("state")[list], list)
 	}
 	assert.Equal(t, []any{}, r.list("state", "apps")[0]["webhooks"])
