@@ -2,7 +2,6 @@ package conversationtest
 
 import (
 	"cmp"
-	"encoding/json"
 	"slices"
 	"strings"
 
@@ -145,4 +144,4 @@ func (m *storedMessage) channels() []conversation.Channel {
 type shownContent struct{ message *storedMessage }
 
 // MarshalJSON implements [json.Marshaler].
-func (s shownContent) MarshalJSON() ([]byte, error) { return json.Marshal(s.message.shown()) }
+func (s shownContent) MarshalJSON() ([]byte, error) { return []byte(encodeText(s.message.shown())), nil }
