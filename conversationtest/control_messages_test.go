@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -101,20 +100,4 @@ func TestAMessageHasTheChannelsThatItCanStillSwitchTo(t *testing.T) {
 		r.post("switch-channel", `{"message_id": "`+id+`", "channel": "SMS"}`)
 		assert.Equal(t, []any{"SMS"}, channels())
 	}
-}
-
-func TestTenThousandMessagesAreReadInUnderASecond(t *testing.T) {
-	t.Parallel()
-	srv, r := steered(t, conversationtest.Config{})
-	client := srv.NewClient(t)
-	request := &conversation.SendMessageRequest{
-		AppID: srv.AppID(), Message: conversation.Text("hi"), Recipient: conversation.ToChannel(conversation.ChannelSMS, "15551230000"),
-	}
-	for range 10_000 {
-		_, err := client.Messages.Send(t.Context(), request)
-		require.NoError(t, err)
-	}
-	began := time.Now()
-	r.get("state")
-	t.Log(time.Since(began))
 }

@@ -22,20 +22,31 @@ func (w wire) sendContent(message string) string {
 	return w.send(`{"app_id": "` + w.srv.AppID() + `", "recipient": ` + toTwoChannels + `, "message": ` + message + `}`)
 }
 
-// shown returns the JSON of what the channel of a message shows.
-func shown(t *testing.T, srv *conversationtest.Server, id string) string {
+// messageSeen is a message as a page reads it.
+type messageSeen struct {
+	Channel string          `json:"channel"`
+	Status  string          `json:"status"`
+	Shown   json.RawMessage `json:"shown"`
+}
+
+// see reads a message from the control API.
+func see(t *testing.T, srv *conversationtest.Server, id string) messageSeen {
 	t.Helper()
 	answer := httptest.NewRecorder()
 	request := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/_fake/messages?ids="+id, nil)
 	srv.Control().ServeHTTP(answer, request)
 	var found struct {
-		Messages []struct {
-			Shown json.RawMessage `json:"shown"`
-		} `json:"messages"`
+		Messages []messageSeen `json:"messages"`
 	}
 	require.NoError(t, json.Unmarshal(answer.Body.Bytes(), &found))
 	require.Len(t, found.Messages, 1, answer.Body)
-	return string(found.Messages[0].Shown)
+	return found.Messages[0]
+}
+
+// shown returns the JSON of what the channel of a message shows.
+func shown(t *testing.T, srv *conversationtest.Server, id string) string {
+	t.Helper()
+	return string(see(t, srv, id).Shown)
 }
 
 // inBothProcessingModes runs a test in each processing mode, with a separate fake.
