@@ -144,4 +144,6 @@ func (m *storedMessage) channels() []conversation.Channel {
 type shownContent struct{ message *storedMessage }
 
 // MarshalJSON implements [json.Marshaler].
-func (s shownContent) MarshalJSON() ([]byte, error) { return []byte(encodeText(s.message.shown())), nil }
+func (s shownContent) MarshalJSON() ([]byte, error) {
+	return []byte(encodeText(s.message.shown())), nil
+}

@@ -42,7 +42,7 @@ func TestMessagesAreReadByTheirIDsWithTheirContacts(t *testing.T) {
 	contacts := r.list(path, "contacts")
 	require.Len(t, contacts, 2)
 	assert.Equal(t, []any{three.ContactID, two.ContactID}, []any{contacts[0]["id"], contacts[1]["id"]})
-	assert.Equal(t, r.list("state", "contacts"), []jsonObject{contacts[1], contacts[0]})
+	assert.Equal(t, []jsonObject{contacts[1], contacts[0]}, r.list("state", "contacts"))
 }
 
 func TestMessagesOfDispatchModeAreReadByTheirIDs(t *testing.T) {
