@@ -51,7 +51,7 @@ func TestAMessageShowsTheOverrideOfItsChannel(t *testing.T) {
 		text     = `{"text_message": {"text": "Hi"}}`
 	)
 	for name, tc := range map[string]struct{ others, shown string }{
-		"none":                         {`"agent": {"display_name": "Ada", "type": "BOT"}, "reply_to": {"message_id": "M"}`, text},
+		"none":                         {`"agent": {"display_name": "Ada", "type": "BOT"}, "reply_to": {"message_id": "M"}, "card_message": null`, text},
 		"omni":                         {omni, media},
 		"channel specific":             {specific, flow},
 		"explicit":                     {explicit, raw},
