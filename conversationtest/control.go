@@ -40,6 +40,8 @@ func controlRoutes() []controlRoute {
 	return []controlRoute{
 		{http.MethodGet, "/_fake/", nil, "lists the paths", (*controlCall).index},
 		{http.MethodGet, "/_fake/state", []string{"app_id"}, "returns apps, contacts, conversations and messages", (*controlCall).getState},
+		{http.MethodGet, "/_fake/messages", []string{"ids"}, "returns messages and their contacts", (*controlCall).messages},
+		{http.MethodGet, "/_fake/setup", nil, "returns the addresses and keys of the server for clients", (*controlCall).setup},
 		{http.MethodPost, "/_fake/send", nil, "sends a message as the app", (*controlCall).send},
 		{http.MethodPost, "/_fake/receive", nil, "receives a message or an event from a contact", (*controlCall).receive},
 		{http.MethodPost, "/_fake/queue-on-channel", nil, "reports QUEUED_ON_CHANNEL", (*controlCall).queueOnChannel},

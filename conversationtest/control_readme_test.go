@@ -51,6 +51,7 @@ func TestEachCurlLineOfTheReadmeSucceeds(t *testing.T) {
 			method = map[bool]string{true: http.MethodGet, false: http.MethodPost}[body == ""]
 		}
 		body = variable.ReplaceAllStringFunc(body, func(name string) string { return ids[strings.Trim(name, "'$")] })
+		path = os.Expand(path, func(name string) string { return ids[name] })
 		plain, _, _ := strings.Cut(path, "?")
 		called[method+" /_fake"+strings.Replace(plain, "faults/1", "faults/{id}", 1)] = true
 		if plain == "/events" {

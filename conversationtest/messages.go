@@ -71,6 +71,7 @@ func (p *project) accept(
 		appID: request.AppID, message: message, content: content, batch: part, correlationID: request.CorrelationID,
 		fallbacks: channels[min(1, len(channels)):],
 		failure:   p.failureOf(request, contact),
+		templates: p.templatesOf(&request.Message),
 	}
 	p.keep(stored)
 	p.override(message.ID, request.CallbackURL)
