@@ -27,7 +27,7 @@ func (s *Server) newState() *serverState {
 		ids:       new(idMaker),
 		tokens:    newTokenMaker(config.TokenLifetime),
 		limit:     newTokenLimit(),
-		faults:    &faults{publisher: publisher, clock: clock},
+		faults:    newFaults(publisher, clock),
 		ledger:    newLedger(config.LogLimit),
 		projects:  map[string]*project{},
 	}
