@@ -139,10 +139,10 @@ func parseDelay(text string) (time.Duration, error) {
 	return delay, nil
 }
 
-// controlNames replaces the names in errors about a Fault with those of the control API.
+// controlNames replaces the names in errors about a Fault or a ScriptRule with those of the control API.
 var controlNames = strings.NewReplacer(
 	"RetryAfterDate", "retry_after_date", "RetryAfter", "retry_after", "Operation:", "operation:", "Probability:", "probability:",
-	"Status:", "status:", "Skip:", "skip:", "Times:", "times:", "Delay:", "delay:", "FaultStatus", "the kind status",
+	"Status:", "status:", "Skip:", "skip:", "Times:", "times:", "Delay:", "delay:", "Channel:", "channel:", "FaultStatus", "the kind status",
 )
 
 func (c *controlCall) faults() (any, error) {

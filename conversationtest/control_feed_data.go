@@ -18,6 +18,8 @@ const (
 	feedAttempt  = "callback_attempt"
 	feedFault    = "fault"
 	feedFaults   = "faults"
+	feedScript   = "script"
+	feedScripts  = "scripts"
 	feedClock    = "clock"
 	feedReset    = "reset"
 )

@@ -35,3 +35,40 @@ func (f happenedFault) MarshalJSON() ([]byte, error) {
 		HappenedTo string    `json:"happened_to"`
 	}{newControlFault(f.faultState), f.at.UTC(), f.operation})
 }
+
+// scriptList is encoded as in GET /_fake/scripts. The usual script is that of the Config.
+type scriptList struct {
+	usual ScriptRule
+	rules []scriptState
+}
+
+// MarshalJSON implements [json.Marshaler].
+func (l scriptList) MarshalJSON() ([]byte, error) {
+	listed := []controlActiveScript{}
+	for _, state := range l.rules {
+		listed = append(listed, newControlScript(state))
+	}
+	return json.Marshal(struct {
+		Script  string                `json:"script"`
+		Delay   string                `json:"delay"`
+		Scripts []controlActiveScript `json:"scripts"`
+	}{l.usual.Script.name(), l.usual.Delay.String(), listed})
+}
+
+// happenedScript is a script that has decided the reports about a message or an event.
+type happenedScript struct {
+	scriptState
+	at        time.Time
+	messageID string
+	eventID   string
+}
+
+// MarshalJSON implements [json.Marshaler].
+func (s happenedScript) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		controlActiveScript
+		Time      time.Time `json:"time"`
+		MessageID string    `json:"message_id,omitempty"`
+		EventID   string    `json:"event_id,omitempty"`
+	}{newControlScript(s.scriptState), s.at.UTC(), s.messageID, s.eventID})
+}
