@@ -1,6 +1,10 @@
 package conversationtest
 
 import (
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -32,6 +36,14 @@ type controlActiveScript struct {
 // name returns the name of the script in the control API, such as "deliver".
 func (s Script) name() string { return strings.ToLower(strings.TrimPrefix(s.String(), "Script")) }
 
+func controlScriptNames() []string {
+	var names []string
+	for i := range scriptNames {
+		names = append(names, Script(i).name())
+	}
+	return names
+}
+
 func newControlScript(state scriptState) controlActiveScript {
 	r := state.rule
 	described := controlScript{
@@ -51,3 +63,55 @@ func newControlScript(state scriptState) controlActiveScript {
 	}
 	return controlActiveScript{described, state.hits, state.isSpent()}
 }
+
+// rule returns the ScriptRule that is described.
+func (s controlScript) rule() (ScriptRule, error) {
+	script := slices.Index(controlScriptNames(), s.Script)
+	if script < 0 {
+		return ScriptRule{}, fmt.Errorf("script: %q is unknown: use %s", s.Script, strings.Join(controlScriptNames(), ", "))
+	}
+	delay, err := parseDelay(s.Delay)
+	if err != nil {
+		return ScriptRule{}, err
+	}
+	rule := ScriptRule{
+		Script:      Script(script),
+		Delay:       delay,
+		Channel:     s.Channel,
+		Reason:      conversation.Reason{Code: s.Code, Description: s.Description, SubCode: s.SubCode},
+		Skip:        s.Skip,
+		Times:       s.Times,
+		Probability: s.Probability,
+		Seed:        s.Seed,
+	}
+	if problem := rule.problem(); problem != "" {
+		return ScriptRule{}, errors.New(controlNames.Replace(problem))
+	}
+	return rule, nil
+}
+
+func (c *controlCall) scripts() (any, error) {
+	return scriptList{c.state.scripts.usual, c.state.scripts.list()}, nil
+}
+
+func (c *controlCall) addScript() (any, error) {
+	var body controlScript
+	if err := c.read(&body); err != nil {
+		return nil, err
+	}
+	if body.ID != "" {
+		return nil, c.invalid("id: it is generated: leave it out")
+	}
+	rule, err := body.rule()
+	if err != nil {
+		return nil, c.invalid("%v", err)
+	}
+	c.status = http.StatusCreated
+	return newControlScript(c.state.scripts.copyOf(c.state.scripts.add(rule))), nil
+}
+
+func (c *controlCall) clearScripts() (any, error) {
+	return map[string]int{"removed": c.state.scripts.clear()}, nil
+}
+
+func (c *controlCall) removeScript() (any, error) { return c.removeRule(c.state.scripts.removeID) }
