@@ -103,7 +103,7 @@ type Callback struct {
 // callback for each webhook that is registered for its trigger, or one for the callback URL of its message.
 func (s *Server) Callbacks() []Callback { return s.current().callbacks.all() }
 
-// WaitForCallbacks waits until every callback is delivered or given up, and every report of Config.Script is sent. It
+// WaitForCallbacks waits until every callback is delivered or given up, and every report of a script is sent. It
 // returns an error if ctx ends first or the server is closed. Do not call it from a handler of Handle: it would wait for
 // itself.
 func (s *Server) WaitForCallbacks(ctx context.Context) error {
