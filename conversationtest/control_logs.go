@@ -34,10 +34,14 @@ type controlRequest struct {
 	Operation  string      `json:"operation"`
 	Header     http.Header `json:"header"`
 	Body       any         `json:"body"`
+	Response   any         `json:"response"`
 	Status     int         `json:"status"`
 	DurationMS float64     `json:"duration_ms"`
 	Violation  *Violation  `json:"violation,omitempty"`
 	Fault      string      `json:"fault,omitempty"`
+	Outcome    string      `json:"outcome,omitempty"`
+	Accepted   bool        `json:"accepted"`
+	MessageID  string      `json:"message_id,omitempty"`
 }
 
 type controlCallback struct {
@@ -111,9 +115,13 @@ func newControlRequest(seq int, arrived Request) controlRequest {
 		Operation:  arrived.Operation,
 		Header:     arrived.Header,
 		Body:       jsonOrText(arrived.Body),
+		Response:   jsonOrText(arrived.Response),
 		Status:     arrived.Status,
 		DurationMS: float64(arrived.Duration.Microseconds()) / 1000,
 		Violation:  arrived.Violation,
+		Outcome:    arrived.outcomeName(),
+		Accepted:   arrived.Accepted,
+		MessageID:  arrived.MessageID,
 	}
 	if arrived.Fault != 0 {
 		listed.Fault = arrived.Fault.name()
