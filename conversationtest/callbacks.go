@@ -97,6 +97,9 @@ type Callback struct {
 
 	// Delivered reports whether an attempt was answered with 2xx.
 	Delivered bool
+
+	// History holds the attempts that are over, oldest first: the last 20.
+	History []CallbackAttempt
 }
 
 // Callbacks returns every callback so far in the order of the events, including those that still wait. An event has a

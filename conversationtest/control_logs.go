@@ -57,6 +57,17 @@ type controlCallback struct {
 	Delivered bool                        `json:"delivered"`
 	Duplicate bool                        `json:"duplicate"`
 	Time      *time.Time                  `json:"time"` // Null before the first attempt.
+	History   []controlAttempt            `json:"history"`
+}
+
+type controlAttempt struct {
+	Time       time.Time   `json:"time"`
+	DurationMS float64     `json:"duration_ms"`
+	Header     http.Header `json:"header"`
+	Status     int         `json:"status"`
+	Failure    string      `json:"failure"`
+	Answer     any         `json:"answer"`
+	AnswerType string      `json:"answer_type"`
 }
 
 func (c *controlCall) sent() (any, error) {
@@ -117,7 +128,7 @@ func newControlRequest(seq int, arrived Request) controlRequest {
 		Body:       jsonOrText(arrived.Body),
 		Response:   jsonOrText(arrived.Response),
 		Status:     arrived.Status,
-		DurationMS: float64(arrived.Duration.Microseconds()) / 1000,
+		DurationMS: milliseconds(arrived.Duration),
 		Violation:  arrived.Violation,
 		Outcome:    arrived.outcomeName(),
 		Accepted:   arrived.Accepted,
@@ -128,6 +139,9 @@ func newControlRequest(seq int, arrived Request) controlRequest {
 	}
 	return listed
 }
+
+// milliseconds returns a duration with three decimals.
+func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
 // jsonOrText returns a body as JSON if it is JSON, else as text, and nil if it is empty.
 func jsonOrText(body []byte) any {
@@ -177,6 +191,18 @@ func newControlCallback(seq int, sent Callback) controlCallback {
 		Failure:   sent.Failure,
 		Delivered: sent.Delivered,
 		Duplicate: sent.Duplicate,
+		History:   []controlAttempt{},
+	}
+	for _, attempt := range sent.History {
+		listed.History = append(listed.History, controlAttempt{
+			Time:       attempt.Time.UTC(),
+			DurationMS: milliseconds(attempt.Duration),
+			Header:     attempt.Header,
+			Status:     attempt.Status,
+			Failure:    attempt.Failure,
+			Answer:     jsonOrText(attempt.Answer),
+			AnswerType: attempt.AnswerType,
+		})
 	}
 	if !sent.Time.IsZero() {
 		listed.Time = new(sent.Time.UTC())
