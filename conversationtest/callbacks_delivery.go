@@ -17,14 +17,12 @@ const maxRetryDelay = time.Hour
 
 // delivery is a callback that is being delivered. Its attempts come one after another.
 type delivery struct {
-	entry    *Callback // In the ledger.
-	number   int       // Its number.
-	lane     *schedule.Queue
-	pace     *schedule.Pace
-	to       *storedWebhook
-	body     []byte
-	header   func() http.Header
-	attempts int
+	entry       *Callback // In the ledger.
+	lane        *schedule.Queue
+	pace        *schedule.Pace
+	header      func() http.Header
+	attempts    int
+	maxAttempts int
 }
 
 // schedule queues an attempt after a delay from the one before, which was behind its time.
@@ -56,9 +54,9 @@ func (c *callbacks) deliver(ctx context.Context, d *delivery, behind time.Durati
 	attempt := newCallbackAttempt(now, time.Since(began), header, got, err)
 	c.note(d, func(entry *Callback) {
 		entry.add(attempt)
-		c.ledger.resize(d.number, entry.size())
-		c.publisher.publish(feedAttempt, numberedCallback{d.number, *entry}, entry.size())
-		if err != nil && d.attempts < c.config.MaxAttempts { // Who sees the failure may move the clock to the retry.
+		c.ledger.resize(entry.number, entry.size())
+		c.publisher.publish(feedAttempt, numberedCallback{entry.number, *entry}, entry.size())
+		if err != nil && d.attempts < d.maxAttempts { // Who sees the failure may move the clock to the retry.
 			c.schedule(d, behind, c.retryDelay(d.attempts))
 		}
 	})
@@ -86,12 +84,12 @@ func (c *callbacks) post(ctx context.Context, d *delivery, header http.Header) (
 	slow := fmt.Errorf("there was no answer within %s", c.config.Timeout)
 	ctx, cancel := context.WithTimeoutCause(ctx, c.config.Timeout, slow)
 	defer cancel()
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, d.to.Target, bytes.NewReader(d.body))
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, d.entry.Target, bytes.NewReader(d.entry.Body))
 	if err != nil {
 		return callbackAnswer{}, err
 	}
 	r.Header = header
-	if credentials := d.to.ClientCredentials; credentials != nil {
+	if credentials := d.entry.to.ClientCredentials; credentials != nil {
 		return c.postWithToken(r, *credentials)
 	}
 	return c.exchange(r)

@@ -56,7 +56,9 @@ type controlCallback struct {
 	Failure   string                      `json:"failure"`
 	Delivered bool                        `json:"delivered"`
 	Duplicate bool                        `json:"duplicate"`
-	Time      *time.Time                  `json:"time"` // Null before the first attempt.
+	Resent    int                         `json:"resent,omitempty"`
+	Signature string                      `json:"signature,omitempty"` // Of one that is delivered again.
+	Time      *time.Time                  `json:"time"`                // Null before the first attempt.
 	History   []controlAttempt            `json:"history"`
 }
 
@@ -191,7 +193,11 @@ func newControlCallback(seq int, sent Callback) controlCallback {
 		Failure:   sent.Failure,
 		Delivered: sent.Delivered,
 		Duplicate: sent.Duplicate,
+		Resent:    sent.Resent,
 		History:   []controlAttempt{},
+	}
+	if sent.Resent > 0 {
+		listed.Signature = sent.Signature.String()
 	}
 	for _, attempt := range sent.History {
 		listed.History = append(listed.History, controlAttempt{

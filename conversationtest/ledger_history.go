@@ -58,6 +58,14 @@ func (h *history[E]) drop(count int) {
 // clear drops all entries.
 func (h *history[E]) clear() { h.drop(len(h.entries)) }
 
+// find returns a copy of the entry with a number, and reports whether it is kept.
+func (h *history[E]) find(number int) (found E, ok bool) {
+	if number <= h.dropped || number > h.last() {
+		return found, false
+	}
+	return *h.entries[number-h.dropped-1].value, true
+}
+
 // all returns a copy of every entry.
 func (h *history[E]) all() []E {
 	all := make([]E, 0, len(h.entries))
