@@ -61,6 +61,7 @@ func controlRoutes() []controlRoute {
 		{http.MethodGet, "/_fake/batches", []string{"app_id"}, "returns the accepted batches", (*controlCall).batches},
 		{http.MethodGet, "/_fake/requests", []string{"after", "last", "operation"}, "returns the requests", (*controlCall).requests},
 		{http.MethodGet, "/_fake/callbacks", []string{"after", "last", "wait"}, "returns the callbacks", (*controlCall).callbacks},
+		{http.MethodPost, "/_fake/callbacks/{seq}/resend", nil, "delivers a callback again", (*controlCall).resendCallback},
 		{http.MethodPost, "/_fake/wait", nil, "waits until no callback or report is outstanding", (*controlCall).wait},
 		{http.MethodPost, "/_fake/duplicate-callbacks", nil, "delivers the next callbacks twice", (*controlCall).duplicateCallbacks},
 		{http.MethodGet, "/_fake/clock", nil, "returns the time, and how far it was moved", (*controlCall).getClock},

@@ -27,6 +27,7 @@ func (p *project) sendMessage(c *call) (any, error) {
 	}
 	p.accepted(stored, SentMessage{Request: request, Body: c.body}, now)
 	p.process(stored, 0)
+	c.messageID = stored.message.ID
 	return conversation.SendMessageResponse{MessageID: stored.message.ID, AcceptedTime: stored.message.AcceptTime}, nil
 }
 
