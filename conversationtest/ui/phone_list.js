@@ -122,23 +122,14 @@ export class PeopleList {
   }
 }
 
-const texts = new WeakMap();
-
 // newestWith returns the newest message that contains a text in lower case.
 function newestWith(threads, text) {
   let newest;
   for (const thread of threads) {
-    const item = thread.items.findLast((candidate) => candidate.message && textOf(candidate).includes(text));
+    const item = thread.items.findLast((candidate) => candidate.message && searchText(candidate).includes(text));
     if (item && item.time > (newest?.time ?? 0)) {
       newest = item;
     }
   }
   return newest;
-}
-
-function textOf(item) {
-  if (!texts.has(item)) {
-    texts.set(item, searchText(item).toLowerCase());
-  }
-  return texts.get(item);
 }

@@ -6,11 +6,12 @@ import { timeOf } from "./people.js";
 
 const opened = 80; // As many rows are there at first,
 const most = 200; // and this many at most.
-const step = 50; // As many are added together,
+const step = 25; // As many are added together,
 const near = 900; // when the end of the rows is this near, in pixels.
 
 export class Log {
-  #items = [];
+  #items = []; // It grows before update is called.
+  #count = 0; // How many items are known.
   #rows = []; // {item, element, separator, day}
   #start = 0; // The index of the first row's item.
   #atEnd = true; // The newest message is shown, and the log follows new ones.
@@ -42,6 +43,7 @@ export class Log {
   // open shows the items of a thread: the newest, or the one with an id.
   open(items, id) {
     this.#items = items;
+    this.#count = items.length;
     this.#read = items.length;
     const at = id ? items.findIndex((item) => item.id === id) : -1;
     this.#atEnd = at < 0;
@@ -63,6 +65,7 @@ export class Log {
       this.#left = undefined;
     }
     this.#items = items;
+    this.#count = items.length;
     const [first, last] = [this.#rows[0]?.item.id, this.#rows.at(-1)?.item.id];
     if (items[this.#start]?.id !== first) {
       this.#start = Math.max(0, items.findIndex((item) => item.id === first));
@@ -183,9 +186,9 @@ export class Log {
   }
 
   #scrolled() {
-    this.#atEnd = this.#end() === this.#items.length && this.#below() < 40;
+    this.#atEnd = this.#end() === this.#count && this.#below() < 40;
     if (this.#atEnd) {
-      this.#read = this.#items.length;
+      this.#read = this.#count;
     }
     this.#extend();
     this.#showNewer();
@@ -196,15 +199,15 @@ export class Log {
     if (start > 0 && this.scroller.scrollTop < near) {
       const first = Math.max(0, start - step);
       this.#inPlace(() => this.#render(first, Math.min(end, first + most)));
-    } else if (end < this.#items.length && this.#below() < near) {
-      const last = Math.min(this.#items.length, end + step);
+    } else if (end < this.#count && this.#below() < near) {
+      const last = Math.min(this.#count, end + step);
       this.#inPlace(() => this.#render(Math.max(start, last - most), last));
     }
   }
 
   #showNewer() {
-    const unread = this.#items.length - this.#read;
-    this.newer.hidden = this.#atEnd || (unread <= 0 && this.#end() === this.#items.length && this.#below() < 300);
+    const unread = this.#count - this.#read;
+    this.newer.hidden = this.#atEnd || (unread <= 0 && this.#end() === this.#count && this.#below() < 300);
     this.newer.textContent = unread > 0 ? `${unread} new ${unread === 1 ? "message" : "messages"}` : "Newest messages";
   }
 
@@ -220,7 +223,7 @@ export class Log {
     if (event.target !== this.scroller && !event.target.classList.contains("row")) {
       return;
     }
-    if (event.key === "Home" && this.#items.length > 0) {
+    if (event.key === "Home" && this.#count > 0) {
       this.open(this.#items, this.#items[0].id);
     } else if (event.key === "End") {
       this.showNewest();

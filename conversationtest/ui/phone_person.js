@@ -35,10 +35,10 @@ export class PersonRow {
     const isSelected = person.threads.some((known) => known.key === selectedKey);
     const unread = person.threads.reduce((sum, known) => sum + known.unread, 0);
     this.#shown = shown;
-    this.initial.textContent = Array.from(person.name)[0] ?? "";
+    this.initial.textContent = initialOf(person.name);
     this.name.textContent = person.name;
     this.time.textContent = timeText(timeOf(last));
-    this.summary.textContent = last ? cut(last.message ? summary(last) : eventText(last), 120) : "";
+    this.summary.textContent = last ? cut(last.message ? summary(last, (id) => people.messages.get(id)) : eventText(last), 120) : "";
     this.unread.textContent = `${unread} unread`;
     this.unread.hidden = unread === 0;
     this.link.setAttribute("href", item ? to("message", item.id) : to("phone", person.key, thread?.channel ?? ""));
@@ -68,4 +68,9 @@ function timeText(time) {
     return "";
   }
   return dayOf(time) === dayOf(new Date().toISOString()) ? shortTime(time) : date.format(new Date(time));
+}
+
+// initialOf returns what stands for a name in a circle: its first letter, or the end of a number.
+export function initialOf(name) {
+  return /^\+?\d+$/.test(name) ? name.slice(-2) : (Array.from(name.slice(0, 10))[0] ?? "");
 }

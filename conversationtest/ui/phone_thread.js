@@ -6,6 +6,7 @@ import { summary } from "./message.js";
 import { Composer } from "./phone_composer.js";
 import { Log } from "./phone_log.js";
 import { openMenu } from "./phone_menu.js";
+import { initialOf } from "./phone_person.js";
 import { menuOf } from "./phone_reports.js";
 import { changeRow, createRow } from "./phone_row.js";
 
@@ -49,7 +50,7 @@ export class ThreadView {
     if (this.name.textContent !== person.name || this.subtitle.textContent !== subtitle) {
       this.name.textContent = person.name;
       this.subtitle.textContent = subtitle;
-      this.initial.textContent = Array.from(person.name)[0] ?? "";
+      this.initial.textContent = initialOf(person.name);
       this.element.setAttribute("aria-label", `${person.name} on ${channelName(thread.channel)}`);
     }
     this.element.dataset.channel = thread.channel;
@@ -82,7 +83,7 @@ export class ThreadView {
 
   #quoted(id) {
     const item = this.store.people.messages.get(id);
-    return item ? summary(item) : "";
+    return item ? summary(item, this.#actions.item) : "";
   }
 
   #send(body) {
