@@ -44,6 +44,7 @@ function choiceMessage(value, context) {
   return { body: [text(fields(value.text_message).text), words("p", "footer", footer)], after: choices(value.choices, context) };
 }
 
+const narrow = new Set(["text_message", "choice_message", "choice_response_message"]);
 const parts = new WeakMap(); // The parts of an element that renderMessage has returned.
 
 // renderMessage returns an element for a message. With actions, the person answers as the contact:
@@ -76,7 +77,7 @@ function fill(element, item, actions) {
   const context = { id: String(item?.id ?? ""), actions, channel: message.channel ?? actions.channel ?? "", isFromContact: fromContact };
   const shown = contentElements(message, context);
   const made = { key: keyOf(item), ticks: fromContact ? null : ticks(message), failure: h("p", { class: "failure", hidden: true }) };
-  element.className = `message ${fromContact ? "from-contact" : "from-app"}`;
+  element.className = `message ${fromContact ? "from-contact" : "from-app"}${narrow.has(shown.kind) ? "" : " wide"}`;
   element.dataset.id = context.id;
   element.dataset.kind = shown.kind;
   element.setAttribute("aria-label", `${fromContact ? "From the contact" : "From the app"}, ${shortTime(message.accept_time)}`);
@@ -92,7 +93,7 @@ function fill(element, item, actions) {
 }
 
 function sentAt(message, context) {
-  return h("a", { class: "time", href: to("message", context.id), title: `${dateTime(message.accept_time)} · ${context.id}` }, shortTime(message.accept_time));
+  return h("a", { class: "time", href: to("message", context.id), title: `${dateTime(message.accept_time)} · ${context.id}` }, shortTime(message.accept_time) || "no time");
 }
 
 function showStatus(made, message) {

@@ -3,13 +3,13 @@
 import { h, outside } from "./dom.js";
 import { dateTime } from "./format.js";
 import { mapURL } from "./message_place.js";
-import { label, limited, raw } from "./message_text.js";
+import { growing, label, raw } from "./message_text.js";
 import { fields, isSet, list, string } from "./message_value.js";
 
 // choices shows buttons, below each other or as chips, as the channel does.
 export function choices(values, context) {
   const shown = list(values);
-  return shown.length > 0 ? h("div", { class: "choices", role: "group", "aria-label": "Choices" }, limited(shown, (value) => choice(value, context))) : null;
+  return shown.length > 0 ? growing(h("div", { class: "choices", role: "group", "aria-label": "Choices" }), shown, (value) => choice(value, context)) : null;
 }
 
 const kinds = {

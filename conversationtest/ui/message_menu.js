@@ -3,13 +3,14 @@
 import { h, outside } from "./dom.js";
 import { answer, choices, tap } from "./message_choices.js";
 import { media, mediaOf } from "./message_media.js";
-import { label, limited, text, words } from "./message_text.js";
+import { growing, label, text, words } from "./message_text.js";
 import { fields, isSet, list, string } from "./message_value.js";
 
 export function menu(value, context) {
   const content = fields(value);
   const properties = fields(content.message_properties);
-  const sections = h("div", { class: "menu", hidden: true }, limited(list(content.sections), (one) => section(one, properties.catalog_id, context)));
+  const sections = h("div", { class: "menu", hidden: true },
+    growing(h("div"), list(content.sections), (one) => section(one, properties.catalog_id, context)));
   const open = h("button", {
     type: "button",
     class: "choice menu-open",
@@ -34,7 +35,7 @@ function section(value, catalogID, context) {
   const content = fields(value);
   return h("section", { class: "menu-section" },
     words("h3", "menu-title", content.title),
-    limited(list(content.items), (one) => item(one, catalogID, context)),
+    growing(h("div"), list(content.items), (one) => item(one, catalogID, context)),
   );
 }
 
@@ -44,7 +45,7 @@ function item(value, catalogID, context) {
     return product(fields(content.product), catalogID, context);
   }
   if (!isSet(content.choice) && !isSet(content.text_message)) {
-    return choices([value], context);
+    return h("div", {}, choices([value], context));
   }
   const chosen = isSet(content.choice) ? fields(content.choice) : { title: fields(content.text_message).text, postback_data: content.postback_data };
   const title = label(chosen.title);

@@ -15,7 +15,7 @@ export function place(value) {
   const { title, label, coordinates } = fields(value);
   const url = mapURL(coordinates);
   return h("div", { class: "location" },
-    h("div", { class: "map", "aria-hidden": "true" }, h("span", { class: "pin" }, "📍")),
+    url && h("div", { class: "map", "aria-hidden": "true" }, h("span", { class: "pin" }, "📍")),
     words("strong", "title", title),
     text(label),
     h("p", { class: "coordinates", dir: "ltr" }, point(coordinates), " ", url && outside(url, "Open map")),
