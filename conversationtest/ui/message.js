@@ -14,7 +14,7 @@ import { place } from "./message_place.js";
 import { template } from "./message_template.js";
 import { raw, text, words } from "./message_text.js";
 import { failure, setTicks, ticks } from "./message_ticks.js";
-import { besideOf, contentOf, fields, isFromContact } from "./message_value.js";
+import { besideOf, contentOf, fields, isFromContact, string } from "./message_value.js";
 import { to } from "./router.js";
 
 export { choiceLabel, searchText, summary } from "./message_summary.js";
@@ -74,9 +74,9 @@ export function updateMessage(element, item, actions = {}) {
 function fill(element, item, actions) {
   const message = fields(item?.message);
   const fromContact = isFromContact(message);
-  const context = { id: String(item?.id ?? ""), actions, channel: message.channel ?? actions.channel ?? "", isFromContact: fromContact };
+  const context = { id: string(item?.id), actions, channel: message.channel ?? actions.channel ?? "", isFromContact: fromContact };
   const shown = contentElements(message, context);
-  const made = { key: keyOf(item), ticks: fromContact ? null : ticks(message), failure: h("p", { class: "failure", hidden: true }) };
+  const made = { key: keyOf(item), ticks: fromContact ? null : ticks(message), failure: h("p", { class: "failure", dir: "auto", hidden: true }) };
   element.className = `message ${fromContact ? "from-contact" : "from-app"}${narrow.has(shown.kind) ? "" : " wide"}`;
   element.dataset.id = context.id;
   element.dataset.kind = shown.kind;

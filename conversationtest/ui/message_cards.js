@@ -52,15 +52,16 @@ export function row(values, render) {
   }
 
   track.addEventListener("scrollend", () => arrive(nearest(track, current)));
-  track.addEventListener("keydown", (event) => {
+  function pressed(event) {
     const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (by && event.target === track) {
+    if (by && !event.target.closest("video, audio")) {
       event.preventDefault();
       move(by);
     }
-  });
+  }
+
   arrive(0);
-  return h("div", { class: "carousel", role: "group", "aria-roledescription": "carousel", "aria-label": "Cards" },
+  return h("div", { class: "carousel", role: "group", "aria-roledescription": "carousel", "aria-label": "Cards", onkeydown: pressed },
     track, count > 1 && h("div", { class: "carousel-bar" }, previous, position, next, more));
 }
 

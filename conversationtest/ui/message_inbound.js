@@ -15,7 +15,7 @@ export function choiceResponse(value, context) {
   const chosen = choiceLabel(context.actions.item?.(string(id)), postback);
   return [
     text(chosen || postback, "text chosen"),
-    Boolean(chosen) && chosen !== postback && h("p", { class: "postback" }, "postback ", h("code", {}, label(postback))),
+    Boolean(chosen) && chosen !== postback && h("p", { class: "postback" }, "postback ", h("code", { dir: "auto" }, label(postback))),
   ];
 }
 

@@ -33,8 +33,8 @@ export function menu(value, context) {
 
 function section(value, catalogID, context) {
   const content = fields(value);
-  return h("section", { class: "menu-section" },
-    words("h3", "menu-title", content.title),
+  return h("div", { class: "menu-section" },
+    words("p", "menu-title", content.title),
     growing(h("div"), list(content.items), (one) => item(one, catalogID, context)),
   );
 }
@@ -48,10 +48,10 @@ function item(value, catalogID, context) {
     return h("div", {}, choices([value], context));
   }
   const chosen = isSet(content.choice) ? fields(content.choice) : { title: fields(content.text_message).text, postback_data: content.postback_data };
-  const title = label(chosen.title);
+  const title = string(chosen.title);
   return h("div", { class: "menu-row" },
     h("button", { type: "button", class: "menu-item", disabled: !context.actions.tap, onclick: () => tap(context, chosen.postback_data, title) },
-      h("span", { class: "menu-name", dir: "auto" }, title || "(no title)"), words("small", "", chosen.description)),
+      h("span", { class: "menu-name", dir: "auto" }, label(title) || "(no title)"), words("small", "", chosen.description)),
     isSet(chosen.media) && thumbnail(chosen.media),
   );
 }

@@ -86,7 +86,7 @@ export function choiceLabel(item, postback) {
     ...list(value.sections).flatMap((section) => list(fields(section).items)),
   ];
   for (const one of all.map(fields)) {
-    const title = label(isSet(one.choice) ? fields(one.choice).title : fields(one.text_message).text);
+    const title = string(isSet(one.choice) ? fields(one.choice).title : fields(one.text_message).text);
     if (title && postbackOf(item.id, isSet(one.choice) ? fields(one.choice).postback_data : one.postback_data, title) === postback) {
       return title;
     }

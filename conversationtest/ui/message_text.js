@@ -130,12 +130,12 @@ export function growing(parent, values, render, limit = 30) {
 
 // raw shows a value as JSON below its label.
 export function raw(title, value, open = false) {
-  return h("details", { class: "raw", open }, h("summary", {}, label(title)), h("pre", { dir: "ltr", tabindex: "0" }, visible(json(value))));
+  return h("details", { class: "raw", open }, h("summary", { dir: "auto" }, label(title)), h("pre", { dir: "ltr", tabindex: "0" }, visible(json(value))));
 }
 
 // box shows what a phone has its own screen for, below a label.
 export function box(title, ...children) {
-  return h("section", { class: "labelled-box", "aria-label": title }, h("p", { class: "box-label" }, title), children);
+  return h("div", { class: "labelled-box", role: "group", "aria-label": title }, h("p", { class: "box-label" }, title), children);
 }
 
 // rows shows names and values. Those without a value are left out.
