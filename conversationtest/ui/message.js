@@ -14,7 +14,7 @@ import { place } from "./message_place.js";
 import { template } from "./message_template.js";
 import { raw, text, words } from "./message_text.js";
 import { failure, setTicks, ticks } from "./message_ticks.js";
-import { besideOf, contentOf, fields, isFromContact } from "./message_value.js";
+import { besideOf, contentOf, fields, isFromContact, string } from "./message_value.js";
 import { to } from "./router.js";
 
 export { choiceLabel, searchText, summary } from "./message_summary.js";
@@ -44,6 +44,7 @@ function choiceMessage(value, context) {
   return { body: [text(fields(value.text_message).text), words("p", "footer", footer)], after: choices(value.choices, context) };
 }
 
+const narrow = new Set(["text_message", "choice_message", "choice_response_message"]);
 const parts = new WeakMap(); // The parts of an element that renderMessage has returned.
 
 // renderMessage returns an element for a message. With actions, the person answers as the contact:
@@ -73,10 +74,10 @@ export function updateMessage(element, item, actions = {}) {
 function fill(element, item, actions) {
   const message = fields(item?.message);
   const fromContact = isFromContact(message);
-  const context = { id: String(item?.id ?? ""), actions, channel: message.channel ?? actions.channel ?? "", isFromContact: fromContact };
+  const context = { id: string(item?.id), actions, channel: message.channel ?? actions.channel ?? "", isFromContact: fromContact };
   const shown = contentElements(message, context);
-  const made = { key: keyOf(item), ticks: fromContact ? null : ticks(message), failure: h("p", { class: "failure", hidden: true }) };
-  element.className = `message ${fromContact ? "from-contact" : "from-app"}`;
+  const made = { key: keyOf(item), ticks: fromContact ? null : ticks(message), failure: h("p", { class: "failure", dir: "auto", hidden: true }) };
+  element.className = `message ${fromContact ? "from-contact" : "from-app"}${narrow.has(shown.kind) ? "" : " wide"}`;
   element.dataset.id = context.id;
   element.dataset.kind = shown.kind;
   element.setAttribute("aria-label", `${fromContact ? "From the contact" : "From the app"}, ${shortTime(message.accept_time)}`);
@@ -92,7 +93,7 @@ function fill(element, item, actions) {
 }
 
 function sentAt(message, context) {
-  return h("a", { class: "time", href: to("message", context.id), title: `${dateTime(message.accept_time)} · ${context.id}` }, shortTime(message.accept_time));
+  return h("a", { class: "time", href: to("message", context.id), title: `${dateTime(message.accept_time)} · ${context.id}` }, shortTime(message.accept_time) || "no time");
 }
 
 function showStatus(made, message) {

@@ -3,7 +3,7 @@
 import { h, replace } from "./dom.js";
 import { choices } from "./message_choices.js";
 import { media } from "./message_media.js";
-import { limited, text, words } from "./message_text.js";
+import { growing, text, words } from "./message_text.js";
 import { fields, isSet, list, string } from "./message_value.js";
 
 const heights = new Set(["SHORT", "MEDIUM", "TALL"]);
@@ -22,20 +22,22 @@ export function card(value, context) {
 
 export function carousel(value, context) {
   const content = fields(value);
-  const cards = list(content.cards);
-  return { body: row(cards.length, limited(cards, (one) => card(one, context))), after: choices(content.choices, context) };
+  return { body: row(list(content.cards), (one) => card(one, context)), after: choices(content.choices, context) };
 }
 
-// row shows elements that can be swiped, one of which is current.
-export function row(count, elements) {
-  const slides = elements.map((element) => h("li", { class: "slide" }, element));
+// row shows values side by side, to swipe through.
+export function row(values, render) {
+  const count = values.length;
   const position = h("span", { class: "carousel-position", role: "status" });
-  const track = h("ul", { class: "track", tabindex: "0", "aria-label": `${count} cards` }, slides);
+  const [track, more] = growing(h("ul", { class: "track", tabindex: "0", "aria-label": `${count} cards` }), values, (value) => h("li", { class: "slide" }, render(value)));
   const previous = h("button", { type: "button", class: "carousel-button", "aria-label": "Previous card", onclick: () => move(-1) }, "‹");
   const next = h("button", { type: "button", class: "carousel-button", "aria-label": "Next card", onclick: () => move(1) }, "›");
   let current = 0;
 
   function move(by) {
+    if (count === 0) {
+      return;
+    }
     const to = Math.min(Math.max(current + by, 0), track.children.length - 1);
     const left = track.children[to].offsetLeft - track.children[0].offsetLeft;
     track.scrollTo({ left, behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth" });
@@ -50,16 +52,17 @@ export function row(count, elements) {
   }
 
   track.addEventListener("scrollend", () => arrive(nearest(track, current)));
-  track.addEventListener("keydown", (event) => {
+  function pressed(event) {
     const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (by && event.target === track) {
+    if (by && !event.target.closest("video, audio")) {
       event.preventDefault();
       move(by);
     }
-  });
+  }
+
   arrive(0);
-  return h("div", { class: "carousel", role: "group", "aria-roledescription": "carousel", "aria-label": "Cards" },
-    track, count > 1 && h("div", { class: "carousel-bar" }, previous, position, next));
+  return h("div", { class: "carousel", role: "group", "aria-roledescription": "carousel", "aria-label": "Cards", onkeydown: pressed },
+    track, count > 1 && h("div", { class: "carousel-bar" }, previous, position, next, more));
 }
 
 // nearest returns the index of the slide at the beginning of the track, or the current one if the track cannot scroll to it.

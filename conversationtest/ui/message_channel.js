@@ -5,7 +5,7 @@ import { channelName } from "./format.js";
 import { row } from "./message_cards.js";
 import { answer } from "./message_choices.js";
 import { media } from "./message_media.js";
-import { box, label, limited, raw, rows, text, words } from "./message_text.js";
+import { box, growing, label, raw, rows, text, words } from "./message_text.js";
 import { fields, isSet, list, string } from "./message_value.js";
 import { flow, orderDetails, orderStatus } from "./message_whatsapp.js";
 
@@ -44,14 +44,14 @@ function offers(value, context) {
   const carousel = fields(value.carousel);
   const head = fields(carousel.head);
   const tail = fields(carousel.tail);
-  const cards = list(carousel.list).slice(0, 100).map((one) => h("div", { class: "card" }, offer(fields(one), context)));
+  const cards = list(carousel.list).map((one) => () => offer(fields(one), context));
   if (isSet(carousel.head)) {
-    cards.unshift(h("div", { class: "card" }, media({ url: head.image_url }, context), h("div", { class: "card-text" }, words("strong", "title", head.header), text(head.content))));
+    cards.unshift(() => [media({ url: head.image_url }, context), h("div", { class: "card-text" }, words("strong", "title", head.header), text(head.content))]);
   }
   if (isSet(carousel.tail)) {
-    cards.push(h("div", { class: "card" }, h("div", { class: "choices" }, linkButton({ name: "More", ...tail }))));
+    cards.push(() => h("div", { class: "choices" }, linkButton({ name: "More", ...tail })));
   }
-  return box("KakaoTalk offers", value.adult === true && "For adults", row(cards.length, cards));
+  return box("KakaoTalk offers", value.adult === true && "For adults", row(cards, (content) => h("div", { class: "card" }, content())));
 }
 
 function offer(value, context) {
@@ -59,7 +59,7 @@ function offer(value, context) {
   return [
     media({ url: fields(value.image).image_url }, context),
     h("div", { class: "card-text" }, words("strong", "title", price.title), prices(price), words("p", "quiet-text", value.additional_content), coupon(fields(value.coupon))),
-    h("div", { class: "choices" }, limited(list(value.buttons).map(fields), (one) => offerButton(one, context))),
+    growing(h("div", { class: "choices" }), list(value.buttons).map(fields), (one) => offerButton(one, context)),
   ];
 }
 
@@ -108,5 +108,5 @@ function notification(value) {
   const emphasized = fields(body.emphasized_item);
   return box("LINE notification", words("strong", "title", value.template_key),
     rows([[emphasized.item_key, emphasized.content], ...list(body.items).map(fields).map((item) => [item.item_key, item.content])]),
-    h("div", { class: "choices" }, limited(list(body.buttons).map(fields), (one) => linkButton({ name: one.button_key, link_mo: one.url }))));
+    growing(h("div", { class: "choices" }), list(body.buttons).map(fields), (one) => linkButton({ name: one.button_key, link_mo: one.url })));
 }

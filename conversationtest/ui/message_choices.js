@@ -3,17 +3,17 @@
 import { h, outside } from "./dom.js";
 import { dateTime } from "./format.js";
 import { mapURL } from "./message_place.js";
-import { label, limited, raw } from "./message_text.js";
+import { growing, label, raw } from "./message_text.js";
 import { fields, isSet, list, string } from "./message_value.js";
 
 // choices shows buttons, below each other or as chips, as the channel does.
 export function choices(values, context) {
   const shown = list(values);
-  return shown.length > 0 ? h("div", { class: "choices", role: "group", "aria-label": "Choices" }, limited(shown, (value) => choice(value, context))) : null;
+  return shown.length > 0 ? growing(h("div", { class: "choices", role: "group", "aria-label": "Choices" }), shown, (value) => choice(value, context)) : null;
 }
 
 const kinds = {
-  text_message: (content, value, context) => tapped(label(content.text), value.postback_data, context),
+  text_message: (content, value, context) => tapped(string(content.text), value.postback_data, context),
   url_message: (content) => leading(content.url, "↗", content.title || content.url),
   call_message: (content) => leading(`tel:${string(content.phone_number).replace(/[^+\d*#]/g, "")}`, "📞", content.title || content.phone_number),
   location_message: (content) => leading(mapURL(content.coordinates), "📍", content.title),
@@ -48,13 +48,13 @@ function face(icon, title, line) {
 }
 
 function calendarLine(content) {
-  const times = [dateTime(content.event_start), dateTime(content.event_end)].filter(Boolean).join(" – ");
+  const times = [dateTime(string(content.event_start)), dateTime(string(content.event_end))].filter(Boolean).join(" – ");
   return [label(content.event_title), times].filter(Boolean).join(" · ");
 }
 
 // tap answers as a contact who has chosen something.
 export function tap(context, postback, title) {
-  context.actions.tap?.({ postback_data: postbackOf(context.id, postback, title), text: title, reply_to: context.id });
+  context.actions.tap?.({ postback_data: postbackOf(context.id, postback, title), text: label(title), reply_to: context.id });
 }
 
 // answer sends a message of the contact that is not the choice of a button.

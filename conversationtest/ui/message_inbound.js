@@ -3,7 +3,7 @@
 import { h } from "./dom.js";
 import { choiceLabel } from "./message_summary.js";
 import { media } from "./message_media.js";
-import { box, label, limited, raw, rows, text, words } from "./message_text.js";
+import { box, growing, label, raw, rows, text, words } from "./message_text.js";
 import { fields, isSet, list, string } from "./message_value.js";
 
 export function mediaCard(value, context) {
@@ -15,7 +15,7 @@ export function choiceResponse(value, context) {
   const chosen = choiceLabel(context.actions.item?.(string(id)), postback);
   return [
     text(chosen || postback, "text chosen"),
-    Boolean(chosen) && chosen !== postback && h("p", { class: "postback" }, "postback ", h("code", {}, label(postback))),
+    Boolean(chosen) && chosen !== postback && h("p", { class: "postback" }, "postback ", h("code", { dir: "auto" }, label(postback))),
   ];
 }
 
@@ -23,11 +23,15 @@ export function productResponse(value) {
   const content = fields(value);
   return [
     text(content.title || content.text),
-    h("ul", { class: "order-items" }, limited(list(content.products).map(fields), (product) => h("li", {},
-      h("span", { dir: "auto" }, "🛍 ", label(product.id), isSet(product.quantity) && h("small", {}, ` × ${label(product.quantity)}`)),
-      isSet(product.item_price) && h("span", {}, label([product.item_price, product.currency].filter(isSet).map(string).join(" ")))))),
+    growing(h("ul", { class: "order-items" }), list(content.products).map(fields), product),
     rows([["Catalogue", content.catalog_id]]),
   ];
+}
+
+function product({ id, quantity, item_price: price, currency }) {
+  return h("li", {},
+    h("span", { dir: "auto" }, "🛍 ", label(id), isSet(quantity) && h("small", {}, ` × ${label(quantity)}`)),
+    isSet(price) && h("span", {}, label([price, currency].filter(isSet).map(string).join(" "))));
 }
 
 export function fallback(value) {

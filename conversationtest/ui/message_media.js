@@ -72,7 +72,12 @@ function described(medium, place) {
 }
 
 function loader(figure, medium, value, key, title) {
-  return h("button", { type: "button", class: "media-load", onclick: () => load(figure, medium, value, key) }, title);
+  const loadNow = () => {
+    load(figure, medium, value, key);
+    figure.tabIndex = -1;
+    figure.focus();
+  };
+  return h("button", { type: "button", class: "media-load", onclick: loadNow }, title);
 }
 
 function load(figure, medium, value, key) {

@@ -3,13 +3,14 @@
 import { h, outside } from "./dom.js";
 import { answer, choices, tap } from "./message_choices.js";
 import { media, mediaOf } from "./message_media.js";
-import { label, limited, text, words } from "./message_text.js";
+import { growing, label, text, words } from "./message_text.js";
 import { fields, isSet, list, string } from "./message_value.js";
 
 export function menu(value, context) {
   const content = fields(value);
   const properties = fields(content.message_properties);
-  const sections = h("div", { class: "menu", hidden: true }, limited(list(content.sections), (one) => section(one, properties.catalog_id, context)));
+  const sections = h("div", { class: "menu", hidden: true },
+    growing(h("div"), list(content.sections), (one) => section(one, properties.catalog_id, context)));
   const open = h("button", {
     type: "button",
     class: "choice menu-open",
@@ -32,9 +33,9 @@ export function menu(value, context) {
 
 function section(value, catalogID, context) {
   const content = fields(value);
-  return h("section", { class: "menu-section" },
-    words("h3", "menu-title", content.title),
-    limited(list(content.items), (one) => item(one, catalogID, context)),
+  return h("div", { class: "menu-section" },
+    words("p", "menu-title", content.title),
+    growing(h("div"), list(content.items), (one) => item(one, catalogID, context)),
   );
 }
 
@@ -44,13 +45,13 @@ function item(value, catalogID, context) {
     return product(fields(content.product), catalogID, context);
   }
   if (!isSet(content.choice) && !isSet(content.text_message)) {
-    return choices([value], context);
+    return h("div", {}, choices([value], context));
   }
   const chosen = isSet(content.choice) ? fields(content.choice) : { title: fields(content.text_message).text, postback_data: content.postback_data };
-  const title = label(chosen.title);
+  const title = string(chosen.title);
   return h("div", { class: "menu-row" },
     h("button", { type: "button", class: "menu-item", disabled: !context.actions.tap, onclick: () => tap(context, chosen.postback_data, title) },
-      h("span", { class: "menu-name", dir: "auto" }, title || "(no title)"), words("small", "", chosen.description)),
+      h("span", { class: "menu-name", dir: "auto" }, label(title) || "(no title)"), words("small", "", chosen.description)),
     isSet(chosen.media) && thumbnail(chosen.media),
   );
 }

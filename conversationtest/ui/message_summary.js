@@ -20,8 +20,8 @@ const kinds = new Map([
   ["text_message", (value) => label(value.text)],
   ["media_message", (value) => medium(value)],
   ["media_card_message", (value) => medium(value, value.caption)],
-  ["card_message", (value) => named("🃏", "Card", value.title, value.description)],
-  ["carousel_message", (value) => named("🎠", `${list(value.cards).length} cards`, fields(list(value.cards)[0]).title)],
+  ["card_message", (value) => named("🗂", "Card", value.title, value.description)],
+  ["carousel_message", (value) => named("🗂", `${list(value.cards).length} cards`, fields(list(value.cards)[0]).title)],
   ["choice_message", (value) => label(fields(value.text_message).text) || "Choices"],
   ["list_message", (value) => named("☰", "List", value.title, value.description)],
   ["location_message", (value) => named("📍", "Location", value.title, value.label)],
@@ -86,7 +86,7 @@ export function choiceLabel(item, postback) {
     ...list(value.sections).flatMap((section) => list(fields(section).items)),
   ];
   for (const one of all.map(fields)) {
-    const title = label(isSet(one.choice) ? fields(one.choice).title : fields(one.text_message).text);
+    const title = string(isSet(one.choice) ? fields(one.choice).title : fields(one.text_message).text);
     if (title && postbackOf(item.id, isSet(one.choice) ? fields(one.choice).postback_data : one.postback_data, title) === postback) {
       return title;
     }

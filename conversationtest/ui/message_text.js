@@ -3,7 +3,7 @@
 import { h, outside, replace } from "./dom.js";
 import { isSet, json, string } from "./message_value.js";
 
-const shownAtFirst = 4000;
+const shownAtFirst = 2000; // characters
 const maxLinks = 200;
 const link = /https?:\/\/[^\s<>"]+/gi;
 const afterLink = ".,;:!?'*_~…»”’]}";
@@ -45,8 +45,15 @@ function show(element, whole, limit) {
     replace(element, linked(whole));
     return;
   }
-  const more = h("button", { type: "button", class: "quiet show-all", onclick: () => show(element, whole, 50 * limit) },
-    `Show all ${whole.length.toLocaleString()} characters`);
+  const more = h("button", {
+    type: "button",
+    class: "quiet show-all",
+    onclick: () => {
+      show(element, whole, 100 * limit);
+      element.tabIndex = -1;
+      element.focus();
+    },
+  }, `Show all ${whole.length.toLocaleString()} characters`);
   replace(element, linked(beginning(whole, limit)), "… ", more);
 }
 
@@ -99,38 +106,44 @@ function withoutPunctuation(url) {
   return url.slice(0, end);
 }
 
-// limited returns the elements of the first values, and a button that shows the others.
-export function limited(values, render, limit = 30) {
-  const nodes = values.slice(0, limit).map(render);
-  if (values.length > limit) {
-    const more = h("button", {
-      type: "button",
-      class: "quiet show-all",
-      onclick: () => {
-        const fragment = document.createDocumentFragment();
-        limited(values.slice(limit), render, 1000).forEach((node) => fragment.append(node));
-        const first = fragment.firstElementChild;
-        more.replaceWith(fragment);
-        first.focus();
-      },
-    }, `Show all ${values.length.toLocaleString()}`);
-    nodes.push(more);
+// growing shows the first values in an element, followed by a button that shows more.
+export function growing(parent, values, render, limit = 30) {
+  const grow = (end) => {
+    const start = parent.children.length;
+    parent.append(...h("div", {}, values.slice(start, end).map(render)).childNodes);
+    return parent.children[start];
+  };
+  grow(limit);
+  if (values.length <= limit) {
+    return [parent];
   }
-  return nodes;
+  const more = h("button", {
+    type: "button",
+    class: "quiet show-all",
+    onclick: () => {
+      grow(parent.children.length + 1000)?.focus();
+      more.hidden = parent.children.length >= values.length;
+    },
+  }, `Show all ${values.length.toLocaleString()}`);
+  return [parent, more];
 }
 
 // raw shows a value as JSON below its label.
 export function raw(title, value, open = false) {
-  return h("details", { class: "raw", open }, h("summary", {}, label(title)), h("pre", { dir: "ltr", tabindex: "0" }, visible(json(value))));
+  return h("details", { class: "raw", open }, h("summary", { dir: "auto" }, label(title)), h("pre", { dir: "ltr", tabindex: "0" }, visible(json(value))));
 }
 
 // box shows what a phone has its own screen for, below a label.
 export function box(title, ...children) {
-  return h("section", { class: "labelled-box", "aria-label": title }, h("p", { class: "box-label" }, title), children);
+  return h("div", { class: "labelled-box", role: "group", "aria-label": title }, h("p", { class: "box-label" }, title), children);
 }
 
 // rows shows names and values. Those without a value are left out.
 export function rows(entries) {
   const shown = entries.filter(([, value]) => isSet(value));
-  return shown.length > 0 ? h("dl", { class: "rows" }, limited(shown, ([name, value]) => h("div", {}, h("dt", { dir: "auto" }, label(name)), h("dd", { dir: "auto" }, value instanceof Node ? value : label(value, 500))))) : null;
+  return shown.length > 0 ? growing(h("dl", { class: "rows" }), shown, nameAndValue) : null;
+}
+
+function nameAndValue([name, value]) {
+  return h("div", {}, h("dt", { dir: "auto" }, label(name)), h("dd", { dir: "auto" }, value instanceof Node ? value : label(value, 500)));
 }

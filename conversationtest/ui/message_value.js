@@ -13,12 +13,12 @@ export function isSet(value) {
   return value !== undefined && value !== null && value !== "";
 }
 
-// string returns a value as text: a string as it is, and any other as JSON.
+// string returns a value as text: a string as it is, without halves of characters, and any other as JSON.
 export function string(value) {
   if (value === undefined || value === null) {
     return "";
   }
-  return typeof value === "string" ? value : json(value, 0);
+  return typeof value === "string" ? value.toWellFormed() : json(value, 0);
 }
 
 // json returns a value as JSON, with the innermost and the last of what is large left out.

@@ -3,7 +3,7 @@
 import { h, outside, replace } from "./dom.js";
 import { answer } from "./message_choices.js";
 import { media } from "./message_media.js";
-import { box, label, limited, rows, text, words } from "./message_text.js";
+import { box, growing, label, raw, rows, text, words } from "./message_text.js";
 import { fields, isSet, list, string } from "./message_value.js";
 
 export function flow(value, context) {
@@ -77,7 +77,7 @@ export function orderDetails(value, context) {
   const optional = (name, cost, note) => [[name, label(note)].filter(Boolean).join(": "), isSet(cost) ? amount(cost) : ""];
   const expires = Number(order.expiration_time);
   return box("WhatsApp order", header(content.header, context), text(fields(content.body).text),
-    h("ul", { class: "order-items" }, limited(list(order.items), (one) => orderItem(fields(one), amount))),
+    growing(h("ul", { class: "order-items" }), list(order.items).map(fields), (one) => orderItem(one, amount)),
     h("div", { class: "sums" }, rows([
       ["Subtotal", amount(order.subtotal_value)],
       optional("Discount", isSet(order.discount_value) ? negative(order.discount_value) : "", order.discount_description || order.discount_program_name),
@@ -112,16 +112,17 @@ function waysToPay(payment) {
   if (isSet(settings.dynamic_pix)) {
     ways.push({ type: "pix_dynamic_code", ...fields(settings.dynamic_pix) });
   }
-  return limited(ways, (way) => {
-    if (way.type === "payment_link") {
-      const link = outside(way.uri, "Pay on the web ↗");
-      link.classList.add("choice");
-      return h("div", { class: "choices" }, link);
-    }
-    return rows([
-      ["Pix code", way.code], ["Merchant", way.merchant_name], [`Pix key ${label(way.key_type)}`, way.key], ["Boleto", way.digitable_line],
-    ]) ?? words("p", "quiet-text", way);
-  });
+  return growing(h("div"), ways, wayToPay);
+}
+
+function wayToPay(way) {
+  if (way.type !== "payment_link") {
+    const known = rows([["Pix code", way.code], ["Merchant", way.merchant_name], ["Pix key", way.key], ["Kind of key", way.key_type], ["Boleto", way.digitable_line]]);
+    return h("div", {}, known ?? raw("Another way to pay", way));
+  }
+  const link = outside(way.uri, "Pay on the web ↗");
+  link.classList.add("choice");
+  return h("div", { class: "choices" }, link);
 }
 
 export function orderStatus(value, context) {
