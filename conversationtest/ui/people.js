@@ -18,7 +18,7 @@ export class People {
     state.messages.forEach((message) => this.#put(message));
     events.forEach((item) => this.#insert(this.threads.get(item.threadKey), item));
     for (const out of state.opted_out ?? []) {
-      this.#threadOf(out).optedOut = true;
+      this.#threadsOf(out).forEach((thread) => (thread.optedOut = true));
     }
     for (const [key, thread] of this.threads) {
       thread.unread = unread.get(key) ?? 0;
@@ -29,19 +29,27 @@ export class People {
   put(messages, contacts) {
     this.#putContacts(contacts);
     for (const message of messages) {
-      const isNew = !this.messages.has(message.id);
+      const before = this.messages.get(message.id);
       const thread = this.#put(message);
-      if (isNew && message.direction === "TO_CONTACT") {
+      if (before?.threadKey !== thread.key && message.direction === "TO_CONTACT") {
         thread.unread++;
+      }
+      if (!before && thread.typing?.from === (message.direction === "TO_APP" ? "contact" : "app")) {
+        thread.typing = undefined;
       }
     }
   }
 
-  // addEvent stores what happened besides messages: {kind, from, time, data}.
+  // addEvent stores what happened besides messages. Whoever is typing is not kept for longer than that.
   addEvent(described, from) {
     const thread = this.#threadOf(described);
-    if (described.event === "opt_out" || described.event === "opt_in") {
-      thread.optedOut = described.event === "opt_out";
+    const { name } = eventOf(described);
+    if (name === "composing_event" || name === "composing_end_event") {
+      thread.typing = name === "composing_event" ? { from, since: Date.now() } : undefined;
+      return;
+    }
+    if (name === "opt_out" || name === "opt_in") {
+      thread.optedOut = name === "opt_out";
     }
     const id = described.event_id || `event-${described.time}-${described.event ?? ""}`;
     this.#insert(thread, { id, time: Date.parse(described.time), event: described, from, threadKey: thread.key });
@@ -50,6 +58,12 @@ export class People {
   // listed returns the people of an app, the one with the newest message first.
   listed(appID) {
     return [...this.all.values()].filter((person) => person.appID === appID).sort((a, b) => b.time - a.time);
+  }
+
+  // newestThread returns the thread of a person with the newest message, of all channels if none is named.
+  newestThread(person, channel) {
+    const threads = person.threads.filter((thread) => !channel || thread.channel === channel);
+    return threads.reduce((newest, thread) => ((thread.items.at(-1)?.time ?? 0) > (newest?.items.at(-1)?.time ?? -1) ? thread : newest), undefined);
   }
 
   thread(key) {
@@ -98,6 +112,17 @@ export class People {
     thread.person.time = Math.max(thread.person.time, item.time);
   }
 
+  // #threadsOf returns the threads of an identity that has opted out, of all channels if no channel is named.
+  #threadsOf(out) {
+    const found = [...this.threads.values()].filter((thread) => thread.person.appID === out.app_id && thread.identity === out.identity && (!out.channel || thread.channel === out.channel));
+    if (found.length > 0 || !out.channel) {
+      return found;
+    }
+    const isTheirs = (identity) => identity.channel === out.channel && identity.identity === out.identity;
+    const contact = [...this.contacts.values()].find((known) => known.channel_identities?.some(isTheirs));
+    return [this.#threadOf({ ...out, contact_id: contact?.id })];
+  }
+
   // #threadOf returns the thread of a message or event. Without a contact, as in dispatch mode, the person is the identity.
   #threadOf(about) {
     const identity = about.identity ?? "";
@@ -121,6 +146,20 @@ export class People {
     }
     return this.all.get(key);
   }
+}
+
+// eventOf returns the name of an event, such as "composing_event" or "opt_in", and its content.
+export function eventOf(described) {
+  if (described.event) {
+    return { name: described.event, content: {} };
+  }
+  const [name, content] = Object.entries(described.contact_event ?? described.body?.event ?? {})[0] ?? ["event", {}];
+  return { name, content };
+}
+
+// timeOf returns the time of an item as the fake sends it.
+export function timeOf(item) {
+  return item?.message?.accept_time ?? item?.event?.time;
 }
 
 function nameOf(contact, identity) {

@@ -1,0 +1,76 @@
+// Dialogs of the phone.
+
+import { h } from "./dom.js";
+
+let count = 0;
+
+// openDialog shows a dialog until it is closed. The focus returns to where it was.
+export function openDialog(title, ...children) {
+  const id = `phone-dialog-${++count}`;
+  const dialog = h("dialog", { class: "dialog phone-dialog", "aria-labelledby": id, onclose: () => dialog.remove() },
+    h("h2", { id }, title), ...children);
+  document.body.append(dialog);
+  dialog.showModal();
+  return dialog;
+}
+
+// openForm shows a form. Its fields have a name, a label, and a control that field() creates. Submit receives the values; what it
+// throws is shown.
+export function openForm(title, fields, button, submit) {
+  const problem = h("p", { class: "problem", role: "alert" });
+  const send = h("button", { type: "submit" }, button);
+  const cancel = h("button", { type: "button", class: "quiet", onclick: () => dialog.close() }, "Cancel");
+  const form = h("form", { novalidate: true }, fields.map(({ label, hint, control }) =>
+    h("label", { class: "field" }, h("span", {}, label), control, hint && h("small", {}, hint))), problem, h("p", { class: "buttons" }, send, cancel));
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    problem.textContent = "";
+    send.disabled = true;
+    try {
+      await submit(Object.fromEntries(fields.map(({ name, control }) => [name, control.value])));
+      dialog.close();
+    } catch (error) {
+      problem.textContent = error.message;
+    }
+    send.disabled = false;
+  });
+  const dialog = openDialog(title, form);
+  return dialog;
+}
+
+// field describes a field of a form. With options, it is a choice; options are values, or pairs of a value and what is shown.
+export function field(name, label, { options, rows, value = "", hint, ...rest } = {}) {
+  if (options) {
+    const choices = options.map((option) => [option].flat());
+    const control = h("select", { name }, choices.map(([key, shown = key]) => h("option", { value: key, selected: key === value }, shown)));
+    return { name, label, hint, control };
+  }
+  const control = rows ? h("textarea", { name, rows, value, ...rest }) : h("input", { name, value, autocomplete: "off", ...rest });
+  return { name, label, hint, control };
+}
+
+// showJSON shows a value as JSON.
+export function showJSON(title, value) {
+  const text = JSON.stringify(value, null, 2);
+  const close = h("button", { type: "button", class: "quiet", onclick: () => dialog.close() }, "Close");
+  const dialog = openDialog(title, h("pre", { class: "json", tabindex: "0", "aria-label": "JSON" }, text), h("p", { class: "buttons" }, copyButton(text), close));
+  close.focus();
+}
+
+// copyButton returns a button that copies a string.
+export function copyButton(text, label = "Copy") {
+  const button = h("button", { type: "button", onclick: async () => {
+    button.textContent = (await copy(text)) ? "Copied" : "Select it and copy it";
+  } }, label);
+  return button;
+}
+
+// copy reports whether it could copy a string. A browser allows it on localhost, and on other addresses only with TLS.
+export async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,55 @@
+// What can be done with a message: delivery reports about it, and the places where it is.
+
+import { post } from "./api.js";
+import { channelName } from "./format.js";
+import { copy, field, openForm, showJSON } from "./phone_dialog.js";
+import { go, to } from "./router.js";
+
+const reasons = [
+  "CHANNEL_FAILURE", "RECIPIENT_NOT_REACHABLE", "RECIPIENT_INVALID_CHANNEL_IDENTITY", "RECIPIENT_NOT_OPTED_IN", "OUTSIDE_ALLOWED_SENDING_WINDOW", "CHANNEL_REJECT",
+  "CHANNEL_BAD_CONFIGURATION", "CHANNEL_CONFIGURATION_MISSING", "DELIVERY_TIMED_OUT", "DELIVERY_REPORT_TIME_OUT", "DELIVERY_REJECTED_DUE_TO_POLICY",
+  "MESSAGE_EXPIRED", "MEDIA_NOT_REACHABLE", "MEDIA_TOO_LARGE", "MEDIA_TYPE_UNSUPPORTED", "MESSAGE_SPLIT_REQUIRED", "NO_CHANNELS_LEFT",
+  "NO_CHANNEL_IDENTITY_FOR_CONTACT", "NO_PERMISSION", "NO_PROFILE_AVAILABLE", "TEMPLATE_NOT_FOUND", "TEMPLATE_INSUFFICIENT_PARAMETERS",
+  "TEMPLATE_NON_EXISTING_LANGUAGE_OR_VERSION", "RATE_LIMITED", "BAD_REQUEST", "UNSUPPORTED_OPERATION", "INACTIVE_CREDENTIAL", "CONTACT_NOT_FOUND", "UNKNOWN_APP", "INTERNAL_ERROR", "UNKNOWN",
+];
+
+// menuOf returns the items of the menu of a message. Report calls f and shows its error; reply begins a reply to the message.
+export function menuOf(item, { store, announce, report, reply }) {
+  const { message, id } = item;
+  const places = [
+    { label: "Copy link", run: async () => announce((await copy(linkTo(id))) ? "The link is copied" : linkTo(id)) },
+    { label: "Show JSON", run: () => showJSON("Message", message) },
+  ];
+  if (message.direction === "TO_APP") {
+    return places;
+  }
+  const send = (path, body = {}) => report(() => post(path, { message_id: id, ...body }));
+  const others = (message.recipient_channels ?? []).filter((channel) => channel !== message.channel);
+  const request = requestOf(store, id);
+  return [
+    { label: "Reply", run: () => reply(id) },
+    { label: "Report queued on channel", run: () => send("queue-on-channel") },
+    { label: "Report delivered", run: () => send("deliver") },
+    { label: "Report read", run: () => send("read") },
+    { label: "Report failed…", danger: true, run: () => askReason(id) },
+    ...others.map((channel) => ({ label: `Switch to ${channelName(channel)}`, run: () => send("switch-channel", { channel }) })),
+    ...places,
+    request && { label: "Open the request", run: () => go(to("request", String(request.seq))) },
+  ];
+}
+
+function linkTo(id) {
+  return new URL(to("message", id), location.href).href;
+}
+
+// requestOf returns the request with which an app sent a message, if it is still known.
+function requestOf(store, id) {
+  return [...store.requests.values()].findLast((request) => request.message_id === id);
+}
+
+function askReason(id) {
+  openForm("Report failed", [
+    field("code", "Reason", { options: reasons }),
+    field("description", "Description", { hint: "Optional" }),
+  ], "Report failed", ({ code, description }) => post("fail", { message_id: id, code, description: description.trim() }));
+}
