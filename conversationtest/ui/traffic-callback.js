@@ -6,7 +6,7 @@ import { h, replace } from "./dom.js";
 import { dateTime, duration } from "./format.js";
 import { go, to } from "./router.js";
 import { headers, pairs } from "./traffic-request.js";
-import { badge, stateOf, statusBadge } from "./traffic-words.js";
+import { badge, isForged, stateOf, statusBadge } from "./traffic-words.js";
 import { asText, createTree } from "./tree.js";
 
 const signed = /^x-sinch-webhook-signature/i;
@@ -58,7 +58,7 @@ function messageOf(body) {
 function show(state, attempts, callback) {
   const [label, tone] = stateOf(callback);
   replace(state, h("p", { class: "detail-badges" }, badge(label, tone), callback.duplicate && badge("duplicate", "info"),
-    callback.resent && badge("sent again", "info"), callback.signature && callback.signature !== "valid" && badge(`${callback.signature} signature`, "warn")));
+    callback.resent > 0 && h("span", {}, badge("sent again", "info"), " of ", h("a", { href: to("callback", callback.resent) }, `callback ${callback.resent}`)), isForged(callback) && badge(`${callback.signature} signature`, "warn")));
   const names = Object.keys(callback.header ?? {});
   const pick = (isWanted) => Object.fromEntries(names.filter(isWanted).map((name) => [name, callback.header[name]]));
   const isOpen = attempts.querySelector("details")?.open;
@@ -72,7 +72,8 @@ function signature(header, callback) {
   if (rows.length > 0) {
     return pairs(rows);
   }
-  return h("p", { class: "quiet-text" }, callback.attempts === 0 ? "The callback is signed when it is sent." : "The callback has no signature: its webhook has no secret, or it was left out.");
+  const reason = callback.signature === "missing" ? "The signature was left out." : "The callback has no signature, since its webhook has no secret.";
+  return h("p", { class: "quiet-text" }, callback.attempts === 0 ? "The callback is signed when it is sent." : reason);
 }
 
 function history(callback) {

@@ -3,7 +3,7 @@
 import { h, replace } from "./dom.js";
 import { duration, timeOfDay } from "./format.js";
 import { to } from "./router.js";
-import { badge, faultBadge, operationOf, outcomeBadge, stateOf, statusBadge, summaryOf } from "./traffic-words.js";
+import { badge, faultBadge, isForged, operationOf, outcomeBadge, stateOf, statusBadge, summaryOf } from "./traffic-words.js";
 
 // createRow returns the element of an item of the list: a call or a callback.
 export function createRow(item) {
@@ -65,7 +65,7 @@ function callbackLink(callback) {
       h("span", { class: "row-kind", "aria-hidden": "true" }, "←"),
       h("span", { class: "row-name" }, callback.trigger),
       h("span", { class: "row-badges" }, badge(label, tone), callback.attempts > 0 && statusBadge(callback.status),
-        callback.duplicate && badge("duplicate", "info"), callback.resent && badge("sent again", "info"))),
+        callback.duplicate && badge("duplicate", "info"), callback.resent > 0 && badge(isForged(callback) ? `${callback.signature} signature` : "sent again", "info"))),
     h("span", { class: "row-foot" },
       h("time", { datetime: timeOf(callback) }, timeOfDay(timeOf(callback))),
       callback.attempts > 1 && h("span", {}, `${callback.attempts} attempts`),

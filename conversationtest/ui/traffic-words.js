@@ -77,7 +77,12 @@ export function stateOf(callback) {
   return callback.given_up ?? callback.attempts >= maxAttempts ? ["given up", "bad"] : ["failed", "warn"];
 }
 
-// isProblem reports whether something went wrong with a request or a callback.
+// isForged reports whether a callback was sent again with a signature that an app must refuse.
+export function isForged({ signature }) {
+  return Boolean(signature) && signature !== "valid";
+}
+
+// isRequestProblem reports whether something went wrong with a request.
 export function isRequestProblem(request) {
   return request.status === 0 || request.status >= 400 || Boolean(request.fault || request.violation) || request.outcome === "unknown";
 }
