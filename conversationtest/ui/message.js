@@ -5,7 +5,7 @@ import { dateTime, shortTime } from "./format.js";
 import { card, carousel } from "./message_cards.js";
 import { channelSpecific, explicit } from "./message_channel.js";
 import { choices } from "./message_choices.js";
-import { contactCard, initials } from "./message_contact.js";
+import { contactCard } from "./message_contact.js";
 import { choiceResponse, fallback, formReply, mediaCard, productResponse } from "./message_inbound.js";
 import { media } from "./message_media.js";
 import { agentLine, quote } from "./message_around.js";
@@ -83,13 +83,22 @@ function fill(element, item, actions) {
   element.setAttribute("aria-label", `${fromContact ? "From the contact" : "From the app"}, ${shortTime(string(message.accept_time))}`);
   replace(element,
     shown.agent,
-    h("div", { class: "bubble" }, shown.quote, h("div", { class: "content" }, shown.body), h("div", { class: "meta" }, sentAt(message, context), made.ticks)),
+    h("div", { class: "bubble" },
+      shown.quote,
+      h("div", { class: "content" }, shown.body),
+      h("div", { class: "meta" }, sentAt(message, context), made.ticks),
+    ),
     shown.after,
     made.failure,
-    actions.reply && h("button", { type: "button", class: "quiet reply", "aria-label": "Reply to this message", title: "Reply", onclick: () => actions.reply(context.id) }, "↩"),
+    actions.reply && replyButton(context),
   );
   parts.set(element, made);
   showStatus(made, message);
+}
+
+function replyButton({ id, actions }) {
+  const onclick = () => actions.reply(id);
+  return h("button", { type: "button", class: "quiet reply", "aria-label": "Reply to this message", title: "Reply", onclick }, "↩");
 }
 
 function sentAt(message, context) {
