@@ -5,7 +5,7 @@ import { dateTime, shortTime } from "./format.js";
 import { card, carousel } from "./message_cards.js";
 import { channelSpecific, explicit } from "./message_channel.js";
 import { choices } from "./message_choices.js";
-import { contactCard, initials } from "./message_contact.js";
+import { contactCard } from "./message_contact.js";
 import { choiceResponse, fallback, formReply, mediaCard, productResponse } from "./message_inbound.js";
 import { media } from "./message_media.js";
 import { agentLine, quote } from "./message_around.js";
@@ -74,26 +74,36 @@ export function updateMessage(element, item, actions = {}) {
 function fill(element, item, actions) {
   const message = fields(item?.message);
   const fromContact = isFromContact(message);
-  const context = { id: string(item?.id), actions, channel: message.channel ?? actions.channel ?? "", isFromContact: fromContact };
+  const context = { id: string(item?.id), actions, channel: string(message.channel ?? actions.channel), isFromContact: fromContact };
   const shown = contentElements(message, context);
   const made = { key: keyOf(item), ticks: fromContact ? null : ticks(message), failure: h("p", { class: "failure", dir: "auto", hidden: true }) };
   element.className = `message ${fromContact ? "from-contact" : "from-app"}${narrow.has(shown.kind) ? "" : " wide"}`;
   element.dataset.id = context.id;
   element.dataset.kind = shown.kind;
-  element.setAttribute("aria-label", `${fromContact ? "From the contact" : "From the app"}, ${shortTime(message.accept_time)}`);
+  element.setAttribute("aria-label", `${fromContact ? "From the contact" : "From the app"}, ${shortTime(string(message.accept_time))}`);
   replace(element,
     shown.agent,
-    h("div", { class: "bubble" }, shown.quote, h("div", { class: "content" }, shown.body), h("div", { class: "meta" }, sentAt(message, context), made.ticks)),
+    h("div", { class: "bubble" },
+      shown.quote,
+      h("div", { class: "content" }, shown.body),
+      h("div", { class: "meta" }, sentAt(message, context), made.ticks),
+    ),
     shown.after,
     made.failure,
-    actions.reply && h("button", { type: "button", class: "quiet reply", "aria-label": "Reply to this message", title: "Reply", onclick: () => actions.reply(context.id) }, "↩"),
+    actions.reply && replyButton(context),
   );
   parts.set(element, made);
   showStatus(made, message);
 }
 
+function replyButton({ id, actions }) {
+  const onclick = () => actions.reply(id);
+  return h("button", { type: "button", class: "quiet reply", "aria-label": "Reply to this message", title: "Reply", onclick }, "↩");
+}
+
 function sentAt(message, context) {
-  return h("a", { class: "time", href: to("message", context.id), title: `${dateTime(message.accept_time)} · ${context.id}` }, shortTime(message.accept_time) || "no time");
+  const time = string(message.accept_time);
+  return h("a", { class: "time", href: to("message", context.id), title: `${dateTime(time)} · ${context.id}` }, shortTime(time) || "no time");
 }
 
 function showStatus(made, message) {
@@ -104,7 +114,7 @@ function showStatus(made, message) {
   const why = failure(message);
   made.failure.hidden = why === "";
   made.failure.textContent = why;
-  made.failure.dataset.status = fields(message).status;
+  made.failure.dataset.status = string(fields(message).status);
 }
 
 // contentElements returns the elements of a message. What cannot be shown is shown as JSON.

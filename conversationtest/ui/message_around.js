@@ -13,7 +13,10 @@ export function agentLine(agent) {
     return null;
   }
   const { display_name: name, picture_url: picture, type } = fields(agent);
-  return h("div", { class: "agent" }, avatar(label(name, 60), mediaURL(picture), type), words("span", "agent-name", name), type === "BOT" && h("span", { class: "badge" }, "Bot"));
+  return h("div", { class: "agent" },
+    avatar(label(name, 60), mediaURL(picture), type),
+    words("span", "agent-name", name),
+    type === "BOT" && h("span", { class: "badge" }, "Bot"));
 }
 
 function avatar(name, picture, type) {

@@ -29,7 +29,8 @@ export function carousel(value, context) {
 export function row(values, render) {
   const count = values.length;
   const position = h("span", { class: "carousel-position", role: "status" });
-  const [track, more] = growing(h("ul", { class: "track", tabindex: "0", "aria-label": `${count} cards` }), values, (value) => h("li", { class: "slide" }, render(value)));
+  const slides = h("ul", { class: "track", tabindex: "0", "aria-label": `${count} cards` });
+  const [track, more] = growing(slides, values, (value) => h("li", { class: "slide" }, render(value)));
   const previous = h("button", { type: "button", class: "carousel-button", "aria-label": "Previous card", onclick: () => move(-1) }, "‹");
   const next = h("button", { type: "button", class: "carousel-button", "aria-label": "Next card", onclick: () => move(1) }, "›");
   let current = 0;

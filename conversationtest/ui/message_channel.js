@@ -23,7 +23,10 @@ export function channelSpecific(value, context) {
   const whole = fields(value);
   const own = !isSet(whole.message_type) && Object.hasOwn(whole, context.channel) ? fields(whole[context.channel]) : whole;
   const render = kinds.get(own.message_type);
-  return render ? render(fields(own.message), context) : box(`${channelName(context.channel)} message`, raw(label(own.message_type) || "channel_specific_message", own, true));
+  if (render) {
+    return render(fields(own.message), context);
+  }
+  return box(`${channelName(context.channel)} message`, raw(label(own.message_type) || "channel_specific_message", own, true));
 }
 
 // explicit shows a message in the format of its channel, which is often JSON.
@@ -46,7 +49,10 @@ function offers(value, context) {
   const tail = fields(carousel.tail);
   const cards = list(carousel.list).map((one) => () => offer(fields(one), context));
   if (isSet(carousel.head)) {
-    cards.unshift(() => [media({ url: head.image_url }, context), h("div", { class: "card-text" }, words("strong", "title", head.header), text(head.content))]);
+    cards.unshift(() => [
+      media({ url: head.image_url }, context),
+      h("div", { class: "card-text" }, words("strong", "title", head.header), text(head.content)),
+    ]);
   }
   if (isSet(carousel.tail)) {
     cards.push(() => h("div", { class: "choices" }, linkButton({ name: "More", ...tail })));
@@ -58,7 +64,12 @@ function offer(value, context) {
   const price = fields(value.commerce);
   return [
     media({ url: fields(value.image).image_url }, context),
-    h("div", { class: "card-text" }, words("strong", "title", price.title), prices(price), words("p", "quiet-text", value.additional_content), coupon(fields(value.coupon))),
+    h("div", { class: "card-text" },
+      words("strong", "title", price.title),
+      prices(price),
+      words("p", "quiet-text", value.additional_content),
+      coupon(fields(value.coupon)),
+    ),
     growing(h("div", { class: "choices" }), list(value.buttons).map(fields), (one) => offerButton(one, context)),
   ];
 }
@@ -88,7 +99,8 @@ function coupon(value) {
 function offerButton(value, context) {
   if (value.type === "BK") {
     const title = label(value.name);
-    return h("button", { type: "button", class: "choice", disabled: !context.actions.tap, onclick: () => answer(context, { text_message: { text: string(value.name) } }, title) }, title);
+    const send = () => answer(context, { text_message: { text: string(value.name) } }, title);
+    return h("button", { type: "button", class: "choice", disabled: !context.actions.tap, onclick: send }, title);
   }
   return linkButton(value);
 }

@@ -15,15 +15,20 @@ export function choices(values, context) {
 const kinds = {
   text_message: (content, value, context) => tapped(string(content.text), value.postback_data, context),
   url_message: (content) => leading(content.url, "↗", content.title || content.url),
-  call_message: (content) => leading(`tel:${string(content.phone_number).replace(/[^+\d*#]/g, "")}`, "📞", content.title || content.phone_number),
+  call_message: (content) => leading(callURL(content.phone_number), "📞", content.title || content.phone_number),
   location_message: (content) => leading(mapURL(content.coordinates), "📍", content.title),
   calendar_message: (content) => leading(content.fallback_url, "📅", content.title, calendarLine(content)),
-  share_location_message: (content, value, context) => button(() => context.actions.shareLocation?.(context.id), "📍", content.title, context.actions.shareLocation),
+  share_location_message: (content, _, { id, actions }) => button(() => actions.shareLocation(id), "📍", content.title, actions.shareLocation),
 };
 
 function choice(value, context) {
   const kind = Object.keys(kinds).find((name) => isSet(fields(value)[name]));
   return kind ? kinds[kind](fields(value[kind]), value, context) : raw("A choice of a newer kind", value);
+}
+
+// callURL returns a URL that calls a phone number.
+export function callURL(number) {
+  return `tel:${string(number).replace(/[^+\d*#]/g, "")}`;
 }
 
 function tapped(title, postback, context) {

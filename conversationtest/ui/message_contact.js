@@ -1,6 +1,7 @@
 // Shows a business card.
 
 import { h, outside } from "./dom.js";
+import { callURL } from "./message_choices.js";
 import { label, rows, words } from "./message_text.js";
 import { fields, isSet, list, string } from "./message_value.js";
 
@@ -18,7 +19,7 @@ export function contactCard(value) {
       ),
     ),
     rows([
-      ...each(content.phone_numbers, "Phone", (phone) => outside(`tel:${string(phone.phone_number).replace(/[^+\d*#]/g, "")}`, label(phone.phone_number))),
+      ...each(content.phone_numbers, "Phone", (phone) => outside(callURL(phone.phone_number), label(phone.phone_number))),
       ...each(content.email_addresses, "Email", (email) => outside(`mailto:${encodeURIComponent(string(email.email_address))}`, label(email.email_address))),
       ...each(content.urls, "Web", (page) => outside(page.url, label(page.url))),
       ...each(content.addresses, "Address", addressLine),

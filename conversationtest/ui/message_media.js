@@ -20,8 +20,9 @@ export function mediaOf(value) {
   const path = url ? new URL(url).pathname : string(medium.url);
   const file = path.slice(path.lastIndexOf("/") + 1);
   const name = isSet(medium.filename_override) ? string(medium.filename_override) : decoded(file);
-  const kind = kindOf(file) ?? kindOf(name);
-  return { ...kinds[kind ?? "file"], kind: kind ?? "file", isKnown: kind !== undefined || /\.[a-z0-9]{1,5}$/i.test(file), url, host: url ? new URL(url).host : "", file: label(name, 80) };
+  const kind = kindOf(file) ?? kindOf(name) ?? "file";
+  const hasExtension = /\.[a-z0-9]{1,5}$/i.test(file);
+  return { ...kinds[kind], kind, hasExtension, url, host: url ? new URL(url).host : "", file: label(name, 80) };
 }
 
 function kindOf(file) {
@@ -58,7 +59,7 @@ function placeholder(figure, medium, value, key) {
   }
   const asImage = { ...medium, kind: "image", name: "Image" };
   const button = medium.kind === "file"
-    ? [outside(medium.url, "Open file"), !medium.isKnown && loader(figure, asImage, value, key, "Load image")]
+    ? [outside(medium.url, "Open file"), !medium.hasExtension && loader(figure, asImage, value, key, "Load image")]
     : loader(figure, medium, value, key, `Load ${medium.kind}`);
   replace(figure, described(medium, medium.host), h("div", { class: "media-buttons" }, button));
 }
@@ -86,7 +87,9 @@ function load(figure, medium, value, key) {
   const failed = () => {
     loaded.delete(key);
     figure.dataset.state = "failed";
-    replace(figure, described({ ...medium, icon: "🚫" }, `${medium.name} cannot be loaded`), h("div", { class: "media-buttons" }, loader(figure, medium, value, key, "Try again")));
+    replace(figure,
+      described({ ...medium, icon: "🚫" }, `${medium.name} cannot be loaded`),
+      h("div", { class: "media-buttons" }, loader(figure, medium, value, key, "Try again")));
   };
   const succeeded = () => { figure.dataset.state = "loaded"; };
   replace(figure, player(medium, value, failed, succeeded));

@@ -7,7 +7,8 @@ import { fields } from "./message_value.js";
 // mapURL returns the URL of a map with a mark, or an empty string if the coordinates are not on the earth.
 export function mapURL(coordinates) {
   const { latitude, longitude } = fields(coordinates);
-  const isPoint = Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180 && typeof latitude === "number" && typeof longitude === "number";
+  const areNumbers = typeof latitude === "number" && typeof longitude === "number";
+  const isPoint = areNumbers && Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180;
   return isPoint ? `https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=16/${latitude}/${longitude}` : "";
 }
 

@@ -16,6 +16,11 @@ function medium(value, caption) {
   return named(icon, name, caption, file);
 }
 
+function channelMessage(value) {
+  const content = fields(value.message);
+  return named("🧩", "Channel message", fields(content.nfm_reply).body, fields(content.body).text, value.message_type);
+}
+
 const kinds = new Map([
   ["text_message", (value) => label(value.text)],
   ["media_message", (value) => medium(value)],
@@ -26,10 +31,10 @@ const kinds = new Map([
   ["list_message", (value) => named("☰", "List", value.title, value.description)],
   ["location_message", (value) => named("📍", "Location", value.title, value.label)],
   ["contact_info_message", (value) => named("👤", "Contact", fields(value.name).full_name)],
-  ["template_message", (value) => named("🧩", "Template", fields(value.omni_template).template_id, fields(Object.values(fields(value.channel_template))[0]).template_id)],
-  ["channel_specific_message", (value) => named("🧩", "Channel message", fields(fields(fields(value.message).nfm_reply)).body, fields(fields(value.message).body).text, value.message_type)],
+  ["template_message", (value) => named("🧩", "Template", ...[value.omni_template, ...Object.values(fields(value.channel_template))].map((one) => fields(one).template_id))],
+  ["channel_specific_message", channelMessage],
   ["explicit_channel_message", () => "🧩 Message in the format of the channel"],
-  ["product_response_message", (value) => named("🛍", "Products", value.title, value.text, list(value.products).map((product) => string(fields(product).id)).join(", "))],
+  ["product_response_message", (value) => named("🛍", "Products", value.title, value.text, ...list(value.products).map((product) => fields(product).id))],
   ["fallback_message", (value) => named("⚠", "Message that could not be read", value.raw_message)],
 ]);
 

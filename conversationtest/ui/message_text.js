@@ -14,7 +14,6 @@ const directions = { "\u202a": "LRE", "\u202b": "RLE", "\u202c": "PDF", "\u202d"
 export function visible(value) {
   return string(value)
     .replaceAll("\r\n", "\n")
-    // eslint-disable-next-line no-control-regex
     .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e]/g, symbol);
 }
 

@@ -25,7 +25,8 @@ export function flow(value, context) {
 
 // answerForm asks for what the contact fills in.
 function answerForm(content, title, context) {
-  const field = h("textarea", { rows: "4", spellcheck: "false", "aria-label": "Answer to the flow, as a JSON object", value: JSON.stringify({ flow_token: string(content.flow_token) || "unused" }, null, 2) });
+  const first = { flow_token: string(content.flow_token) || "unused" };
+  const field = h("textarea", { rows: "4", spellcheck: "false", "aria-label": "Answer to the flow, as a JSON object", value: JSON.stringify(first, null, 2) });
   const problem = h("p", { class: "problem", role: "alert" });
   const send = h("button", {
     type: "button",
@@ -117,7 +118,9 @@ function waysToPay(payment) {
 
 function wayToPay(way) {
   if (way.type !== "payment_link") {
-    const known = rows([["Pix code", way.code], ["Merchant", way.merchant_name], ["Pix key", way.key], ["Kind of key", way.key_type], ["Boleto", way.digitable_line]]);
+    const known = rows([
+      ["Pix code", way.code], ["Merchant", way.merchant_name], ["Pix key", way.key], ["Kind of key", way.key_type], ["Boleto", way.digitable_line],
+    ]);
     return h("div", {}, known ?? raw("Another way to pay", way));
   }
   const link = outside(way.uri, "Pay on the web ↗");
