@@ -46,7 +46,8 @@ export class ThreadView {
   #show(thread) {
     const { person } = (this.thread = thread);
     const app = this.store.apps.find((known) => known.id === person.appID);
-    const subtitle = `${thread.identity} · ${channelName(thread.channel)} with ${app?.display_name || "the app"}`;
+    const place = `${channelName(thread.channel)} with ${app?.display_name || "the app"}`;
+    const subtitle = person.name === thread.identity ? place : `${thread.identity} · ${place}`;
     if (this.name.textContent !== person.name || this.subtitle.textContent !== subtitle) {
       this.name.textContent = person.name;
       this.subtitle.textContent = subtitle;
