@@ -63,7 +63,7 @@ func (p *project) insertConsents(c *call) (any, error) {
 		if list == "" {
 			list = conversation.ConsentsOptOutAll
 		}
-		p.putOnList(consent{request.AppID, list, record.Identification}, conversation.ConsentOriginAPI, now)
+		p.putOnList(consent{appID: request.AppID, list: list, identity: record.Identification}, conversation.ConsentOriginAPI, now)
 	}
 	return conversation.InsertConsentsResponse{BatchID: p.ids.next(now)}, nil
 }

@@ -1,7 +1,6 @@
 package conversationtest
 
 import (
-	"bytes"
 	"encoding/json"
 	"maps"
 	"time"
@@ -50,10 +49,8 @@ func readBatch(body []byte) (conversation.SendBatchRequest, *sentBatch, error) {
 	}
 	request := conversation.SendBatchRequest(known.plainBatch)
 	request.TTL = int(known.TTL)
-	decoder := json.NewDecoder(bytes.NewReader(sent.Message))
-	decoder.UseNumber()
-	var message any
-	if err := decoder.Decode(&message); err != nil {
+	message, err := decodedValue(sent.Message)
+	if err != nil {
 		return request, nil, unreadable(err)
 	}
 	if len(contract.Placeholders(message)) > 0 {

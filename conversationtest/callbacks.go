@@ -79,6 +79,11 @@ type Callback struct {
 	// DuplicateCallbacks.
 	Duplicate bool
 
+	// Resent is the number of the callback that this one delivers again, because of ResendCallback, and Signature is its
+	// signature. The first of Callbacks has the number 1. Zero: it is the first delivery.
+	Resent    int
+	Signature Signature
+
 	// Header holds the headers of the last attempt, with the signature if there is a secret: that of the webhook, or that of
 	// the app's CallbackSettings for a callback URL. The access token of a webhook with client credentials is left out.
 	Header http.Header
@@ -97,13 +102,19 @@ type Callback struct {
 
 	// Delivered reports whether an attempt was answered with 2xx.
 	Delivered bool
+
+	// History holds the attempts that are over, oldest first: the last 20.
+	History []CallbackAttempt
+
+	number int            // Its number in the ledger.
+	to     *storedWebhook // The webhook as it was when the event happened.
 }
 
 // Callbacks returns every callback so far in the order of the events, including those that still wait. An event has a
 // callback for each webhook that is registered for its trigger, or one for the callback URL of its message.
 func (s *Server) Callbacks() []Callback { return s.current().callbacks.all() }
 
-// WaitForCallbacks waits until every callback is delivered or given up, and every report of Config.Script is sent. It
+// WaitForCallbacks waits until every callback is delivered or given up, and every report of a script is sent. It
 // returns an error if ctx ends first or the server is closed. Do not call it from a handler of Handle: it would wait for
 // itself.
 func (s *Server) WaitForCallbacks(ctx context.Context) error {

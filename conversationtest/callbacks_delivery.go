@@ -17,14 +17,12 @@ const maxRetryDelay = time.Hour
 
 // delivery is a callback that is being delivered. Its attempts come one after another.
 type delivery struct {
-	entry    *Callback // In the ledger.
-	number   int       // Its number.
-	lane     *schedule.Queue
-	pace     *schedule.Pace
-	to       *storedWebhook
-	body     []byte
-	header   func() http.Header
-	attempts int
+	entry       *Callback // In the ledger.
+	lane        *schedule.Queue
+	pace        *schedule.Pace
+	header      func() http.Header
+	attempts    int
+	maxAttempts int
 }
 
 // schedule queues an attempt after a delay from the one before, which was behind its time.
@@ -48,17 +46,17 @@ func (c *callbacks) deliver(ctx context.Context, d *delivery, behind time.Durati
 	c.note(d, func(entry *Callback) {
 		entry.Header, entry.Time, entry.Attempts = header, now, d.attempts
 	})
-	status, err := c.post(ctx, d, header)
-	if err == nil && (status < 200 || status > 299) {
-		err = fmt.Errorf("it was answered with %d", status)
+	began := time.Now()
+	got, err := c.post(ctx, d, header)
+	if err == nil && (got.status < 200 || got.status > 299) {
+		err = fmt.Errorf("it was answered with %d", got.status)
 	}
+	attempt := newCallbackAttempt(now, time.Since(began), header, got, err)
 	c.note(d, func(entry *Callback) {
-		entry.Status, entry.Delivered, entry.Failure = status, err == nil, ""
-		if err != nil {
-			entry.Failure = err.Error()
-		}
-		c.publisher.publish(feedAttempt, numberedCallback{d.number, *entry}, len(d.body))
-		if err != nil && d.attempts < c.config.MaxAttempts { // Who sees the failure may move the clock to the retry.
+		entry.add(attempt)
+		c.ledger.resize(entry.number, entry.size())
+		c.publisher.publish(feedAttempt, numberedCallback{entry.number, *entry}, entry.size())
+		if err != nil && d.attempts < d.maxAttempts { // Who sees the failure may move the clock to the retry.
 			c.schedule(d, behind, c.retryDelay(d.attempts))
 		}
 	})
@@ -80,26 +78,25 @@ func (c *callbacks) retryDelay(attempts int) time.Duration {
 	return delay
 }
 
-// post makes one attempt and returns the status code of the answer. If the webhook has client credentials, the request has
+// post makes one attempt. If the webhook has client credentials, the request has
 // a token.
-func (c *callbacks) post(ctx context.Context, d *delivery, header http.Header) (int, error) {
+func (c *callbacks) post(ctx context.Context, d *delivery, header http.Header) (callbackAnswer, error) {
 	slow := fmt.Errorf("there was no answer within %s", c.config.Timeout)
 	ctx, cancel := context.WithTimeoutCause(ctx, c.config.Timeout, slow)
 	defer cancel()
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, d.to.Target, bytes.NewReader(d.body))
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, d.entry.Target, bytes.NewReader(d.entry.Body))
 	if err != nil {
-		return 0, err
+		return callbackAnswer{}, err
 	}
 	r.Header = header
-	if credentials := d.to.ClientCredentials; credentials != nil {
+	if credentials := d.entry.to.ClientCredentials; credentials != nil {
 		return c.postWithToken(r, *credentials)
 	}
-	status, _, err := c.exchange(r)
-	return status, err
+	return c.exchange(r)
 }
 
-// exchange sends a request to the handler of its URL, or over the network. It returns the status and the body of the answer.
-func (c *callbacks) exchange(r *http.Request) (int, []byte, error) {
+// exchange sends a request to the handler of its URL, or over the network.
+func (c *callbacks) exchange(r *http.Request) (callbackAnswer, error) {
 	if handler := c.handler(r.URL); handler != nil {
 		return c.handle(handler, r)
 	}
@@ -118,15 +115,15 @@ func newCallbackClient(config Config) *http.Client {
 	}
 }
 
-func (c *callbacks) exchangeOverNetwork(r *http.Request) (int, []byte, error) {
+func (c *callbacks) exchangeOverNetwork(r *http.Request) (callbackAnswer, error) {
 	if c.client == nil {
-		return 0, nil, errNoHandler
+		return callbackAnswer{}, errNoHandler
 	}
 	resp, err := c.client.Do(r)
 	if err != nil {
-		return 0, nil, cmp.Or(context.Cause(r.Context()), err)
+		return callbackAnswer{}, cmp.Or(context.Cause(r.Context()), err)
 	}
 	body, _ := io.ReadAll(io.LimitReader(resp.Body, maxAnswer)) // What matters of a callback's answer is the status.
 	_ = resp.Body.Close()
-	return resp.StatusCode, body, nil
+	return callbackAnswer{resp.StatusCode, resp.Header.Get("Content-Type"), body}, nil
 }

@@ -70,10 +70,10 @@ func (c *callbacks) handler(target *url.URL) http.Handler {
 }
 
 // handle runs the handler on another goroutine, and returns early if the context of the request ends.
-func (c *callbacks) handle(handler http.Handler, sent *http.Request) (int, []byte, error) {
+func (c *callbacks) handle(handler http.Handler, sent *http.Request) (callbackAnswer, error) {
 	r, err := arrival(sent, sent.Body)
 	if err != nil {
-		return 0, nil, err
+		return callbackAnswer{}, err
 	}
 	r.RemoteAddr = "192.0.2.1:1234" // An address for documentation (RFC 5737).
 	done := make(chan *recorder, 1)
@@ -82,7 +82,7 @@ func (c *callbacks) handle(handler http.Handler, sent *http.Request) (int, []byt
 	case answer := <-done:
 		return answer.result()
 	case <-sent.Context().Done():
-		return 0, nil, context.Cause(sent.Context())
+		return callbackAnswer{}, context.Cause(sent.Context())
 	}
 }
 

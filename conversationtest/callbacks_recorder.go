@@ -2,6 +2,7 @@ package conversationtest
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -9,7 +10,8 @@ import (
 
 var errEnded = errors.New("the handler ended its goroutine")
 
-// maxAnswer is how much of the body of an answer is kept, in bytes. Only that of a token endpoint is read.
+// maxAnswer is how much of the body of an answer is kept, in bytes. Only that of a token endpoint is read further than
+// maxCallbackAnswer.
 const maxAnswer = 64 << 10
 
 // recorder is the ResponseWriter of a handler in this process.
@@ -36,16 +38,14 @@ func (r *recorder) WriteHeader(status int) {
 	}
 }
 
-// result returns the status and the body. A handler that panics or ends its goroutine, as t.FailNow does, is a 500.
-func (r *recorder) result() (int, []byte, error) {
+// result returns the answer. A handler that panics or ends its goroutine, as t.FailNow does, is a 500.
+func (r *recorder) result() (callbackAnswer, error) {
 	switch {
 	case r.panicked != nil:
-		return http.StatusInternalServerError, nil, fmt.Errorf("the handler panicked: %v", r.panicked)
+		return callbackAnswer{status: http.StatusInternalServerError}, fmt.Errorf("the handler panicked: %v", r.panicked)
 	case !r.returned:
-		return http.StatusInternalServerError, nil, errEnded
-	case r.status == 0:
-		return http.StatusOK, r.body.Bytes(), nil
+		return callbackAnswer{status: http.StatusInternalServerError}, errEnded
 	default:
-		return r.status, r.body.Bytes(), nil
+		return callbackAnswer{cmp.Or(r.status, http.StatusOK), r.header.Get("Content-Type"), r.body.Bytes()}, nil
 	}
 }

@@ -71,6 +71,12 @@ func (c *callbacks) after(number int) []numbered[Callback] {
 	return c.ledger.after(number)
 }
 
+func (c *callbacks) find(number int) (Callback, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.ledger.find(number)
+}
+
 func (c *callbacks) duplicate(count int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -79,40 +85,50 @@ func (c *callbacks) duplicate(count int) {
 
 // take schedules a callback to a webhook, or to a callback URL, which has no id.
 func (c *callbacks) take(to *storedWebhook, trigger conversation.WebhookTrigger, body json.RawMessage) {
-	header := func() http.Header { return c.newHeader(body, to.Secret) }
-	if !c.config.SignAgain {
-		header = sync.OnceValue(header)
-	}
+	header := c.headers(func() http.Header { return newHeader(body, to.Secret, c.clock.Now()) })
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	lane, pace := c.lane(cmp.Or(to.ID, to.Target)), c.pace(to.AppID)
 	for copied := range c.copies() {
-		entry := &Callback{
+		c.start(&Callback{
 			WebhookID: to.ID,
 			Trigger:   trigger,
 			Target:    to.Target,
 			Body:      body,
 			Duplicate: copied > 0,
-		}
-		number := c.ledger.add(entry, len(body))
-		c.publisher.publish(feedCallback, numberedCallback{number, *entry}, len(body))
-		c.schedule(&delivery{
-			number: number,
-			entry:  entry,
-			lane:   lane,
-			pace:   pace,
-			to:     to,
-			body:   body,
-			header: header,
-		}, 0, c.delay())
+			to:        to,
+		}, header, c.config.MaxAttempts, c.delay())
 	}
 }
 
+// start schedules the first attempt of a callback after a delay, and returns a copy of the callback. The caller holds the
+// mutex.
+func (c *callbacks) start(entry *Callback, header func() http.Header, maxAttempts int, delay time.Duration) Callback {
+	to := entry.to
+	entry.number = c.ledger.add(entry, len(entry.Body))
+	c.publisher.publish(feedCallback, numberedCallback{entry.number, *entry}, len(entry.Body))
+	c.schedule(&delivery{
+		entry:       entry,
+		lane:        c.lane(cmp.Or(to.ID, to.Target)),
+		pace:        c.pace(to.AppID),
+		header:      header,
+		maxAttempts: maxAttempts,
+	}, 0, delay)
+	return *entry
+}
+
+// headers returns the function that returns the headers of an attempt: those of the first one, unless each is signed anew.
+func (c *callbacks) headers(sign func() http.Header) func() http.Header {
+	if c.config.SignAgain {
+		return sign
+	}
+	return sync.OnceValue(sign)
+}
+
 // newHeader returns the headers of a callback, with a signature if there is a secret.
-func (c *callbacks) newHeader(body []byte, secret string) http.Header {
+func newHeader(body []byte, secret string, at time.Time) http.Header {
 	header := http.Header{}
 	if secret != "" {
-		header = webhook.Sign(body, secret, rand.Text(), c.clock.Now())
+		header = webhook.Sign(body, secret, rand.Text(), at)
 	}
 	header.Set("Content-Type", "application/json")
 	return header

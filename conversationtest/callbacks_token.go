@@ -1,6 +1,7 @@
 package conversationtest
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -26,20 +27,21 @@ type callbackToken struct {
 
 // postWithToken sends a callback with an access token for the client credentials of its webhook. A token that is rejected
 // is not used again.
-func (c *callbacks) postWithToken(r *http.Request, credentials conversation.ClientCredentials) (int, error) {
+func (c *callbacks) postWithToken(r *http.Request, credentials conversation.ClientCredentials) (callbackAnswer, error) {
 	token, err := c.token(r, credentials)
 	if err != nil {
-		return 0, fmt.Errorf("no token from client_credentials.endpoint: %w", err)
+		return callbackAnswer{}, fmt.Errorf("no token from client_credentials.endpoint: %w", err)
 	}
 	r.Header = r.Header.Clone() // That of the attempt is shared, and shown.
 	r.Header.Set("Authorization", "Bearer "+token)
-	status, _, err := c.exchange(r)
-	if status == http.StatusUnauthorized {
+	got, err := c.exchange(r)
+	got.body = bytes.ReplaceAll(got.body, []byte(token), []byte("[redacted]")) // Receivers in development echo headers.
+	if got.status == http.StatusUnauthorized {
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		delete(c.tokens, credentials)
 	}
-	return status, err
+	return got, err
 }
 
 // token returns the token for client credentials, from memory or from their endpoint.
@@ -55,11 +57,11 @@ func (c *callbacks) token(r *http.Request, credentials conversation.ClientCreden
 	if err != nil {
 		return "", err
 	}
-	status, body, err := c.exchange(request)
+	got, err := c.exchange(request)
 	if err != nil {
 		return "", err
 	}
-	token, lifetime, err := readToken(status, body)
+	token, lifetime, err := readToken(got.status, got.body)
 	if err != nil {
 		return "", err
 	}

@@ -79,7 +79,8 @@ type Config struct {
 	// Callbacks configures how events are delivered to webhooks.
 	Callbacks CallbackConfig
 
-	// Script sets the delivery reports for every message that the server accepts. The zero value, ScriptNone, sends none.
+	// Script sets the delivery reports for every message and event that the server accepts. The zero value, ScriptNone, sends
+	// none. Server.Script changes them later.
 	Script Script
 
 	// BatchDelay is how long the Batch API takes for what it does after its answer: until a new batch is found by its metadata,

@@ -14,6 +14,7 @@ type consent struct {
 	appID    string
 	list     conversation.ConsentsListType
 	identity string
+	channel  conversation.Channel // Where the contact opted out. Empty: the app has put the identity on the list.
 }
 
 // storedConsent is a consent with the time at which it was put on the list.
@@ -30,7 +31,7 @@ func (c *storedConsent) filters() []filter {
 	return []filter{{}, {"app_id", c.appID}, onList(c.appID, string(c.list))}
 }
 
-// key returns a key that no other consent has.
+// key returns a key that no other consent has. The channel is not a part of it: a list has an identity once.
 func (c consent) key() string {
 	return strings.Join([]string{c.appID, string(c.list), c.identity}, "\x00")
 }

@@ -2,6 +2,7 @@ package conversationtest
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -73,7 +74,7 @@ func kindNames() string {
 }
 
 func newControlFault(state faultState) controlActiveFault {
-	f := state.fault
+	f := state.rule
 	described := controlFault{
 		ID:             strconv.Itoa(state.id),
 		Kind:           f.Kind.name(),
@@ -101,12 +102,9 @@ func (f controlFault) fault() (Fault, error) {
 	if !ok {
 		return Fault{}, fmt.Errorf("kind: %q is unknown: use one of %s", f.Kind, kindNames())
 	}
-	var delay time.Duration
-	if f.Delay != "" {
-		var err error
-		if delay, err = time.ParseDuration(f.Delay); err != nil {
-			return Fault{}, fmt.Errorf("delay: %q is not a duration: write it as 2s or 500ms", f.Delay)
-		}
+	delay, err := parseDelay(f.Delay)
+	if err != nil {
+		return Fault{}, err
 	}
 	made := Fault{
 		Kind:           kind,
@@ -124,23 +122,31 @@ func (f controlFault) fault() (Fault, error) {
 		Location:       f.Location,
 	}
 	if problem := made.problem(); problem != "" {
-		return Fault{}, fmt.Errorf("%s", controlNames.Replace(problem))
+		return Fault{}, errors.New(controlNames.Replace(problem))
 	}
 	return made, nil
 }
 
-// controlNames replaces the names in errors about a Fault with those of the control API.
+// parseDelay returns the duration in the field delay. Empty: none.
+func parseDelay(text string) (time.Duration, error) {
+	if text == "" {
+		return 0, nil
+	}
+	delay, err := time.ParseDuration(text)
+	if err != nil {
+		return 0, fmt.Errorf("delay: %q is not a duration: write it as 2s or 500ms", text)
+	}
+	return delay, nil
+}
+
+// controlNames replaces the names in errors about a Fault or a ScriptRule with those of the control API.
 var controlNames = strings.NewReplacer(
 	"RetryAfterDate", "retry_after_date", "RetryAfter", "retry_after", "Operation:", "operation:", "Probability:", "probability:",
-	"Status:", "status:", "Skip:", "skip:", "Times:", "times:", "Delay:", "delay:", "FaultStatus", "the kind status",
+	"Status:", "status:", "Skip:", "skip:", "Times:", "times:", "Delay:", "delay:", "Channel:", "channel:", "FaultStatus", "the kind status",
 )
 
 func (c *controlCall) faults() (any, error) {
-	listed := []controlActiveFault{}
-	for _, state := range c.state.faults.list() {
-		listed = append(listed, newControlFault(state))
-	}
-	return map[string]any{"faults": listed}, nil
+	return faultList(c.state.faults.list()), nil
 }
 
 func (c *controlCall) addFault() (any, error) {
@@ -163,11 +169,15 @@ func (c *controlCall) clearFaults() (any, error) {
 	return map[string]int{"removed": c.state.faults.clear()}, nil
 }
 
-func (c *controlCall) removeFault() (any, error) {
+func (c *controlCall) removeFault() (any, error) { return c.removeRule(c.state.faults.removeID) }
+
+// removeRule removes the fault or the script whose id is in the path.
+func (c *controlCall) removeRule(remove func(id int) bool) (any, error) {
 	name := c.request.PathValue("id")
 	id, err := strconv.Atoi(name)
-	if err != nil || !c.state.faults.removeID(id) {
-		return nil, c.notFound("there is no fault %q: GET /_fake/faults lists the faults", name)
+	if err != nil || !remove(id) {
+		kinds := c.name()
+		return nil, c.notFound("there is no %s %q: GET /_fake/%s lists the %s", strings.TrimSuffix(kinds, "s"), name, kinds, kinds)
 	}
 	return map[string]int{"removed": 1}, nil
 }

@@ -17,6 +17,9 @@ const (
 	feedCallback = "callback"
 	feedAttempt  = "callback_attempt"
 	feedFault    = "fault"
+	feedFaults   = "faults"
+	feedScript   = "script"
+	feedScripts  = "scripts"
 	feedClock    = "clock"
 	feedReset    = "reset"
 )
@@ -99,20 +102,4 @@ type numberedCallback numbered[Callback]
 // MarshalJSON implements [json.Marshaler].
 func (n numberedCallback) MarshalJSON() ([]byte, error) {
 	return json.Marshal(newControlCallback(n.number, n.value))
-}
-
-// happenedFault is a fault that has happened.
-type happenedFault struct {
-	faultState
-	at        time.Time
-	operation string
-}
-
-// MarshalJSON implements [json.Marshaler].
-func (f happenedFault) MarshalJSON() ([]byte, error) {
-	return json.Marshal(struct {
-		controlActiveFault
-		Time       time.Time `json:"time"`
-		HappenedTo string    `json:"happened_to"`
-	}{newControlFault(f.faultState), f.at.UTC(), f.operation})
 }

@@ -35,10 +35,14 @@ type controlRequest struct {
 	Operation  string      `json:"operation"`
 	Header     http.Header `json:"header"`
 	Body       any         `json:"body"`
+	Response   any         `json:"response"`
 	Status     int         `json:"status"`
 	DurationMS float64     `json:"duration_ms"`
 	Violation  *Violation  `json:"violation,omitempty"`
 	Fault      string      `json:"fault,omitempty"`
+	Outcome    string      `json:"outcome,omitempty"`
+	Accepted   bool        `json:"accepted"`
+	MessageID  string      `json:"message_id,omitempty"`
 }
 
 type controlCallback struct {
@@ -53,7 +57,20 @@ type controlCallback struct {
 	Failure   string                      `json:"failure"`
 	Delivered bool                        `json:"delivered"`
 	Duplicate bool                        `json:"duplicate"`
-	Time      *time.Time                  `json:"time"` // Null before the first attempt.
+	Resent    int                         `json:"resent,omitempty"`
+	Signature string                      `json:"signature,omitempty"` // Of one that is delivered again.
+	Time      *time.Time                  `json:"time"`                // Null before the first attempt.
+	History   []controlAttempt            `json:"history"`
+}
+
+type controlAttempt struct {
+	Time       time.Time   `json:"time"`
+	DurationMS float64     `json:"duration_ms"`
+	Header     http.Header `json:"header"`
+	Status     int         `json:"status"`
+	Failure    string      `json:"failure"`
+	Answer     any         `json:"answer"`
+	AnswerType string      `json:"answer_type"`
 }
 
 func (c *controlCall) sent() (any, error) {
@@ -116,15 +133,22 @@ func newControlRequest(seq int, arrived Request) controlRequest {
 		Operation:  arrived.Operation,
 		Header:     arrived.Header,
 		Body:       jsonOrText(arrived.Body),
+		Response:   jsonOrText(arrived.Response),
 		Status:     arrived.Status,
-		DurationMS: float64(arrived.Duration.Microseconds()) / 1000,
+		DurationMS: milliseconds(arrived.Duration),
 		Violation:  arrived.Violation,
+		Outcome:    arrived.outcomeName(),
+		Accepted:   arrived.Accepted,
+		MessageID:  arrived.MessageID,
 	}
 	if arrived.Fault != 0 {
 		listed.Fault = arrived.Fault.name()
 	}
 	return listed
 }
+
+// milliseconds returns a duration with three decimals.
+func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
 // jsonOrText returns a body as JSON if it is JSON, else as text, and nil if it is empty.
 func jsonOrText(body []byte) any {
@@ -178,6 +202,22 @@ func newControlCallback(seq int, sent Callback) controlCallback {
 		Failure:   sent.Failure,
 		Delivered: sent.Delivered,
 		Duplicate: sent.Duplicate,
+		Resent:    sent.Resent,
+		History:   []controlAttempt{},
+	}
+	if sent.Resent > 0 {
+		listed.Signature = sent.Signature.String()
+	}
+	for _, attempt := range sent.History {
+		listed.History = append(listed.History, controlAttempt{
+			Time:       attempt.Time.UTC(),
+			DurationMS: milliseconds(attempt.Duration),
+			Header:     attempt.Header,
+			Status:     attempt.Status,
+			Failure:    attempt.Failure,
+			Answer:     jsonOrText(attempt.Answer),
+			AnswerType: attempt.AnswerType,
+		})
 	}
 	if !sent.Time.IsZero() {
 		listed.Time = new(sent.Time.UTC())

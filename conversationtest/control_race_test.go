@@ -48,12 +48,15 @@ func TestTheControlAPIIsSafeBesideTraffic(t *testing.T) {
 				ask(http.MethodPost, "receive", `{"channel": "SMS", "identity": "`+number+`", "event": "opt_out"}`)
 				ask(http.MethodPost, "faults", `{"kind": "slow", "operation": "Messages.List", "times": 1}`)
 				ask(http.MethodDelete, fmt.Sprint("faults/", i), "")
-				for _, path := range []string{"state", "sent", "requests", "callbacks?wait=1ms", "faults", ""} {
+				ask(http.MethodPost, "scripts", `{"script": "fallback", "channel": "SMS", "times": 1}`)
+				ask(http.MethodDelete, fmt.Sprint("scripts/", i), "")
+				for _, path := range []string{"state", "sent", "requests", "callbacks?wait=1ms", "faults", "scripts", ""} {
 					ask(http.MethodGet, path, "")
 				}
 				ask(http.MethodPost, "wait", `{"timeout": "1ms"}`)
 				if worker == 0 && i%5 == 4 {
 					ask(http.MethodDelete, "faults", "")
+					ask(http.MethodDelete, "scripts", "")
 				}
 			}
 		})

@@ -33,6 +33,7 @@ func TestTheTableOfTheReadmeHasEachPathOfTheControlAPIAndNoOther(t *testing.T) {
 
 var (
 	curlLine = regexp.MustCompile(`(?m)^curl (?:-N )?(?:-X (\w+) )?"\$BASE([^"]*)"(?: -d '(.*)')?$`)
+	numbers  = strings.NewReplacer("faults/1", "faults/{id}", "scripts/1", "scripts/{id}", "callbacks/1", "callbacks/{seq}")
 	variable = regexp.MustCompile(`'\$(\w+)'`)
 )
 
@@ -40,6 +41,7 @@ var (
 func TestEachCurlLineOfTheReadmeSucceeds(t *testing.T) {
 	t.Parallel()
 	srv, r := steered(t, conversationtest.Config{})
+	hooked(srv, "secret", conversation.TriggerMessageInbound)
 	ids := map[string]string{"MESSAGE": sendOver(t, srv, conversation.ChannelRCS, conversation.ChannelSMS), "ANOTHER": sendText(t, srv, "hi")}
 	readme := readREADME(t)
 	lines := curlLine.FindAllStringSubmatch(readme, -1)
@@ -51,8 +53,9 @@ func TestEachCurlLineOfTheReadmeSucceeds(t *testing.T) {
 			method = map[bool]string{true: http.MethodGet, false: http.MethodPost}[body == ""]
 		}
 		body = variable.ReplaceAllStringFunc(body, func(name string) string { return ids[strings.Trim(name, "'$")] })
+		path = os.Expand(path, func(name string) string { return ids[name] })
 		plain, _, _ := strings.Cut(path, "?")
-		called[method+" /_fake"+strings.Replace(plain, "faults/1", "faults/{id}", 1)] = true
+		called[method+" /_fake"+numbers.Replace(plain)] = true
 		if plain == "/events" {
 			continue // It does not end.
 		}

@@ -1,8 +1,6 @@
 package conversationtest
 
 import (
-	"cmp"
-	"slices"
 	"time"
 
 	"github.com/sinchgo/conversation"
@@ -10,6 +8,8 @@ import (
 
 // controlState is the state of a project.
 type controlState struct {
+	Instance      string                `json:"instance"`
+	LastEvent     int                   `json:"last_event"`
 	ProjectID     string                `json:"project_id"`
 	Now           time.Time             `json:"now"`
 	Apps          []controlApp          `json:"apps"`
@@ -17,6 +17,7 @@ type controlState struct {
 	Conversations []*storedConversation `json:"conversations"`
 	Messages      []controlMessage      `json:"messages"`
 	Batches       []controlBatch        `json:"batches"`
+	OptedOut      []controlOptOut       `json:"opted_out"`
 }
 
 type controlApp struct {
@@ -27,23 +28,18 @@ type controlApp struct {
 	Channels       []conversation.Channel      `json:"channels"`
 }
 
-type controlMessage struct {
-	ID             string                         `json:"id"`
-	AppID          string                         `json:"app_id"`
-	ContactID      string                         `json:"contact_id,omitempty"`
-	ConversationID string                         `json:"conversation_id,omitempty"`
-	Channel        conversation.Channel           `json:"channel,omitempty"`
-	Identity       string                         `json:"identity,omitempty"`
-	Direction      conversation.Direction         `json:"direction"`
-	Status         conversation.MessageStatusCode `json:"status"`
-	Reason         string                         `json:"reason,omitempty"`
-	AcceptTime     conversation.Time              `json:"accept_time"`
-	Message        *storedMessage                 `json:"message"`
+// controlOptOut is an identity on the list OPT_OUT_ALL of an app. An app puts it there without a channel.
+type controlOptOut struct {
+	AppID    string               `json:"app_id"`
+	Channel  conversation.Channel `json:"channel,omitempty"`
+	Identity string               `json:"identity"`
 }
 
 // getState returns the state of the project of an app, else that of the first project. Contacts belong to the project; the rest
-// is limited to the app, if there is one.
+// is limited to the app, if there is one. All that the state lacks is in the events after its last_event.
 func (c *controlCall) getState() (any, error) {
+	lastEvent := c.server.feed.last()
+	c.state = c.server.current() // That of the call may be from before a reset that lastEvent includes.
 	appID := c.query.Get("app_id")
 	p, err := c.projectOf(appID)
 	if err != nil {
@@ -58,6 +54,8 @@ func (c *controlCall) getState() (any, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	state := controlState{
+		Instance:      c.server.instance,
+		LastEvent:     lastEvent,
 		ProjectID:     p.id,
 		Now:           now,
 		Apps:          []controlApp{},
@@ -65,10 +63,12 @@ func (c *controlCall) getState() (any, error) {
 		Conversations: present(p.conversations.all(of)),
 		Messages:      []controlMessage{},
 		Batches:       batches,
+		OptedOut:      []controlOptOut{},
 	}
 	for _, app := range p.apps.all(filter{}) {
 		if appID == "" || app.ID == appID {
 			state.Apps = append(state.Apps, p.controlApp(app))
+			state.OptedOut = append(state.OptedOut, p.optedOut(app.ID)...)
 		}
 	}
 	for _, stored := range p.allMessages(of) {
@@ -113,50 +113,11 @@ func (p *project) controlApp(app *storedApp) controlApp {
 	return described
 }
 
-// allMessages returns the messages that the filter finds, oldest first: those that the API returns, and those of dispatch
-// mode that the server remembers. The caller holds the mutex.
-func (p *project) allMessages(of filter) []*storedMessage {
-	found := slices.Concat(p.messages.all(of), p.retained.all(of))
-	for id, stored := range p.dispatched {
-		if _, err := p.retained.find(id); err != nil && slices.Contains(stored.filters(), of) {
-			found = append(found, stored)
-		}
+// optedOut returns the identities that have opted out of an app. The caller holds the mutex.
+func (p *project) optedOut(appID string) []controlOptOut {
+	var listed []controlOptOut
+	for _, stored := range p.consents.all(onList(appID, string(conversation.ConsentsOptOutAll))) {
+		listed = append(listed, controlOptOut{appID, stored.channel, stored.identity})
 	}
-	slices.SortFunc(found, func(a, b *storedMessage) int {
-		return cmp.Or(a.message.AcceptTime.Compare(b.message.AcceptTime.Time), cmp.Compare(a.message.ID, b.message.ID))
-	})
-	return found
-}
-
-func newControlMessage(stored *storedMessage) controlMessage {
-	message := stored.message
-	described := controlMessage{
-		ID:             message.ID,
-		AppID:          stored.appID,
-		ContactID:      message.ContactID,
-		ConversationID: message.ConversationID,
-		Direction:      message.Direction,
-		Status:         statusOf(message),
-		AcceptTime:     message.AcceptTime,
-		Message:        stored,
-	}
-	if message.MessageStatus != nil {
-		described.Reason = message.MessageStatus.Reason
-	}
-	if at := message.ChannelIdentity; at != nil {
-		described.Channel, described.Identity = at.Channel, at.Identity
-	}
-	return described
-}
-
-// statusOf returns the status of a message. Before the first report about it, a message to a contact is queued.
-func statusOf(message *conversation.ConversationMessage) conversation.MessageStatusCode {
-	switch {
-	case message.MessageStatus != nil:
-		return message.MessageStatus.Status
-	case message.Direction == conversation.DirectionToApp:
-		return conversation.MessageStatusReceived
-	default:
-		return conversation.MessageStatusQueued
-	}
+	return listed
 }

@@ -1,7 +1,10 @@
 package conversationtest_test
 
 import (
+	"fmt"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -46,6 +49,7 @@ func TestTheStateHasAppsContactsConversationsAndMessages(t *testing.T) {
 	assert.Equal(t, jsonObject{
 		"id": id, "app_id": srv.AppID(), "contact_id": contact, "channel": "SMS", "identity": "15551230000",
 		"direction": "TO_CONTACT", "status": "QUEUED",
+		"recipient_channels": []any{"SMS"}, "shown": jsonObject{"text_message": jsonObject{"text": "Tea?"}},
 	}, sent)
 	assert.Equal(t, "TO_APP", messages[1]["direction"])
 
@@ -86,7 +90,7 @@ func TestTheStateOfDispatchModeHasMessagesWithTheirStatus(t *testing.T) {
 func TestAnEmptyStateHasEmptyLists(t *testing.T) {
 	t.Parallel()
 	_, r := steered(t, conversationtest.Config{})
-	for _, list := range []string{"contacts", "conversations", "messages"} {
+	for _, list := range []string{"contacts", "conversations", "messages", "batches", "opted_out"} {
 		assert.Equal(t, []any{}, r.get("state")[list], list)
 	}
 	assert.Equal(t, []any{}, r.list("state", "apps")[0]["webhooks"])
@@ -102,4 +106,69 @@ func TestOfTheMessagesOfDispatchModeTheNewestAreRemembered(t *testing.T) {
 	assert.Equal(t, ids[1], messages[0]["id"])
 	assert.ErrorContains(t, srv.Deliver(ids[0]), "was sent")
 	assert.NoError(t, srv.Deliver(ids[2]))
+}
+
+func TestTheInstanceIsTheSameAfterAResetAndAnotherAfterARestart(t *testing.T) {
+	t.Parallel()
+	srv, r := steered(t, conversationtest.Config{ProjectID: "shop", KeySecret: "hush"})
+	instance := r.get("state")["instance"]
+	assert.NotEmpty(t, instance)
+	srv.Reset()
+	assert.Equal(t, instance, r.get("state")["instance"])
+	_, restarted := steered(t, conversationtest.Config{ProjectID: "shop", KeySecret: "hush"})
+	assert.NotEqual(t, instance, restarted.get("state")["instance"])
+}
+
+func TestTheStateHasTheOptOutsOfEachApp(t *testing.T) {
+	t.Parallel()
+	srv, r := steered(t, conversationtest.Config{})
+	w := wire{t: t, srv: srv}
+	shop := w.create("apps", `{"display_name": "Shop", "channel_credentials": [
+		{"channel": "RCS", "static_bearer": {"claimed_identity": "shop", "token": "hush"}}]}`)
+	rcs := conversationtest.From(conversation.ChannelRCS, "15551230001")
+	srv.OptOut(sms())
+	srv.OptOut(rcs.To(shop))
+	srv.OptOut(rcs)
+	srv.OptIn(rcs)
+	_, err := srv.NewClient(t).Batches.InsertConsents(t.Context(), &conversation.InsertConsentsRequest{
+		AppID: shop, ConsentRecords: []conversation.ConsentRecord{{ConsentType: conversation.ConsentsOptOutAll, Identification: "15551230002"}},
+	})
+	require.NoError(t, err)
+
+	mine := jsonObject{"app_id": srv.AppID(), "channel": "SMS", "identity": "15551230000"}
+	others := []jsonObject{
+		{"app_id": shop, "channel": "RCS", "identity": "15551230001"}, {"app_id": shop, "identity": "15551230002"},
+	}
+	assert.Equal(t, append([]jsonObject{mine}, others...), r.list("state", "opted_out"))
+	assert.Equal(t, others, r.list("state?app_id="+shop, "opted_out"))
+	srv.Reset()
+	assert.Empty(t, r.list("state", "opted_out"))
+}
+
+func TestAClientThatStreamsAfterTheLastEventOfTheStateMissesNone(t *testing.T) {
+	t.Parallel()
+	srv, r := steered(t, conversationtest.Config{})
+	assert.InDelta(t, 0, r.get("state")["last_event"], 0)
+	received := 0
+	for range 20 {
+		var contact sync.WaitGroup
+		contact.Go(func() {
+			for range 20 {
+				srv.Receive(sms(), conversationtest.InboundText("hi"))
+				received++
+			}
+		})
+		state := r.get("state")
+		contact.Wait()
+		srv.Advance(time.Second)
+		seen := map[any]bool{}
+		for _, message := range itemsOf(t, state["messages"]) {
+			seen[inside(t, message, "id")] = true
+		}
+		events := listen(t, srv, fmt.Sprint("?after=", state["last_event"]), "")
+		for next := events.next(); next.kind != "clock"; next = events.next() {
+			seen[next.data["message_id"]] = true
+		}
+		require.Len(t, seen, received)
+	}
 }

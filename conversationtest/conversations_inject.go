@@ -25,7 +25,7 @@ func (p *project) injectMessage(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	injected := &storedMessage{appID: into.AppID, content: content, message: &conversation.ConversationMessage{
+	injected := &storedMessage{appID: into.AppID, content: content, templates: p.templatesOf(request.AppMessage), message: &conversation.ConversationMessage{
 		ID:              p.ids.next(now),
 		AcceptTime:      microseconds(request.AcceptTime),
 		AppMessage:      request.AppMessage,

@@ -22,7 +22,7 @@
 // [Server.Requests] returns everything that arrived, including retries and token requests.
 //
 // The server also acts as the platform and the contacts do: it calls webhooks ([Server.Handle]), receives messages from
-// contacts ([Server.Receive]) and sends delivery reports ([Server.Deliver], Config.Script). [Server.Callbacks] returns the
+// contacts ([Server.Receive]) and sends delivery reports ([Server.Deliver], Config.Script, [Server.Script]). [Server.Callbacks] returns the
 // callbacks that it sent.
 //
 // Tests in other languages steer a server over HTTP: see [Server.Control] and the program conversation-fake.

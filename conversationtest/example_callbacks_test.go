@@ -9,6 +9,7 @@ import (
 
 	"github.com/sinchgo/conversation"
 	"github.com/sinchgo/conversation/conversationtest"
+	"github.com/sinchgo/conversation/webhook"
 )
 
 // The code under test sends a message. Its delivery report arrives at the handler under test, in memory.
@@ -34,4 +35,23 @@ func ExampleServer_Handle() {
 	// delivered: false
 	// delivered: true
 	// all answered: true
+}
+
+// The handler under test must reject a forgery: here the callback that it has accepted before, signed with another secret.
+func ExampleServer_ResendCallback() {
+	srv := conversationtest.NewServer(conversationtest.Config{InMemory: true})
+	defer srv.Close()
+	receiver, _ := webhook.NewReceiver(webhook.WithSecret("secret")) // Use the one of your program.
+	srv.Handle("https://shop.example/sinch", receiver)
+	srv.AddWebhook("https://shop.example/sinch", "secret", conversation.TriggerMessageInbound)
+	srv.Receive(conversationtest.From(conversation.ChannelSMS, "15551230000"), conversationtest.InboundText("hello"))
+
+	srv.ResendCallback(srv.Callbacks()[0], conversationtest.SignatureWrong)
+	_ = srv.WaitForCallbacks(context.Background())
+	for _, callback := range srv.Callbacks() {
+		fmt.Println(callback.Signature, callback.Status)
+	}
+	// Output:
+	// valid 200
+	// wrong 401
 }

@@ -84,6 +84,8 @@ func (s *Server) FaultHits() int { return s.current().faults.total() }
 // ClearFaults removes all faults.
 func (s *Server) ClearFaults() { _ = s.current().faults.clear() }
 
+func (f Fault) limits() limits { return limits{f.Skip, f.Times, f.Probability, f.Seed} }
+
 // problem describes why the Fault is not valid. It is empty for a valid one.
 func (f Fault) problem() string {
 	switch {
@@ -94,14 +96,10 @@ func (f Fault) problem() string {
 			"its method and path, such as \"POST messages:send\", or \"token\"", f.Operation)
 	case f.Kind == FaultTokenEndpointDown && f.Operation != "" && f.Operation != tokenRoute.operation:
 		return fmt.Sprintf("Operation: %s does not happen to %q: use FaultStatus", f.Kind, f.Operation)
-	case f.Skip < 0:
-		return fmt.Sprintf("Skip: %d is negative", f.Skip)
-	case f.Times < 0:
-		return fmt.Sprintf("Times: %d is negative", f.Times)
+	case f.limits().problem() != "":
+		return f.limits().problem()
 	case f.Delay < 0:
-		return fmt.Sprintf("Delay: %s is negative", f.Delay)
-	case !(f.Probability >= 0 && f.Probability <= 1): // False for NaN too.
-		return fmt.Sprintf("Probability: %v is not from 0 to 1", f.Probability)
+		return negativeDelay(f.Delay)
 	case f.Status != 0 && (f.Status < 200 || f.Status > 599):
 		return fmt.Sprintf("Status: %d is not from 200 to 599", f.Status)
 	}

@@ -77,6 +77,14 @@ func (f Fault) retryAfter(now time.Time) string {
 	return now.Add(time.Duration(seconds) * time.Second).UTC().Format(http.TimeFormat)
 }
 
+// sentPart returns the part of the body of an answer that is sent.
+func (f Fault) sentPart(body []byte) []byte {
+	if f.Kind == FaultTruncatedBody || f.Kind == FaultStall {
+		return body[:len(body)/2]
+	}
+	return body
+}
+
 // spoil returns a good answer as the fault changes it.
 func (s *Server) spoil(f Fault, c *call, good reply) reply {
 	spoiled := good

@@ -61,12 +61,18 @@ func (r remote) get(path string) jsonObject {
 // list returns the items in a field of the answer to a GET.
 func (r remote) list(path, field string) []jsonObject {
 	r.t.Helper()
-	items, ok := r.get(path)[field].([]any)
-	require.True(r.t, ok, "%s of %s", field, path)
+	return itemsOf(r.t, r.get(path)[field])
+}
+
+// itemsOf returns the items of a decoded list of objects.
+func itemsOf(t *testing.T, list any) []jsonObject {
+	t.Helper()
+	items, ok := list.([]any)
+	require.True(t, ok, list)
 	var objects []jsonObject
 	for _, item := range items {
 		object, ok := item.(jsonObject)
-		require.True(r.t, ok)
+		require.True(t, ok)
 		objects = append(objects, object)
 	}
 	return objects

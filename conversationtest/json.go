@@ -1,6 +1,9 @@
 package conversationtest
 
-import "encoding/json"
+import (
+	"bytes"
+	"encoding/json"
+)
 
 // object is a JSON object whose values are kept byte for byte.
 type object = map[string]json.RawMessage
@@ -10,6 +13,20 @@ func text(of object, field string) string {
 	var value string
 	_ = json.Unmarshal(of[field], &value)
 	return value
+}
+
+// isSet reports whether an object has a field that is not null.
+func isSet(of object, field string) bool {
+	value, ok := of[field]
+	return ok && string(value) != "null"
+}
+
+// decodedValue decodes JSON. Numbers stay as they are written.
+func decodedValue(data []byte) (value any, err error) {
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.UseNumber()
+	err = decoder.Decode(&value)
+	return value, err
 }
 
 // encoded encodes a value that was decoded from JSON.

@@ -90,6 +90,18 @@ func (l *ledger) arrived(request *Request) int {
 	return l.requests.add(request, len(request.Body))
 }
 
+// handled records what came of a request before its answer is sent. The body is the part of the answer that is sent.
+func (l *ledger) handled(c *call, body []byte) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	c.entry.Accepted, c.entry.MessageID = c.accepted, c.messageID
+	if c.isToken() {
+		return
+	}
+	c.entry.Response = firstBytes(body, maxResponseBytes)
+	l.requests.resize(c.number, c.entry.size())
+}
+
 // note changes a request that was recorded, and returns a copy of it.
 func (l *ledger) note(request *Request, change func(*Request)) Request {
 	l.mu.Lock()

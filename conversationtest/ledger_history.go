@@ -21,10 +21,26 @@ type entry[E any] struct {
 func (h *history[E]) add(value *E, bytes int) (number int) {
 	h.entries = append(h.entries, entry[E]{value, bytes})
 	h.bytes += bytes
+	h.trim()
+	return h.last()
+}
+
+// resize changes the bytes of the entry with a number, if it is still kept.
+func (h *history[E]) resize(number, bytes int) {
+	if number <= h.dropped {
+		return
+	}
+	kept := &h.entries[number-h.dropped-1]
+	h.bytes += bytes - kept.bytes
+	kept.bytes = bytes
+	h.trim()
+}
+
+// trim drops the oldest entries while the limits are exceeded.
+func (h *history[E]) trim() {
 	for h.limit > 0 && (len(h.entries) > h.limit || h.bytes > maxHistoryBytes && len(h.entries) > 1) {
 		h.drop(1)
 	}
-	return h.last()
 }
 
 // last returns the number of the newest entry.
@@ -41,6 +57,14 @@ func (h *history[E]) drop(count int) {
 
 // clear drops all entries.
 func (h *history[E]) clear() { h.drop(len(h.entries)) }
+
+// find returns a copy of the entry with a number, and reports whether it is kept.
+func (h *history[E]) find(number int) (found E, ok bool) {
+	if number <= h.dropped || number > h.last() {
+		return found, false
+	}
+	return *h.entries[number-h.dropped-1].value, true
+}
 
 // all returns a copy of every entry.
 func (h *history[E]) all() []E {

@@ -52,7 +52,20 @@ func TestALimitKeepsAtMost64MiBOfBodies(t *testing.T) {
 	for range 70 {
 		w.call(http.MethodPost, "nowhere", body) // Its body is kept, and not read.
 	}
-	assert.Len(t, srv.Requests(), 64)
+	assert.Equal(t, 63, len(srv.Requests()), "the body of each answer counts too") //nolint:testifylint // Len would print 63 MiB.
+}
+
+func TestALimitCountsTheBodiesOfAnswers(t *testing.T) {
+	t.Parallel()
+	srv := start(t, conversationtest.Config{LogLimit: 10_000, InMemory: true})
+	client := srv.NewClient(t, conversation.WithRetry(conversation.NoRetry))
+	srv.Fault(conversationtest.Fault{Kind: conversationtest.FaultStatus, Status: 400, Body: strings.Repeat("x", 65<<10)})
+	for range 1100 {
+		require.Error(t, client.Apps.Delete(t.Context(), srv.AppID()))
+	}
+	requests := srv.Requests()
+	assert.Len(t, requests[0].Response, 64<<10)
+	assert.Equal(t, 1024, len(requests), "64 MiB of 64 KiB each") //nolint:testifylint // Len would print 64 MiB.
 }
 
 func TestWithoutALimitEverythingIsKept(t *testing.T) {

@@ -1,6 +1,7 @@
 package conversationtest
 
 import (
+	"bytes"
 	"net/http"
 	"net/url"
 	"strings"
@@ -24,6 +25,11 @@ type Request struct {
 	// Body is the body, up to 1 MiB.
 	Body []byte
 
+	// Response is the body that the client received, or would have received if the connection had not broken, up to 64 KiB.
+	// It is nil without an answer, and for the token endpoint, whose answers hold tokens. If an answer was cut short, it is
+	// what was sent.
+	Response []byte
+
 	// Status is the status code of the answer, 0 while there is none.
 	Status int
 
@@ -43,6 +49,28 @@ type Request struct {
 
 	// Fault is the kind of the fault that happened to the request, 0 if there was none.
 	Fault FaultKind
+
+	// Accepted reports whether the server has handled the request with success. A fault may hide that from the client.
+	Accepted bool
+
+	// MessageID is the id of the message that an accepted "Messages.Send" has sent, also if the client did not receive it.
+	MessageID string
+
+	over bool // Whether the answer was sent, or there is none.
+}
+
+// maxResponseBytes is how much of the body of an answer is kept.
+const maxResponseBytes = 64 << 10
+
+// size returns the size of the bodies, in bytes.
+func (r *Request) size() int { return len(r.Body) + len(r.Response) }
+
+// firstBytes returns a body up to a limit. It does not keep the rest in memory.
+func firstBytes(body []byte, limit int) []byte {
+	if len(body) <= limit {
+		return body
+	}
+	return bytes.Clone(body[:limit])
 }
 
 // Violation is a field of a request that breaks the contract.
@@ -95,7 +123,7 @@ func violationOf(problems []string) *Violation {
 // observed publishes a request that is over, and calls Config.OnRequest.
 func (s *Server) observed(c *call) {
 	request := c.state.ledger.note(c.entry, func(*Request) {})
-	c.state.publisher.publish(feedRequest, numberedRequest{c.number, request}, len(request.Body))
+	c.state.publisher.publish(feedRequest, numberedRequest{c.number, request}, request.size())
 	if s.config.OnRequest != nil {
 		s.config.OnRequest(request, time.Since(c.began))
 	}

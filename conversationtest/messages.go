@@ -27,6 +27,7 @@ func (p *project) sendMessage(c *call) (any, error) {
 	}
 	p.accepted(stored, SentMessage{Request: request, Body: c.body}, now)
 	p.process(stored, 0)
+	c.messageID = stored.message.ID
 	return conversation.SendMessageResponse{MessageID: stored.message.ID, AcceptedTime: stored.message.AcceptTime}, nil
 }
 
@@ -71,6 +72,7 @@ func (p *project) accept(
 		appID: request.AppID, message: message, content: content, batch: part, correlationID: request.CorrelationID,
 		fallbacks: channels[min(1, len(channels)):],
 		failure:   p.failureOf(request, contact),
+		templates: p.templatesOf(&request.Message),
 	}
 	p.keep(stored)
 	p.override(message.ID, request.CallbackURL)

@@ -70,7 +70,7 @@ func (p *project) process(sent *storedMessage, behind time.Duration) {
 		p.playScript(sent, behind)
 		return
 	}
-	p.callbacks.scripts.AddNext(behind, p.scriptDelay, func(context.Context, time.Duration) {
+	p.callbacks.scripts.AddNext(behind, p.scripts.usual.Delay, func(context.Context, time.Duration) {
 		_ = p.report(sent.message.ID, conversation.DeliveryStatusFailed, sent.failure, p.now()) // The message may be deleted.
 	})
 }

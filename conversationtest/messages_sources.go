@@ -60,23 +60,27 @@ func (a *storedApp) retainsDispatched() bool {
 
 // sent finds a message that an app sent, whether it can be read back or not. The caller holds the mutex.
 func (p *project) sent(id string) *storedMessage {
+	stored := p.message(id)
+	if stored == nil || stored.message.Direction != conversation.DirectionToContact || stored.message.Injected {
+		return nil
+	}
+	return stored
+}
+
+// message finds a message in either direction, whether it can be read back or not. It returns nil if there is none. The
+// caller holds the mutex.
+func (p *project) message(id string) *storedMessage {
 	for _, kept := range []*store[*storedMessage]{p.messages, p.retained} {
-		stored, err := kept.find(id)
-		if err == nil && stored.message.Direction == conversation.DirectionToContact && !stored.message.Injected {
+		if stored, err := kept.find(id); err == nil {
 			return stored
 		}
 	}
-	if stored, ok := p.dispatched[id]; ok && stored.message.Direction == conversation.DirectionToContact {
-		return stored
-	}
-	return nil
+	return p.dispatched[id]
 }
 
 // knows reports whether there is a message in either direction, whether it can be read back or not.
 func (p *project) knows(id string) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	_, stored := p.messages.find(id)
-	_, retained := p.retained.find(id)
-	return stored == nil || retained == nil || p.dispatched[id] != nil
+	return p.message(id) != nil
 }

@@ -21,6 +21,9 @@ type storedMessage struct {
 	// failure is why the message fails as soon as it is processed. Nil: it does not.
 	failure *conversation.Reason
 
+	// templates are the templates that the message refers to as they were when it was sent, by their ids.
+	templates map[string]*storedTemplate
+
 	// batch is the part of a batch that it was sent for. Nil for a message of a send.
 	batch *batchPart
 

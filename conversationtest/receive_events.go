@@ -103,7 +103,7 @@ func (p *project) consent(
 	defer p.mu.Unlock()
 	mode := p.modeOf(appID)
 	contact := p.contactOf([]conversation.ChannelIdentity{identity}, mode, now)
-	change(p, consent{appID, conversation.ConsentsOptOutAll, identity.Identity}, conversation.ConsentOriginMO, now)
+	change(p, consent{appID, conversation.ConsentsOptOutAll, identity.Identity, identity.Channel}, conversation.ConsentOriginMO, now)
 	p.publisher.publish(feedReceived, feedMessage{
 		Time: now, AppID: appID, ContactID: contact.ID, Channel: identity.Channel, Identity: identity.Identity,
 		Event: strings.ToLower(string(trigger)),

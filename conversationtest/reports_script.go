@@ -21,7 +21,8 @@ const (
 	// ScriptRead sends QUEUED_ON_CHANNEL, then DELIVERED, then READ.
 	ScriptRead
 
-	// ScriptFail sends QUEUED_ON_CHANNEL, then FAILED with the reason CHANNEL_FAILURE.
+	// ScriptFail sends QUEUED_ON_CHANNEL, then FAILED with the reason CHANNEL_FAILURE. A message that has further channels
+	// fails too.
 	ScriptFail
 
 	// ScriptFallback fails on the first channel and delivers on the second: QUEUED_ON_CHANNEL, then SWITCHING_CHANNEL, then
@@ -29,50 +30,44 @@ const (
 	ScriptFallback
 )
 
+var scriptNames = []string{"ScriptNone", "ScriptDeliver", "ScriptRead", "ScriptFail", "ScriptFallback"}
+
+func (s Script) known() bool { return s >= 0 && int(s) < len(scriptNames) }
+
+// String returns the name of the constant.
+func (s Script) String() string {
+	if !s.known() {
+		return fmt.Sprintf("Script(%d)", int(s))
+	}
+	return scriptNames[s]
+}
+
 // steps returns the statuses of the reports about a message, which may have further channels.
 func (s Script) steps(hasFallback bool) []conversation.DeliveryStatus {
+	const queued, delivered = conversation.DeliveryStatusQueuedOnChannel, conversation.DeliveryStatusDelivered
 	switch {
 	case s == ScriptNone:
 		return nil
 	case s == ScriptDeliver:
-		return []conversation.DeliveryStatus{conversation.DeliveryStatusQueuedOnChannel, conversation.DeliveryStatusDelivered}
+		return []conversation.DeliveryStatus{queued, delivered}
 	case s == ScriptRead:
-		return append(ScriptDeliver.steps(hasFallback), conversation.DeliveryStatusRead)
-	case s == ScriptFail, s == ScriptFallback && !hasFallback:
-		return []conversation.DeliveryStatus{conversation.DeliveryStatusQueuedOnChannel, conversation.DeliveryStatusFailed}
-	case s == ScriptFallback:
-		return append([]conversation.DeliveryStatus{
-			conversation.DeliveryStatusQueuedOnChannel, conversation.DeliveryStatusSwitchingChannel,
-		}, ScriptDeliver.steps(hasFallback)...)
+		return []conversation.DeliveryStatus{queued, delivered, conversation.DeliveryStatusRead}
+	case s == ScriptFallback && hasFallback:
+		return []conversation.DeliveryStatus{queued, conversation.DeliveryStatusSwitchingChannel, queued, delivered}
 	default:
-		panic(fmt.Sprintf("conversationtest: Config.Script: %d is not a Script", s))
+		return []conversation.DeliveryStatus{queued, conversation.DeliveryStatusFailed}
 	}
-}
-
-// String returns the name of the constant.
-func (s Script) String() string {
-	names := []string{"ScriptNone", "ScriptDeliver", "ScriptRead", "ScriptFail", "ScriptFallback"}
-	if s < 0 || int(s) >= len(names) {
-		return fmt.Sprintf("Script(%d)", int(s))
-	}
-	return names[s]
 }
 
 // playScript schedules the reports of the script about a message, each after the delay. The rest is dropped if the message
 // is deleted. The send was behind its time, as for process.
 func (p *project) playScript(sent *storedMessage, behind time.Duration) {
+	script := p.scripts.decide(sent.message.ChannelIdentity, happenedScript{messageID: sent.message.ID})
 	var delay time.Duration
-	for _, status := range p.script.steps(len(sent.fallbacks) > 0) {
-		delay += p.scriptDelay
+	for _, status := range script.Script.steps(len(sent.fallbacks) > 0) {
+		delay += script.Delay
 		p.callbacks.scripts.AddNext(behind, delay, func(context.Context, time.Duration) {
-			_ = p.report(sent.message.ID, status, p.scriptReason(status), p.now()) // The message may be deleted.
+			_ = p.report(sent.message.ID, status, script.reasonOf(status), p.now()) // The message may be deleted.
 		})
 	}
-}
-
-func (p *project) scriptReason(status conversation.DeliveryStatus) *conversation.Reason {
-	if status != conversation.DeliveryStatusFailed && status != conversation.DeliveryStatusSwitchingChannel {
-		return nil
-	}
-	return channelFailure("Config.Script is " + p.script.String())
 }

@@ -55,7 +55,7 @@ func required(field, value string) []string {
 func oneKind(field, what string, present map[string]json.RawMessage, kinds []string) []string {
 	set := 0
 	for _, kind := range kinds {
-		if value, ok := present[kind]; ok && string(value) != "null" {
+		if isSet(present, kind) {
 			set++
 		}
 	}

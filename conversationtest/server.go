@@ -1,6 +1,7 @@
 package conversationtest
 
 import (
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -17,11 +18,12 @@ import (
 
 // Server is a fake of the Conversation API and of its token endpoint.
 type Server struct {
-	config  Config
-	baseURL string
-	http    *http.Server // Nil in memory.
-	running sync.WaitGroup
-	tasks   *schedule.Tasks
+	config   Config
+	instance string // Random: another server has another.
+	baseURL  string
+	http     *http.Server // Nil in memory.
+	running  sync.WaitGroup
+	tasks    *schedule.Tasks
 
 	transport idleCloser // The transport to the server for clients in this process.
 
@@ -40,6 +42,7 @@ func NewServer(cfg Config) *Server {
 	config.check()
 	s := &Server{
 		config:   config,
+		instance: rand.Text(),
 		tasks:    schedule.NewTasks(),
 		handlers: newHandlers(),
 		feed:     newFeed(),

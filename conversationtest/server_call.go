@@ -22,6 +22,9 @@ type call struct {
 	entry   *Request // The entry in the ledger.
 	number  int      // Its number.
 
+	accepted  bool   // Whether it was handled with success.
+	messageID string // The id of the message that it has sent.
+
 	// unroutable is what a request without an operation or a project is answered with, once its credentials are checked.
 	unroutable error
 }

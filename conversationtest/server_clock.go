@@ -15,7 +15,7 @@ const maxAhead = 100 * 365 * 24 * time.Hour
 func (s *Server) Now() time.Time { return s.current().clock.Now() }
 
 // Advance moves the time of the server forward by d, on top of Config.Clock: tokens expire, ids and accept times move on,
-// and delays of answers are over. Callbacks that wait for a retry and reports of Config.Script run now if their time has
+// and delays of answers are over. Callbacks that wait for a retry and reports of scripts run now if their time has
 // come, and so do the retries that follow within d, in their order. Batches whose time has come are processed before Advance
 // returns. It does not wait for callbacks and reports: WaitForCallbacks waits
 // for all callbacks. A retry has a time once Callbacks shows the failure of the attempt before it. What takes real time,

@@ -60,22 +60,27 @@ func (s *Server) attend(p peer, r *http.Request, connected bool) {
 		if fault.Kind == FaultRevokeTokens {
 			c.state.tokens.revoke()
 		}
-		answer = s.spoil(fault, c, s.answer(c)) //nolint:contextcheck // The call holds the request with its context.
+		handled := s.answer(c) //nolint:contextcheck // The call holds the request with its context.
+		c.accepted = handled.status == http.StatusOK
+		answer = s.spoil(fault, c, handled)
 	}
 	s.deliver(r.Context(), p, c, fault, answer)
 }
 
 // deliver sends an answer after its delay, as far as the fault allows.
 func (s *Server) deliver(ctx context.Context, p peer, c *call, fault Fault, answer reply) {
+	sent := fault.sentPart(answer.body)
+	c.state.ledger.handled(c, sent)
 	inTime := s.tasks.Pause(ctx, c.state.clock, fault.Delay+s.latency(c))
 	if fault.Kind.isHanging() {
 		s.tasks.Hang(ctx)
 	}
 	if !inTime || fault.Kind.isSilent() {
+		c.state.ledger.note(c.entry, func(r *Request) { r.over = true })
 		p.cut(fault.Graceful)
 		return
 	}
-	c.state.ledger.note(c.entry, func(r *Request) { r.Status, r.Duration = answer.status, time.Since(c.began) })
+	c.state.ledger.note(c.entry, func(r *Request) { r.Status, r.Duration, r.over = answer.status, time.Since(c.began), true })
 	maps.Copy(p.Header(), answer.header)
 	if answer.header.Get("Content-Type") == "" {
 		p.Header().Set("Content-Type", "application/json")
@@ -85,16 +90,13 @@ func (s *Server) deliver(ctx context.Context, p peer, c *call, fault Fault, answ
 	p.Header().Set("X-Request-Id", c.state.ids.next(now))
 	p.Header().Set("Content-Length", strconv.Itoa(len(answer.body)))
 	p.WriteHeader(answer.status)
-	if fault.Kind != FaultTruncatedBody && fault.Kind != FaultStall {
-		_, _ = p.Write(answer.body) // It fails if the client has left.
-		return
-	}
-	_, _ = p.Write(answer.body[:len(answer.body)/2])
-	if fault.Kind == FaultStall {
+	_, _ = p.Write(sent) // It fails if the client has left.
+	switch fault.Kind {
+	case FaultStall:
 		p.stall()
-		return
+	case FaultTruncatedBody:
+		p.cut(true) // A reset could overtake the half that was sent.
 	}
-	p.cut(true) // A reset could overtake the half that was sent.
 }
 
 // latency returns how long the answer takes. The token endpoint has no latency.

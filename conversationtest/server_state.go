@@ -11,6 +11,7 @@ type serverState struct {
 	tokens    *tokenMaker
 	limit     *rateLimit
 	faults    *faults
+	scripts   *scripts
 	ledger    *ledger
 	callbacks *callbacks
 	projects  map[string]*project
@@ -27,13 +28,14 @@ func (s *Server) newState() *serverState {
 		ids:       new(idMaker),
 		tokens:    newTokenMaker(config.TokenLifetime),
 		limit:     newTokenLimit(),
-		faults:    &faults{publisher: publisher, clock: clock},
+		faults:    newFaults(publisher, clock),
+		scripts:   newScripts(config, publisher, clock),
 		ledger:    newLedger(config.LogLimit),
 		projects:  map[string]*project{},
 	}
 	state.callbacks = newCallbacks(config, clock, s.handlers, publisher)
 	for _, p := range s.Projects() {
-		state.projects[p.ID] = newProject(config.of(p), state.ids, state.ledger, state.callbacks, publisher)
+		state.projects[p.ID] = newProject(config.of(p), state.ids, state.ledger, state.callbacks, state.scripts, publisher)
 	}
 	return state
 }

@@ -18,10 +18,9 @@ type project struct {
 	limit    *rateLimit // Nil: there is none.
 	logLimit int        // How many messages of dispatch mode are remembered. Zero: all.
 
-	callbacks   *callbacks
-	publisher   *publisher
-	script      Script
-	scriptDelay time.Duration
+	callbacks *callbacks
+	publisher *publisher
+	scripts   *scripts
 
 	batching sync.Mutex // Held while batches are processed. It is locked before mu.
 
@@ -45,7 +44,9 @@ type project struct {
 	cleaned       time.Time                              // When expired messages were last removed. Zero before the first request.
 }
 
-func newProject(config Config, ids *idMaker, ledger *ledger, callbacks *callbacks, publisher *publisher) *project {
+func newProject(
+	config Config, ids *idMaker, ledger *ledger, callbacks *callbacks, scripts *scripts, publisher *publisher,
+) *project {
 	p := &project{
 		id:            config.ProjectID,
 		clock:         config.Clock,
@@ -56,8 +57,7 @@ func newProject(config Config, ids *idMaker, ledger *ledger, callbacks *callback
 		logLimit:      config.LogLimit,
 		callbacks:     callbacks,
 		publisher:     publisher,
-		script:        config.Script,
-		scriptDelay:   config.ScriptDelay,
+		scripts:       scripts,
 		apps:          newStore[*storedApp]("app"),
 		webhooks:      newStore[*storedWebhook]("webhook"),
 		contacts:      newStore[*storedContact]("contact"),
@@ -73,7 +73,6 @@ func newProject(config Config, ids *idMaker, ledger *ledger, callbacks *callback
 		callbackURLs:  map[string]string{},
 		dispatched:    map[string]*storedMessage{},
 	}
-	config.Script.steps(false) // It panics for what is not a Script.
 	first := newStoredApp(conversation.App{ID: config.AppID, DisplayName: "Test app"})
 	first.fromStart = true
 	p.apps.put(first)

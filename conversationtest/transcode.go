@@ -1,7 +1,6 @@
 package conversationtest
 
 import (
-	"encoding/json"
 	"fmt"
 
 	"github.com/sinchgo/conversation"
@@ -10,7 +9,7 @@ import (
 func (p *project) transcodeMessage(c *call) (any, error) {
 	var request conversation.TranscodeRequest
 	var present struct {
-		AppMessage map[string]json.RawMessage `json:"app_message"`
+		AppMessage object `json:"app_message"`
 	}
 	if err := readObject(c.body, &request, &present); err != nil {
 		return nil, err
@@ -26,7 +25,7 @@ func (p *project) transcodeMessage(c *call) (any, error) {
 	}
 	response := conversation.TranscodeResponse{TranscodedMessage: map[string]string{}}
 	for _, channel := range request.Channels {
-		response.TranscodedMessage[string(channel)] = shownOn(channel, &request.AppMessage)
+		response.TranscodedMessage[string(channel)] = transcoded(channel, present.AppMessage)
 	}
 	return response, nil
 }

@@ -203,6 +203,18 @@ export class Store {
     }
   }
 
+  // readRules reads the faults and the scripts now, such as after the page has changed them.
+  async readRules() {
+    try {
+      const [faults, scripts] = await Promise.all([get("faults"), get("scripts")]);
+      Object.assign(this, { faults: faults.faults, scripts });
+      this.#changed("faults");
+      this.#changed("scripts");
+    } catch {
+      // The stream breaks too, and the state is read anew.
+    }
+  }
+
   // touch reports a change that the page made itself, such as another selection.
   touch(what) {
     this.#changed(what);

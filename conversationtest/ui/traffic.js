@@ -1,6 +1,157 @@
-import { h } from "./dom.js";
+// The view Traffic: the requests of the app and the callbacks to it, live.
+
+import { copyButton } from "./copy.js";
+import { groupCalls } from "./calls.js";
+import { sendCurl, webhookCurl } from "./curl.js";
+import { h, replace } from "./dom.js";
+import { to } from "./router.js";
+import { callbackDetail } from "./traffic-callback.js";
+import { TrafficFilter } from "./traffic-filter.js";
+import { TrafficList } from "./traffic-list.js";
+import { requestDetail } from "./traffic-request.js";
+import { timeOf } from "./traffic-rows.js";
+import { operationOf } from "./traffic-words.js";
 
 export function mountTraffic(context) {
-  const element = h("section", { "aria-label": "Traffic" }, h("h1", {}, "Traffic"));
-  return { element, show() {}, update() {} };
+  const view = new TrafficView(context);
+  return { element: view.element, show: (place) => view.show(place), update: (changes) => view.update(changes), key: (event) => view.key(event) };
+}
+
+const relevant = ["all", "requests", "callbacks"];
+
+class TrafficView {
+  #context;
+  #place = { kind: "traffic", seq: 0 };
+  #calls = [];
+  #detail; // {kind, seq, entry, element, update, reveal}
+
+  constructor(context) {
+    this.#context = context;
+    this.filter = new TrafficFilter(() => {
+      this.list.top();
+      this.#refreshList();
+    });
+    this.list = new TrafficList();
+    this.empty = h("div", { class: "empty", hidden: true });
+    this.count = h("p", { class: "traffic-count quiet-text", role: "status" });
+    this.pane = h("div", { class: "traffic-detail" });
+    this.element = h("section", { class: "traffic", "aria-label": "Traffic" },
+      h("h1", { class: "visually-hidden" }, "Traffic"),
+      h("div", { class: "traffic-side" }, this.filter.element, this.count, this.empty, this.list.element),
+      this.pane);
+  }
+
+  update(changes) {
+    if (relevant.some((change) => changes.has(change))) {
+      this.#calls = groupCalls(this.#context.store.requests.values());
+      this.#refreshList();
+      this.#refreshDetail();
+    }
+  }
+
+  show({ kind, parts }) {
+    this.#place = { kind, seq: kind === "traffic" ? 0 : Number(parts[0]) };
+    this.element.classList.toggle("has-detail", kind !== "traffic");
+    this.list.select(kind === "traffic" ? "" : to(kind, this.#place.seq));
+    this.#refreshDetail();
+    if (kind !== "traffic" && getComputedStyle(this.list.element.parentElement).display === "none") {
+      this.pane.querySelector("h2")?.focus();
+    }
+  }
+
+  #refreshList() {
+    const { requests, callbacks } = this.#context.store;
+    this.filter.setOperations([...requests.values()].map(operationOf).concat([...callbacks.values()].map((callback) => callback.trigger)));
+    const items = [
+      ...this.#calls.filter((call) => this.filter.hasCall(call)).map((call) => ({ key: call.key, call, at: Date.parse(call.attempts[0].time), seq: call.attempts[0].seq })),
+      ...[...callbacks.values()].filter((callback) => this.filter.hasCallback(callback)).map((callback) =>
+        ({ key: `callback-${callback.seq}`, callback, at: Date.parse(timeOf(callback)) || Infinity, seq: callback.seq })),
+    ].sort(newestFirst);
+    this.list.update(items);
+    this.count.textContent = items.length > 0 && this.filter.isSet() ? `${items.length} found` : "";
+    this.empty.hidden = items.length > 0;
+    if (items.length === 0) {
+      this.#showEmpty();
+    }
+  }
+
+  #showEmpty() {
+    const { store } = this.#context;
+    const kind = this.filter.isSet() ? "filter" : this.filter.tab === "callbacks" ? "callbacks" : "requests";
+    if (this.empty.dataset.kind === kind && this.empty.dataset.url === store.setup.base_url) {
+      return;
+    }
+    Object.assign(this.empty.dataset, { kind, url: store.setup.base_url });
+    replace(this.empty, {
+      filter: () => [h("p", {}, "Nothing matches the filter."), h("button", { type: "button", class: "quiet", onclick: () => this.filter.clear.click() }, "Clear filters")],
+      callbacks: () => [h("p", {}, "No callback yet. Register a webhook of your app, and the fake calls it:"), this.#command(webhookCurl(store.setup))],
+      requests: () => [
+        h("p", {}, "No request yet. Point your app at the fake, as ", h("a", { href: "#/setup" }, "Setup"), " shows, or send a message from a shell:"),
+        this.#command(sendCurl(store.setup)),
+      ],
+    }[kind]());
+  }
+
+  #command(text) {
+    return h("div", { class: "command" }, h("pre", { tabindex: "0", role: "group", "aria-label": "Command" }, text), copyButton(text, "Copy", this.#context.announce));
+  }
+
+  #refreshDetail() {
+    const { kind, seq } = this.#place;
+    if (kind === "traffic") {
+      this.#showNothing("Select a request or a callback.");
+      return;
+    }
+    const { store } = this.#context;
+    const entry = (kind === "request" ? store.requests : store.callbacks).get(seq);
+    if (!entry) {
+      this.#showNothing(store.connection === "live" ? `There is no ${kind} ${this.#place.seq} among the newest 1,000.` : "Connecting");
+      return;
+    }
+    const isShown = this.#detail?.kind === kind && this.#detail.seq === seq;
+    if (!isShown || (kind === "request" && this.#detail.entry !== entry)) {
+      this.#open(kind, seq, entry);
+    }
+    if (kind === "request") {
+      this.#detail.update(this.#calls.find((call) => call.attempts.includes(entry)));
+    } else if (this.#detail.entry !== entry) {
+      this.#detail.update(entry);
+    }
+    this.#detail.entry = entry;
+  }
+
+  #open(kind, seq, entry) {
+    const detail = kind === "request" ? requestDetail(entry, this.#context) : callbackDetail(entry, this.#context);
+    this.#detail = { ...detail, kind, seq, entry };
+    replace(this.pane, h("a", { class: "back", href: "#/traffic" }, "← Traffic"), detail.element);
+    this.pane.scrollTop = 0;
+    detail.reveal();
+  }
+
+  #showNothing(reason) {
+    this.#detail = undefined;
+    if (this.pane.firstElementChild?.dataset.reason !== reason) {
+      replace(this.pane, h("div", { class: "empty", "data-reason": reason }, h("a", { class: "back", href: "#/traffic" }, "← Traffic"), h("p", {}, reason)));
+    }
+  }
+
+  // key handles a key, and reports whether it did.
+  key(event) {
+    const inList = this.list.element.contains(event.target) || event.target === document.body || event.target.id === "main";
+    const steps = { j: 1, k: -1, ...(inList && { ArrowDown: 1, ArrowUp: -1 }) };
+    if (Object.hasOwn(steps, event.key)) {
+      this.list.focus(steps[event.key]);
+    } else if (event.key === "/") {
+      this.filter.text.focus();
+    } else if (event.key === "Escape" && this.#place.kind !== "traffic") {
+      location.hash = "#/traffic";
+    } else {
+      return false;
+    }
+    return true;
+  }
+}
+
+function newestFirst(a, b) {
+  return a.at === b.at ? b.seq - a.seq : a.at < b.at ? 1 : -1;
 }

@@ -5,8 +5,8 @@
 //	go run ./examples/webhook -live -addr :8080   # on Sinch: people get answers; serves until interrupted
 //
 // With -live it needs SINCH_PROJECT_ID, SINCH_KEY_ID, SINCH_KEY_SECRET, SINCH_CONVERSATION_REGION, SINCH_APP_ID and
-// SINCH_WEBHOOK_SECRET. Register the webhook with the program appsetup: its target is the public URL of this server, with
-// the path /sinch.
+// SINCH_WEBHOOK_SECRET. Register the webhook with the program appsetup, or with -register URL: its target is the public URL
+// of this server, with the path /sinch.
 package main
 
 import (
@@ -29,9 +29,10 @@ func main() {
 
 func run(ctx context.Context, p *setup.Program) error {
 	addr := p.Flags.String("addr", "127.0.0.1:0", "where to listen")
+	register := p.Flags.String("register", "", "the `URL` of this server, which is registered as a webhook of the app unless it is one")
 	secret := p.Secret("SINCH_WEBHOOK_SECRET", "made-up-secret", "the secret of the webhook")
 	p.FakeConfig = conversationtest.Config{Script: conversationtest.ScriptRead}
-	client, _, err := p.ConnectApp() // yours: conversation.NewClientFromEnv()
+	client, appID, err := p.ConnectApp() // yours: conversation.NewClientFromEnv()
 	if err != nil {
 		return err
 	}
@@ -55,6 +56,11 @@ func run(ctx context.Context, p *setup.Program) error {
 	go func() { served <- server.Serve(listener) }()
 	p.Printf("Listening on http://%s/sinch.\n", listener.Addr())
 
+	if *register != "" {
+		if err := addWebhook(ctx, client, appID, *register, *secret); err != nil {
+			return err
+		}
+	}
 	if p.Live {
 		select {
 		case err := <-served:
@@ -67,6 +73,25 @@ func run(ctx context.Context, p *setup.Program) error {
 	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
 	return server.Shutdown(stopping) // waits for running functions
+}
+
+// addWebhook registers a webhook, unless the app has one with this target.
+func addWebhook(ctx context.Context, client *conversation.Client, appID, target, secret string) error {
+	listed, err := client.Webhooks.List(ctx, appID)
+	if err != nil {
+		return err
+	}
+	for _, webhook := range listed.Webhooks {
+		if webhook.Target == target {
+			return nil
+		}
+	}
+	_, err = client.Webhooks.Create(ctx, appID, &conversation.CreateWebhookRequest{
+		Target:   target,
+		Secret:   secret,
+		Triggers: []conversation.WebhookTrigger{conversation.TriggerMessageInbound, conversation.TriggerMessageDelivery},
+	})
+	return err
 }
 
 // play speaks as a contact on the fake, and waits for the callbacks.

@@ -68,6 +68,34 @@ func TestLiveServesUntilItIsInterrupted(t *testing.T) {
 	assert.Equal(t, "hi", srv.Sent()[0].Request.Message.TextMessage.Text)
 }
 
+func TestRegisterAddsTheWebhookUnlessTheAppHasIt(t *testing.T) {
+	srv := exampletest.Live(t)
+	t.Setenv("SINCH_APP_ID", srv.AppID())
+	t.Setenv("SINCH_WEBHOOK_SECRET", "live-secret")
+	client, err := conversation.NewClientFromEnv()
+	require.NoError(t, err)
+	address := freeAddress(t)
+	target := "http://" + address + "/sinch"
+	ctx, interrupt := context.WithCancel(t.Context())
+	defer interrupt()
+	ended := make(chan exampletest.Result, 1)
+	go func() { ended <- exampletest.Run(ctx, run, "-live", "-addr", address, "-register", target) }()
+	require.Eventually(t, func() bool {
+		listed, err := client.Webhooks.List(ctx, srv.AppID())
+		return err == nil && len(listed.Webhooks) == 1
+	}, 20*time.Second, time.Millisecond)
+	require.NoError(t, addWebhook(ctx, client, srv.AppID(), target, "live-secret"), "as after a restart")
+	interrupt()
+	got := <-ended
+	assert.Zero(t, got.Code, got.Stderr)
+
+	listed, err := client.Webhooks.List(t.Context(), srv.AppID())
+	require.NoError(t, err)
+	require.Len(t, listed.Webhooks, 1)
+	assert.Equal(t, target, listed.Webhooks[0].Target)
+	assert.Equal(t, conversation.TargetTypeHTTP, listed.Webhooks[0].TargetType)
+}
+
 // freeAddress returns an address that is not in use.
 func freeAddress(t *testing.T) string {
 	t.Helper()

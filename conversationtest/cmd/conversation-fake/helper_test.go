@@ -19,7 +19,13 @@ type running struct {
 	end  func() int
 }
 
+// runHere runs the program without the page.
 func runHere(t *testing.T, args ...string) running {
+	t.Helper()
+	return runWithPage(t, append([]string{"-ui", "off"}, args...)...)
+}
+
+func runWithPage(t *testing.T, args ...string) running {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	out, stdout := io.Pipe()

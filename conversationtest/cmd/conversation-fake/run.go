@@ -32,7 +32,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 	logger := newRequestLog(settings.log, stderr)
 	settings.config.OnRequest = logger.log
-	if err := serve(ctx, settings, stdout); err != nil {
+	if err := serve(ctx, settings, stdout, stderr); err != nil {
 		fmt.Fprintln(stderr, "conversation-fake:", err)
 		return exitFailed
 	}
@@ -40,7 +40,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 }
 
 // serve serves until ctx is done.
-func serve(ctx context.Context, settings settings, stdout io.Writer) error {
+func serve(ctx context.Context, settings settings, stdout, stderr io.Writer) error {
 	srv, err := start(settings.config)
 	if err != nil {
 		return err
@@ -51,7 +51,13 @@ func serve(ctx context.Context, settings settings, stdout io.Writer) error {
 		return err
 	}
 	defer control.close()
-	if err := announce(srv, control.url, stdout); err != nil {
+	page, err := startPage(srv, settings)
+	if err != nil {
+		return err
+	}
+	defer page.close()
+	page.announce(settings, stderr)
+	if err := announce(srv, control.url, page.url, stdout); err != nil {
 		return err
 	}
 	<-ctx.Done()
@@ -85,10 +91,11 @@ type ready struct {
 	KeySecret  string `json:"key_secret"`
 	AppID      string `json:"app_id"`
 	ControlURL string `json:"control_url"`
+	UIURL      string `json:"ui_url,omitempty"` // Left out if there is no page.
 }
 
 // announce prints the ready line.
-func announce(srv *conversationtest.Server, controlURL string, stdout io.Writer) error {
+func announce(srv *conversationtest.Server, controlURL, pageURL string, stdout io.Writer) error {
 	err := json.NewEncoder(stdout).Encode(ready{
 		BaseURL:    srv.BaseURL(),
 		BatchURL:   srv.BatchURL(),
@@ -98,6 +105,7 @@ func announce(srv *conversationtest.Server, controlURL string, stdout io.Writer)
 		KeySecret:  srv.KeySecret(),
 		AppID:      srv.AppID(),
 		ControlURL: controlURL,
+		UIURL:      pageURL,
 	})
 	if err != nil {
 		return fmt.Errorf("cannot print the ready line: %w", err)

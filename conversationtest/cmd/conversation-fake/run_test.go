@@ -147,7 +147,7 @@ func TestAPortInUseIsExplained(t *testing.T) {
 func TestAReadyLineThatCannotBeWrittenIsAFailure(t *testing.T) {
 	t.Parallel()
 	var stderr bytes.Buffer
-	code := run(t.Context(), []string{"-addr", "127.0.0.1:0"}, brokenPipe{}, &stderr)
+	code := run(t.Context(), []string{"-addr", "127.0.0.1:0", "-ui", "off"}, brokenPipe{}, &stderr)
 
 	assert.Equal(t, 1, code)
 	assert.Equal(t, "conversation-fake: cannot print the ready line: broken\n", stderr.String())

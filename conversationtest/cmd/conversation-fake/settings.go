@@ -19,6 +19,9 @@ type settings struct {
 	config      conversationtest.Config
 	controlAddr string
 	log         string
+
+	pageAddr          string
+	pageAddrIsDefault bool
 }
 
 var scripts = map[string]conversationtest.Script{
@@ -49,6 +52,7 @@ func readFlags(args []string, stderr io.Writer) (settings, error) {
 	config := &read.config
 	flags.StringVar(&config.Addr, "addr", defaultAddr, "`host:port` to listen on; port 0 selects a free port")
 	flags.StringVar(&read.controlAddr, "control-addr", "", "second `host:port`, which serves the control API to every client; if empty, -addr serves it to clients on this machine")
+	flags.StringVar(&read.pageAddr, "ui", defaultPageAddr, "`host:port` of the page for a browser; port 0 selects a free port; off for no page")
 	flags.StringVar(&config.ProjectID, "project", "", "`id` of the project; generated if empty")
 	flags.StringVar(&config.KeyID, "key-id", "", "`id` of the access key; generated if empty")
 	flags.StringVar(&config.KeySecret, "key-secret", "", "`secret` of the access key; generated if empty")
@@ -61,6 +65,8 @@ func readFlags(args []string, stderr io.Writer) (settings, error) {
 	if err := flags.Parse(args); err != nil {
 		return settings{}, err
 	}
+	read.pageAddrIsDefault = true
+	flags.Visit(func(given *flag.Flag) { read.pageAddrIsDefault = read.pageAddrIsDefault && given.Name != "ui" })
 	config.LogLimit, config.ServeControl = logLimit, read.controlAddr == ""
 	err := errors.Join(read.setScript(*script), read.setContract(*contract), read.setMode(*mode), read.check(flags.Args()))
 	if err != nil {
@@ -106,6 +112,9 @@ func (s *settings) check(rest []string) error {
 	}
 	if _, _, err := net.SplitHostPort(s.controlAddr); err != nil && s.controlAddr != "" {
 		return wrong("control-addr", s.controlAddr, "must be host:port")
+	}
+	if _, _, err := net.SplitHostPort(s.pageAddr); err != nil && s.pageAddr != noPage {
+		return wrong("ui", s.pageAddr, "must be host:port, or off")
 	}
 	if s.config.Latency < 0 {
 		return wrong("latency", s.config.Latency.String(), "must not be negative")

@@ -1,0 +1,49 @@
+// Groups requests into calls: the attempts of a client that retries have the same method, path, query and body.
+
+const retriedWithin = 2 * 60 * 1000; // Milliseconds from the end of an attempt to the next one.
+const retried = new Set([0, 401, 408, 429]);
+const spoiling = new Set(["truncated_body", "stall", "empty_body", "bad_json", "cut_gzip", "html"]);
+
+const keys = new WeakMap();
+
+// groupCalls returns the calls of requests, oldest first. A call is {key, attempts, last, hasUnknown}: its outcome is that of its
+// last attempt, and hasUnknown reports whether the outcome of an earlier one is unknown.
+export function groupCalls(requests) {
+  const calls = [];
+  const open = new Map(); // The calls that can have another attempt, by what their attempts have in common.
+  for (const request of [...requests].sort((a, b) => a.seq - b.seq)) {
+    const key = keyOf(request);
+    const waiting = open.get(key) ?? [];
+    let call = waiting.find(({ last }) => follows(last, request));
+    if (call) {
+      call.attempts.push(request);
+      call.last = request;
+    } else {
+      call = { key: `request-${request.seq}`, attempts: [request], last: request, hasUnknown: false };
+      calls.push(call);
+      waiting.push(call);
+    }
+    open.set(key, waiting.filter(({ last }) => isInconclusive(last)));
+  }
+  for (const call of calls) {
+    call.hasUnknown = call.attempts.slice(0, -1).some((attempt) => attempt.outcome === "unknown");
+  }
+  return calls;
+}
+
+// isInconclusive reports whether a client may retry an attempt: it has no final answer.
+export function isInconclusive({ status, fault }) {
+  return retried.has(status) || status >= 500 || spoiling.has(fault);
+}
+
+function follows(earlier, next) {
+  const pause = Date.parse(next.time) - Date.parse(earlier.time) - (earlier.duration_ms ?? 0);
+  return pause >= 0 && pause <= retriedWithin;
+}
+
+function keyOf(request) {
+  if (!keys.has(request)) {
+    keys.set(request, JSON.stringify([request.method, request.path, request.query, request.body]));
+  }
+  return keys.get(request);
+}
