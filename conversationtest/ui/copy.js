@@ -18,7 +18,8 @@ export function copyButton(text, label = "Copy", announce = () => {}) {
   return button;
 }
 
-async function write(text) {
+// write copies text, and reports whether it could.
+export async function write(text) {
   try {
     await navigator.clipboard.writeText(text);
     return true;

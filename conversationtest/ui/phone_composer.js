@@ -13,6 +13,7 @@ export class Composer {
     this.send = send;
     this.quoted = quoted;
     this.problem = h("p", { class: "problem", role: "alert" });
+    this.note = h("p", { class: "note", role: "status" });
     this.text = h("textarea", { rows: 1, "aria-label": "Message as the contact", placeholder: "Write as the contact", onkeydown: (event) => this.#key(event) });
     this.replyText = h("span", {});
     this.reply = h("p", { class: "reply-to", hidden: true }, this.replyText,
@@ -21,13 +22,14 @@ export class Composer {
       type: "button", class: "quiet attach", "aria-label": "Attach, or send an event", "aria-haspopup": "menu", "aria-expanded": "false", onclick: () => this.#attach(attach),
     }, "+");
     this.element = h("form", { class: "composer", "aria-label": "Send as the contact", onsubmit: (event) => this.#submit(event) },
-      this.problem, this.reply, h("div", { class: "composer-line" }, attach, this.text, h("button", { type: "submit" }, "Send")));
+      this.problem, this.note, this.reply, h("div", { class: "composer-line" }, attach, this.text, h("button", { type: "submit" }, "Send")));
   }
 
   // open makes the composer that of another thread.
   open() {
     this.text.value = "";
     this.problem.textContent = "";
+    this.note.textContent = "";
     this.replyTo("");
   }
 
@@ -43,6 +45,13 @@ export class Composer {
     if (id) {
       this.focus();
     }
+  }
+
+  // showNote shows what has happened, for some seconds.
+  showNote(text) {
+    clearTimeout(this.timer);
+    this.note.textContent = text;
+    this.timer = setTimeout(() => (this.note.textContent = ""), 5000);
   }
 
   // run calls f and shows its error. It reports whether there was none.

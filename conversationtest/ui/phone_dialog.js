@@ -1,5 +1,6 @@
 // Dialogs of the phone.
 
+import { copyButton } from "./copy.js";
 import { h } from "./dom.js";
 
 let count = 0;
@@ -55,22 +56,4 @@ export function showJSON(title, value) {
   const close = h("button", { type: "button", class: "quiet", onclick: () => dialog.close() }, "Close");
   const dialog = openDialog(title, h("pre", { class: "json", tabindex: "0", "aria-label": "JSON" }, text), h("p", { class: "buttons" }, copyButton(text), close));
   close.focus();
-}
-
-// copyButton returns a button that copies a string.
-export function copyButton(text, label = "Copy") {
-  const button = h("button", { type: "button", onclick: async () => {
-    button.textContent = (await copy(text)) ? "Copied" : "Select it and copy it";
-  } }, label);
-  return button;
-}
-
-// copy reports whether it could copy a string. A browser allows it on localhost, and on other addresses only with TLS.
-export async function copy(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -81,8 +81,15 @@ export class Log {
   }
 
   showNewest() {
-    this.open(this.#items);
+    this.follow();
     this.scroller.focus({ preventScroll: true });
+  }
+
+  // follow shows the newest messages, and those that arrive.
+  follow() {
+    if (!this.#atEnd) {
+      this.open(this.#items);
+    }
   }
 
   // show scrolls to an item and marks it. It returns false if there is none with the id.

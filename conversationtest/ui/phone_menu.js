@@ -17,7 +17,7 @@ export function openMenu(button, label, items) {
       menu.remove();
     }
   });
-  document.body.append(menu);
+  button.closest("main").append(menu);
   menu.showPopover();
   button.setAttribute("aria-expanded", "true");
   place(menu, button.getBoundingClientRect());

@@ -1,8 +1,9 @@
 // What can be done with a message: delivery reports about it, and the places where it is.
 
 import { post } from "./api.js";
+import { write } from "./copy.js";
 import { channelName } from "./format.js";
-import { copy, field, openForm, showJSON } from "./phone_dialog.js";
+import { field, openForm, showJSON } from "./phone_dialog.js";
 import { go, to } from "./router.js";
 
 const reasons = [
@@ -13,11 +14,12 @@ const reasons = [
   "TEMPLATE_NON_EXISTING_LANGUAGE_OR_VERSION", "RATE_LIMITED", "BAD_REQUEST", "UNSUPPORTED_OPERATION", "INACTIVE_CREDENTIAL", "CONTACT_NOT_FOUND", "UNKNOWN_APP", "INTERNAL_ERROR", "UNKNOWN",
 ];
 
-// menuOf returns the items of the menu of a message. Report calls f and shows its error; reply begins a reply to the message.
-export function menuOf(item, { store, announce, report, reply }) {
+// menuOf returns the items of the menu of a message. Note shows a string for some seconds; report calls
+// a function and shows its error; reply begins a reply to the message.
+export function menuOf(item, { store, note, report, reply }) {
   const { message, id } = item;
   const places = [
-    { label: "Copy link", run: async () => announce((await copy(linkTo(id))) ? "The link is copied" : linkTo(id)) },
+    { label: "Copy link", run: async () => note((await write(linkTo(id))) ? "The link is copied" : linkTo(id)) },
     { label: "Show JSON", run: () => showJSON("Message", message) },
   ];
   if (message.direction === "TO_APP") {

@@ -1,7 +1,7 @@
 // What the phone shows before there is anybody.
 
+import { copyButton } from "./copy.js";
 import { h } from "./dom.js";
-import { copyButton } from "./phone_dialog.js";
 
 // firstSteps shows how to send the first message. start begins as a new contact.
 export function firstSteps(setup, appID, start) {

@@ -13,9 +13,8 @@ import { changeRow, createRow } from "./phone_row.js";
 const typingFor = 6000; // Milliseconds.
 
 export class ThreadView {
-  constructor({ store, announce }) {
+  constructor({ store }) {
     this.store = store;
-    this.announce = announce;
     this.composer = new Composer((body) => this.#send(body), (id) => this.#quoted(id));
     this.log = new Log((item) => createRow(item, this.#actions, (id, button) => this.#menu(id, button)), (row, item) => changeRow(row, item, this.#actions));
     this.name = h("h2", {});
@@ -46,7 +45,8 @@ export class ThreadView {
   #show(thread) {
     const { person } = (this.thread = thread);
     const app = this.store.apps.find((known) => known.id === person.appID);
-    const subtitle = `${thread.identity} · ${channelName(thread.channel)} with ${app?.display_name || "the app"}`;
+    const place = `${channelName(thread.channel)} with ${app?.display_name || "the app"}`;
+    const subtitle = person.name === thread.identity ? place : `${thread.identity} · ${place}`;
     if (this.name.textContent !== person.name || this.subtitle.textContent !== subtitle) {
       this.name.textContent = person.name;
       this.subtitle.textContent = subtitle;
@@ -86,16 +86,21 @@ export class ThreadView {
     return item ? summary(item, this.#actions.item) : "";
   }
 
-  #send(body) {
-    const { person, channel, identity } = this.thread;
-    return this.store.receive({ app_id: person.appID, channel, identity, ...body });
+  async #send(body) {
+    const { key, person, channel, identity } = this.thread;
+    await this.store.receive({ app_id: person.appID, channel, identity, ...body });
+    if (key === this.thread.key) {
+      this.log.follow();
+    }
   }
 
   #menu(id, button) {
     const item = this.store.people.messages.get(id);
     if (item) {
-      const { store, announce } = this;
-      openMenu(button, "Actions", menuOf(item, { store, announce, report: (f) => this.composer.run(f), reply: (replied) => this.composer.replyTo(replied) }));
+      const { store, composer } = this;
+      openMenu(button, "Actions", menuOf(item, {
+        store, note: (text) => composer.showNote(text), report: (f) => composer.run(f), reply: (replied) => composer.replyTo(replied),
+      }));
     }
   }
 }
