@@ -12,7 +12,7 @@ const haystacks = new WeakMap();
 
 export class TrafficFilter {
   tab = "all";
-  #operations = "";
+  #operations = new Set();
 
   constructor(onchange) {
     this.text = h("input", { type: "search", placeholder: "Filter: text, path, id", "aria-label": "Filter the traffic by text", oninput: onchange });
@@ -32,7 +32,7 @@ export class TrafficFilter {
         h("div", { class: "filter-row" }, this.operation, this.status, this.outcome,
           h("label", {}, this.tokens, " Token requests"), this.clear)),
       h("label", { class: "problems" }, this.problems, " Only problems"));
-    this.setOperations([]);
+    this.setOperations([], []);
   }
 
   #choose(tab, onchange) {
@@ -55,15 +55,15 @@ export class TrafficFilter {
   }
 
   // setOperations sets the operations and triggers to choose from.
-  setOperations(names) {
-    const sorted = [...new Set(names)].sort();
-    if (sorted.join() === this.#operations && this.operation.options.length > 0) {
+  setOperations(requests, callbacks) {
+    const before = this.#operations.size;
+    requests.forEach((request) => this.#operations.add(operationOf(request)));
+    callbacks.forEach((callback) => this.#operations.add(callback.trigger));
+    if (this.#operations.size === before && before > 0) {
       return;
     }
-    this.#operations = sorted.join();
     const chosen = this.operation.value;
-    const options = chosen && !sorted.includes(chosen) ? [chosen, ...sorted] : sorted;
-    replace(this.operation, h("option", { value: "" }, "Any operation or trigger"), options.map((name) => h("option", { value: name }, name)));
+    replace(this.operation, h("option", { value: "" }, "Any operation or trigger"), [...this.#operations].sort().map((name) => h("option", { value: name }, name)));
     this.operation.value = chosen;
   }
 
