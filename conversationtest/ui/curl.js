@@ -23,7 +23,7 @@ export function curl(setup, { method = "POST", url, body }) {
   if (body !== undefined) {
     const isText = typeof body === "string";
     lines.push(`-H 'Content-Type: ${isText ? "application/x-www-form-urlencoded" : "application/json"}'`);
-    lines.push(`--data-raw ${quote(isText ? body : JSON.stringify(body, null, 2))}`);
+    lines.push(`--data-raw ${quote(isText ? body : JSON.stringify(body))}`);
   }
   return lines.join(" \\\n  ");
 }
@@ -45,7 +45,6 @@ export function sendCurl(setup) {
       app_id: setup.app_id,
       recipient: { identified_by: { channel_identities: [{ channel: "SMS", identity: "15551230000" }] } },
       message: { text_message: { text: "Your parcel has arrived." } },
-      channel_priority_order: ["SMS"],
     },
   });
 }
