@@ -1,5 +1,7 @@
 // Groups requests into calls: the attempts of a client that retries have the same method, path, query and body.
 
+import { stringify } from "./json.js";
+
 const retriedWithin = 2 * 60 * 1000; // Milliseconds from the end of an attempt to the next one.
 const retried = new Set([0, 401, 408, 429]);
 const spoiling = new Set(["truncated_body", "stall", "empty_body", "bad_json", "cut_gzip", "html"]);
@@ -49,7 +51,7 @@ function follows(earlier, next) {
 function factsOf(request) {
   if (!known.has(request)) {
     const began = Date.parse(request.time);
-    const key = JSON.stringify([request.method, request.path, request.query, request.body]);
+    const key = stringify([request.method, request.path, request.query, request.body]) || request.seq;
     known.set(request, { key, began, ended: began + (request.duration_ms ?? 0) });
   }
   return known.get(request);

@@ -1,6 +1,7 @@
 // The controls above the list of the traffic, and what they select.
 
 import { h, replace } from "./dom.js";
+import { stringify } from "./json.js";
 import { isCallbackProblem, isRequestProblem, operationOf } from "./traffic-words.js";
 
 const searched = 50_000; // Characters of an entry.
@@ -101,7 +102,7 @@ export class TrafficFilter {
 
 function haystackOf(entry) {
   if (!haystacks.has(entry)) {
-    haystacks.set(entry, JSON.stringify({ ...entry, header: undefined }).slice(0, searched).toLowerCase());
+    haystacks.set(entry, stringify({ ...entry, header: undefined }).slice(0, searched).toLowerCase());
   }
   return haystacks.get(entry);
 }
