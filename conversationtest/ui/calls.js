@@ -1,10 +1,12 @@
 // Groups requests into calls: the attempts of a client that retries have the same method, path, query and body.
 
+import { stringify } from "./json.js";
+
 const retriedWithin = 2 * 60 * 1000; // Milliseconds from the end of an attempt to the next one.
 const retried = new Set([0, 401, 408, 429]);
 const spoiling = new Set(["truncated_body", "stall", "empty_body", "bad_json", "cut_gzip", "html"]);
 
-const keys = new WeakMap();
+const known = new WeakMap(); // What is computed once for a request: {key, began, ended}.
 
 // groupCalls returns the calls of requests, oldest first. A call is {key, attempts, last, hasUnknown}: its outcome is that of its
 // last attempt, and hasUnknown reports whether the outcome of an earlier one is unknown.
@@ -12,7 +14,7 @@ export function groupCalls(requests) {
   const calls = [];
   const open = new Map(); // The calls that can have another attempt, by what their attempts have in common.
   for (const request of [...requests].sort((a, b) => a.seq - b.seq)) {
-    const key = keyOf(request);
+    const { key } = factsOf(request);
     const waiting = open.get(key) ?? [];
     let call = waiting.find(({ last }) => follows(last, request));
     if (call) {
@@ -36,14 +38,21 @@ export function isInconclusive({ status, fault }) {
   return retried.has(status) || status >= 500 || spoiling.has(fault);
 }
 
+// timeOfCall returns when a call began, in milliseconds.
+export function timeOfCall({ attempts }) {
+  return factsOf(attempts[0]).began;
+}
+
 function follows(earlier, next) {
-  const pause = Date.parse(next.time) - Date.parse(earlier.time) - (earlier.duration_ms ?? 0);
+  const pause = factsOf(next).began - factsOf(earlier).ended;
   return pause >= 0 && pause <= retriedWithin;
 }
 
-function keyOf(request) {
-  if (!keys.has(request)) {
-    keys.set(request, JSON.stringify([request.method, request.path, request.query, request.body]));
+function factsOf(request) {
+  if (!known.has(request)) {
+    const began = Date.parse(request.time);
+    const key = stringify([request.method, request.path, request.query, request.body]) || request.seq;
+    known.set(request, { key, began, ended: began + (request.duration_ms ?? 0) });
   }
-  return keys.get(request);
+  return known.get(request);
 }

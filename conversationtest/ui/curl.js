@@ -1,5 +1,7 @@
 // Writes commands for a shell.
 
+import { stringify } from "./json.js";
+
 // quote returns a string as one word of a shell. Control characters are escaped, so that a terminal does not act on them.
 export function quote(value) {
   const text = String(value);
@@ -23,7 +25,7 @@ export function curl(setup, { method = "POST", url, body }) {
   if (body !== undefined) {
     const isText = typeof body === "string";
     lines.push(`-H 'Content-Type: ${isText ? "application/x-www-form-urlencoded" : "application/json"}'`);
-    lines.push(`--data-raw ${quote(isText ? body : JSON.stringify(body, null, 2))}`);
+    lines.push(`--data-raw ${quote(isText ? body : stringify(body))}`);
   }
   return lines.join(" \\\n  ");
 }
@@ -45,7 +47,6 @@ export function sendCurl(setup) {
       app_id: setup.app_id,
       recipient: { identified_by: { channel_identities: [{ channel: "SMS", identity: "15551230000" }] } },
       message: { text_message: { text: "Your parcel has arrived." } },
-      channel_priority_order: ["SMS"],
     },
   });
 }

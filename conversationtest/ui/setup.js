@@ -56,7 +56,7 @@ export function mountSetup({ store, announce }) {
 
   function block({ title, code, note }) {
     return h("section", { class: "setup-block", "aria-label": title },
-      h("div", { class: "card-head" }, h("h3", {}, title), named(copyButton(code, "Copy", announce), `Copy: ${title}`)),
+      h("div", { class: "card-head" }, h("h2", {}, title), named(copyButton(code, "Copy", announce), `Copy: ${title}`)),
       h("pre", { tabindex: "0", role: "group", "aria-label": `Code: ${title}` }, code),
       note && h("p", { class: "setup-text" }, note));
   }

@@ -1,6 +1,7 @@
 // The controls above the list of the traffic, and what they select.
 
 import { h, replace } from "./dom.js";
+import { stringify } from "./json.js";
 import { isCallbackProblem, isRequestProblem, operationOf } from "./traffic-words.js";
 
 const searched = 50_000; // Characters of an entry.
@@ -12,7 +13,7 @@ const haystacks = new WeakMap();
 
 export class TrafficFilter {
   tab = "all";
-  #operations = "";
+  #operations = new Set();
 
   constructor(onchange) {
     this.text = h("input", { type: "search", placeholder: "Filter: text, path, id", "aria-label": "Filter the traffic by text", oninput: onchange });
@@ -32,7 +33,7 @@ export class TrafficFilter {
         h("div", { class: "filter-row" }, this.operation, this.status, this.outcome,
           h("label", {}, this.tokens, " Token requests"), this.clear)),
       h("label", { class: "problems" }, this.problems, " Only problems"));
-    this.setOperations([]);
+    this.setOperations([], []);
   }
 
   #choose(tab, onchange) {
@@ -55,15 +56,15 @@ export class TrafficFilter {
   }
 
   // setOperations sets the operations and triggers to choose from.
-  setOperations(names) {
-    const sorted = [...new Set(names)].sort();
-    if (sorted.join() === this.#operations && this.operation.options.length > 0) {
+  setOperations(requests, callbacks) {
+    const before = this.#operations.size;
+    requests.forEach((request) => this.#operations.add(operationOf(request)));
+    callbacks.forEach((callback) => this.#operations.add(callback.trigger));
+    if (this.#operations.size === before && before > 0) {
       return;
     }
-    this.#operations = sorted.join();
     const chosen = this.operation.value;
-    const options = chosen && !sorted.includes(chosen) ? [chosen, ...sorted] : sorted;
-    replace(this.operation, h("option", { value: "" }, "Any operation or trigger"), options.map((name) => h("option", { value: name }, name)));
+    replace(this.operation, h("option", { value: "" }, "Any operation or trigger"), [...this.#operations].sort().map((name) => h("option", { value: name }, name)));
     this.operation.value = chosen;
   }
 
@@ -101,7 +102,7 @@ export class TrafficFilter {
 
 function haystackOf(entry) {
   if (!haystacks.has(entry)) {
-    haystacks.set(entry, JSON.stringify({ ...entry, header: undefined }).slice(0, searched).toLowerCase());
+    haystacks.set(entry, stringify({ ...entry, header: undefined }).slice(0, searched).toLowerCase());
   }
   return haystacks.get(entry);
 }

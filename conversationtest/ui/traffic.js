@@ -1,7 +1,7 @@
 // The view Traffic: the requests of the app and the callbacks to it, live.
 
 import { copyButton } from "./copy.js";
-import { groupCalls } from "./calls.js";
+import { groupCalls, timeOfCall } from "./calls.js";
 import { sendCurl, webhookCurl } from "./curl.js";
 import { h, replace } from "./dom.js";
 import { to } from "./router.js";
@@ -10,13 +10,13 @@ import { TrafficFilter } from "./traffic-filter.js";
 import { TrafficList } from "./traffic-list.js";
 import { requestDetail } from "./traffic-request.js";
 import { timeOf } from "./traffic-rows.js";
-import { operationOf } from "./traffic-words.js";
 
 export function mountTraffic(context) {
   const view = new TrafficView(context);
   return { element: view.element, show: (place) => view.show(place), update: (changes) => view.update(changes), key: (event) => view.key(event) };
 }
 
+const callbackItems = new WeakMap();
 const relevant = ["all", "requests", "callbacks"];
 
 class TrafficView {
@@ -42,8 +42,10 @@ class TrafficView {
   }
 
   update(changes) {
-    if (relevant.some((change) => changes.has(change))) {
+    if (changes.has("all") || changes.has("requests")) {
       this.#calls = groupCalls(this.#context.store.requests.values());
+    }
+    if (relevant.some((change) => changes.has(change))) {
       this.#refreshList();
       this.#refreshDetail();
     }
@@ -61,12 +63,14 @@ class TrafficView {
 
   #refreshList() {
     const { requests, callbacks } = this.#context.store;
-    this.filter.setOperations([...requests.values()].map(operationOf).concat([...callbacks.values()].map((callback) => callback.trigger)));
-    const items = [
-      ...this.#calls.filter((call) => this.filter.hasCall(call)).map((call) => ({ key: call.key, call, at: Date.parse(call.attempts[0].time), seq: call.attempts[0].seq })),
-      ...[...callbacks.values()].filter((callback) => this.filter.hasCallback(callback)).map((callback) =>
-        ({ key: `callback-${callback.seq}`, callback, at: Date.parse(timeOf(callback)) || Infinity, seq: callback.seq })),
-    ].sort(newestFirst);
+    this.filter.setOperations(requests, callbacks);
+    const items = this.#calls.filter((call) => this.filter.hasCall(call)).map(itemOfCall);
+    for (const callback of callbacks.values()) {
+      if (this.filter.hasCallback(callback)) {
+        items.push(itemOfCallback(callback));
+      }
+    }
+    items.sort(newestFirst);
     this.list.update(items);
     this.count.textContent = items.length > 0 && this.filter.isSet() ? `${items.length} found` : "";
     this.empty.hidden = items.length > 0;
@@ -150,6 +154,19 @@ class TrafficView {
     }
     return true;
   }
+}
+
+function itemOfCall(call) {
+  const [first] = call.attempts;
+  return { key: call.key, call, at: timeOfCall(call), seq: first.seq };
+}
+
+// itemOfCallback returns the item of a callback. One that waits is above all others.
+function itemOfCallback(callback) {
+  if (!callbackItems.has(callback)) {
+    callbackItems.set(callback, { key: `callback-${callback.seq}`, callback, at: Date.parse(timeOf(callback)) || Infinity, seq: callback.seq });
+  }
+  return callbackItems.get(callback);
 }
 
 function newestFirst(a, b) {

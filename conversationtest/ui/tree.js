@@ -2,6 +2,7 @@
 
 import { copyButton } from "./copy.js";
 import { h } from "./dom.js";
+import { stringify, visible } from "./json.js";
 import { isBranch, locate } from "./tree-path.js";
 
 const openDepth = 6; // Nodes above this depth are open at first,
@@ -24,7 +25,7 @@ export function createTree(value, { label, mark, announce }) {
 
 // asText returns JSON as text, and text as it is.
 export function asText(value) {
-  return typeof value === "string" ? value : JSON.stringify(value, null, 2);
+  return typeof value === "string" ? value : stringify(value, 2);
 }
 
 // node returns the item of a value. marked is {path, missing} as far as the path leads below this node.
@@ -40,7 +41,7 @@ function node({ name, value, depth, marked, mark, budget }) {
     item.fill = () => children({ value, depth, marked, mark, budget });
   }
   if (name !== undefined) {
-    line.append(h("bdi", { class: "tree-key" }, name), h("span", { class: "tree-colon" }, ": "));
+    line.append(h("bdi", { class: "tree-key" }, visible(name)), h("span", { class: "tree-colon" }, ": "));
   }
   line.append(describe(value));
   if (isMarked) {
@@ -107,14 +108,14 @@ function describe(value) {
 }
 
 function text(value) {
-  const shown = h("bdi", { class: "tree-string" }, value.slice(0, cutAt));
+  const shown = h("bdi", { class: "tree-string" }, visible(value.slice(0, cutAt)));
   if (value.length <= cutAt) {
     return shown;
   }
   const button = h("button", { type: "button", class: "quiet", onclick: showAll }, `Show all ${value.length.toLocaleString()} characters`);
   function showAll(event) {
     event.stopPropagation();
-    shown.textContent = value;
+    shown.textContent = visible(value);
     focusItem(button.closest("[role=treeitem]"));
     button.remove();
   }

@@ -13,7 +13,7 @@ export class WeatherCard {
   #store;
   #announce;
   #rule; // The rule that is shown.
-  #busy = false;
+  #last = Promise.resolve();
 
   constructor(definition, { store, announce }) {
     this.#definition = definition;
@@ -29,7 +29,7 @@ export class WeatherCard {
       h("p", { class: "card-text" }, definition.text),
       h("div", { class: "card-fields" }, this.fields.map((field) => field.element)),
       this.state, this.problem);
-    this.element.querySelector(".card-fields").addEventListener("change", () => this.#isOn() && this.#run(() => this.#replace(), "changed"));
+    this.element.querySelector(".card-fields").addEventListener("change", () => this.#change());
   }
 
   // update shows the rule of the card, if the fake has one.
@@ -51,11 +51,21 @@ export class WeatherCard {
   }
 
   #toggle() {
-    if (this.#isOn()) {
-      this.#run(() => this.#remove(), "off");
-    } else {
-      this.#run(() => this.#replace(), "on");
-    }
+    this.#run(async () => {
+      const wasOn = this.#isOn();
+      await (wasOn ? this.#remove() : this.#replace());
+      return wasOn ? "off" : "on";
+    });
+  }
+
+  #change() {
+    this.#run(async () => {
+      if (!this.#isOn()) {
+        return "";
+      }
+      await this.#replace();
+      return "changed";
+    });
   }
 
   async #remove() {
@@ -69,21 +79,19 @@ export class WeatherCard {
     await post(this.#definition.list, Object.assign({}, this.#definition.rule, ...this.fields.map((field) => field.write())));
   }
 
-  async #run(action, done) {
-    if (this.#busy) {
-      return;
-    }
-    this.#busy = true;
-    this.problem.hidden = true;
-    try {
-      await action();
-      this.#announce(`${this.#definition.title}: ${done}`);
-    } catch (failure) {
-      this.problem.hidden = false;
-      this.problem.textContent = failure.message;
-    } finally {
-      this.#busy = false;
+  // #run runs an action after those before it, and announces what it returns.
+  #run(action) {
+    this.#last = this.#last.then(async () => {
+      this.problem.hidden = true;
+      try {
+        const done = await action();
+        this.#announce(done && `${this.#definition.title}: ${done}`);
+      } catch (failure) {
+        this.problem.hidden = false;
+        this.problem.textContent = failure.message;
+      }
       await this.#store.readRules();
-    }
+      this.update();
+    });
   }
 }
