@@ -19,6 +19,9 @@ type controlMessage struct {
 	Channel        conversation.Channel `json:"channel,omitempty"`
 	Identity       string               `json:"identity,omitempty"`
 
+	// Name is the name that a receive or SetProfile has set for the identity.
+	Name string `json:"name,omitempty"`
+
 	// RecipientChannels are the channel of a message to a contact, and those that it can still switch to.
 	RecipientChannels []conversation.Channel `json:"recipient_channels,omitempty"`
 
@@ -68,7 +71,7 @@ func (m *controlMessages) add(p *project, id string) {
 	if stored == nil {
 		return
 	}
-	m.Messages = append(m.Messages, newControlMessage(stored))
+	m.Messages = append(m.Messages, p.controlMessage(stored))
 	contact, err := p.contacts.find(stored.message.ContactID)
 	isKnown := func(known *storedContact) bool { return known.ID == contact.ID }
 	if err == nil && !slices.ContainsFunc(m.Contacts, isKnown) {
@@ -91,7 +94,8 @@ func (p *project) allMessages(of filter) []*storedMessage {
 	return found
 }
 
-func newControlMessage(stored *storedMessage) controlMessage {
+// controlMessage describes a message. The caller holds the mutex.
+func (p *project) controlMessage(stored *storedMessage) controlMessage {
 	message := stored.message
 	described := controlMessage{
 		ID:             message.ID,
@@ -108,6 +112,7 @@ func newControlMessage(stored *storedMessage) controlMessage {
 	}
 	if at := message.ChannelIdentity; at != nil {
 		described.Channel, described.Identity = at.Channel, at.Identity
+		described.Name = p.profiles[profile{at.Channel, at.Identity}]
 	}
 	if stored.content != nil {
 		described.Shown = shownContent{stored}

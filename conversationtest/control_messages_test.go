@@ -57,6 +57,23 @@ func TestMessagesOfDispatchModeAreReadByTheirIDs(t *testing.T) {
 	assert.Equal(t, "DELIVERED", r.list("messages?ids="+sent, "messages")[0]["status"])
 }
 
+func TestMessagesHaveTheNameThatTheirContactWasReceivedWith(t *testing.T) {
+	t.Parallel()
+	for _, mode := range []conversation.ProcessingMode{conversation.ProcessingModeConversation, conversation.ProcessingModeDispatch} {
+		srv, r := steered(t, conversationtest.Config{Mode: mode})
+		before := sendText(t, srv, "Hello?")
+		received := r.post("receive", `{`+from+`, "text": "hi", "name": "Ada"}`)
+		r.post("receive", `{"channel": "SMS", "identity": "15551230001", "text": "hi"}`)
+
+		for i, name := range []any{"Ada", "Ada", nil} {
+			assert.Equal(t, name, r.list("state", "messages")[i]["name"], mode)
+		}
+		for _, id := range []any{before, received["message_id"]} {
+			assert.Equal(t, "Ada", r.list("messages?ids="+id.(string), "messages")[0]["name"], mode)
+		}
+	}
+}
+
 func TestMessagesOfEveryProjectAreReadByTheirIDs(t *testing.T) {
 	t.Parallel()
 	srv, r := steered(t, conversationtest.Config{Projects: []conversationtest.Project{{ID: "other", AppID: "OTHER"}}})

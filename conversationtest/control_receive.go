@@ -64,34 +64,47 @@ func (c *controlCall) receive() (any, error) {
 	appID := cmp.Or(body.AppID, c.server.AppID())
 	identity := conversation.ChannelIdentity{Channel: body.Channel, Identity: body.Identity}
 	if body.Event != nil {
-		return p.named(p.receiveAsked(identity, appID, *body.Event), &body), nil
+		p.setProfile(&body)
+		received := p.receiveAsked(identity, appID, *body.Event)
+		p.nameContact(received.ContactID, body.Name)
+		return received, nil
 	}
 	content, err := c.contentOf(p, &body)
 	if err != nil {
 		return nil, err
 	}
+	p.setProfile(&body)
 	received := p.receive(identity, appID, content)
-	return p.named(controlReceived{
+	p.nameContact(received.ContactID, body.Name)
+	return controlReceived{
 		MessageID: received.ID, ContactID: received.ContactID, ConversationID: received.ConversationID,
-	}, &body), nil
+	}, nil
 }
 
-// named sets the name of the sender: that of the channel's profile, and that of the contact if it has none.
-func (p *project) named(received controlReceived, from *controlInbound) controlReceived {
+// setProfile sets the name of the channel's profile of the sender.
+func (p *project) setProfile(from *controlInbound) {
 	if from.Name == "" {
-		return received
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.profiles[profile{from.Channel, from.Identity}] = from.Name
+}
+
+// nameContact names a contact that has no name.
+func (p *project) nameContact(id, name string) {
+	if name == "" {
+		return
 	}
 	now := p.now()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.profiles[profile{from.Channel, from.Identity}] = from.Name
-	if contact, err := p.contacts.find(received.ContactID); err == nil && contact.DisplayName == unnamed {
+	if contact, err := p.contacts.find(id); err == nil && contact.DisplayName == unnamed {
 		changed := *contact
-		changed.DisplayName = from.Name
+		changed.DisplayName = name
 		p.contacts.put(&changed)
 		p.contactUpdated(&changed, now)
 	}
-	return received
 }
 
 // receiveAsked receives one of contactEvents.

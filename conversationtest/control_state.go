@@ -72,7 +72,7 @@ func (c *controlCall) getState() (any, error) {
 		}
 	}
 	for _, stored := range p.allMessages(of) {
-		state.Messages = append(state.Messages, newControlMessage(stored))
+		state.Messages = append(state.Messages, p.controlMessage(stored))
 	}
 	return state, nil
 }

@@ -75,7 +75,7 @@ export class People {
       this.contacts.set(contact.id, contact);
       for (const person of this.all.values()) {
         if (person.contactID === contact.id) {
-          person.name = nameOf(contact, person.identity);
+          person.name = nameOf(contact, person);
         }
       }
     }
@@ -84,6 +84,9 @@ export class People {
   #put(message) {
     const before = this.messages.get(message.id);
     const thread = this.#threadOf(message);
+    if (message.name && thread.person.name === thread.person.identity) {
+      thread.person.name = message.name;
+    }
     const item = { id: message.id, time: Date.parse(message.accept_time), message, threadKey: thread.key, version: (before?.version ?? 0) + 1 };
     if (before && before.threadKey !== thread.key) {
       const old = this.threads.get(before.threadKey);
@@ -141,7 +144,7 @@ export class People {
     if (!this.all.has(key)) {
       const contact = this.contacts.get(about.contact_id);
       this.all.set(key, {
-        key, appID: about.app_id, contactID: about.contact_id ?? "", identity: about.identity ?? "", name: nameOf(contact, about.identity), threads: [], time: 0,
+        key, appID: about.app_id, contactID: about.contact_id ?? "", identity: about.identity ?? "", name: nameOf(contact, about), threads: [], time: 0,
       });
     }
     return this.all.get(key);
@@ -162,7 +165,8 @@ export function timeOf(item) {
   return item?.message?.accept_time ?? item?.event?.time;
 }
 
-function nameOf(contact, identity) {
+// nameOf returns the name of a contact, else the name or the identity that a message has.
+function nameOf(contact, about) {
   const name = contact?.display_name;
-  return name && name !== "Unknown" ? name : identity || contact?.id || "Unknown";
+  return name && name !== "Unknown" ? name : about.name || about.identity || contact?.id || "Unknown";
 }
