@@ -4,6 +4,7 @@ import { copyButton } from "./copy.js";
 import { groupCalls, timeOfCall } from "./calls.js";
 import { sendCurl, webhookCurl } from "./curl.js";
 import { h, replace } from "./dom.js";
+import { stringify } from "./json.js";
 import { to } from "./router.js";
 import { callbackDetail } from "./traffic-callback.js";
 import { TrafficFilter } from "./traffic-filter.js";
@@ -112,8 +113,7 @@ class TrafficView {
       this.#showNothing(store.connection === "live" ? `There is no ${kind} ${this.#place.seq} among the newest 1,000.` : "Connecting");
       return;
     }
-    const isShown = this.#detail?.kind === kind && this.#detail.seq === seq;
-    if (!isShown || (kind === "request" && this.#detail.entry !== entry)) {
+    if (!this.#isShown(kind, seq, entry)) {
       this.#open(kind, seq, entry);
     }
     if (kind === "request") {
@@ -122,6 +122,15 @@ class TrafficView {
       this.#detail.update(entry);
     }
     this.#detail.entry = entry;
+  }
+
+  // #isShown reports whether the details are those of an entry. A callback changes with its attempts, except for its body.
+  #isShown(kind, seq, entry) {
+    const shown = this.#detail;
+    if (shown?.kind !== kind || shown.seq !== seq) {
+      return false;
+    }
+    return shown.entry === entry || (kind === "callback" && stringify(shown.entry.body) === stringify(entry.body));
   }
 
   #open(kind, seq, entry) {
