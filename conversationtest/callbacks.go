@@ -103,6 +103,9 @@ type Callback struct {
 	// Delivered reports whether an attempt was answered with 2xx.
 	Delivered bool
 
+	// GivenUp reports whether the last attempt has failed, and no other follows.
+	GivenUp bool
+
 	// History holds the attempts that are over, oldest first: the last 20.
 	History []CallbackAttempt
 

@@ -54,9 +54,10 @@ func (c *callbacks) deliver(ctx context.Context, d *delivery, behind time.Durati
 	attempt := newCallbackAttempt(now, time.Since(began), header, got, err)
 	c.note(d, func(entry *Callback) {
 		entry.add(attempt)
+		entry.GivenUp = err != nil && d.attempts >= d.maxAttempts
 		c.ledger.resize(entry.number, entry.size())
 		c.publisher.publish(feedAttempt, numberedCallback{entry.number, *entry}, entry.size())
-		if err != nil && d.attempts < d.maxAttempts { // Who sees the failure may move the clock to the retry.
+		if err != nil && !entry.GivenUp { // Who sees the failure may move the clock to the retry.
 			c.schedule(d, behind, c.retryDelay(d.attempts))
 		}
 	})

@@ -34,6 +34,7 @@ func TestACallbackThatFailsIsRetriedWithTheSameSignature(t *testing.T) {
 		callbacks := srv.Callbacks()
 		require.Len(t, callbacks, 1)
 		assert.True(t, callbacks[0].Delivered)
+		assert.False(t, callbacks[0].GivenUp)
 		assert.Equal(t, 4, callbacks[0].Attempts)
 		assert.Equal(t, http.StatusNoContent, callbacks[0].Status)
 		assert.Empty(t, callbacks[0].Failure)
@@ -55,6 +56,7 @@ func TestACallbackIsGivenUpAfterTheLastAttempt(t *testing.T) {
 
 		assert.Equal(t, []time.Duration{0, time.Hour, 2 * time.Hour}, h.afters(), "the delay doubles up to an hour")
 		assert.False(t, srv.Callbacks()[0].Delivered)
+		assert.True(t, srv.Callbacks()[0].GivenUp)
 		assert.Equal(t, http.StatusTeapot, srv.Callbacks()[0].Status)
 		assert.Equal(t, "it was answered with 418", srv.Callbacks()[0].Failure)
 	})

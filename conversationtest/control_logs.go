@@ -56,6 +56,7 @@ type controlCallback struct {
 	Status    int                         `json:"status"`
 	Failure   string                      `json:"failure"`
 	Delivered bool                        `json:"delivered"`
+	GivenUp   bool                        `json:"given_up"`
 	Duplicate bool                        `json:"duplicate"`
 	Resent    int                         `json:"resent,omitempty"`
 	Signature string                      `json:"signature,omitempty"` // Of one that is delivered again.
@@ -201,6 +202,7 @@ func newControlCallback(seq int, sent Callback) controlCallback {
 		Status:    sent.Status,
 		Failure:   sent.Failure,
 		Delivered: sent.Delivered,
+		GivenUp:   sent.GivenUp,
 		Duplicate: sent.Duplicate,
 		Resent:    sent.Resent,
 		History:   []controlAttempt{},

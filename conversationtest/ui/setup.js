@@ -3,7 +3,7 @@
 import { url } from "./api.js";
 import { copyButton } from "./copy.js";
 import { h, replace } from "./dom.js";
-import { snippetsOf } from "./setup-snippets.js";
+import { snippetsOf } from "./setup_snippets.js";
 
 const key = "conversation-fake-language";
 

@@ -6,11 +6,11 @@ import { sendCurl, webhookCurl } from "./curl.js";
 import { h, replace } from "./dom.js";
 import { stringify } from "./json.js";
 import { to } from "./router.js";
-import { callbackDetail } from "./traffic-callback.js";
-import { TrafficFilter } from "./traffic-filter.js";
-import { TrafficList } from "./traffic-list.js";
-import { requestDetail } from "./traffic-request.js";
-import { timeOf } from "./traffic-rows.js";
+import { callbackDetail } from "./traffic_callback.js";
+import { TrafficFilter } from "./traffic_filter.js";
+import { TrafficList } from "./traffic_list.js";
+import { requestDetail } from "./traffic_request.js";
+import { timeOf } from "./traffic_rows.js";
 
 export function mountTraffic(context) {
   const view = new TrafficView(context);

@@ -3,7 +3,7 @@
 import { copyButton } from "./copy.js";
 import { h } from "./dom.js";
 import { stringify, visible } from "./json.js";
-import { isBranch, locate } from "./tree-path.js";
+import { isBranch, locate } from "./tree_path.js";
 
 const openDepth = 6; // Nodes above this depth are open at first,
 const openNodes = 200; // unless there are more of them.

@@ -1,11 +1,11 @@
 // The view Weather: faults, delivery reports and the time of the fake.
 
 import { h } from "./dom.js";
-import { createActive } from "./weather-active.js";
-import { WeatherCard } from "./weather-card.js";
-import { faultCards, scriptCards } from "./weather-cards.js";
-import { createClock, createReset, createTwice } from "./weather-clock.js";
-import { readable, scriptTitle, seconds } from "./weather-words.js";
+import { createActive } from "./weather_active.js";
+import { WeatherCard } from "./weather_card.js";
+import { faultCards, scriptCards } from "./weather_cards.js";
+import { createClock, createReset, createTwice } from "./weather_clock.js";
+import { readable, scriptTitle, seconds } from "./weather_words.js";
 
 export function mountWeather(context) {
   const { store } = context;

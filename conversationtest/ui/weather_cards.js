@@ -2,8 +2,8 @@
 
 import {
   channelField, delayField, kindField, oftenField, operationField, reasonField, retryAfterField, statusField,
-} from "./weather-fields.js";
-import { faultTitle, kinds, scriptTitle } from "./weather-words.js";
+} from "./weather_fields.js";
+import { faultTitle, kinds, scriptTitle } from "./weather_words.js";
 
 function fault(kind, text, fields = [oftenField, operationField], more = {}) {
   return {

@@ -5,7 +5,7 @@ import { requestCurl } from "./curl.js";
 import { h, replace } from "./dom.js";
 import { dateTime, duration } from "./format.js";
 import { to } from "./router.js";
-import { badge, explain, faultBadge, operationOf, outcomeBadge, statusBadge } from "./traffic-words.js";
+import { badge, explain, faultBadge, operationOf, outcomeBadge, statusBadge } from "./traffic_words.js";
 import { createTree } from "./tree.js";
 
 // requestDetail returns {element, update(call), reveal()}.

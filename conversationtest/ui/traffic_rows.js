@@ -3,7 +3,7 @@
 import { h, replace } from "./dom.js";
 import { duration, timeOfDay } from "./format.js";
 import { to } from "./router.js";
-import { badge, faultBadge, isForged, operationOf, outcomeBadge, stateOf, statusBadge, summaryOf } from "./traffic-words.js";
+import { badge, faultBadge, isForged, operationOf, outcomeBadge, stateOf, statusBadge, summaryOf } from "./traffic_words.js";
 
 // createRow returns the element of an item of the list: a call or a callback.
 export function createRow(item) {

@@ -1,7 +1,7 @@
 // The list of the traffic, newest first. It has a window of the items in the DOM, which stays where it is while others arrive.
 
 import { h } from "./dom.js";
-import { createRow, fillRow } from "./traffic-rows.js";
+import { createRow, fillRow } from "./traffic_rows.js";
 
 const windowSize = 200;
 

@@ -5,7 +5,6 @@ import { cut } from "./format.js";
 import { to } from "./router.js";
 
 const outcomes = { accepted: ["accepted", "good"], rejected: ["rejected", "bad"], not_sent: ["not sent", "warn"], unknown: ["unknown", "bad"] };
-const maxAttempts = 5; // The default of the fake.
 
 export const words = (name) => String(name ?? "").replaceAll("_", " ");
 
@@ -74,7 +73,7 @@ export function stateOf(callback) {
   if (callback.attempts === 0) {
     return ["waiting", "info"];
   }
-  return callback.given_up ?? callback.attempts >= maxAttempts ? ["given up", "bad"] : ["failed", "warn"];
+  return callback.given_up ? ["given up", "bad"] : ["failed", "warn"];
 }
 
 // isForged reports whether a callback was sent again with a signature that an app must refuse.

@@ -3,7 +3,7 @@
 import { del } from "./api.js";
 import { h, replace } from "./dom.js";
 import { channelName } from "./format.js";
-import { faultTitle, happened, howOften, readable, scriptTitle } from "./weather-words.js";
+import { faultTitle, happened, howOften, readable, scriptTitle } from "./weather_words.js";
 
 // createActive returns {element, update()}.
 export function createActive({ store, announce }) {

@@ -2,7 +2,7 @@
 
 import { h, replace } from "./dom.js";
 import { stringify } from "./json.js";
-import { isCallbackProblem, isRequestProblem, operationOf } from "./traffic-words.js";
+import { isCallbackProblem, isRequestProblem, operationOf } from "./traffic_words.js";
 
 const searched = 50_000; // Characters of an entry.
 const statuses = [["", "Any status"], ["2", "2xx"], ["3", "3xx"], ["4", "4xx"], ["5", "5xx"], ["0", "No answer"]];

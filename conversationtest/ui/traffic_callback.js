@@ -5,8 +5,8 @@ import { copyButton } from "./copy.js";
 import { h, replace } from "./dom.js";
 import { dateTime, duration } from "./format.js";
 import { go, to } from "./router.js";
-import { headers, pairs } from "./traffic-request.js";
-import { badge, isForged, stateOf, statusBadge } from "./traffic-words.js";
+import { headers, pairs } from "./traffic_request.js";
+import { badge, isForged, stateOf, statusBadge } from "./traffic_words.js";
 import { asText, createTree } from "./tree.js";
 
 const signed = /^x-sinch-webhook-signature/i;

@@ -3,8 +3,8 @@
 import { get, post } from "./api.js";
 import { h } from "./dom.js";
 import { dateTime } from "./format.js";
-import { number, whole } from "./weather-fields.js";
-import { readable, seconds } from "./weather-words.js";
+import { number, whole } from "./weather_fields.js";
+import { readable, seconds } from "./weather_words.js";
 
 const jumps = [["1m", "+1 minute"], ["1h", "+1 hour"], ["24h", "+1 day"]];
 

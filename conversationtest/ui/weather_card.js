@@ -2,7 +2,7 @@
 
 import { del, post } from "./api.js";
 import { h } from "./dom.js";
-import { happened } from "./weather-words.js";
+import { happened } from "./weather_words.js";
 
 let nextID = 1;
 
