@@ -25,7 +25,8 @@
 // contacts ([Server.Receive]) and sends delivery reports ([Server.Deliver], Config.Script, [Server.Script]). [Server.Callbacks] returns the
 // callbacks that it sent.
 //
-// Tests in other languages steer a server over HTTP: see [Server.Control] and the program conversation-fake.
+// Tests in other languages steer a server over HTTP: see [Server.Control] and the program conversation-fake. A browser shows
+// the phones of the contacts, and the traffic: see [Server.UI].
 //
 // Failures are injected with [Server.Fault]. With Config.InMemory there is no socket, so that a test inside testing/synctest
 // takes no real time. The README lists the known differences from the platform.
