@@ -11,7 +11,7 @@ export function openContact(store) {
   const dialog = openForm("New contact", [
     field("channel", "Channel", { options: channels.map((channel) => [channel, channelName(channel)]) }),
     field("identity", "Identity", { required: true, hint: "A phone number with its country code, such as 15551230000. On other channels, the id of the person" }),
-    field("name", "Name", { hint: "Optional. An app in DISPATCH mode has no contacts, and so no names" }),
+    field("name", "Name", { hint: "Optional" }),
     field("text", "First message", { rows: 2, value: "Hello" }),
   ], "Start", async ({ channel, identity, name, text }) => {
     const body = { channel, identity: checkedIdentity(channel, identity), text: text.trim(), name: name.trim() };
