@@ -80,6 +80,11 @@ document.querySelector(".skip").addEventListener("click", (event) => {
   event.preventDefault();
   main.focus();
 });
+document.addEventListener("click", (event) => {
+  if (event.target.closest?.("a[href^='#/']")?.getAttribute("href") === location.hash) {
+    show(); // Such as a message that was scrolled away: the place does not change.
+  }
+});
 window.addEventListener("hashchange", show);
 startTheme(document.getElementById("theme"));
 show();

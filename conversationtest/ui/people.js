@@ -63,7 +63,7 @@ export class People {
   // newestThread returns the thread of a person with the newest message, of all channels if none is named.
   newestThread(person, channel) {
     const threads = person.threads.filter((thread) => !channel || thread.channel === channel);
-    return threads.reduce((newest, thread) => ((thread.items.at(-1)?.time ?? 0) > (newest?.items.at(-1)?.time ?? -1) ? thread : newest), undefined);
+    return threads.reduce((newest, thread) => ((thread.items.at(-1)?.time ?? 0) >= (newest?.items.at(-1)?.time ?? -1) ? thread : newest), undefined);
   }
 
   thread(key) {
@@ -91,6 +91,7 @@ export class People {
     if (before && before.threadKey !== thread.key) {
       const old = this.threads.get(before.threadKey);
       old.items.splice(old.items.findIndex((other) => other.id === item.id), 1);
+      this.#insert(old, switched(item, old));
     }
     this.messages.set(message.id, item);
     this.#insert(thread, item);
@@ -151,10 +152,16 @@ export class People {
   }
 }
 
+// switched returns the event that is in a thread in place of a message that has switched to another channel.
+function switched({ id, time, message }, thread) {
+  const event = { event: "switched_channel", message_id: id, channel: message.channel, time: message.accept_time };
+  return { id: `switched-${id}`, time, event, from: "app", threadKey: thread.key };
+}
+
 // eventOf returns the name of an event, such as "composing_event" or "opt_in", and its content.
 export function eventOf(described) {
   if (described.event) {
-    return { name: described.event, content: {} };
+    return { name: described.event, content: described };
   }
   const [name, content] = Object.entries(described.contact_event ?? described.body?.event ?? {})[0] ?? ["event", {}];
   return { name, content };

@@ -50,9 +50,7 @@ class Phone {
       return;
     }
     const thread = this.#open;
-    if (thread?.items.length === 0) {
-      this.#follow(thread);
-    } else if (thread) {
+    if (thread) {
       thread.unread = 0;
       this.thread.update(thread);
     } else {
@@ -141,17 +139,6 @@ class Phone {
     }
     if (!messageID && !wide.matches) {
       this.thread.log.scroller.focus({ preventScroll: true });
-    }
-  }
-
-  // #follow opens the thread to which the messages of a thread have moved with a switch of their channel.
-  #follow(thread) {
-    const next = this.store.people.newestThread(thread.person);
-    if (next.items.length > 0) {
-      go(to("phone", next.person.key, next.channel), true);
-      this.#openThread(next);
-    } else {
-      this.thread.update(thread);
     }
   }
 

@@ -1,10 +1,12 @@
 // What a thread shows of events besides messages.
 
+import { channelName } from "./format.js";
 import { eventOf } from "./people.js";
 
 const kinds = {
   opt_in: () => "Opted in",
   opt_out: () => "Opted out",
+  switched_channel: ({ channel }) => `Switched to ${channelName(channel)}`,
   agent_joined_event: ({ agent }) => `${agentName(agent)} joined`,
   agent_left_event: ({ agent }) => `${agentName(agent)} left`,
   comment_event: ({ text }) => `Comment: ${text ?? ""}`,

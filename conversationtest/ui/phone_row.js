@@ -6,12 +6,12 @@ import { renderMessage, updateMessage } from "./message.js";
 import { timeOf } from "./people.js";
 import { showJSON } from "./phone_dialog.js";
 import { eventText } from "./phone_events.js";
+import { to } from "./router.js";
 
 // createRow returns the row of an item. openMenu(item, button) opens the menu of a message.
 export function createRow(item, actions, openMenu) {
   if (item.event) {
-    return h("div", { class: "row system", "data-id": item.id, tabindex: "-1" },
-      h("button", { type: "button", class: "quiet", title: "Show JSON", onclick: () => showJSON("Event", item.event) }, eventText(item), " · ", shortTime(timeOf(item))));
+    return h("div", { class: "row system", "data-id": item.id, tabindex: "-1" }, eventLine(item));
   }
   const row = h("div", { class: `row ${item.message.direction === "TO_APP" ? "of-contact" : "of-app"}`, "data-id": item.id, tabindex: "-1" });
   const button = h("button", {
@@ -26,6 +26,15 @@ export function createRow(item, actions, openMenu) {
     }
   });
   return row;
+}
+
+// eventLine shows an event. That of a message that has switched to another channel leads to the message.
+function eventLine(item) {
+  const line = [eventText(item), " · ", shortTime(timeOf(item))];
+  if (item.event.event === "switched_channel") {
+    return h("a", { href: to("message", item.event.message_id) }, line);
+  }
+  return h("button", { type: "button", class: "quiet", title: "Show JSON", onclick: () => showJSON("Event", item.event) }, line);
 }
 
 // changeRow shows an item that has changed in its row.
