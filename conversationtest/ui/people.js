@@ -1,5 +1,7 @@
 // The people whom the apps write to, and the messages and events with each of them on each channel.
 
+import { label } from "./message_text.js";
+
 export class People {
   all = new Map(); // By key.
   contacts = new Map(); // By id.
@@ -85,7 +87,7 @@ export class People {
     const before = this.messages.get(message.id);
     const thread = this.#threadOf(message);
     if (message.name && thread.person.name === thread.person.identity) {
-      thread.person.name = message.name;
+      thread.person.name = label(message.name);
     }
     const item = { id: message.id, time: Date.parse(message.accept_time), message, threadKey: thread.key, version: (before?.version ?? 0) + 1 };
     if (before && before.threadKey !== thread.key) {
@@ -175,5 +177,5 @@ export function timeOf(item) {
 // nameOf returns the name of a contact, else the name or the identity that a message has.
 function nameOf(contact, about) {
   const name = contact?.display_name;
-  return name && name !== "Unknown" ? name : about.name || about.identity || contact?.id || "Unknown";
+  return label(name && name !== "Unknown" ? name : about.name || about.identity || contact?.id || "Unknown");
 }

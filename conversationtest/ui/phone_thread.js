@@ -3,6 +3,7 @@
 import { h } from "./dom.js";
 import { channelName } from "./format.js";
 import { summary } from "./message.js";
+import { label } from "./message_text.js";
 import { Composer } from "./phone_composer.js";
 import { Log } from "./phone_log.js";
 import { openMenu } from "./phone_menu.js";
@@ -46,7 +47,7 @@ export class ThreadView {
     const { person } = (this.thread = thread);
     const app = this.store.apps.find((known) => known.id === person.appID);
     const place = `${channelName(thread.channel)} with ${app?.display_name || "the app"}`;
-    const subtitle = person.name === thread.identity ? place : `${thread.identity} · ${place}`;
+    const subtitle = person.name === thread.identity ? place : `${label(thread.identity)} · ${place}`;
     if (this.name.textContent !== person.name || this.subtitle.textContent !== subtitle) {
       this.name.textContent = person.name;
       this.subtitle.textContent = subtitle;
