@@ -34,7 +34,7 @@ export function groupCalls(requests) {
 }
 
 // isInconclusive reports whether a client may retry an attempt: it has no final answer.
-export function isInconclusive({ status, fault }) {
+function isInconclusive({ status, fault }) {
   return retried.has(status) || status >= 500 || spoiling.has(fault);
 }
 

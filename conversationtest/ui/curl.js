@@ -46,7 +46,7 @@ export function sendCurl(setup) {
     body: {
       app_id: setup.app_id,
       recipient: { identified_by: { channel_identities: [{ channel: "SMS", identity: "15551230000" }] } },
-      message: { text_message: { text: "Your parcel has arrived." } },
+      message: { text_message: { text: "Hello from curl" } },
     },
   });
 }

@@ -17,8 +17,7 @@ import { failure, setTicks, ticks } from "./message_ticks.js";
 import { besideOf, contentOf, fields, isFromContact, string } from "./message_value.js";
 import { to } from "./router.js";
 
-export { choiceLabel, searchText, summary } from "./message_summary.js";
-export { ticks } from "./message_ticks.js";
+export { searchText, summary } from "./message_summary.js";
 
 // Each kind returns nodes for the bubble, or those and what is below the bubble.
 const kinds = new Map([

@@ -110,7 +110,7 @@ class Phone {
     if (!newest) {
       this.#wasEmpty = true;
       const { setup, appID } = this.store;
-      this.#showStage("thread", `start ${JSON.stringify(setup)} ${appID}`, () => firstSteps(setup, appID, this.newContact));
+      this.#showStage("thread", `start ${JSON.stringify(setup)} ${appID}`, () => firstSteps({ ...setup, app_id: appID }, this.context, this.newContact));
       return;
     }
     if (!wide.matches && !this.#wasEmpty) {

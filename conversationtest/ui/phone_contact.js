@@ -26,7 +26,7 @@ export function openContact(store) {
 }
 
 // checkedIdentity returns an identity as a channel has it. See E164 of the SDK.
-export function checkedIdentity(channel, identity) {
+function checkedIdentity(channel, identity) {
   const trimmed = identity.trim();
   if (!trimmed) {
     throw new Error("Identity: it is required: write a phone number, or what identifies a person on the channel");

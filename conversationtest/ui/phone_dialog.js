@@ -6,7 +6,7 @@ import { h } from "./dom.js";
 let count = 0;
 
 // openDialog shows a dialog until it is closed. The focus returns to where it was.
-export function openDialog(title, ...children) {
+function openDialog(title, ...children) {
   const id = `phone-dialog-${++count}`;
   const dialog = h("dialog", { class: "dialog phone-dialog", "aria-labelledby": id, onclose: () => dialog.remove() },
     h("h2", { id }, title), ...children);

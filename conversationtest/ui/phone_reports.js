@@ -4,15 +4,8 @@ import { post } from "./api.js";
 import { write } from "./copy.js";
 import { channelName } from "./format.js";
 import { field, openForm, showJSON } from "./phone_dialog.js";
+import { reasonCodes } from "./reasons.js";
 import { go, to } from "./router.js";
-
-const reasons = [
-  "CHANNEL_FAILURE", "RECIPIENT_NOT_REACHABLE", "RECIPIENT_INVALID_CHANNEL_IDENTITY", "RECIPIENT_NOT_OPTED_IN", "OUTSIDE_ALLOWED_SENDING_WINDOW", "CHANNEL_REJECT",
-  "CHANNEL_BAD_CONFIGURATION", "CHANNEL_CONFIGURATION_MISSING", "DELIVERY_TIMED_OUT", "DELIVERY_REPORT_TIME_OUT", "DELIVERY_REJECTED_DUE_TO_POLICY",
-  "MESSAGE_EXPIRED", "MEDIA_NOT_REACHABLE", "MEDIA_TOO_LARGE", "MEDIA_TYPE_UNSUPPORTED", "MESSAGE_SPLIT_REQUIRED", "NO_CHANNELS_LEFT",
-  "NO_CHANNEL_IDENTITY_FOR_CONTACT", "NO_PERMISSION", "NO_PROFILE_AVAILABLE", "TEMPLATE_NOT_FOUND", "TEMPLATE_INSUFFICIENT_PARAMETERS",
-  "TEMPLATE_NON_EXISTING_LANGUAGE_OR_VERSION", "RATE_LIMITED", "BAD_REQUEST", "UNSUPPORTED_OPERATION", "INACTIVE_CREDENTIAL", "CONTACT_NOT_FOUND", "UNKNOWN_APP", "INTERNAL_ERROR", "UNKNOWN",
-];
 
 // menuOf returns the items of the menu of a message. Note shows a string for some seconds; report calls
 // a function and shows its error; reply begins a reply to the message.
@@ -51,7 +44,7 @@ function requestOf(store, id) {
 
 function askReason(id) {
   openForm("Report failed", [
-    field("code", "Reason", { options: reasons }),
+    field("code", "Reason", { options: reasonCodes }),
     field("description", "Description", { hint: "Optional" }),
   ], "Report failed", ({ code, description }) => post("fail", { message_id: id, code, description: description.trim() }));
 }

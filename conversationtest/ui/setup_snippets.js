@@ -18,7 +18,7 @@ export function snippetsOf(setup) {
 }
 
 // isFar reports whether a client of the Go SDK needs permission to send credentials to the fake: they would cross a network.
-export function isFar({ base_url }) {
+function isFar({ base_url }) {
   const { protocol, hostname } = new URL(base_url);
   return protocol === "http:" && hostname !== "localhost" && !/^127\.|^\[::1\]$/.test(hostname);
 }

@@ -21,6 +21,7 @@ export class Store {
 
   #changes = new Set();
   #wanted = new Set(); // The ids of messages to read.
+  #meanwhile = new Set(); // The ids of messages that have changed since the state was last asked for.
   #reading = false;
   #stream;
   #generation = 0;
@@ -123,20 +124,23 @@ export class Store {
       return;
     }
     this.#wanted.add(id);
+    this.#meanwhile.add(id);
     if (this.#reading) {
       return;
     }
     this.#reading = true;
-    const generation = this.#generation;
     await null;
-    while (this.#wanted.size > 0 && generation === this.#generation) {
+    while (this.#wanted.size > 0) {
+      const generation = this.#generation;
       const ids = [...this.#wanted].slice(0, messagesPerCall);
       ids.forEach((wanted) => this.#wanted.delete(wanted));
       try {
         const answer = await get(`messages?ids=${ids.map(encodeURIComponent).join(",")}`);
-        this.people.put(answer.messages, answer.contacts);
-        this.#changed("messages");
-        this.#changed("people");
+        if (generation === this.#generation) {
+          this.people.put(answer.messages, answer.contacts);
+          this.#changed("messages");
+          this.#changed("people");
+        }
       } catch {
         break; // As in later.
       }
@@ -151,8 +155,14 @@ export class Store {
   });
 
   #readState = later(async () => {
+    const generation = this.#generation;
+    const meanwhile = (this.#meanwhile = new Set());
     const state = await get("state");
+    if (generation !== this.#generation) {
+      return;
+    }
     this.people.load(state, true);
+    meanwhile.forEach((id) => this.#read(id));
     this.#changed("messages");
     this.#changed("people");
   });
@@ -235,9 +245,10 @@ function bySeq(entries) {
   return new Map(entries.map((entry) => [entry.seq, entry]));
 }
 
-// later returns a function that runs f soon, once for all calls until then.
+// later returns a function that runs f soon, once for all calls until then, and after an earlier run has ended.
 function later(f) {
   let waiting = false;
+  let last = Promise.resolve();
   return () => {
     if (waiting) {
       return;
@@ -245,7 +256,7 @@ function later(f) {
     waiting = true;
     setTimeout(() => {
       waiting = false;
-      f().catch(() => {}); // The stream breaks too, and the state is read anew.
+      last = last.then(f).catch(() => {}); // The stream breaks too, and the state is read anew.
     }, 50);
   };
 }

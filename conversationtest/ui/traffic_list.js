@@ -30,10 +30,6 @@ export class TrafficList {
     this.element.scrollTop = 0;
   }
 
-  get size() {
-    return this.#items.length;
-  }
-
   #start() {
     return this.#first ? Math.max(0, this.#items.findIndex((item) => item.key === this.#first)) : 0;
   }

@@ -42,7 +42,10 @@ function response(request, announce) {
   if (request.response === null || request.response === undefined) {
     return h("p", { class: "quiet-text" }, request.status === 0 ? "There was no answer." : "The answer has no body.");
   }
-  return createTree(request.response, { label: "Response", announce }).element;
+  return [
+    request.status === 0 && h("p", { class: "quiet-text" }, "The app has not received it."),
+    createTree(request.response, { label: "Response", announce }).element,
+  ];
 }
 
 function queryTable(query, violation) {

@@ -14,8 +14,8 @@ export function createActive({ store, announce }) {
   const rules = () => [...store.faults.map((fault) => row("faults", fault)), ...(store.scripts.scripts ?? []).map((script) => row("scripts", script))];
 
   async function clearAll() {
-    await Promise.all([del("faults"), del("scripts")]);
-    announce("Good weather: all faults and scripts are removed");
+    const removed = await Promise.allSettled([del("faults"), del("scripts")]);
+    announce(removed.every(({ status }) => status === "fulfilled") ? "Good weather: all faults and scripts are removed" : "Not all could be removed");
     await store.readRules();
   }
 

@@ -2,7 +2,8 @@
 
 import { h } from "./dom.js";
 import { channelName, channels } from "./format.js";
-import { faultTitle, kinds, operations, readable, reasonCodes, seconds } from "./weather_words.js";
+import { reasonCodes } from "./reasons.js";
+import { faultTitle, kinds, operations, readable, seconds } from "./weather_words.js";
 
 const delays = [0, 0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 30, 60];
 

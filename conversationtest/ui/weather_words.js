@@ -20,13 +20,6 @@ export const operations = [
   "Webhooks.Create", "Templates.List", "Batches.Send",
 ];
 
-export const reasonCodes = [
-  "CHANNEL_FAILURE", "RECIPIENT_NOT_REACHABLE", "RECIPIENT_INVALID_CHANNEL_IDENTITY", "RECIPIENT_NOT_OPTED_IN", "OUTSIDE_ALLOWED_SENDING_WINDOW",
-  "CHANNEL_REJECT", "CHANNEL_BAD_CONFIGURATION", "DELIVERY_TIMED_OUT", "DELIVERY_REPORT_TIME_OUT", "DELIVERY_REJECTED_DUE_TO_POLICY", "MESSAGE_EXPIRED",
-  "MEDIA_NOT_REACHABLE", "MEDIA_TOO_LARGE", "MEDIA_TYPE_UNSUPPORTED", "TEMPLATE_NOT_FOUND", "TEMPLATE_INSUFFICIENT_PARAMETERS", "NO_PERMISSION",
-  "RATE_LIMITED", "INTERNAL_ERROR", "UNKNOWN",
-];
-
 export function faultTitle({ kind, status }) {
   if (kind === "status") {
     return status ? `Status ${status}` : "Error status";
