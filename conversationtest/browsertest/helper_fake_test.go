@@ -21,13 +21,9 @@ type fake struct {
 }
 
 // newFake starts a server in conversation mode.
-func newFake(t *testing.T, configure ...func(*conversationtest.Config)) *fake {
+func newFake(t *testing.T) *fake {
 	t.Helper()
-	config := conversationtest.Config{Mode: conversation.ProcessingModeConversation}
-	for _, set := range configure {
-		set(&config)
-	}
-	server := conversationtest.NewServer(config)
+	server := conversationtest.NewServer(conversationtest.Config{Mode: conversation.ProcessingModeConversation})
 	t.Cleanup(server.Close)
 	return &fake{Server: server, t: t}
 }
@@ -36,7 +32,6 @@ func newFake(t *testing.T, configure ...func(*conversationtest.Config)) *fake {
 func (f *fake) open(path string) *tab {
 	f.t.Helper()
 	p := open(f.t, f.UI(), path)
-	p.find("status", "")
 	p.waitFor("Live")
 	return p
 }

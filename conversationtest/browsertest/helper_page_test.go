@@ -7,12 +7,10 @@ import (
 	"slices"
 	"time"
 
-	"github.com/chromedp/cdproto/accessibility"
-	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/dom"
 	"github.com/chromedp/cdproto/emulation"
-	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/require"
 )
 
@@ -31,76 +29,10 @@ func (p *tab) waitFor(text string) {
 	p.waitUntil(fmt.Sprintf("document.body.innerText.includes(%s)", quoted(text)))
 }
 
-// waitGone waits until the page does not show the text.
+// waitGone waits until the view does not show the text.
 func (p *tab) waitGone(text string) {
 	p.Helper()
-	p.waitUntil(fmt.Sprintf("!document.body.innerText.includes(%s)", quoted(text)))
-}
-
-// find waits until there is an element with the role and the accessible name, as a screen reader has them.
-func (p *tab) find(role, name string) {
-	p.Helper()
-	p.eventually(fmt.Sprintf("%s %q", role, name), func(ctx context.Context) bool { return len(query(ctx, role, name)) > 0 })
-}
-
-// has reports whether there is an element with the role and the accessible name.
-func (p *tab) has(role, name string) bool {
-	p.Helper()
-	return len(query(p.ctx, role, name)) > 0
-}
-
-func query(ctx context.Context, role, name string) []cdp.BackendNodeID {
-	document, err := chromedp.Run(ctx, chromedp.Evaluate[*runtime.RemoteObject]("document"))
-	if err != nil {
-		return nil
-	}
-	result, err := chromedp.Call(ctx, accessibility.QueryAXTree, accessibility.QueryAXTreeParams{
-		ObjectID: document.ObjectID, Role: role, AccessibleName: name,
-	})
-	if err != nil {
-		return nil
-	}
-	var found []cdp.BackendNodeID
-	for _, node := range result.Nodes {
-		if !node.Ignored {
-			found = append(found, node.BackendDOMNodeID)
-		}
-	}
-	return found
-}
-
-// click clicks an element, once it is there and has stopped moving.
-func (p *tab) click(role, name string) {
-	p.Helper()
-	var x, y float64
-	p.eventually(fmt.Sprintf("a place to click of %s %q", role, name), func(ctx context.Context) bool {
-		found := query(ctx, role, name)
-		if len(found) == 0 {
-			return false
-		}
-		before, ok := center(ctx, found[0])
-		if !ok {
-			return false
-		}
-		after, ok := center(ctx, found[0])
-		x, y = after[0], after[1]
-		return ok && before == after
-	})
-	p.do(chromedp.MouseClickXY(x, y))
-}
-
-// center scrolls to an element, and returns the point in its middle.
-func center(ctx context.Context, node cdp.BackendNodeID) ([2]float64, bool) {
-	_, err := chromedp.Call(ctx, dom.ScrollIntoViewIfNeeded, dom.ScrollIntoViewIfNeededParams{BackendNodeID: node})
-	if err != nil {
-		return [2]float64{}, false
-	}
-	result, err := chromedp.Call(ctx, dom.GetContentQuads, dom.GetContentQuadsParams{BackendNodeID: node})
-	if err != nil || len(result.Quads) == 0 {
-		return [2]float64{}, false
-	}
-	q := result.Quads[0]
-	return [2]float64{(q[0] + q[4]) / 2, (q[1] + q[5]) / 2}, true
+	p.waitUntil(fmt.Sprintf("!document.querySelector('main').innerText.includes(%s)", quoted(text)))
 }
 
 // fill types text into the field with the label, in place of what is there.
@@ -108,13 +40,24 @@ func (p *tab) fill(role, label, text string) {
 	p.Helper()
 	p.click(role, label)
 	evaluate[chromedp.Void](p, "document.activeElement.select?.()")
-	p.do(chromedp.KeyEvent(text))
+	p.press(text)
 }
 
-// press presses keys, such as kb.Enter.
-func (p *tab) press(keys string, options ...chromedp.KeyOption) {
+// press presses and releases keys, such as kb.Enter or those of a text. As with a real keyboard, a key types nothing if the page
+// has handled it.
+func (p *tab) press(keys string) {
 	p.Helper()
-	p.do(chromedp.KeyEvent(keys, options...))
+	for _, key := range keys {
+		events := kb.Encode(key)
+		down, up := events[0], events[len(events)-1]
+		if len(events) == 3 {
+			down.Text, down.UnmodifiedText = events[1].Text, events[1].UnmodifiedText
+		}
+		for _, event := range []*input.DispatchKeyEventParams{down, up} {
+			_, err := chromedp.Call(p.ctx, input.DispatchKeyEvent, *event)
+			require.NoError(p, err)
+		}
+	}
 }
 
 // focused returns the accessible name of the element that has the focus, without the one that the browser computes from its content

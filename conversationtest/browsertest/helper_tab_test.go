@@ -19,7 +19,7 @@ import (
 )
 
 // patience is how long a test waits for what the page must show. A busy machine is slow.
-const patience = 20 * time.Second
+const patience = 40 * time.Second
 
 // step is how long a test waits before it looks again.
 const step = 20 * time.Millisecond

@@ -39,6 +39,14 @@ func TestATabReportsWhatNoPageMayDo(t *testing.T) {
 	p.expect("net::ERR")
 }
 
+func TestALongTaskIsMeasured(t *testing.T) {
+	t.Parallel()
+	p := open(t, http.HandlerFunc(quietPage), "/")
+	assert.Zero(t, p.longestTask())
+	p.do(chromedp.Evaluate[chromedp.Void]("setTimeout(() => { for (const end = performance.now() + 300; performance.now() < end;); }); 0"))
+	assert.Eventually(t, func() bool { return p.longestTask() >= 250 }, patience, step)
+}
+
 func (p *tab) hasProblem(part string) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
