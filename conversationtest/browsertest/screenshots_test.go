@@ -41,6 +41,7 @@ func (p *tab) shoot(folder, name, place string) {
 	p.load("/#/" + place)
 	p.waitFor("Live")
 	p.settled()
+	evaluate[chromedp.Void](p, "document.activeElement.blur()")
 	taken, err := chromedp.Run(p.ctx, chromedp.CaptureScreenshot())
 	require.NoError(p, err)
 	picture := withFewerColors(p, taken)

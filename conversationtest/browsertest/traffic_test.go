@@ -74,6 +74,23 @@ func TestACallbackIsSentAgainAndWithAWrongSignature(t *testing.T) {
 	assert.Equal(t, http.StatusOK, callbacks[1].Status)
 }
 
+func TestTheTrafficIsFilteredAndSearched(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	f.send(conversation.ChannelSMS, number, text("An accepted one"))
+	status, _ := f.trySend(conversation.ChannelSMS, number, `{"text_message": {}}`)
+	require.Equal(t, http.StatusBadRequest, status)
+	p := f.open("/#/traffic")
+	p.inRow("An accepted one", "200")
+	p.click("checkbox", "Only problems")
+	p.waitGone("An accepted one")
+	p.waitFor("rejected")
+	p.click("checkbox", "Only problems")
+	p.fill("searchbox", "Filter the traffic by text", "ACCEPTED one")
+	p.waitGone("rejected")
+	p.waitFor("An accepted one")
+}
+
 // message returns the request of a client that sends text.
 func (f *fake) message(content string) *conversation.SendMessageRequest {
 	return &conversation.SendMessageRequest{
