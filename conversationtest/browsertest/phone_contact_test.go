@@ -4,9 +4,10 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp/kb"
-	"github.com/sinchgo/conversation"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/sinchgo/conversation"
 )
 
 func TestANewContactWritesFirstAndOptsOut(t *testing.T) {
