@@ -1,9 +1,11 @@
 # The checks of a change. CI runs the same targets through .ci/run.
 
-# The modules of this repository: every directory here with a go.mod, except the tools.
+# The modules of this repository: every directory here with a go.mod, except the tools and the tests in a browser.
 MODULES := $(patsubst %/,%,$(dir $(wildcard ./go.mod */go.mod)))
 # The modules that are tagged: all but examples and bench.
 RELEASED := $(filter-out examples bench,$(MODULES))
+# Its tests require a browser, so that only make test-browser runs them.
+BROWSER := conversationtest/browsertest
 
 TOOLS := internal/tools
 TOOL   = go tool -modfile='$(CURDIR)/$(TOOLS)/go.mod'
@@ -19,7 +21,7 @@ LOCAL_TAGS = GOPRIVATE=$(REPO) GOMODCACHE="$$tmp" GOFLAGS=-modcacherw \
 unexport $(filter SINCH_%,$(.VARIABLES))
 
 # Each module is checked as its users see it, without the workspace. Only the examples use it.
-test test-386 lint generate interop bench soak crash fuzz cover coverage-platform mutate apidiff: export GOWORK := off
+test test-386 lint generate interop test-browser screenshots bench soak crash fuzz cover coverage-platform mutate apidiff: export GOWORK := off
 
 # The duration of make fuzz for each target.
 FUZZTIME ?= 5m
@@ -32,7 +34,7 @@ PROBE_RACE = race=-race; go build -race runtime/cgo >/dev/null 2>&1 || { race=; 
 SECOND_GO ?= go1.27.0
 
 .DEFAULT_GOAL := help
-.PHONY: help test test-386 lint borders generate examples interop bench soak crash fuzz cover coverage-platform mutate apidiff
+.PHONY: help test test-386 lint borders generate examples interop test-browser screenshots bench soak crash fuzz cover coverage-platform mutate apidiff
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  \1	\2/p' Makefile | expand -t 20
@@ -41,19 +43,24 @@ help: ## list the targets
 # tests. A nil pointer in Go code has other output.
 RACE_CRASH := ^ThreadSanitizer: CHECK failed|^SIGSEGV: segmentation violation
 
+# The tests of relay wait most of the time, so they run beside those of the other modules. Their output comes at the end.
 test: ## run the tests of every module, with the race detector if there is a C compiler
-	@$(PROBE_RACE); log=$$(mktemp) && trap 'rm -f "$$log" "$$log.rc"' EXIT; for m in $(MODULES); do \
-		echo "== test $$m"; \
+	@$(PROBE_RACE); out=$$(mktemp -d) && trap 'rm -rf "$$out"' EXIT && trap 'trap "" TERM; kill 0; exit 1' INT; \
+	run() { \
+		echo "== test $$1"; log=$$out/$$2; \
 		for try in 1 2 3; do \
-			(cd $$m && go test $$race ./... 2>&1; echo $$? >"$$log.rc") | tee "$$log"; \
+			(cd $$1 && go test $$race ./... 2>&1; echo $$? >"$$log.rc") | tee "$$log"; \
 			[ "$$(cat "$$log.rc")" != 0 ] && grep -qE '$(RACE_CRASH)' "$$log" || break; \
 			echo "The race detector crashed in try $$try: its tests are run again, at most 3 times."; \
 		done; \
-		[ "$$(cat "$$log.rc")" = 0 ] || exit 1; \
-	done
+		[ "$$(cat "$$log.rc")" = 0 ]; \
+	}; \
+	run relay beside >"$$out/relay" & beside=$$!; failed=; \
+	for m in $(filter-out relay,$(MODULES)); do run $$m others || { failed=1; break; }; done; \
+	wait $$beside || failed=1; cat "$$out/relay"; [ -z "$$failed" ]
 
 test-386: ## vet every module for GOARCH=386, and run the tests of the root module where the system can run them
-	@for m in $(MODULES); do \
+	@for m in $(MODULES) $(BROWSER); do \
 		echo "== vet $$m for 386"; (cd $$m && GOARCH=386 CGO_ENABLED=0 go vet ./...) || exit 1; \
 	done; \
 	bin=$$(mktemp -d) && trap 'rm -rf "$$bin"' EXIT; \
@@ -62,7 +69,7 @@ test-386: ## vet every module for GOARCH=386, and run the tests of the root modu
 	else echo "This system does not run programs for 386: the tests were only built."; fi
 
 lint: ## check go.mod, go.sum, formatting and code of every module; the first run builds the linter
-	@for m in $(MODULES) $(TOOLS); do \
+	@for m in $(MODULES) $(BROWSER) $(TOOLS); do \
 		echo "== lint $$m"; (cd $$m && go mod tidy -diff && \
 		$(TOOL) golangci-lint run --allow-serial-runners --config '$(CURDIR)/.golangci.yml' ./...) || exit 1; \
 	done
@@ -90,22 +97,32 @@ examples: ## build and run every example on the fake server, at most 120 seconds
 		{ echo "example $$name failed" >&2; exit 1; }; \
 	done
 
-interop: ## run the official Node SDK against the fake server; requires Node 20 or newer with npm, and installs the SDK
-	@for tool in node npm; do command -v $$tool >/dev/null || \
-		{ echo "make interop requires Node 20 or newer with npm, and $$tool is missing." >&2; exit 1; }; done; \
+# A recipe that ends unless there is Node 20 or newer with npm.
+REQUIRE_NODE = for tool in node npm; do command -v $$tool >/dev/null || \
+		{ echo "make $@ requires Node 20 or newer with npm, and $$tool is missing." >&2; exit 1; }; done; \
 	node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || \
-		{ echo "make interop requires Node 20 or newer; this is $$(node --version)." >&2; exit 1; }; \
+		{ echo "make $@ requires Node 20 or newer; this is $$(node --version)." >&2; exit 1; }
+NPM_CI = npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+
+interop: ## run the official Node SDK against the fake server; requires Node 20 or newer with npm, and installs the SDK
+	@$(REQUIRE_NODE); \
 	bin=$$(mktemp -d) && trap 'rm -rf "$$bin"' EXIT; \
 	(cd conversationtest && go build -o "$$bin/conversation-fake" ./cmd/conversation-fake) && \
-	cd conversationtest/interop && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && \
+	cd conversationtest/interop && $(NPM_CI) && \
 	CONVERSATION_FAKE="$$bin/conversation-fake" npm --silent test
+
+test-browser: ## test the page of the fake in a headless Chromium; requires Chromium, and Node as make interop does
+	@$(REQUIRE_NODE); cd $(BROWSER) && $(NPM_CI) && go test -count=1 -timeout 4m ./...
+
+screenshots: ## take the pictures of the page that the documentation shows, with Chromium
+	@cd $(BROWSER) && CONVERSATION_SCREENSHOTS='$(CURDIR)/docs' go test -count=1 -v -run '^TestScreenshots$$' .
 
 bench: ## run the benchmarks, then compare the SDK with net/http, oapi-codegen and, if there is npm, the Node SDK
 	@for m in . conversationtest relay; do \
 		echo "== bench $$m"; (cd $$m && go test -run '^$$' -bench . -benchmem ./...) || exit 1; \
 	done
 	@echo "== bench ratios"; ! command -v npm >/dev/null || \
-		(cd bench/node && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) || exit 1; \
+		(cd bench/node && $(NPM_CI)) || exit 1; \
 	cd bench && go run ./cmd/ratios -write ../docs/performance.md && \
 	GOTOOLCHAIN=$(SECOND_GO) go run ./cmd/ratios -part memory -suffix ' on the second Go release' -write ../docs/performance.md
 
@@ -166,6 +183,6 @@ apidiff: ## compare the public API of every released module with its last tag
 .PHONY: vuln
 vuln: export GOWORK := off
 vuln: ## report known vulnerabilities in the code that every module calls; reads vuln.go.dev
-	@for m in $(MODULES) $(TOOLS); do \
+	@for m in $(MODULES) $(BROWSER) $(TOOLS); do \
 		echo "== vuln $$m"; (cd $$m && $(TOOL) govulncheck ./...) || exit 1; \
 	done

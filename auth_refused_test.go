@@ -16,7 +16,7 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-// callsUnderLoad makes 100 calls each 100 ms for a minute, and returns the times of the token requests that they caused.
+// callsUnderLoad makes concurrent calls each 100 ms for a minute, and returns the times of the token requests that they caused.
 func callsUnderLoad(t *testing.T, status int, code string) []time.Duration {
 	t.Helper()
 	started := time.Now()
@@ -28,7 +28,7 @@ func callsUnderLoad(t *testing.T, status int, code string) []time.Duration {
 	client := p.client(t, conversation.WithRetry(conversation.NoRetry))
 	for time.Since(started) < time.Minute {
 		var group sync.WaitGroup
-		for range 100 {
+		for range atLength(10, 100) {
 			group.Go(func() { assert.ErrorAs(t, get(t.Context(), client), new(*conversation.AuthError)) })
 		}
 		group.Wait()

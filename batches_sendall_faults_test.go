@@ -37,7 +37,7 @@ var batchFaults = []batchFault{
 // No batch is sent twice, and what is reported as not sent is nowhere, whatever the faults.
 func TestSendAllUnderRandomFaults(t *testing.T) {
 	t.Parallel()
-	const batches = 10_000
+	batches := atLength(2_000, 10_000)
 	synctest.Test(t, func(t *testing.T) {
 		random := rand.New(rand.NewPCG(18, 2))
 		ledger := &batchLedger{

@@ -112,14 +112,10 @@ func (w *watcher) Write(p []byte) (int, error) {
 	return w.logs.Write(p)
 }
 
-// logger returns a logger of both kinds at every level, whose records the watcher keeps.
+// logger returns a logger of both kinds, whose records of every level the watcher keeps.
 func (w *watcher) logger() *slog.Logger {
-	var handlers []slog.Handler
-	for _, level := range []slog.Level{slog.LevelDebug - 4, slog.LevelDebug, slog.LevelInfo, slog.LevelWarn, slog.LevelError} {
-		opts := &slog.HandlerOptions{Level: level, AddSource: true}
-		handlers = append(handlers, slog.NewTextHandler(w, opts), slog.NewJSONHandler(w, opts))
-	}
-	return slog.New(slog.NewMultiHandler(handlers...))
+	opts := &slog.HandlerOptions{Level: slog.LevelDebug - 4, AddSource: true}
+	return slog.New(slog.NewMultiHandler(slog.NewTextHandler(w, opts), slog.NewJSONHandler(w, opts)))
 }
 
 // check searches printed strings for canaries.

@@ -49,13 +49,17 @@ func sum(counts []int) float64 {
 	return float64(total)
 }
 
-// A 429 that comes before much was accepted says nothing about the rate of the server.
+// A 429 that comes before much was accepted says nothing about the rate of the server. The highest rate has many messages: `make test`
+// tries it with one burst and without Retry-After, `make soak` with all.
 func TestSendManyFindsTheRateOfAServerAfterAnEarly429(t *testing.T) {
 	t.Parallel()
 	for _, perSecond := range []float64{5, 50, 400} {
 		for _, burst := range []float64{1, 20} {
 			for _, turnedAway := range []int{1, 32} {
 				for _, retryAfter := range []string{"", "1"} {
+					if perSecond == 400 && (burst > 1 || retryAfter != "") && !soak {
+						continue
+					}
 					t.Run(fmt.Sprint(perSecond, burst, turnedAway, retryAfter), func(t *testing.T) {
 						t.Parallel()
 						synctest.Test(t, func(t *testing.T) {

@@ -153,7 +153,8 @@ func TestACanceledWaitReturnsImmediately(t *testing.T) {
 func TestWaitsAreSpreadEvenly(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		const calls, attempts = 5000, 4
+		const attempts = 4
+		calls := atLength(1_000, 5_000)
 		client, wire := scripted(t, []step{{status: 503}},
 			conversation.WithRetry(conversation.RetryPolicy{MaxAttempts: attempts, MaxDelay: 800 * time.Millisecond, Budget: calls * attempts}))
 		for range calls {
@@ -167,7 +168,7 @@ func TestWaitsAreSpreadEvenly(t *testing.T) {
 				first := call*attempts + i
 				waits = append(waits, seen[first+1].at.Sub(seen[first].at))
 			}
-			assert.Less(t, distanceFromEven(waits, bound), 2.80/math.Sqrt(calls), "the waits after attempt %d", i+1) // 2 exp(-2 * 2.80²) = 3e-7
+			assert.Less(t, distanceFromEven(waits, bound), 2.80/math.Sqrt(float64(calls)), "the waits after attempt %d", i+1) // 2 exp(-2 * 2.80²) = 3e-7
 		}
 	})
 }

@@ -228,7 +228,7 @@ func TestConnectionsAreUsedAgain(t *testing.T) {
 					reused.Add(1)
 				}
 			}})
-			calls := int64(atLength(300, 4_000) * goroutines)
+			calls := int64(atLength(200, 4_000) * goroutines)
 			answers := []string{"200", "204", "302", "400", "404", "429", "503", "html"}
 			var group sync.WaitGroup
 			for range goroutines {

@@ -25,7 +25,7 @@ func crowd() int {
 	if isSoak() {
 		return 10_000
 	}
-	return 1_000
+	return 400
 }
 
 // together calls run in count goroutines and waits for all of them.

@@ -38,7 +38,7 @@ var faultsOfBatches = []conversationtest.Fault{
 // outcomes with the ledger of the server.
 func TestNoBatchIsSentTwice(t *testing.T) {
 	t.Parallel()
-	volume := 600
+	volume := 300
 	if isSoak() {
 		volume = 10_000
 	}

@@ -70,7 +70,7 @@ func TestTheCallsOfAnObserverAgreeWithTheLogUnderRandomFaults(t *testing.T) {
 		seen, returned := newCallCounter(), map[string]int{}
 		client := srv.NewClient(t, conversation.WithObserver(seen), conversation.WithRetry(conversation.RetryPolicy{Budget: 1 << 30}))
 		kinds := slices.DeleteFunc(slices.Clone(matrixKinds), func(kind matrixKind) bool { return kind.lost || kind.deadline > 0 || kind.cancelAfter > 0 })
-		calls := 2_000
+		calls := 800
 		if isSoak() {
 			calls = 100_000
 		}

@@ -54,7 +54,7 @@ func (c *controlCall) getState() (any, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	state := controlState{
-		Instance:      c.server.instance,
+		Instance:      c.server.instanceID(),
 		LastEvent:     lastEvent,
 		ProjectID:     p.id,
 		Now:           now,

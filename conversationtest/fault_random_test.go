@@ -46,7 +46,7 @@ func TestTheLedgerBearsOutTheOutcomesOfSendsUnderRandomFaults(t *testing.T) {
 	})
 	t.Run("in memory", func(t *testing.T) {
 		t.Parallel()
-		batches, sends := 4, 2_500
+		batches, sends := 4, 1_000
 		if isSoak() {
 			batches, sends = 200, 5_000
 		}

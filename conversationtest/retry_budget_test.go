@@ -19,7 +19,7 @@ func budgetCalls() int {
 	if isSoak() {
 		return 100_000
 	}
-	return 1_000
+	return 500
 }
 
 // readMany makes that many calls in a few goroutines, and returns how many failed.

@@ -19,7 +19,8 @@ import (
 // Server is a fake of the Conversation API and of its token endpoint.
 type Server struct {
 	config   Config
-	instance string // Random: another server has another.
+	named    sync.Once
+	instance string // See instanceID.
 	baseURL  string
 	http     *http.Server // Nil in memory.
 	running  sync.WaitGroup
@@ -42,7 +43,6 @@ func NewServer(cfg Config) *Server {
 	config.check()
 	s := &Server{
 		config:   config,
-		instance: rand.Text(),
 		tasks:    schedule.NewTasks(),
 		handlers: newHandlers(),
 		feed:     newFeed(),
@@ -135,6 +135,12 @@ func (s *Server) KeyID() string { return s.config.KeyID }
 
 // KeySecret returns the secret of the access key that the server accepts.
 func (s *Server) KeySecret() string { return s.config.KeySecret }
+
+// instanceID returns a random string: another server has another. It is generated when it is first read, since few tests do.
+func (s *Server) instanceID() string {
+	s.named.Do(func() { s.instance = rand.Text() })
+	return s.instance
+}
 
 // String describes the server without its keys and state.
 func (s *Server) String() string { return fmt.Sprintf("conversationtest.Server{url: %s}", s.baseURL) }

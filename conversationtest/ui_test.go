@@ -16,8 +16,9 @@ import (
 )
 
 // askPage returns the answer of the page's handler to a request.
-func askPage(handler http.Handler, method, path string, header http.Header, host string) *httptest.ResponseRecorder {
-	r := httptest.NewRequest(method, path, nil)
+func askPage(t *testing.T, handler http.Handler, method, path string, header http.Header, host string) *httptest.ResponseRecorder {
+	t.Helper()
+	r := httptest.NewRequestWithContext(t.Context(), method, path, nil)
 	r.Header, r.Host = header, host
 	w := httptest.NewRecorder()
 	handler.ServeHTTP(w, r)
@@ -27,7 +28,7 @@ func askPage(handler http.Handler, method, path string, header http.Header, host
 func TestThePageHasAStrictPolicyAndItsOwnFilesOnly(t *testing.T) {
 	t.Parallel()
 	page := start(t, conversationtest.Config{}).UI()
-	w := askPage(page, http.MethodGet, "/", http.Header{}, "127.0.0.1:8788")
+	w := askPage(t, page, http.MethodGet, "/", http.Header{}, "127.0.0.1:8788")
 	require.Equal(t, http.StatusOK, w.Code)
 	policy := w.Header().Get("Content-Security-Policy")
 	for _, part := range []string{"default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'none'", "require-trusted-types-for 'script'"} {
@@ -39,7 +40,7 @@ func TestThePageHasAStrictPolicyAndItsOwnFilesOnly(t *testing.T) {
 
 	for _, file := range regexp.MustCompile(`(?:src|href)="([^"#]+)"`).FindAllStringSubmatch(w.Body.String(), -1) {
 		assert.NotContains(t, file[1], "/", "a file of the page")
-		found := askPage(page, http.MethodGet, "/"+file[1], http.Header{}, "127.0.0.1:8788")
+		found := askPage(t, page, http.MethodGet, "/"+file[1], http.Header{}, "127.0.0.1:8788")
 		assert.Equal(t, http.StatusOK, found.Code, file[1])
 	}
 }
@@ -100,7 +101,7 @@ func TestOnlyTheOwnPageAndProgramsReachThePage(t *testing.T) {
 			if path != "/" && name == "a link of another site" {
 				want = 403 // As a POST.
 			}
-			w := askPage(page, method, path, request.header.Clone(), request.host)
+			w := askPage(t, page, method, path, request.header.Clone(), request.host)
 			assert.Equal(t, want, w.Code, "%s: %s %s: %s", name, method, path, w.Body)
 		}
 	}
@@ -110,7 +111,7 @@ func TestThePageWorksBelowAPath(t *testing.T) {
 	t.Parallel()
 	page := http.StripPrefix("/phone", start(t, conversationtest.Config{InMemory: true}).UI())
 	for path, want := range map[string]int{"/phone/": 200, "/phone/app.js": 200, "/phone/_fake/state": 200, "/phone/none.js": 404} {
-		assert.Equal(t, want, askPage(page, http.MethodGet, path, http.Header{}, "localhost").Code, path)
+		assert.Equal(t, want, askPage(t, page, http.MethodGet, path, http.Header{}, "localhost").Code, path)
 	}
-	assert.Equal(t, http.StatusMethodNotAllowed, askPage(page, http.MethodPost, "/phone/", http.Header{}, "localhost").Code)
+	assert.Equal(t, http.StatusMethodNotAllowed, askPage(t, page, http.MethodPost, "/phone/", http.Header{}, "localhost").Code)
 }

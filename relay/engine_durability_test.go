@@ -100,7 +100,8 @@ func TestARejectedDurabilityStoresNothing(t *testing.T) {
 	require.NoError(t, err)
 }
 
-func TestReplicasAreDurableWithoutAnOption(t *testing.T) { //nolint:paralleltest // It needs the machine.
+func TestReplicasAreDurableWithoutAnOption(t *testing.T) {
+	t.Parallel()
 	servers := startCluster(t)
 	nc := connectTo(t, servers.address())
 	_, err := relay.Open(t.Context(), relay.Conn(nc), relay.WithReplicas(1))

@@ -17,7 +17,7 @@ import (
 	"github.com/sinchgo/conversation/relay/embedded"
 )
 
-const killedEntries = 8000
+var killedEntries = volume(3_000, 8_000)
 
 // runEnqueue enqueues messages on an embedded engine, and writes the ID of each that is stored to a file.
 func runEnqueue(ctx context.Context, j job, ready func(string)) error {
@@ -71,7 +71,10 @@ func TestWhatEnqueueAllStoredSurvivesAKill(t *testing.T) {
 	assert.Equal(t, map[relay.State]int{relay.StateQueued: killedEntries}, counts)
 }
 
-func TestEnqueueAllOnAClusterSurvivesAKill(t *testing.T) { //nolint:paralleltest // It needs the machine.
+func TestEnqueueAllOnAClusterSurvivesAKill(t *testing.T) { //nolint:paralleltest // In a soak, it needs the machine.
+	if !soaking {
+		t.Parallel()
+	}
 	servers := startCluster(t)
 	nc := connectTo(t, servers.address())
 	r, err := openPatiently(t.Context(), nc)
@@ -79,7 +82,7 @@ func TestEnqueueAllOnAClusterSurvivesAKill(t *testing.T) { //nolint:paralleltest
 	leader := servers.leader(t, nc, "SINCH_OUTBOX")
 	ctx, cancel := context.WithTimeout(t.Context(), 2*processPatience)
 	defer cancel()
-	const n = 3000
+	n := volume(2_000, 3_000)
 	all := numbered("app", "m", n)
 	results := 0
 	for e, err := range r.Outbox().EnqueueAll(ctx, offer(all)) {

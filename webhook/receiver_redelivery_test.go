@@ -23,7 +23,7 @@ import (
 // in twenty calls of the function fails, half of them by a panic, and during one in forty the callback is redelivered.
 func TestNoCallbackIsLostOrCommittedTwice(t *testing.T) {
 	t.Parallel()
-	redeliveries, seed := 10_000, rand.Uint64()
+	redeliveries, seed := 5_000, rand.Uint64()
 	if soaking {
 		redeliveries = 1_000_000
 	}

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -14,9 +15,20 @@ import (
 	"github.com/sinchgo/conversation/examples/internal/exampletest"
 )
 
-func TestByDefaultItSendsTenThousandMessagesToTheFake(t *testing.T) {
+// TestItSendsToEachNumberOnTheFake sends 1,000 messages, and in a soak the 10,000 that are the default, as make examples does.
+func TestItSendsToEachNumberOnTheFake(t *testing.T) {
 	t.Parallel()
-	exampletest.OnTheFake(t, run, `100% .*\(10000/10000`, `\n10000 accepted, 0 rejected, 0 not sent, 0 unknown, in .*: \d+ a second\.\n$`)
+	count, args := "1000", []string{"-count", "1000"}
+	if os.Getenv("CONVERSATION_SOAK") != "" {
+		count, args = "10000", nil
+	}
+	got := exampletest.Run(t.Context(), run, args...)
+	assert.Zero(t, got.Code)
+	assert.Empty(t, got.Stderr)
+	firstLine, _, _ := strings.Cut(got.Stdout, "\n")
+	assert.Contains(t, firstLine, "fake server in this process")
+	assert.Regexp(t, `100% .*\(`+count+`/`+count, got.Stdout)
+	assert.Regexp(t, `\n`+count+` accepted, 0 rejected, 0 not sent, 0 unknown, in .*: \d+ a second\.\n$`, got.Stdout)
 }
 
 func TestLiveReportsEverythingMissing(t *testing.T) {

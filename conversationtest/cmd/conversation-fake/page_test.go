@@ -69,7 +69,7 @@ func TestTheJSONLogAnnouncesThePageInALineOfJSON(t *testing.T) {
 		Message string `json:"msg"`
 		URL     string `json:"ui_url"`
 	}
-	require.NoError(t, json.Unmarshal([]byte(here.log.String()), &line))
+	require.NoError(t, json.Unmarshal(here.log.Bytes(), &line))
 	assert.Equal(t, "the page is ready", line.Message)
 	assert.Equal(t, here.info.UIURL, line.URL)
 	assert.Equal(t, 0, here.end())
