@@ -53,7 +53,7 @@ func TestTheFocusIsAlwaysSeen(t *testing.T) {
 		p.load("/#/" + view)
 		p.waitFor("Live")
 		p.settled()
-		for range 25 {
+		for range 15 {
 			p.press(kb.Tab)
 			assert.True(t, evaluate[bool](p, focusIsSeen), "%s: the focus is on %s and not seen", view, p.focused())
 		}

@@ -3,10 +3,13 @@ package browsertest
 import (
 	"bytes"
 	"image"
-	"image/draw"
+	"image/color"
 	"image/png"
+	"maps"
+	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -54,15 +57,43 @@ func (p *tab) shoot(folder, name, place string) {
 	assert.Less(p, small.Len(), 150*1024, "%s is too large for the documentation", name)
 }
 
-// withFewerColors returns a picture with 32 shades of each color, which makes its file smaller, and looks the same.
+// withFewerColors returns a picture with 256 colors, which has a small file: the most frequent ones, and then those that no other is
+// like.
 func withFewerColors(p *tab, encoded []byte) image.Image {
 	p.Helper()
 	taken, err := png.Decode(bytes.NewReader(encoded))
 	require.NoError(p, err)
-	picture := image.NewRGBA(taken.Bounds())
-	draw.Draw(picture, picture.Rect, taken, image.Point{}, draw.Src)
-	for i, shade := range picture.Pix {
-		picture.Pix[i] = shade&0xf8 | shade>>5
+	bounds := taken.Bounds()
+	counts := map[color.Color]int{}
+	for y := bounds.Min.Y; y < bounds.Max.Y; y++ {
+		for x := bounds.Min.X; x < bounds.Max.X; x++ {
+			counts[taken.At(x, y)]++
+		}
+	}
+	colors := slices.SortedFunc(maps.Keys(counts), func(a, b color.Color) int { return counts[b] - counts[a] })
+	palette := color.Palette(colors[:min(160, len(colors))])
+	for _, c := range colors[len(palette):] {
+		if len(palette) < 256 && !isLike(c, palette[palette.Index(c)]) {
+			palette = append(palette, c)
+		}
+	}
+	nearest := map[color.Color]uint8{}
+	for c := range counts {
+		nearest[c] = uint8(palette.Index(c))
+	}
+	picture := image.NewPaletted(bounds, palette)
+	for y := bounds.Min.Y; y < bounds.Max.Y; y++ {
+		for x := bounds.Min.X; x < bounds.Max.X; x++ {
+			picture.SetColorIndex(x, y, nearest[taken.At(x, y)])
+		}
 	}
 	return picture
+}
+
+// isLike reports whether two colors look much the same.
+func isLike(a, b color.Color) bool {
+	r1, g1, b1, _ := a.RGBA()
+	r2, g2, b2, _ := b.RGBA()
+	distance := math.Abs(float64(r1)-float64(r2)) + math.Abs(float64(g1)-float64(g2)) + math.Abs(float64(b1)-float64(b2))
+	return distance < 36*257
 }
