@@ -3,6 +3,7 @@
 import { url } from "./api.js";
 import { copyButton } from "./copy.js";
 import { h, replace } from "./dom.js";
+import { recall, remember } from "./memory.js";
 import { snippetsOf } from "./setup_snippets.js";
 
 const key = "conversation-fake-language";
@@ -17,7 +18,7 @@ export function mountSetup({ store, announce }) {
     tabs, panel,
     h("h2", {}, "Addresses and keys"), values);
   let languages = [];
-  let chosen = localStorage.getItem(key) ?? "env";
+  let chosen = recall(key) ?? "env";
   let shown = "";
 
   function update() {
@@ -44,7 +45,7 @@ export function mountSetup({ store, announce }) {
 
   function choose(id) {
     chosen = id;
-    localStorage.setItem(key, id);
+    remember(key, id);
     for (const tab of tabs.children) {
       const isChosen = tab.id === `setup-tab-${id}`;
       tab.setAttribute("aria-selected", String(isChosen));

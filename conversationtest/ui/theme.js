@@ -1,10 +1,12 @@
 // Switches between light and dark. Without a choice, the page follows the system.
 
+import { recall, remember } from "./memory.js";
+
 const key = "conversation-fake-theme";
 
 export function startTheme(button) {
   const system = matchMedia("(prefers-color-scheme: dark)");
-  let chosen = localStorage.getItem(key);
+  let chosen = recall(key);
   const isDark = () => (chosen ? chosen === "dark" : system.matches);
   const apply = () => {
     document.documentElement.dataset.theme = isDark() ? "dark" : "light";
@@ -13,7 +15,7 @@ export function startTheme(button) {
   };
   button.addEventListener("click", () => {
     chosen = isDark() ? "light" : "dark";
-    localStorage.setItem(key, chosen);
+    remember(key, chosen);
     apply();
   });
   system.addEventListener("change", apply);
