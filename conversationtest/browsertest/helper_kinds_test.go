@@ -45,6 +45,7 @@ func commonKinds() []kind {
 		{"a calendar choice", "RCS", `{"choice_message": {"text_message": {"text": "Come"}, "choices": [` + calendar + `]}}`, []string{"Add to calendar", "Tasting"}, `a[href="https://shop.example/calendar"]`},
 		{"a choice that shares a location", "RCS", `{"choice_message": {"text_message": {"text": "Meet"}, "choices": [` + shareLocation + `]}}`, []string{"Where are you?"}, ""},
 		{"a list", "WHATSAPP", teas, []string{"Teas", "What we have", "Choose a tea"}, ""},
+		{"a list on RCS", "RCS", teas, []string{"Teas", "What we have", "Choose a tea"}, ""},
 		{"a list of products", "WHATSAPP", `{"list_message": {"title": "Shop", "sections": [{"title": "Green", "items": [{"product": {"id": "sencha-100", "marketplace": "FACEBOOK"}}]}], "message_properties": {"catalog_id": "teas"}}}`, []string{"Shop"}, ""},
 		{"a location", "WHATSAPP", `{"location_message": {"title": "The shop", "label": "Malmö", "coordinates": {"latitude": -55.604, "longitude": 13.001}}}`, []string{"The shop", "Malmö", "55.60400° S, 13.00100° E"}, `a[href^="https://www.openstreetmap.org/"]`},
 		{"a contact", "WHATSAPP", `{"contact_info_message": {"name": {"full_name": "Åsa Svensson", "first_name": "Åsa"}, "phone_numbers": [{"phone_number": "+15550001111", "type": "WORK"}], "email_addresses": [{"email_address": "asa@shop.example", "type": "HOME"}], "urls": [{"url": "https://shop.example/asa"}]}}`, []string{"Åsa Svensson", "15550001111", "asa@shop.example"}, `a[href="https://shop.example/asa"]`},

@@ -45,7 +45,7 @@ export function timeOfCall({ attempts }) {
 
 function follows(earlier, next) {
   const pause = factsOf(next).began - factsOf(earlier).ended;
-  return pause >= 0 && pause <= retriedWithin;
+  return pause > -1 && pause <= retriedWithin; // The times are in milliseconds, the duration is exact.
 }
 
 function factsOf(request) {

@@ -1,4 +1,4 @@
-// Shows a list message: a button that opens its sections.
+// Shows a list message: a button that opens its sections. They close when an item is tapped.
 
 import { h, outside } from "./dom.js";
 import { answer, choices, tap } from "./message_choices.js";
@@ -9,20 +9,22 @@ import { fields, isSet, list, string } from "./message_value.js";
 export function menu(value, context) {
   const content = fields(value);
   const properties = fields(content.message_properties);
-  const sections = h("div", { class: "menu", hidden: true },
+  const show = (shown) => {
+    sections.hidden = !shown;
+    open.setAttribute("aria-expanded", String(shown));
+  };
+  const closeAfterTap = (event) => event.target.closest(".menu-item") && show(false);
+  const sections = h("div", { class: "menu", hidden: true, onclick: closeAfterTap },
     growing(h("div"), list(content.sections), (one) => section(one, properties.catalog_id, context)));
   const open = h("button", {
     type: "button",
     class: "choice menu-open",
     "aria-expanded": "false",
-    onclick: () => {
-      sections.hidden = !sections.hidden;
-      open.setAttribute("aria-expanded", String(!sections.hidden));
-    },
+    onclick: () => show(sections.hidden),
   }, h("span", { class: "choice-icon", "aria-hidden": "true" }, "☰"), h("span", { dir: "auto" }, label(properties.menu) || "Options"));
   return {
     body: [
-      words("p", "header", context.channel === "WHATSAPP" && properties.whatsapp_header),
+      words("p", "header", context.channel === "WHATSAPP" ? properties.whatsapp_header : ""),
       isSet(content.media) && media(content.media, context),
       words("strong", "title", content.title),
       text(content.description),

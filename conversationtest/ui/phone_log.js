@@ -46,13 +46,14 @@ export class Log {
     this.#count = items.length;
     this.#read = items.length;
     const at = id ? items.findIndex((item) => item.id === id) : -1;
-    this.#atEnd = at < 0;
+    this.#atEnd = at < 0 || at === items.length - 1;
     this.#clear();
     const start = this.#atEnd ? items.length - opened : at - opened / 2;
     this.#render(start, start + opened);
     if (this.#atEnd) {
       this.#toEnd();
-    } else {
+    }
+    if (at >= 0) {
       this.#highlight(id);
     }
     this.#showNewer();
@@ -101,7 +102,7 @@ export class Log {
       this.open(this.#items, id);
       return true;
     }
-    this.#atEnd = false;
+    this.#atEnd = id === this.#items.at(-1)?.id;
     this.#highlight(id);
     return true;
   }
