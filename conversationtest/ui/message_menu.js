@@ -13,7 +13,12 @@ export function menu(value, context) {
     sections.hidden = !shown;
     open.setAttribute("aria-expanded", String(shown));
   };
-  const closeAfterTap = (event) => event.target.closest(".menu-item") && show(false);
+  const closeAfterTap = (event) => {
+    if (event.target.closest(".menu-item")) {
+      show(false);
+      open.focus();
+    }
+  };
   const sections = h("div", { class: "menu", hidden: true, onclick: closeAfterTap },
     growing(h("div"), list(content.sections), (one) => section(one, properties.catalog_id, context)));
   const open = h("button", {
