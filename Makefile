@@ -43,21 +43,16 @@ help: ## list the targets
 # tests. A nil pointer in Go code has other output.
 RACE_CRASH := ^ThreadSanitizer: CHECK failed|^SIGSEGV: segmentation violation
 
-# The tests of relay wait most of the time, so they run beside those of the other modules. Their output comes at the end.
 test: ## run the tests of every module, with the race detector if there is a C compiler
-	@$(PROBE_RACE); out=$$(mktemp -d) && trap 'rm -rf "$$out"' EXIT && trap 'trap "" TERM; kill 0; exit 1' INT; \
-	run() { \
-		echo "== test $$1"; log=$$out/$$2; \
+	@$(PROBE_RACE); log=$$(mktemp) && trap 'rm -f "$$log" "$$log.rc"' EXIT; for m in $(MODULES); do \
+		echo "== test $$m"; \
 		for try in 1 2 3; do \
-			(cd $$1 && go test $$race ./... 2>&1; echo $$? >"$$log.rc") | tee "$$log"; \
+			(cd $$m && go test $$race ./... 2>&1; echo $$? >"$$log.rc") | tee "$$log"; \
 			[ "$$(cat "$$log.rc")" != 0 ] && grep -qE '$(RACE_CRASH)' "$$log" || break; \
 			echo "The race detector crashed in try $$try: its tests are run again, at most 3 times."; \
 		done; \
-		[ "$$(cat "$$log.rc")" = 0 ]; \
-	}; \
-	run relay beside >"$$out/relay" & beside=$$!; failed=; \
-	for m in $(filter-out relay,$(MODULES)); do run $$m others || { failed=1; break; }; done; \
-	wait $$beside || failed=1; cat "$$out/relay"; [ -z "$$failed" ]
+		[ "$$(cat "$$log.rc")" = 0 ] || exit 1; \
+	done
 
 test-386: ## vet every module for GOARCH=386, and run the tests of the root module where the system can run them
 	@for m in $(MODULES) $(BROWSER); do \
