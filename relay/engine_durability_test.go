@@ -100,8 +100,7 @@ func TestARejectedDurabilityStoresNothing(t *testing.T) {
 	require.NoError(t, err)
 }
 
-func TestReplicasAreDurableWithoutAnOption(t *testing.T) {
-	t.Parallel()
+func TestReplicasAreDurableWithoutAnOption(t *testing.T) { //nolint:paralleltest // It needs the machine.
 	servers := startCluster(t)
 	nc := connectTo(t, servers.address())
 	_, err := relay.Open(t.Context(), relay.Conn(nc), relay.WithReplicas(1))

@@ -49,7 +49,7 @@ func processorTime(t *testing.T) time.Duration {
 // TestAnyNumberOfAppsIsServed sends for more apps than the engine allows consumers. In a soak, it measures: the engine runs in this
 // process too.
 func TestAnyNumberOfAppsIsServed(t *testing.T) { //nolint:paralleltest // It measures rates.
-	apps, each := volume(1_100, 5_000), volume(1, 4)
+	apps, each := volume(1_500, 5_000), volume(1, 4)
 	engine := startEngine(t)
 	r := openAt(t, engine.ClientURL(), relay.WithWeakDurability())
 	for n := range each {

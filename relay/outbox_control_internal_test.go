@@ -1,32 +1,13 @@
 package relay
 
 import (
-	"errors"
-	"strconv"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"github.com/sinchgo/conversation"
 )
-
-func TestThereIsALimitToPauses(t *testing.T) {
-	t.Parallel()
-	r, _ := abandoned(t)
-	var c control
-	for i := range 999 {
-		c.Pauses = append(c.Pauses, Pause{Scope: Scope{Group: strconv.Itoa(i)}})
-	}
-	setByOperators(t, r, c)
-	require.NoError(t, r.outbox.Pause(t.Context(), Scope{Group: "999"}))
-	require.NoError(t, r.outbox.Pause(t.Context(), Scope{Group: "7"}), "it is paused")
-	rejected, ok := errors.AsType[*conversation.ArgumentError](r.outbox.Pause(t.Context(), Scope{Group: "more"}))
-	require.True(t, ok)
-	assert.Equal(t, "scope", rejected.Field)
-}
 
 func TestPausesAndRatesReplaceThoseOfTheSameScope(t *testing.T) {
 	t.Parallel()

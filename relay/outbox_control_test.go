@@ -31,6 +31,16 @@ func TestAScopeThatNoEntryCanHaveIsRejected(t *testing.T) {
 	}
 }
 
+func TestThereIsALimitToPauses(t *testing.T) {
+	t.Parallel()
+	r := openAt(t, startEngine(t).ClientURL(), relay.WithWeakDurability())
+	for i := range 1000 {
+		require.NoError(t, r.Outbox().Pause(t.Context(), relay.Scope{Group: strconv.Itoa(i)}))
+	}
+	require.NoError(t, r.Outbox().Pause(t.Context(), relay.Scope{Group: "7"}), "it is paused")
+	assert.NotNil(t, argumentOf(r.Outbox().Pause(t.Context(), relay.Scope{Group: "more"}), "scope"))
+}
+
 func TestANewFieldOfAnEntryIsChecked(t *testing.T) {
 	t.Parallel()
 	o := open(t).Outbox()

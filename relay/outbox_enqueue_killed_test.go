@@ -17,7 +17,7 @@ import (
 	"github.com/sinchgo/conversation/relay/embedded"
 )
 
-var killedEntries = volume(3_000, 8_000)
+const killedEntries = 8000
 
 // runEnqueue enqueues messages on an embedded engine, and writes the ID of each that is stored to a file.
 func runEnqueue(ctx context.Context, j job, ready func(string)) error {
@@ -71,10 +71,7 @@ func TestWhatEnqueueAllStoredSurvivesAKill(t *testing.T) {
 	assert.Equal(t, map[relay.State]int{relay.StateQueued: killedEntries}, counts)
 }
 
-func TestEnqueueAllOnAClusterSurvivesAKill(t *testing.T) { //nolint:paralleltest // In a soak, it needs the machine.
-	if !soaking {
-		t.Parallel()
-	}
+func TestEnqueueAllOnAClusterSurvivesAKill(t *testing.T) { //nolint:paralleltest // It needs the machine.
 	servers := startCluster(t)
 	nc := connectTo(t, servers.address())
 	r, err := openPatiently(t.Context(), nc)
@@ -82,7 +79,7 @@ func TestEnqueueAllOnAClusterSurvivesAKill(t *testing.T) { //nolint:paralleltest
 	leader := servers.leader(t, nc, "SINCH_OUTBOX")
 	ctx, cancel := context.WithTimeout(t.Context(), 2*processPatience)
 	defer cancel()
-	n := volume(2_000, 3_000)
+	const n = 3000
 	all := numbered("app", "m", n)
 	results := 0
 	for e, err := range r.Outbox().EnqueueAll(ctx, offer(all)) {

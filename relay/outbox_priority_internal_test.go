@@ -74,12 +74,8 @@ func TestEntriesOfAnAppAreSentByPriorityAndAge(t *testing.T) {
 
 // TestManyRemovedEntriesDoNotDelayOthers removes the messages of a campaign, as Cancel does.
 func TestManyRemovedEntriesDoNotDelayOthers(t *testing.T) { //nolint:paralleltest // It measures times.
-	n := 4_000
-	if os.Getenv("CONVERSATION_SOAK") != "" {
-		n = 20_000
-	}
 	r, srv := opened(t)
-	enqueueMany(t, r, srv.AppID(), n, Entry{Group: "campaign"})
+	enqueueMany(t, r, srv.AppID(), 20_000, Entry{Group: "campaign"})
 	w, _ := runWorker(t, r, srv.NewClient(t), WithRates(5, 0))
 	require.Eventually(t, func() bool { return len(srv.Sent()) > 0 }, time.Minute, time.Millisecond)
 	setByOperators(t, r, control{Pauses: []Pause{{Scope: Scope{Group: "campaign"}}}})

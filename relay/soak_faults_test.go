@@ -101,8 +101,8 @@ func TestOpenReportsThatTheEngineCannotBeReached(t *testing.T) {
 // sent that cannot be recorded before. With more space, everything continues.
 func TestAFullDiskLosesNothing(t *testing.T) {
 	t.Parallel()
-	folder, room := t.TempDir(), int64(volume(128, 256))<<10
-	first := startEngine(t, func(options *server.Options) { options.StoreDir, options.JetStreamMaxStore = folder, room })
+	folder := t.TempDir()
+	first := startEngine(t, func(options *server.Options) { options.StoreDir, options.JetStreamMaxStore = folder, 256<<10 })
 	srv, r := newFake(t), openAt(t, first.ClientURL(), relay.WithWeakDurability())
 	var (
 		stored int

@@ -227,11 +227,8 @@ func (s *inboxSoak) run(t *testing.T, during func()) {
 	s.judge(t)
 }
 
-func TestNoCallbackIsLostOrCommittedTwiceWhateverIsKilled(t *testing.T) { //nolint:paralleltest // In a soak, it needs the machine.
-	if !soaking {
-		t.Parallel()
-	}
-	s := &inboxSoak{callbacks: volume(500, 100_000), kills: volume(2, 20)}
+func TestNoCallbackIsLostOrCommittedTwiceWhateverIsKilled(t *testing.T) { //nolint:paralleltest // It needs the machine.
+	s := &inboxSoak{callbacks: volume(1_000, 100_000), kills: volume(2, 20)}
 	s.prepare(t, startEngine(t).ClientURL(), true)
 	s.run(t, func() {})
 }

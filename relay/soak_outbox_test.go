@@ -65,7 +65,7 @@ func (s *outboxSoak) prepare(t *testing.T) {
 	t.Helper()
 	s.seed, s.arrivals, s.sends, s.enqueued = seedOf(t), &arrivals{}, newMeter(), map[string]relay.Entry{}
 	s.srv = conversationtest.NewServer(conversationtest.Config{
-		Latency: time.Duration(volume(100, 20)) * time.Millisecond, // a kill is to meet requests that are in progress
+		Latency: 20 * time.Millisecond,
 		OnRequest: func(request conversationtest.Request, took time.Duration) {
 			if s.arrivals.note(request, took) {
 				s.sends.add()
@@ -212,7 +212,7 @@ func (s *outboxSoak) settled(t *testing.T) bool {
 func (s *outboxSoak) mostSent() int { return s.messages * 7 / 10 }
 
 func TestNoMessageIsSentTwiceWhateverIsKilled(t *testing.T) { //nolint:paralleltest // It measures rates.
-	s := &outboxSoak{messages: volume(300, 100_000), kills: volume(3, 100), apps: 10}
+	s := &outboxSoak{messages: volume(500, 100_000), kills: volume(3, 100), apps: 10}
 	s.address, s.weak = startEngine(t).ClientURL(), true
 	s.prepare(t)
 	result := s.run(t, func() {})
