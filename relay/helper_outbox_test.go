@@ -45,11 +45,13 @@ func inState(t *testing.T, r *relay.Relay, id string, state relay.State) *relay.
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
+	var last *relay.Status
 	for status, err := range r.Outbox().Watch(ctx, id) {
-		require.NoError(t, err)
+		require.NoError(t, err, "the entry was last %+v", last)
 		if status.State == state {
 			return status
 		}
+		last = status
 	}
 	require.Fail(t, "the entry settled otherwise", "%v", id)
 	return nil

@@ -83,10 +83,10 @@ func TestAPanicAfterAFailedDialIsNotSentAndRetried(t *testing.T) {
 	}}
 	client := srv.NewClient(t, conversation.WithHTTPClient(&http.Client{Transport: transport}),
 		wrapped(func(next http.RoundTripper, req *http.Request) (*http.Response, error) {
-			if sends.Add(1) == 1 {
-				req = req.WithContext(context.WithValue(req.Context(), firstSend{}, true))
+			if sends.Add(1) > 1 {
+				return next.RoundTrip(req)
 			}
-			resp, err := next.RoundTrip(req)
+			resp, err := next.RoundTrip(req.WithContext(context.WithValue(req.Context(), firstSend{}, true)))
 			_ = resp.StatusCode // without a look at the error
 			return resp, err
 		}))
