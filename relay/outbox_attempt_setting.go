@@ -15,6 +15,9 @@ import (
 // aboutSetting reports whether a failure is about the setting of an app and not about the message: the credentials, the host, the
 // project or the app. Sinch rejects all messages of the app then.
 func aboutSetting(failure error) bool {
+	if errors.Is(failure, errRefused) {
+		return true
+	}
 	if unknown, ok := errors.AsType[*net.DNSError](failure); ok {
 		return unknown.IsNotFound
 	}

@@ -23,6 +23,10 @@ var (
 	errLate   = errors.New("relay: the time after which it is not sent was reached, so nothing was sent")
 )
 
+// errRefused is the outcome of a request whose access token was answered with 401, if that with another token missed its turn.
+var errRefused = errors.New("relay: the API answered the access token with 401, and the request with another one missed its turn: " +
+	"check the key, the project and the app")
+
 // heldBack reports whether a request did not leave for a reason of this worker.
 func heldBack(failure error) bool {
 	return errors.Is(failure, errNoTurn) || errors.Is(failure, errPaused) || errors.Is(failure, errLate)
@@ -123,6 +127,9 @@ func (a *attempt) send(ctx context.Context, req *conversation.SendMessageRequest
 	ctx = httptrace.WithClientTrace(ctx, sent.trace(a.gate, cancel))
 	resp, err := a.worker.client.Messages.Send(ctx, req, conversation.WithRequestRetry(conversation.NoRetry))
 	if stopped := sent.stopped.Load(); err != nil && stopped != nil {
+		if sent.answered.Load() {
+			return nil, errRefused
+		}
 		return nil, *stopped
 	}
 	return resp, err

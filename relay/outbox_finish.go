@@ -74,7 +74,7 @@ func works(outcome conversation.Outcome, failure error) bool {
 	case conversation.OutcomeAccepted, conversation.OutcomeRejected:
 		return true
 	case conversation.OutcomeNotSent:
-		return isThrottled(failure)
+		return isThrottled(failure) || errors.Is(failure, errRefused)
 	default:
 		return false
 	}

@@ -96,3 +96,46 @@ func TestARequestInItsTurnDoesNotLeaveIfItIsPausedOrLate(t *testing.T) {
 	a.of.before = now.Add(time.Minute)
 	require.NoError(t, a.gate())
 }
+
+// TestACallKnowsThatItsFirstRequestWasAnswered has the second request of a call meet a closed gate.
+func TestACallKnowsThatItsFirstRequestWasAnswered(t *testing.T) {
+	t.Parallel()
+	for protocol, start := range map[string]func(*httptest.Server){
+		"HTTP/1": func(srv *httptest.Server) { srv.Start() },
+		"HTTP/2": func(srv *httptest.Server) { srv.EnableHTTP2 = true; srv.StartTLS() },
+	} {
+		srv := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+		start(srv)
+		t.Cleanup(srv.Close)
+		for _, open := range []int64{0, 1} { // how many requests may leave
+			ctx, cancel := context.WithCancelCause(t.Context())
+			var sent reach
+			var requests atomic.Int64
+			ctx = httptrace.WithClientTrace(ctx, sent.trace(func() error {
+				if requests.Add(1) <= open {
+					return nil
+				}
+				return errNoTurn
+			}, cancel))
+			for i := range open + 1 {
+				req, err := http.NewRequestWithContext(ctx, http.MethodPost, srv.URL, strings.NewReader("body"))
+				require.NoError(t, err)
+				resp, err := srv.Client().Do(req)
+				if err == nil {
+					_ = resp.Body.Close()
+				}
+				assert.Equal(t, i < open, err == nil, protocol)
+			}
+			assert.Equal(t, open > 0, sent.answered.Load(), protocol)
+			cancel(nil)
+		}
+	}
+}
+
+func TestAMessageWhoseTokenWasRefusedIsNotSentAndAboutTheSetting(t *testing.T) {
+	t.Parallel()
+	assert.Equal(t, conversation.OutcomeNotSent, outcomeOf(errRefused))
+	assert.True(t, aboutSetting(errRefused))
+	assert.False(t, heldBack(errRefused), "a request was made")
+	assert.False(t, aboutSetting(errNoTurn))
+}

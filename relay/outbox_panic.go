@@ -29,7 +29,7 @@ func (p *panicError) Error() string { return redact(fmt.Sprintf("panic in %s: %v
 
 // outcomeOf returns the outcome of a request, which may have panicked.
 func outcomeOf(failure error) conversation.Outcome {
-	if heldBack(failure) {
+	if heldBack(failure) || errors.Is(failure, errRefused) {
 		return conversation.OutcomeNotSent
 	}
 	if panicked, ok := errors.AsType[*panicError](failure); ok {
@@ -41,10 +41,11 @@ func outcomeOf(failure error) conversation.Outcome {
 	return conversation.OutcomeOf(failure)
 }
 
-// reach records whether a request asked for a connection, got one, and why it was stopped before anything left.
+// reach records whether a request asked for a connection, got one, and why it was stopped before anything left. A call makes a second
+// request if the first was answered with 401.
 type reach struct {
-	asked, got atomic.Bool
-	stopped    atomic.Pointer[error]
+	asked, got, answered atomic.Bool
+	stopped              atomic.Pointer[error]
 }
 
 // trace returns hooks that record. gate returns why a request must not leave on the connection that it got. Then the request
@@ -66,6 +67,7 @@ func (r *reach) trace(gate func() error, cancel context.CancelCauseFunc) *httptr
 				_ = info.Conn.Close() // the write after it fails
 			}
 		},
+		GotFirstResponseByte: func() { r.answered.Store(true) },
 	}
 }
 
