@@ -2,6 +2,7 @@ package conversation_test
 
 import (
 	"context"
+	"math"
 	"net/http"
 	"testing"
 
@@ -24,11 +25,15 @@ func allocationsOfASend(t *testing.T, opts ...conversation.Option) float64 {
 	}))...)...)
 	require.NoError(t, err)
 	message := textMessage()
-	return testing.AllocsPerRun(1000, func() {
-		if _, err := client.Messages.Send(t.Context(), message); err != nil {
-			t.Fatal(err)
-		}
-	})
+	least := math.Inf(1) // What other goroutines allocate is counted too.
+	for range 3 {
+		least = min(least, testing.AllocsPerRun(300, func() {
+			if _, err := client.Messages.Send(t.Context(), message); err != nil {
+				t.Fatal(err)
+			}
+		}))
+	}
+	return least
 }
 
 // idle is an observer that does nothing.

@@ -7,11 +7,12 @@ const fake = await startFake();
 after(() => fake.stop());
 
 test('the ready line has what a client needs to connect', () => {
-  const { base_url, token_url, batch_url, control_url, ...rest } = fake.info;
+  const { base_url, token_url, batch_url, control_url, ui_url, ...rest } = fake.info;
   assert.match(base_url, /^http:\/\/127\.0\.0\.1:\d+$/);
   assert.equal(token_url, `${base_url}/oauth2/token`);
   assert.equal(batch_url, `${base_url}/batch`);
   assert.equal(control_url, `${base_url}/_fake`);
+  assert.match(ui_url, /^http:\/\/127\.0\.0\.1:\d+$/);
   assert.deepEqual(Object.keys(rest), ['project_id', 'key_id', 'key_secret', 'app_id']);
 });
 
