@@ -125,7 +125,7 @@ func (c *Cache) drop(rejected *Token) bool {
 func (c *Cache) join(ctx context.Context) *tokenFlight {
 	if c.flight == nil {
 		c.flight = &tokenFlight{done: make(chan struct{})}
-		go c.fly(shared{context.WithoutCancel(ctx)}, c.flight)
+		go c.fly(shared{context.WithoutCancel(ctx)}, c.flight) //nolint:contextcheck // It has the values of ctx.
 	}
 	return c.flight
 }
