@@ -273,7 +273,7 @@ func (c *controlCall) duration(name, value string) (time.Duration, error) {
 	return read, nil
 }
 
-// last reads the query parameter last, how many of the newest entries the client asks for. Without it, there is no limit.
+// last reads the query parameter last: the number of the newest entries to return. Without it, all are returned.
 func (c *controlCall) last() (int, error) {
 	value := c.query.Get("last")
 	if value == "" {

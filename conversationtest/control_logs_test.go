@@ -192,3 +192,28 @@ func TestARequestIsRecordedWithItsOperationAndFault(t *testing.T) {
 		assert.Equal(t, []string{"token FaultKind(0)", "Apps.List slow", "Apps.List FaultKind(0)"}, seen)
 	})
 }
+
+func TestTheNewestEntriesOfALog(t *testing.T) {
+	t.Parallel()
+	srv, r := steered(t, conversationtest.Config{})
+	hooked(srv, "", conversation.TriggerMessageInbound)
+	for range 3 {
+		r.post("receive", `{`+from+`, "text": "hi"}`)
+		r.post("send", `{`+from+`, "text": "hi"}`)
+	}
+	settle(t, srv)
+	for _, log := range []string{"requests", "callbacks"} {
+		for query, want := range map[string][]float64{"last=1": {3}, "last=2": {2, 3}, "last=3": {1, 2, 3}, "last=99": {1, 2, 3}, "last=2&after=2": {3}} {
+			var seqs []float64
+			for _, entry := range r.list(log+"?"+query, log) {
+				seqs = append(seqs, entry["seq"].(float64)) //nolint:forcetypeassert,errcheck // It is a number.
+			}
+			assert.Equal(t, want, seqs, "%s?%s", log, query)
+		}
+		for _, bad := range []string{"0", "-1", "x", "1.5"} {
+			status, answer := r.ask(http.MethodGet, log+"?last="+bad, "")
+			assert.Equal(t, http.StatusBadRequest, status, bad)
+			assert.Contains(t, answer["error"], log+": last: ", bad)
+		}
+	}
+}

@@ -60,7 +60,7 @@ var requiredReplies = map[string]string{
 
 // Outcome returns the outcome that a client of the SDK concludes from the answer, as [conversation.OutcomeOf] does from the
 // error of a call with this single request. It reports false for operations that change nothing, for the token endpoint and
-// unknown operations, and while there is no answer.
+// unknown operations, and before the answer.
 func (r *Request) Outcome() (conversation.Outcome, bool) {
 	required, changes := requiredReplies[r.Operation]
 	switch {

@@ -1,7 +1,6 @@
 package conversationtest
 
 import (
-	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -11,16 +10,7 @@ import (
 // ownOriginOnly answers requests with next that its own page makes, or a program. A page of another origin is kept out by its
 // Origin and Sec-Fetch-Site, and if its name resolves to this machine, by the Host.
 func ownOriginOnly(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if problem := notOwnOrigin(r); problem != "" {
-			fail(w, &apiError{
-				status:  http.StatusForbidden,
-				message: problem + ": open the page through 127.0.0.1 or localhost, and send requests from it or from a program",
-			})
-			return
-		}
-		next.ServeHTTP(w, r)
-	})
+	return guarded(next, notOwnOrigin, "open the page through 127.0.0.1 or localhost, and send requests from it or from a program")
 }
 
 // notOwnOrigin describes what in a request is of another origin. It is empty if nothing is.
@@ -49,13 +39,7 @@ func isNavigation(r *http.Request) bool {
 // isLocalhostOrAddress reports whether a host, with or without a port, is localhost or an IP address. No other name can be
 // trusted: it is that of a page whose owner made it resolve to this machine.
 func isLocalhostOrAddress(hostport string) bool {
-	host, _, err := net.SplitHostPort(hostport)
-	if err != nil {
-		host = hostport
-	}
-	if strings.EqualFold(host, "localhost") {
-		return true
-	}
-	_, err = netip.ParseAddr(strings.Trim(host, "[]"))
-	return err == nil
+	host := hostOf(hostport)
+	_, err := netip.ParseAddr(host)
+	return strings.EqualFold(host, "localhost") || err == nil
 }
