@@ -1,5 +1,6 @@
 // The keys of the page, and the dialog that lists them.
 
+import { openDialog } from "./dialog.js";
 import { h } from "./dom.js";
 import { go } from "./router.js";
 
@@ -47,12 +48,7 @@ function isTyping(element) {
 
 export function showKeys() {
   const close = h("button", { type: "button", onclick: () => dialog.close() }, "Close");
-  const dialog = h("dialog", { class: "dialog", "aria-labelledby": "keys-title", onclose: () => dialog.remove() },
-    h("h2", { id: "keys-title" }, "Keys"),
-    h("dl", { class: "keys" }, keys.map(([key, meaning]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, meaning)])),
-    close,
-  );
-  document.body.append(dialog);
-  dialog.showModal();
+  const list = h("dl", { class: "keys" }, keys.map(([key, meaning]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, meaning)]));
+  const dialog = openDialog("Keys", [list, close]);
   close.focus();
 }

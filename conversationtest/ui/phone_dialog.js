@@ -1,19 +1,8 @@
 // Dialogs of the phone.
 
 import { copyButton } from "./copy.js";
+import { openDialog } from "./dialog.js";
 import { h } from "./dom.js";
-
-let count = 0;
-
-// openDialog shows a dialog until it is closed. The focus returns to where it was.
-function openDialog(title, ...children) {
-  const id = `phone-dialog-${++count}`;
-  const dialog = h("dialog", { class: "dialog phone-dialog", "aria-labelledby": id, onclose: () => dialog.remove() },
-    h("h2", { id }, title), ...children);
-  document.body.append(dialog);
-  dialog.showModal();
-  return dialog;
-}
 
 // openForm shows a form. Its fields have a name, a label, and a control that field() creates. Submit receives the values; what it
 // throws is shown.
@@ -35,7 +24,7 @@ export function openForm(title, fields, button, submit) {
     }
     send.disabled = false;
   });
-  const dialog = openDialog(title, form);
+  const dialog = openDialog(title, form, "phone-dialog");
   return dialog;
 }
 
@@ -54,6 +43,8 @@ export function field(name, label, { options, rows, value = "", hint, ...rest } 
 export function showJSON(title, value) {
   const text = JSON.stringify(value, null, 2);
   const close = h("button", { type: "button", class: "quiet", onclick: () => dialog.close() }, "Close");
-  const dialog = openDialog(title, h("pre", { class: "json", tabindex: "0", "aria-label": "JSON" }, text), h("p", { class: "buttons" }, copyButton(text), close));
+  const dialog = openDialog(title, [
+    h("pre", { class: "json", tabindex: "0", "aria-label": "JSON" }, text), h("p", { class: "buttons" }, copyButton(text), close),
+  ], "phone-dialog");
   close.focus();
 }

@@ -1,6 +1,7 @@
 // The clock of the fake, callbacks that arrive twice, and the reset.
 
 import { get, post } from "./api.js";
+import { openDialog } from "./dialog.js";
 import { h } from "./dom.js";
 import { dateTime } from "./format.js";
 import { number, whole } from "./weather_fields.js";
@@ -93,12 +94,10 @@ export function createReset({ announce }) {
   }
   function ask() {
     const cancel = h("button", { type: "button", class: "quiet", onclick: () => dialog.close() }, "Cancel");
-    const dialog = h("dialog", { class: "dialog", "aria-labelledby": "reset-title", onclose: () => dialog.remove() },
-      h("h2", { id: "reset-title" }, "Reset everything?"),
+    const dialog = openDialog("Reset everything?", [
       h("p", {}, "All messages, contacts, webhooks, faults and scripts are removed, and the traffic. The project, its key and its app remain. Access tokens end."),
-      h("div", { class: "card-fields" }, h("button", { type: "button", class: "danger", onclick: () => reset(dialog) }, "Reset everything"), cancel));
-    document.body.append(dialog);
-    dialog.showModal();
+      h("div", { class: "card-fields" }, h("button", { type: "button", class: "danger", onclick: () => reset(dialog) }, "Reset everything"), cancel),
+    ]);
     cancel.focus();
   }
   return h("section", { class: "weather-card", "aria-label": "Reset" }, h("h2", {}, "Reset"),
