@@ -66,6 +66,7 @@ type engine struct {
 	messageObservers []MessageObserver
 	userAgent        string
 	maxResponseBytes int64
+	options          []Option // as passed, for With
 }
 
 // service is the common part of all services.
@@ -84,15 +85,39 @@ func NewClient(projectID string, opts ...Option) (*Client, error) {
 		problems = append(problems, &ArgumentError{Operation: "NewClient", Field: "projectID", Reason: problem})
 	}
 	problems = append(problems, applyOptions("NewClient", cfg, opts)...)
-	problems = append(problems, cfg.missing()...)
-	base, requests, err := cfg.transport()
+	cfg.options = slices.Clone(opts)
+	return cfg.build(projectID, problems)
+}
+
+// With returns a client for the same project with the options of c and then opts. A credential in opts replaces that of c,
+// and so does any other setting; middleware and observers are added. A base URL of c holds over a region in opts. The
+// clients share connections, but neither access tokens nor the budget of retries.
+//
+// Use it to call another region, or with another key. A setting for one call is a [RequestOption].
+func (c *Client) With(opts ...Option) (*Client, error) {
+	cfg := newConfig()
+	problems := applyOptions("With", cfg, c.options)
+	before := cfg.credentials
+	cfg.credentials = nil
+	problems = append(problems, applyOptions("With", cfg, opts)...)
+	if len(cfg.credentials) == 0 {
+		cfg.credentials = before[len(before)-1:] // c may come from With
+	}
+	cfg.options = slices.Concat(c.options, opts)
+	return cfg.build(c.projectID, problems)
+}
+
+// build returns the client of a config, unless there are problems.
+func (c *config) build(projectID string, problems []error) (*Client, error) {
+	problems = append(problems, c.missing()...)
+	base, requests, err := c.transport()
 	if err != nil {
 		problems = append(problems, err)
 	}
 	if len(problems) > 0 {
 		return nil, errors.Join(problems...)
 	}
-	return cfg.client(projectID, base, requests), nil
+	return c.client(projectID, base, requests), nil
 }
 
 // projectIDProblem returns what is wrong with a project id and the fix, or "".
@@ -141,6 +166,7 @@ func (c *config) client(projectID string, base http.RoundTripper, requests trans
 		messageObservers: c.messageObservers,
 		userAgent:        userAgent(c.userAgent),
 		maxResponseBytes: c.maxResponseBytes,
+		options:          c.options,
 	}}
 	address := cmp.Or(c.baseURL, c.region.baseURL())
 	client.baseURL, client.host = address.String(), address.Host
@@ -222,6 +248,13 @@ func (c *Client) CloseIdleConnections() {
 		closer.CloseIdleConnections()
 	}
 }
+
+// ProjectID returns the id of the project that c calls.
+func (c *Client) ProjectID() string { return c.projectID }
+
+// BaseURL returns the address that c sends calls to, such as https://eu.conversation.api.sinch.com. Templates and batches have
+// addresses of their own.
+func (c *Client) BaseURL() string { return c.baseURL }
 
 // freeRoute is the route of [Client.Do].
 const freeRoute = "(free)"

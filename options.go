@@ -47,6 +47,7 @@ type config struct {
 	insecure         []*ArgumentError // addresses that require insecureHTTP
 	noLimitChecks    bool
 	maxResponseBytes int64
+	options          []Option // as passed to NewClient and With
 }
 
 func newConfig() *config {

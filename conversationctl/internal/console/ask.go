@@ -1,0 +1,80 @@
+package console
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"golang.org/x/term"
+)
+
+// ErrNotConfirmed is returned if a person answered no.
+var ErrNotConfirmed = errors.New("not confirmed: nothing was changed")
+
+// ErrCannotAsk is matched by the errors for questions that nobody can answer.
+var ErrCannotAsk = errors.New("there is no terminal to ask on")
+
+// Confirm asks whether to go on, unless Yes is set. The question is a sentence such as "This deletes the app 01ABC."
+func (c *Console) Confirm(ctx context.Context, question string) error {
+	if c.Yes {
+		return nil
+	}
+	if !c.Asks {
+		return fmt.Errorf("%s Nothing was changed: %w, so add --yes", question, ErrCannotAsk)
+	}
+	fmt.Fprint(c.Err, question+" Continue? [y/N] ")
+	line, err := await(ctx, func() (string, error) { return bufio.NewReader(c.In).ReadString('\n') })
+	if err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	switch strings.ToLower(strings.TrimSpace(line)) {
+	case "y", "yes":
+		return nil
+	}
+	return ErrNotConfirmed
+}
+
+// Secret asks for a secret without showing what is typed.
+func (c *Console) Secret(ctx context.Context, prompt string) (string, error) {
+	file, ok := c.In.(*os.File)
+	if !ok || !c.Asks {
+		return "", ErrCannotAsk
+	}
+	before, err := term.GetState(int(file.Fd()))
+	if err != nil {
+		return "", err
+	}
+	fmt.Fprint(c.Err, prompt+": ")
+	secret, err := await(ctx, func() (string, error) {
+		typed, err := term.ReadPassword(int(file.Fd()))
+		return string(typed), err
+	})
+	fmt.Fprintln(c.Err)
+	if err != nil {
+		_ = term.Restore(int(file.Fd()), before) // An interrupted prompt would leave the terminal without echo.
+	}
+	return strings.TrimSpace(secret), err
+}
+
+// await calls read, which may block for as long as a person thinks. It returns early if ctx is done.
+func await(ctx context.Context, read func() (string, error)) (string, error) {
+	type answer struct {
+		text string
+		err  error
+	}
+	answers := make(chan answer, 1)
+	go func() {
+		text, err := read()
+		answers <- answer{text, err}
+	}()
+	select {
+	case <-ctx.Done():
+		return "", errors.New("interrupted: nothing was changed")
+	case given := <-answers:
+		return given.text, given.err
+	}
+}
