@@ -240,6 +240,14 @@ func ExampleClient_Do() {
 	// Output: 7 <nil>
 }
 
+func ExampleClient_With() {
+	client := exampleClient(canned(200, `{}`))
+
+	us, err := client.With(conversation.WithRegion(conversation.RegionUS))
+	fmt.Println(us.BaseURL(), err)
+	// Output: https://us.conversation.api.sinch.com <nil>
+}
+
 // orders adds an order to the metadata of each message, and notes the id of the message.
 type orders struct{ durations }
 
