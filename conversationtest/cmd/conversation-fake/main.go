@@ -14,11 +14,13 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"github.com/sinchgo/conversation/conversationtest/fakeprogram"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	code := fakeprogram.Main(ctx, "conversation-fake", os.Args[1:], os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
 }

@@ -17,14 +17,13 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"github.com/sinchgo/conversation/relay/relayprogram"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := run(ctx, os.Args[1:], console{
-		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
-		asks: isTerminal(os.Stdin), redraws: isTerminal(os.Stdout),
-	})
+	code := relayprogram.Main(ctx, "conversation-relay", os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
 }
