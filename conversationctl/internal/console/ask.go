@@ -18,6 +18,8 @@ var ErrNotConfirmed = errors.New("not confirmed: nothing was changed")
 // ErrCannotAsk is matched by the errors for questions that nobody can answer.
 var ErrCannotAsk = errors.New("there is no terminal to ask on")
 
+var errInterrupted = errors.New("interrupted: nothing was changed")
+
 // Confirm asks whether to go on, unless Yes is set. The question is a sentence such as "This deletes the app 01ABC."
 func (c *Console) Confirm(ctx context.Context, question string) error {
 	if c.Yes {
@@ -44,18 +46,21 @@ func (c *Console) Secret(ctx context.Context, prompt string) (string, error) {
 	if !ok || !c.Asks {
 		return "", ErrCannotAsk
 	}
-	before, err := term.GetState(int(file.Fd()))
+	before, err := term.MakeRaw(int(file.Fd())) // Before the prompt, so that nothing is shown that is typed early.
 	if err != nil {
 		return "", err
 	}
-	fmt.Fprint(c.Err, prompt+": ")
-	secret, err := await(ctx, func() (string, error) {
-		typed, err := term.ReadPassword(int(file.Fd()))
-		return string(typed), err
-	})
-	fmt.Fprintln(c.Err)
+	defer func() { _ = term.Restore(int(file.Fd()), before) }()
+	screen := term.NewTerminal(struct {
+		io.Reader
+		io.Writer
+	}{file, c.Err}, "")
+	secret, err := await(ctx, func() (string, error) { return screen.ReadPassword(prompt + ": ") })
 	if err != nil {
-		_ = term.Restore(int(file.Fd()), before) // An interrupted prompt would leave the terminal without echo.
+		fmt.Fprint(c.Err, "\r\n")
+	}
+	if errors.Is(err, io.EOF) { // Ctrl-C, which is no signal here.
+		err = errInterrupted
 	}
 	return strings.TrimSpace(secret), err
 }
@@ -73,7 +78,7 @@ func await(ctx context.Context, read func() (string, error)) (string, error) {
 	}()
 	select {
 	case <-ctx.Done():
-		return "", errors.New("interrupted: nothing was changed")
+		return "", errInterrupted
 	case given := <-answers:
 		return given.text, given.err
 	}
