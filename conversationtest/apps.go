@@ -15,9 +15,9 @@ type storedApp struct {
 
 // newStoredApp returns an app with the limits that every app has on the platform.
 func newStoredApp(app conversation.App) *storedApp {
-	const perSecond, queued = 25, 500_000
+	const perSecond = 25
 	app.RateLimits = &conversation.RateLimits{Inbound: perSecond, Outbound: perSecond, Webhooks: perSecond}
-	app.QueueStats = &conversation.QueueStats{OutboundLimit: queued}
+	app.QueueStats = &conversation.QueueStats{OutboundLimit: queueLimit}
 	return &storedApp{App: app}
 }
 

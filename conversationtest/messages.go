@@ -20,6 +20,9 @@ func (p *project) sendMessage(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := p.checkQueue(request.AppID); err != nil {
+		return nil, err
+	}
 	now := p.now()
 	stored, err := p.accept(&request, content, nil, now)
 	if err != nil {

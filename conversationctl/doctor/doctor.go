@@ -13,11 +13,34 @@
 //		}
 //	}
 //
+// # Checks
+//
+// The names of the checks are stable. A check can have several findings.
+//
+//   - credentials: an access token can be obtained with the access key.
+//   - api: the API can be reached and answers as the Conversation API.
+//   - project: the access key is one of the project, and the account has credit.
+//   - region: the app is in the region of the client.
+//   - app: the app exists.
+//   - app.mode: the processing mode of the app, and what it means.
+//   - app.retention: how long messages can be read back.
+//   - app.rates: the rate limits of the app.
+//   - app.queue: how full the outbound queue of the app is.
+//   - channels: the app has channels, and they are active.
+//   - webhooks: the app has webhooks.
+//   - webhook.type: the webhooks are not of the target type DISMISS.
+//   - webhook.triggers: each trigger that is needed has a webhook.
+//   - webhook.secret: the webhooks have a secret, which is that of the program.
+//   - webhook.target: the targets of the webhooks can be reached, and reject what is not signed. Each is sent an unsigned {}.
+//   - callback: the receiver accepts a correctly signed callback, and rejects forged ones.
+//   - clock: the clock of this machine is right.
+//   - versions: the versions of this module, of Go and of the API.
+//   - settings: the environment variables, by [Settings].
+//
 // No check changes anything at Sinch or sends a message.
 package doctor
 
 import (
-	"context"
 	"net/http"
 	"time"
 
@@ -55,9 +78,10 @@ func (f Finding) String() string {
 	return line
 }
 
-// Options configures Run. The zero value checks the project and all its apps.
+// Options configures Run. The zero value checks the project, and its app if it has only one.
 type Options struct {
-	// AppID is the app to check. Empty: the apps of the project are listed, and checked if there is only one.
+	// AppID is the id of the app to check. Empty: that of the only app in the region. If there are several, they are listed, and
+	// none is checked.
 	AppID string
 
 	// Triggers are the triggers that the program needs. Nil: MESSAGE_INBOUND and MESSAGE_DELIVERY. Empty but not nil: none.
@@ -80,18 +104,10 @@ type Options struct {
 	// SkipTargets leaves out the requests to the targets of webhooks.
 	SkipTargets bool
 
-	// HTTPClient makes the requests to targets and to CallbackURL. Nil: one with a timeout of 10 seconds.
+	// HTTPClient makes the requests to targets and to CallbackURL. Redirects are not followed. Nil: the default client. Each request
+	// ends after 10 seconds.
 	HTTPClient *http.Client
 
 	// Clock returns the current time. Nil: time.Now.
 	Clock func() time.Time
-}
-
-// Run makes the checks and returns their findings, worst first and else in the order of the checks. What depends on a check
-// that failed is left out, so that the first finding names the cause.
-//
-// The error is that of ctx. Failures of the API are findings.
-func Run(ctx context.Context, client *conversation.Client, opts Options) ([]Finding, error) {
-	_, _ = client, opts
-	return nil, ctx.Err()
 }
