@@ -131,22 +131,31 @@ func (c *call) printHead(reply *conversation.Response) {
 
 // printBody prints the body of a reply. One that is not JSON could change the terminal, so it is an error, unless there is one.
 func (c *call) printBody(body []byte, failed error) error {
-	var shown bytes.Buffer
-	indent := func() error { return json.Indent(&shown, body, "", "  ") }
-	if c.JSON {
-		indent = func() error { return json.Compact(&shown, body) }
-	}
 	body = bytes.TrimSpace(body)
-	if len(body) == 0 {
+	switch {
+	case len(body) == 0:
 		return nil
-	}
-	if indent() != nil {
-		if failed != nil {
-			return nil
-		}
+	case json.Valid(body):
+		return c.printRaw(body)
+	case failed == nil:
 		return errors.New("the reply is not JSON, so it is not printed")
 	}
+	return nil
+}
+
+// printRaw prints JSON with its numbers and the order of its fields as they are.
+func (c *call) printRaw(body []byte) error {
+	var shown bytes.Buffer
+	var err error
+	if c.JSON {
+		err = json.Compact(&shown, body)
+	} else {
+		err = json.Indent(&shown, body, "", "  ")
+	}
+	if err != nil {
+		return err
+	}
 	shown.WriteByte('\n')
-	_, err := shown.WriteTo(c.Out)
+	_, err = shown.WriteTo(c.Out)
 	return err
 }

@@ -147,7 +147,7 @@ func TestAFailureOfCallHasItsBodyOnStdoutOnly(t *testing.T) {
 	_, ctl := answering(t, 404, body)
 	got := ctl.run(t, "call", "GET", "/v1/x", "--json", "--verbose")
 	assert.Equal(t, exitFailed, got.code)
-	assert.Equal(t, body+"\n", got.stdout)
+	assert.Equal(t, body+"\n", got.stdout) //nolint:testifylint // The bytes count.
 	assert.Contains(t, got.stderr, "HTTP 404: NOT_FOUND")
 	assert.NotContains(t, got.stderr, "12025550123")
 }

@@ -36,7 +36,7 @@ func TestFakeServesUntilASignal(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, json.Unmarshal(line, &ready))
 
-	page, err := http.Get(ready.UIURL) //nolint:noctx,gosec // The page of the program that this test runs.
+	page, err := http.Get(ready.UIURL) //nolint:noctx // The page of the program that this test runs.
 	require.NoError(t, err)
 	require.NoError(t, page.Body.Close())
 	assert.Equal(t, http.StatusOK, page.StatusCode)

@@ -42,10 +42,9 @@ type sinch struct {
 const hooksHost = "hooks.example.com"
 
 // newSinch starts Sinch. The target of webhooks at https://hooks.example.com is hooks, or cannot be reached if that is nil.
-func newSinch(t *testing.T, cfg conversationtest.Config, hooks http.Handler) *sinch {
+func newSinch(t *testing.T, hooks http.Handler) *sinch {
 	t.Helper()
-	cfg.InMemory = true
-	s := &sinch{eu: conversationtest.NewServer(cfg), hosts: map[string]http.Handler{}}
+	s := &sinch{eu: conversationtest.NewServer(conversationtest.Config{InMemory: true}), hosts: map[string]http.Handler{}}
 	t.Cleanup(s.eu.Close)
 	s.addRegion("eu", s.eu)
 	for _, region := range []string{"us", "br"} {
@@ -179,7 +178,7 @@ func (c *connections) Close() error {
 	return nil
 }
 
-func (c *connections) Addr() net.Addr { return &net.TCPAddr{} }
+func (*connections) Addr() net.Addr { return &net.TCPAddr{} }
 
 // selfSigned returns a certificate of all hosts, and the file for the processes that trust it.
 func selfSigned(t *testing.T) (certificate tls.Certificate, file string) {

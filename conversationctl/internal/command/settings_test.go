@@ -20,7 +20,7 @@ var listApps = []string{"call", "GET", "/v1/projects/{project_id}/apps", "--json
 
 func TestAUserSetsFourVariables(t *testing.T) {
 	t.Parallel()
-	sinch := newSinch(t, conversationtest.Config{}, nil)
+	sinch := newSinch(t, nil)
 	got := sinch.ctl().run(t, listApps...)
 	require.Zero(t, got.code, got.stderr)
 	assert.Contains(t, got.stdout, sinch.eu.AppID())
@@ -33,7 +33,7 @@ func TestAFlagOverridesItsVariable(t *testing.T) {
 	const none = "00000000-0000-4000-8000-000000000000"
 	srv := conversationtest.NewServer(conversationtest.Config{})
 	t.Cleanup(srv.Close)
-	sinch := newSinch(t, conversationtest.Config{}, nil)
+	sinch := newSinch(t, nil)
 	for name, tt := range map[string]struct {
 		ctl  ctl
 		args []string
@@ -60,7 +60,7 @@ func TestAFlagOverridesItsVariable(t *testing.T) {
 
 func TestTheFlagOfTheRegionSelectsTheHost(t *testing.T) {
 	t.Parallel()
-	sinch := newSinch(t, conversationtest.Config{}, nil)
+	sinch := newSinch(t, nil)
 	for _, region := range []string{"br", "US"} {
 		got := sinch.ctl().run(t, append(listApps, "--region", region)...)
 		assert.Equal(t, result{stdout: "{}\n"}, got)
@@ -163,7 +163,7 @@ func TestNobodyIsAskedForTheSecretWithoutATerminal(t *testing.T) {
 
 func TestVerboseLogsRequestsWithoutSecrets(t *testing.T) {
 	t.Parallel()
-	sinch := newSinch(t, conversationtest.Config{}, nil)
+	sinch := newSinch(t, nil)
 	got := sinch.ctl().in(`{"app_id": "`+sinch.eu.AppID()+`", "recipient": {"identified_by": {"channel_identities": [`+
 		`{"channel": "SMS", "identity": "+12025550123"}]}}, "message": {"text_message": {"text": "private words"}}}`).
 		run(t, "call", "POST", "/v1/projects/{project_id}/messages:send", "--data", "-", "--verbose", "--include")
