@@ -94,8 +94,8 @@ func (e *examination) failedCall(check string, err error) Finding {
 	case answer.StatusCode == http.StatusTooManyRequests:
 		return failure(check, "the API at "+address+" answers with 429: the project makes too many requests", "run the doctor again later, and slow down the senders of the project")
 	case answer.StatusCode >= http.StatusInternalServerError:
-		return failure(check, "the API at "+address+" is unavailable: "+said(answer.Error()), "run the doctor again later, and see the status page of Sinch")
+		return failure(check, "the API at "+address+" is unavailable: "+said(strings.TrimPrefix(answer.Error(), "conversation: ")), "run the doctor again later, and see the status page of Sinch")
 	}
-	return failure(check, "the server at "+address+" does not answer as the Conversation API: "+said(answer.Error()),
+	return failure(check, fmt.Sprintf("the server at %s answers with %d, and not as the Conversation API does", address, answer.StatusCode),
 		"correct SINCH_CONVERSATION_BASE_URL (--base-url), or leave it out to call Sinch, and check the proxies before it")
 }

@@ -18,10 +18,15 @@ func clock(first firstCall) []Finding {
 		return nil
 	}
 	const fix = "synchronise the clock of this machine, with NTP"
-	message := fmt.Sprintf("the clock of this machine is %s %s the API's", ahead.Abs().Round(time.Second), direction(ahead))
+	message := fmt.Sprintf("the clock of this machine is %s ahead of the API's", ahead.Round(time.Second))
+	consequence := ": a receiver on this machine takes callbacks for older than they are, and rejects those of 24 hours"
+	if ahead < 0 {
+		message = fmt.Sprintf("the clock of this machine is %s behind the API's", -ahead.Round(time.Second))
+		consequence = ": a receiver on this machine rejects callbacks, because they seem to be dated more than 5 minutes ahead"
+	}
 	switch {
 	case ahead.Abs() >= clockFailure:
-		return []Finding{failure(checkClock, message+": a receiver rejects callbacks dated more than 5 minutes ahead or 24 hours back", fix)}
+		return []Finding{failure(checkClock, message+consequence, fix)}
 	case ahead.Abs() > clockWarning:
 		return []Finding{warning(checkClock, message, fix)}
 	}
@@ -39,18 +44,12 @@ func (first firstCall) ahead() (ahead time.Duration, known bool) {
 
 // aheadOf returns how far the clock here is ahead of a Date, which was sent between began and ended and has whole seconds.
 func aheadOf(date, began, ended time.Time) time.Duration {
+	const half = time.Second / 2
 	switch {
-	case began.After(date.Add(time.Second)):
-		return began.Sub(date)
+	case began.After(date.Add(2 * half)):
+		return began.Sub(date.Add(half))
 	case ended.Before(date):
-		return ended.Sub(date)
+		return ended.Sub(date.Add(half))
 	}
 	return 0
-}
-
-func direction(ahead time.Duration) string {
-	if ahead > 0 {
-		return "ahead of"
-	}
-	return "behind"
 }

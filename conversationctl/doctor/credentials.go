@@ -25,7 +25,7 @@ func (e *examination) noToken(ctx context.Context, failed *conversation.AuthErro
 		return failure(checkCredentials, fmt.Sprintf("the token endpoint is unavailable: it answers with %d", status),
 			"run the doctor again later, and see the status page of Sinch")
 	case status != 0:
-		return failure(checkCredentials, fmt.Sprintf("the token endpoint answers with %d, and no token: %s", status, said(failed.Reason)),
+		return failure(checkCredentials, fmt.Sprintf("the token endpoint answers with %d, but without a token", status),
 			"correct SINCH_TOKEN_URL (--token-url), or leave it out to ask Sinch")
 	case failed.Err != nil:
 		what, fix := networkProblem(failed.Err)

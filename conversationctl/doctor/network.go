@@ -33,7 +33,7 @@ func networkProblem(err error) (what, fix string) {
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded), isNetwork && slow.Timeout():
 		return "does not answer in time", "check that the server runs, and the firewalls and proxies between this machine and it"
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return "cannot be reached: it refuses the connection", "start the server, or correct its port, and check the firewalls"
+		return "cannot be reached: it refuses the connection", "check that the server runs at this address and port, and the firewalls before it"
 	case errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EHOSTUNREACH):
 		return "cannot be reached: there is no route to it", "check the network of this machine"
 	case errors.Is(err, http.ErrSchemeMismatch):
@@ -48,7 +48,7 @@ func networkProblem(err error) (what, fix string) {
 func certificateProblem(err error) (what, fix string) {
 	if expired, ok := errors.AsType[x509.CertificateInvalidError](err); ok && expired.Reason == x509.Expired && expired.Cert != nil {
 		if until := expired.Cert.NotAfter; until.Before(time.Now()) {
-			return "has a certificate that expired on " + until.UTC().Format(time.DateOnly), "renew the certificate"
+			return "has a certificate that expired on " + until.UTC().Format(time.DateOnly), "renew the certificate, or set the clock of this machine if that is wrong"
 		}
 		return "has a certificate that is not valid before " + expired.Cert.NotBefore.UTC().Format(time.DateOnly),
 			"set the clock of this machine, or replace the certificate"

@@ -27,7 +27,7 @@ func TestTheCertificateOfATargetIsChecked(t *testing.T) {
 		trusted bool
 		want    want
 	}{
-		{"valid", valid, true, want{"ok", "webhook.target", "answers, with 401 to what is not signed"}},
+		{"valid", valid, true, want{"ok", "webhook.target", "answers an unsigned request with 401"}},
 		{"expired", func(cert *x509.Certificate) {
 			valid(cert)
 			cert.NotAfter = time.Date(2024, 5, 31, 0, 0, 0, 0, time.UTC)

@@ -95,7 +95,7 @@ func (e *examination) triggers(active, dismissed []conversation.Webhook) []Findi
 			"remove the triggers from all but one of them, unless the targets are different programs"))
 	}
 	if served != nil {
-		findings = append(findings, ok(checkTriggers, joined(served)+" have a webhook"))
+		findings = append(findings, ok(checkTriggers, "each has a webhook: "+joined(served)))
 	}
 	return findings
 }

@@ -44,7 +44,7 @@ func (e *examination) secret(w conversation.Webhook, shown bool) (finding Findin
 		return failure(checkSecret, subject+" has no secret: the program rejects its callbacks, which are not signed", fix), true
 	case w.Secret == "":
 		return warning(checkSecret, subject+" has no secret, unless the API keeps it back: then the program rejects its callbacks, which are not signed",
-			"send a callback to the program, or "+fix), true
+			"check that the program accepts a callback, or "+fix), true
 	case own == "" || isHidden(w.Secret), equal(w.Secret, own):
 		return Finding{}, false
 	case equal(strings.TrimSpace(w.Secret), strings.TrimSpace(own)):

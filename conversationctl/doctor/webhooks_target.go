@@ -45,29 +45,29 @@ func (e *examination) target(ctx context.Context, w conversation.Webhook) Findin
 	if what, fix := answer.problem(); what != "" {
 		return failure(checkTarget, subject+" "+what, fix)
 	}
-	return judged(subject, address, w, answer)
+	return e.judged(subject, address, w, answer)
 }
 
 // judged returns the finding for a target that answers an unsigned request with 2xx or 4xx.
-func judged(subject string, address *url.URL, w conversation.Webhook, answer reply) Finding {
+func (e *examination) judged(subject string, address *url.URL, w conversation.Webhook, answer reply) Finding {
 	const fixVerify = "verify the signature of callbacks, as webhook.Receiver does"
 	switch {
 	case answer.accepted() && w.Secret != "":
-		return warning(checkTarget, fmt.Sprintf("%s accepts what is not signed, with %d", subject, answer.status), fixVerify)
+		return warning(checkTarget, fmt.Sprintf("%s accepts an unsigned request, with %d", subject, answer.status), fixVerify)
 	case answer.accepted():
 	case answer.status == http.StatusUnauthorized, answer.status == http.StatusForbidden:
-		if w.Secret == "" && w.ClientCredentials == nil {
-			return warning(checkTarget, fmt.Sprintf("%s rejects what is not signed, with %d, and the callbacks of a webhook without a secret are not", subject, answer.status),
+		if w.Secret == "" && w.ClientCredentials == nil && e.opts.WebhookSecret == "" {
+			return warning(checkTarget, fmt.Sprintf("%s rejects an unsigned request with %d, and the webhook has no secret, so that its callbacks are unsigned", subject, answer.status),
 				"set the secret of the webhook to that of the receiver (Webhooks.Update)")
 		}
 	case answer.status == http.StatusBadRequest, answer.status == http.StatusUnsupportedMediaType, answer.status == http.StatusUnprocessableEntity:
 	default:
-		return warning(checkTarget, fmt.Sprintf("%s answers with %d", subject, answer.status), "answer callbacks with 2xx, and with 401 what is not signed")
+		return warning(checkTarget, fmt.Sprintf("%s answers with %d", subject, answer.status), "answer callbacks with 2xx, and unsigned requests with 401")
 	}
 	if address.Scheme == "http" && !isLocal(address.Hostname()) {
 		return warning(checkTarget, subject+" uses http: callbacks, with the messages of people, are sent unencrypted", "use an https address")
 	}
-	return ok(checkTarget, fmt.Sprintf("%s answers, with %d to what is not signed", subject, answer.status))
+	return ok(checkTarget, fmt.Sprintf("%s answers an unsigned request with %d", subject, answer.status))
 }
 
 // isLocalAPI reports whether the API itself is on this machine, such as a fake, which reaches local targets.

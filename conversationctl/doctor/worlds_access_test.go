@@ -93,7 +93,7 @@ var credentialsWorlds = []brokenWorld{
 		[]want{failure("credentials", "correct SINCH_TOKEN_URL")},
 	}, {
 		"a token URL of a page", func(w *world) { w.tokenFault(conversationtest.FaultHTML, http.StatusOK) },
-		[]want{failure("credentials", "answers with 200, and no token")},
+		[]want{failure("credentials", "answers with 200, but without a token")},
 	},
 }
 
@@ -162,10 +162,10 @@ var apiWorlds = []brokenWorld{
 		[]want{failure("api", "correct SINCH_CONVERSATION_BASE_URL")},
 	}, {
 		"a page that answers with 200", func(w *world) { w.fault(conversationtest.FaultHTML, http.StatusOK) },
-		[]want{failure("api", "does not answer as the Conversation API")},
+		[]want{failure("api", "and not as the Conversation API does")},
 	}, {
 		"a redirect", func(w *world) { w.fault(conversationtest.FaultRedirect, 0) },
-		[]want{failure("api", "does not answer as the Conversation API")},
+		[]want{failure("api", "and not as the Conversation API does")},
 	}, {
 		"webhooks that cannot be listed", func(w *world) {
 			w.eu.Fault(conversationtest.Fault{Kind: conversationtest.FaultStatus, Operation: "Webhooks.List", Status: http.StatusInternalServerError})

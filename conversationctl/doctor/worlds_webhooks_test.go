@@ -55,7 +55,7 @@ var webhookWorlds = []brokenWorld{
 			w.webhook(&conversation.UpdateWebhookRequest{Secret: new("")})
 			w.opts.WebhookSecret, w.opts.CallbackURL = "", ""
 		},
-		[]want{warning("webhook.secret", "has no secret"), warning("webhook.target", "the callbacks of a webhook without a secret are not")},
+		[]want{warning("webhook.secret", "has no secret"), warning("webhook.target", "and the webhook has no secret")},
 	}, {
 		"a webhook whose secret the API keeps back", func(w *world) { w.webhook(&conversation.UpdateWebhookRequest{Secret: new("")}) },
 		[]want{warning("webhook.secret", "unless the API keeps it back")},
@@ -163,7 +163,7 @@ var targetWorlds = []brokenWorld{
 			w.opts.CallbackURL = ""
 			w.answer(http.StatusOK)
 		},
-		[]want{warning("webhook.target", "accepts what is not signed, with 200")},
+		[]want{warning("webhook.target", "accepts an unsigned request, with 200")},
 	}, {
 		"a target that throttles", func(w *world) {
 			w.opts.CallbackURL = ""
