@@ -111,10 +111,13 @@ func (e *examination) examine(ctx context.Context, client *conversation.Client, 
 
 // interrupted returns the error for the end of the context.
 func (e *examination) interrupted(err error) error {
-	if errors.Is(err, context.DeadlineExceeded) {
-		return &exitError{exitUsage, fmt.Errorf("the checks took longer than %s: pass a longer --timeout", e.timeout)}
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		err = fmt.Errorf("the checks took longer than %s: pass a longer --timeout", e.timeout)
+	case errors.Is(err, context.Canceled):
+		err = errors.New("interrupted before all checks were made")
 	}
-	return &exitError{exitUsage, errors.New("interrupted before all checks were made")}
+	return &exitError{exitUsage, err}
 }
 
 // options returns the options of the flags.
