@@ -33,7 +33,9 @@ func runWithPage(t *testing.T, args ...string) running {
 	out, stdout := io.Pipe()
 	code := make(chan int, 1)
 	here := running{log: new(bytes.Buffer)}
-	go func() { code <- Main(ctx, programName, append([]string{"-addr", "127.0.0.1:0"}, args...), stdout, here.log) }()
+	go func() {
+		code <- Main(ctx, programName, append([]string{"-addr", "127.0.0.1:0"}, args...), stdout, here.log)
+	}()
 	line := make([]byte, 4096)
 	n, err := out.Read(line)
 	require.NoError(t, err)

@@ -40,7 +40,9 @@ func watching(t *testing.T, redraws bool, args ...string) (_ *screen, stop func(
 	t.Cleanup(cancel)
 	out := new(screen)
 	code := make(chan int, 1)
-	go func() { code <- run(ctx, "conversation-relay", args, console{stdout: out, stderr: io.Discard, redraws: redraws}) }()
+	go func() {
+		code <- run(ctx, "conversation-relay", args, console{stdout: out, stderr: io.Discard, redraws: redraws})
+	}()
 	return out, func() int { cancel(); return <-code }
 }
 

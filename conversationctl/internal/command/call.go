@@ -21,9 +21,9 @@ PATH begins with a slash, may have a query, and must be escaped. {project_id} in
 to the API for conversations of the region. --base-url calls another one, such as https://eu.template.api.sinch.com or
 https://eu.conversationbatch.api.sinch.com.
 
-The body of --data must be JSON. It is sent as it is, numbers and the order of the fields included, and is not checked, as
-other commands do. GET, HEAD, PUT, PATCH and DELETE are retried after failures that may pass; other methods only if the API has
-certainly not processed the request. DELETE asks first, unless --yes is set.
+The body of --data must be JSON. It is sent as it is, numbers and the order of the fields included, and is not checked further.
+GET, HEAD, PUT, PATCH and DELETE are retried after failures that may pass; other methods only if the API has certainly not
+processed the request. DELETE asks first, unless --yes is set.
 
 The reply is printed as it is, indented; with --json it is one line. The body of a failure is printed to stdout too, since it may
 hold personal data, and the error without such data to stderr.

@@ -188,3 +188,11 @@ func TestCallPrintsTheHeadOfTheReply(t *testing.T) {
 	assert.Regexp(t, `^HTTP 201 Created\nContent-Length: 2\n(?s:.*)\nX-Request-Id: R1\n\n$`, got.stderr)
 	assert.NotContains(t, got.stderr, "Bearer")
 }
+
+func TestCallReachesTheOtherAddressesOfARegion(t *testing.T) {
+	t.Parallel()
+	sinch := newSinch(t, nil)
+	got := sinch.ctl().run(t, "call", "GET", "/v2/projects/{project_id}/templates", "--base-url", "https://eu.template.api.sinch.com")
+	assert.Zero(t, got.code, got.stderr)
+	assert.Equal(t, []string{"auth.sinch.com", "eu.template.api.sinch.com"}, sinch.hostsAsked())
+}
