@@ -3,7 +3,6 @@ package doctor_test
 import (
 	"context"
 	"fmt"
-	"net/http"
 
 	"github.com/sinchgo/conversation"
 	"github.com/sinchgo/conversation/conversationctl/doctor"
@@ -21,7 +20,7 @@ func ExampleRun() {
 		return
 	}
 
-	findings, err := doctor.Run(context.Background(), client, doctor.Options{AppID: srv.AppID(), HTTPClient: http.DefaultClient, SkipTargets: true})
+	findings, err := doctor.Run(context.Background(), client, doctor.Options{AppID: srv.AppID(), SkipTargets: true})
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -12,6 +12,7 @@ import (
 
 	"github.com/sinchgo/conversation"
 	"github.com/sinchgo/conversation/conversationctl/doctor"
+	"github.com/sinchgo/conversation/conversationtest"
 	"github.com/sinchgo/conversation/webhook"
 )
 
@@ -102,4 +103,16 @@ func TestAFindingPrintsAsOneLine(t *testing.T) {
 	assert.Equal(t, "ok: clock: it is right", doctor.Finding{Level: doctor.LevelOK, Check: "clock", Message: "it is right"}.String())
 	assert.Equal(t, "failure: clock: it is wrong: set it",
 		doctor.Finding{Level: doctor.LevelFailure, Check: "clock", Message: "it is wrong", Fix: "set it"}.String())
+}
+
+func TestNothingIsRetried(t *testing.T) {
+	t.Parallel()
+	for operation, kind := range map[string]conversationtest.FaultKind{
+		"token": conversationtest.FaultTokenEndpointDown, "Apps.Get": conversationtest.FaultRateLimit, "Webhooks.List": conversationtest.FaultStatus,
+	} {
+		w := newWorld(t)
+		fault := w.eu.Fault(conversationtest.Fault{Kind: kind, Operation: operation})
+		w.run()
+		assert.Equal(t, 1, fault.Hits(), operation)
+	}
 }

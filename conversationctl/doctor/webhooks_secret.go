@@ -22,8 +22,10 @@ func (e *examination) secrets(webhooks []conversation.Webhook) []Finding {
 	}
 	switch {
 	case signed == 0 || len(findings) > 0:
-	case e.opts.WebhookSecret != "":
+	case e.opts.WebhookSecret != "" && shown:
 		findings = append(findings, ok(checkSecret, "the webhooks have the secret of the program"))
+	case e.opts.WebhookSecret != "":
+		findings = append(findings, ok(checkSecret, "the webhooks have a secret, which the API masks, so that it cannot be compared"))
 	default:
 		findings = append(findings, ok(checkSecret, "the webhooks have a secret"))
 	}

@@ -97,18 +97,27 @@ var credentialsWorlds = []brokenWorld{
 	},
 }
 
+// foreignKey makes the key one of another project than the given one, which exists.
+func (w *world) foreignKey(project string) {
+	other := conversationtest.NewServer(conversationtest.Config{
+		InMemory: true, ProjectID: project,
+		Projects: []conversationtest.Project{{ID: "another-project", KeyID: keyID, KeySecret: keySecret}},
+	})
+	w.t.Cleanup(other.Close)
+	w.internet.serve(apiHost, regional{other, true})
+	w.internet.serve(tokenHost, regional{other, true})
+}
+
 var projectWorlds = []brokenWorld{
 	{
-		"a key of another project", func(w *world) {
-			other := conversationtest.NewServer(conversationtest.Config{
-				InMemory: true, ProjectID: projectID,
-				Projects: []conversationtest.Project{{ID: "another-project", KeyID: keyID, KeySecret: keySecret}},
-			})
-			w.t.Cleanup(other.Close)
-			w.internet.serve(apiHost, regional{other, true})
-			w.internet.serve(tokenHost, regional{other, true})
-		},
+		"a key of another project", func(w *world) { w.foreignKey(projectID) },
 		[]want{failure("project", "with 403: the key belongs to another project, or the project id is wrong")},
+	}, {
+		"the app id in place of the project id, answered with 403", func(w *world) {
+			w.projectID = appID
+			w.foreignKey(appID)
+		},
+		[]want{failure("project", "the project id is the id of the app")},
 	}, {
 		"a project that does not exist", func(w *world) { w.projectID = "0a1b2c3d-0000-4222-8333-444455556666" },
 		[]want{failure("project", "the project 0a1b2c3d-0000-4222-8333-444455556666 does not exist in us, eu, br")},

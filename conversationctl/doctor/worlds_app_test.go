@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"github.com/sinchgo/conversation"
-	"github.com/sinchgo/conversation/conversationtest"
 )
 
 func (w *world) queue(size int64) {
@@ -15,14 +14,6 @@ func (w *world) state(channel conversation.Channel, status conversation.ChannelI
 	w.eu.SetChannelState(appID, channel, conversation.ChannelIntegrationState{Status: status, Description: description})
 }
 
-// shownAs sets the processing mode that the API returns.
-func (w *world) shownAs(mode string) {
-	w.eu.Fault(conversationtest.Fault{
-		Kind: conversationtest.FaultBadJSON, Operation: "Apps.Get",
-		Body: `{"id":"` + appID + `","channel_credentials":[{"channel":"SMS"}],"processing_mode":"` + mode + `"}`,
-	})
-}
-
 var appWorlds = []brokenWorld{
 	{
 		"DISPATCH mode without retention", func(w *world) {
@@ -30,10 +21,10 @@ var appWorlds = []brokenWorld{
 		},
 		[]want{warning("app.mode", "DISPATCH without retention: Messages.Get and List cannot read messages back")},
 	}, {
-		"no processing mode", func(w *world) { w.shownAs("") },
+		"no processing mode", func(w *world) { w.replies("Apps.Get", appReply(`"display_name":"Shop"`)) },
 		[]want{warning("app.mode", "probably the default, DISPATCH, without retention")},
 	}, {
-		"an unknown processing mode", func(w *world) { w.shownAs("MAGIC") },
+		"an unknown processing mode", func(w *world) { w.replies("Apps.Get", appReply(`"processing_mode":"MAGIC"`)) },
 		[]want{warning("app.mode", "MAGIC is not known")},
 	}, {
 		"a full queue", func(w *world) { w.queue(1000) },

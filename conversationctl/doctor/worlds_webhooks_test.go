@@ -29,6 +29,14 @@ var webhookWorlds = []brokenWorld{
 		},
 		[]want{warning("webhook.type", "DISMISS")},
 	}, {
+		"a webhook without a target type", func(w *world) { w.replies("Webhooks.List", webhookReply(`"secret":"`+webhookSecret+`"`)) },
+		[]want{warning("webhook.type", "the platform's default is DISMISS")},
+	}, {
+		"a target that is not a URL", func(w *world) {
+			w.replies("Webhooks.List", strings.Replace(webhookReply(`"target_type":"HTTP","secret":"`+webhookSecret+`"`), target, "shop", 1))
+		},
+		[]want{failure("webhook.target", "is not an absolute URL")},
+	}, {
 		"a trigger without a webhook", func(w *world) {
 			w.webhook(&conversation.UpdateWebhookRequest{Triggers: []conversation.WebhookTrigger{conversation.TriggerMessageInbound}})
 		},
