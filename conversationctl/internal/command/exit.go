@@ -39,10 +39,16 @@ func exitCode(err error) int {
 		return exitOK
 	case errors.As(err, &exit):
 		return exit.code
-	case errors.Is(err, console.ErrCannotAsk):
+	case errors.Is(err, console.ErrCannotAsk), isArgumentError(err):
 		return exitUsage
 	}
 	return exitFailed
+}
+
+// isArgumentError reports whether the SDK rejected an argument: nothing was sent.
+func isArgumentError(err error) bool {
+	_, ok := errors.AsType[*conversation.ArgumentError](err)
+	return ok
 }
 
 // usageError reports incorrect usage: nothing was done.
@@ -50,10 +56,16 @@ func usageError(format string, args ...any) error {
 	return &exitError{exitUsage, fmt.Errorf(format, args...)}
 }
 
-// changed returns the error of a call that changes something. Its exit code says whether the change may have been made.
+// changed returns the error of a call that changes something. Its exit code reports whether the change may have been made.
 func changed(err error) error {
-	if conversation.OutcomeOf(err) != conversation.OutcomeUnknown {
+	if _, final := errors.AsType[*exitError](err); final {
 		return err
 	}
-	return &exitError{exitUnknown, fmt.Errorf("%w (the API may have processed it: look before you run it again)", err)}
+	switch outcome := conversation.OutcomeOf(err); {
+	case outcome == conversation.OutcomeUnknown:
+		return &exitError{exitUnknown, fmt.Errorf("%w (the API may have processed it: look before you run it again)", err)}
+	case outcome == conversation.OutcomeAccepted && err != nil:
+		return &exitError{exitUnknown, fmt.Errorf("%w (the API has processed it: look before you run it again)", err)}
+	}
+	return err
 }

@@ -34,6 +34,9 @@ func (p *program) decodeFile(flag, path string, into any) error {
 	if err != nil {
 		return usageError("%s: %s is not such a request: %s", flag, path, decodeProblem(err))
 	}
+	if field := lostField(content, into); field != "" {
+		return usageError("%s: %s is not such a request: the field %q is unknown, or its value is not valid", flag, path, field)
+	}
 	return nil
 }
 
