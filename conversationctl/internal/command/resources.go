@@ -4,6 +4,7 @@ import "github.com/spf13/cobra"
 
 // newResources returns a command for each resource of the API.
 func newResources(p *program) []*cobra.Command {
-	_ = p
-	return nil
+	contacts := &cobra.Command{Use: "contacts", Short: "Contacts", GroupID: groupResources, Args: noArgs}
+	contacts.AddCommand(contactsExtra(p)...)
+	return []*cobra.Command{contacts}
 }
