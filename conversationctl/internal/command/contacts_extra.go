@@ -9,7 +9,7 @@ import (
 
 // contactsExtra returns the commands that move contacts to and from files.
 func contactsExtra(p *program) []*cobra.Command {
-	return []*cobra.Command{newContactsExport(p)}
+	return []*cobra.Command{newContactsExport(p), newContactsImport(p)}
 }
 
 // contactFormat is the format of a file of contacts.
