@@ -1,6 +1,39 @@
 package command
 
-import "github.com/spf13/cobra"
+import (
+	"path/filepath"
+	"strings"
 
-// contactsExtra returns the commands of contacts beside those that every object has.
-func contactsExtra(*program) []*cobra.Command { return nil }
+	"github.com/spf13/cobra"
+)
+
+// contactsExtra returns the commands that move contacts to and from files.
+func contactsExtra(p *program) []*cobra.Command {
+	return []*cobra.Command{newContactsExport(p), newContactsImport(p)}
+}
+
+// contactFormat is the format of a file of contacts.
+type contactFormat string
+
+const (
+	formatCSV   contactFormat = "csv"
+	formatJSONL contactFormat = "jsonl"
+)
+
+// contactFormatOf returns the format of the flag --format or, without the flag, of the name of the file.
+func contactFormatOf(flag, file string) (contactFormat, error) {
+	switch format := contactFormat(flag); format {
+	case formatCSV, formatJSONL:
+		return format, nil
+	case "":
+	default:
+		return "", usageError("--format: %q is not a format: use csv or jsonl", flag)
+	}
+	switch strings.ToLower(filepath.Ext(file)) {
+	case ".csv":
+		return formatCSV, nil
+	case ".jsonl", ".ndjson":
+		return formatJSONL, nil
+	}
+	return "", usageError("--format is missing: use csv or jsonl")
+}
