@@ -29,3 +29,6 @@ printf '%s\n' "$registry" >types_platform.gen_test.go
 
 # The client that bench compares with: the output of the same generator for the same contract.
 go tool -modfile=internal/tools/go.mod oapi-codegen -config bench/peer/oapi-codegen.yaml $contracts/effective.yaml
+
+# The man pages and the command reference of conversationctl.
+(cd conversationctl && go run ./internal/gendocs ../docs)

@@ -95,7 +95,7 @@ func stoppedExport(t *testing.T, name string) (*conversationtest.Server, ctl, []
 	require.Equal(t, exitFailed, got.code)
 	assert.Contains(t, got.stderr, "HTTP 403")
 	assert.Contains(t, got.stderr, "run the command again with --resume")
-	assertDiscreet(t, srv, got.stderr)
+	assertNoContact(t, srv, got.stderr)
 	fault.Remove()
 
 	got = run.run(t, args...)

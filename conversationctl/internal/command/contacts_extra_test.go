@@ -53,7 +53,7 @@ func TestIncorrectUsageOfContactFilesSendsNothing(t *testing.T) {
 		assert.Equal(t, exitUsage, got.code, test.args)
 		assert.Contains(t, got.stderr, test.want, test.args)
 		assert.Empty(t, got.stdout, test.args)
-		assertDiscreet(t, srv, got.stderr)
+		assertNoContact(t, srv, got.stderr)
 	}
 	assert.Empty(t, srv.Requests())
 	assert.NoFileExists(t, good+".journal")
@@ -110,7 +110,7 @@ func TestATerminalShowsBars(t *testing.T) {
 	screen, code = shown.end(t)
 	assert.Zero(t, code, screen)
 	assert.Contains(t, screen, "UNCHANGED")
-	assertDiscreet(t, srv, screen)
+	assertNoContact(t, srv, screen)
 
 	shown = run.terminal(t, "contacts", "export", "--format", "jsonl")
 	screen, _ = shown.end(t)

@@ -44,7 +44,7 @@ func TestAWrongSettingStopsTheImportWhichGoesOnLater(t *testing.T) {
 			assert.Contains(t, got.stderr, "stopped after line ")
 			assert.Contains(t, got.stderr, test.reason)
 			assert.Contains(t, got.stderr, "run the same command again to go on")
-			assertDiscreet(t, srv, got.stderr)
+			assertNoContact(t, srv, got.stderr)
 			assert.FileExists(t, path+".journal")
 			assert.NoFileExists(t, path+".failed.jsonl")
 
@@ -71,7 +71,7 @@ func TestAnInterruptedImportGoesOnWhereItStopped(t *testing.T) {
 	assert.Equal(t, exitFailed, got.code)
 	assert.Empty(t, got.stdout)
 	assert.Contains(t, got.stderr, "interrupted (run the same command again to go on)")
-	assertDiscreet(t, fake.srv, got.stderr)
+	assertNoContact(t, fake.srv, got.stderr)
 	assert.Len(t, failedLines(t, path+".failed.jsonl"), 1)
 
 	appendTo(t, path+".failed.jsonl", `{"line":299,"reason":"was not noted in the journal"}`+"\n")

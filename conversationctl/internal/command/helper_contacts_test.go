@@ -124,7 +124,7 @@ func appendTo(t *testing.T, path, content string) {
 }
 
 // assertDiscreet asserts that stderr shows nothing of the contacts, and no secret.
-func assertDiscreet(t *testing.T, srv *conversationtest.Server, stderr string) {
+func assertNoContact(t *testing.T, srv *conversationtest.Server, stderr string) {
 	t.Helper()
 	for _, private := range []string{srv.KeySecret(), "1555000", "Lovelace", "Hopper", "example.com"} {
 		assert.NotContains(t, stderr, private)
