@@ -27,7 +27,7 @@ func (e *examination) secrets(webhooks []conversation.Webhook) []Finding {
 	case e.opts.WebhookSecret != "":
 		findings = append(findings, ok(checkSecret, "the webhooks have a secret, which the API masks, so that it cannot be compared"))
 	default:
-		findings = append(findings, ok(checkSecret, "the webhooks have a secret"))
+		findings = append(findings, ok(checkSecret, "the webhooks have a secret, or client_credentials"))
 	}
 	return findings
 }

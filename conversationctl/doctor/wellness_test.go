@@ -56,7 +56,7 @@ func TestWhatIsWellIsDescribed(t *testing.T) {
 		{"a masked secret", func(w *world) {
 			w.replies("Webhooks.List", webhookReply(`"target_type":"HTTP","secret":"********"`))
 		}, "which the API masks"},
-		{"a secret that the options do not name", func(w *world) { w.opts.WebhookSecret, w.opts.CallbackURL = "", "" }, "the webhooks have a secret"},
+		{"a secret that the options do not name", func(w *world) { w.opts.WebhookSecret, w.opts.CallbackURL = "", "" }, "the webhooks have a secret, or"},
 		{"callbacks with a token", func(w *world) {
 			w.opts.WebhookSecret, w.opts.CallbackURL = "", ""
 			w.replies("Webhooks.List", webhookReply(`"target_type":"HTTP","client_credentials":{"client_id":"a","client_secret":"b","endpoint":"https://shop.example"}`))
