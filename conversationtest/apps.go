@@ -1,6 +1,7 @@
 package conversationtest
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 
@@ -13,9 +14,10 @@ type storedApp struct {
 	states    map[conversation.Channel]conversation.ChannelIntegrationState // What SetChannelState has set.
 }
 
-// newStoredApp returns an app with the limits that every app has on the platform.
-func newStoredApp(app conversation.App) *storedApp {
+// newStoredApp returns an app with the limits that every app has on the platform, and a processing mode.
+func newStoredApp(app conversation.App, mode conversation.ProcessingMode) *storedApp {
 	const perSecond = 25
+	app.ProcessingMode = cmp.Or(app.ProcessingMode, mode)
 	app.RateLimits = &conversation.RateLimits{Inbound: perSecond, Outbound: perSecond, Webhooks: perSecond}
 	app.QueueStats = &conversation.QueueStats{OutboundLimit: queueLimit}
 	return &storedApp{App: app}
@@ -48,7 +50,7 @@ func (p *project) createApp(c *call) (any, error) {
 		ProcessingMode:                 request.ProcessingMode,
 		RetentionPolicy:                request.RetentionPolicy,
 		SmartConversation:              request.SmartConversation,
-	})
+	}, p.mode)
 	if err := app.check(); err != nil {
 		return nil, err
 	}

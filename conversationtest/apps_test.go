@@ -34,7 +34,7 @@ func TestAnAppIsReadBackAsItWasCreated(t *testing.T) {
 			},
 		},
 		"rate_limits": map[string]any{"inbound": 25.0, "outbound": 25.0, "webhooks": 25.0},
-		"queue_stats": map[string]any{"outbound_limit": 500_000.0},
+		"queue_stats": map[string]any{"outbound_limit": 500_000.0}, "processing_mode": "DISPATCH",
 	}, app)
 	assert.Equal(t, []string{"ours", id}, w.idsOf("apps", "apps"), "one app exists from the start")
 }

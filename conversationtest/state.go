@@ -73,7 +73,7 @@ func newProject(
 		callbackURLs:  map[string]string{},
 		dispatched:    map[string]*storedMessage{},
 	}
-	first := newStoredApp(conversation.App{ID: config.AppID, DisplayName: "Test app"})
+	first := newStoredApp(conversation.App{ID: config.AppID, DisplayName: "Test app"}, config.Mode)
 	first.fromStart = true
 	p.apps.put(first)
 	return p

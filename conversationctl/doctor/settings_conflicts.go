@@ -17,7 +17,9 @@ func (env environment) conflicts() []Finding {
 
 	switch project := env[envProjectID]; {
 	case project == "":
-	case project == env[envApp], appID.MatchString(project):
+	case project == env[envApp]:
+		add(envProjectID+" and "+envApp+" are the same", "set the first to the project id, and the second to the id of an app of the project")
+	case appID.MatchString(project):
 		add(envProjectID+" looks like the id of an app", "set it to the project id from the Sinch dashboard, and "+envApp+" to the id of the app")
 	case project == env[envKeyID]:
 		add(envProjectID+" and "+envKeyID+" are the same", "set the first to the project id, and the second to the id of an access key of the project")

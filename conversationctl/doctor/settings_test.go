@@ -58,7 +58,7 @@ var settingsWorlds = []struct {
 		warning("settings", "SINCH_PROJECT_ID looks like the id of an app"),
 	}},
 	{"the app in place of the project", map[string]string{"SINCH_APP_ID": projectID}, []want{
-		warning("settings", "SINCH_PROJECT_ID looks like the id of an app"),
+		warning("settings", "SINCH_PROJECT_ID and SINCH_APP_ID are the same"),
 	}},
 	{"the key id in place of the project id", map[string]string{"SINCH_PROJECT_ID": keyID}, []want{
 		warning("settings", "SINCH_PROJECT_ID and SINCH_KEY_ID are the same"),

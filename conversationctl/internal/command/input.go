@@ -15,7 +15,7 @@ func readInput(path string, stdin io.Reader) ([]byte, error) {
 	if path == "-" {
 		return io.ReadAll(stdin)
 	}
-	return os.ReadFile(path)
+	return os.ReadFile(path) //nolint:gosec // The operator names the file.
 }
 
 // decodeFile decodes the JSON of a file, or of stdin, into a request. A field that the request does not have is an error, so
@@ -51,6 +51,8 @@ func decodeProblem(err error) string {
 		return fmt.Sprintf("%s must be of type %s, and is a JSON %s", kind.Field, kind.Type, strings.Fields(kind.Value)[0])
 	case errors.Is(err, io.EOF):
 		return "it is empty"
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return "it ends too early"
 	}
 	return strings.TrimPrefix(err.Error(), "json: ")
 }

@@ -28,7 +28,7 @@ type setting struct {
 }
 
 const (
-	envKeySecret = "SINCH_KEY_SECRET" //nolint:gosec // The name of a variable, not a credential.
+	envKeySecret = "SINCH_KEY_SECRET"
 	envInsecure  = "SINCH_CONVERSATION_INSECURE_HTTP"
 )
 

@@ -20,7 +20,8 @@ var ErrCannotAsk = errors.New("there is no terminal to ask on")
 
 var errInterrupted = errors.New("interrupted: nothing was changed")
 
-// Confirm asks whether to go on, unless Yes is set. The question is a sentence such as "This deletes the app 01ABC."
+// Confirm asks whether to go on, unless Yes is set. The question is a sentence, such as "This deletes the app 01ABC.", to which
+// it adds its own.
 func (c *Console) Confirm(ctx context.Context, question string) error {
 	if c.Yes {
 		return nil

@@ -64,7 +64,7 @@ func TestJSONIsPrintedForPrograms(t *testing.T) {
 	c, out, _ := screen()
 	require.NoError(t, c.PrintJSONLine(map[string]string{"a": "<&>"}))
 	require.NoError(t, c.PrintJSON(map[string]string{"a": "b"}))
-	assert.Equal(t, "{\"a\":\"<&>\"}\n{\n  \"a\": \"b\"\n}\n", out.String())
+	assert.Equal(t, `{"a":"<&>"}`+"\n{\n  \"a\": \"b\"\n}\n", out.String()) //nolint:testifylint // The bytes matter.
 }
 
 func TestColoursAreShownOnlyWhereTheyAreOn(t *testing.T) {
@@ -80,7 +80,7 @@ func TestColoursAreShownOnlyWhereTheyAreOn(t *testing.T) {
 func TestAQuestionIsAnsweredByAPersonOrByYes(t *testing.T) {
 	t.Parallel()
 	for answer, want := range map[string]error{
-		"y\n": nil, "YES\n": nil, " yes \n": nil,
+		"y\n": nil, "YES\n": nil, "\tyes \n": nil,
 		"n\n": ErrNotConfirmed, "\n": ErrNotConfirmed, "": ErrNotConfirmed, "yess\n": ErrNotConfirmed,
 	} {
 		c, _, notes := screen()

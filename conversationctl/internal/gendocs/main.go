@@ -38,7 +38,7 @@ func generate(docs string) error {
 	root.InitDefaultCompletionCmd()
 
 	man := filepath.Join(docs, "man")
-	if err := os.RemoveAll(man); err != nil {
+	if err := os.RemoveAll(man); err != nil { //nolint:gosec // The caller names the folder.
 		return err
 	}
 	if err := os.MkdirAll(man, 0o755); err != nil { //nolint:gosec // Documents are public.
