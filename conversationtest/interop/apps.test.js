@@ -9,7 +9,8 @@ const { app: apps } = fake.connect();
 
 const sms = { channel: 'SMS', static_bearer: { claimed_identity: 'service plan', token: 'made up' } };
 const messenger = { channel: 'MESSENGER', static_token: { token: 'made up' }, callback_secret: 'hush' };
-const limits = {
+const defaults = {
+  processing_mode: 'CONVERSATION',
   rate_limits: { inbound: 25, outbound: 25, webhooks: 25 },
   queue_stats: { outbound_limit: 500000 },
 };
@@ -20,7 +21,7 @@ test('apps: create', async () => {
   const request = { display_name: 'Shop', channel_credentials: [sms], conversation_metadata_report_view: 'FULL' };
   app = await apps.create({ appCreateRequestBody: request });
   assert.match(app.id, ulid);
-  assert.deepEqual(app, { ...request, ...limits, channel_credentials: active(sms), id: app.id });
+  assert.deepEqual(app, { ...request, ...defaults, channel_credentials: active(sms), id: app.id });
 });
 
 test('apps: create without a name is rejected', async () => {
