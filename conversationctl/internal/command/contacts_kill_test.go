@@ -65,6 +65,7 @@ func newKillingFake(t *testing.T) *killingFake {
 			_ = process.Kill() // It may have ended.
 		}
 	})
+	fake.ctl.raced = true
 	return fake
 }
 

@@ -148,6 +148,7 @@ func newInterruptingFake(t *testing.T) *interruptingFake {
 			_ = process.Signal(os.Interrupt) // It may have ended.
 		}
 	})
+	fake.ctl.raced = true
 	return fake
 }
 

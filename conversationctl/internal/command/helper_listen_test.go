@@ -68,6 +68,7 @@ func (o *output) String() string {
 // start starts the program.
 func (c ctl) start(t *testing.T, args ...string) *process {
 	t.Helper()
+	c.raced = true
 	started := &process{cmd: c.command(t, args...)}
 	started.cmd.Stdout, started.cmd.Stderr = &started.stdout, &started.stderr
 	require.NoError(t, started.cmd.Start())

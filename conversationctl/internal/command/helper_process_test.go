@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -28,6 +29,7 @@ type ctl struct {
 	env   []string // beside PATH, HOME and TMPDIR
 	stdin io.Reader
 	dir   string
+	raced bool // with the race detector, if the tests have it
 }
 
 // ctlFor returns the environment in which the program calls a fake.
@@ -58,10 +60,17 @@ func (c ctl) in(content string) ctl {
 // command returns the process, not started. It is killed when the test ends.
 func (c ctl) command(t *testing.T, args ...string) *exec.Cmd {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), os.Args[0], args...)
-	cmd.Env = append([]string{
-		envMain + "=1", "PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "TMPDIR=" + t.TempDir(), "GORACE=atexit_sleep_ms=0",
-	}, c.env...)
+	program, env := os.Args[0], []string{envMain + "=1"}
+	if !c.raced {
+		var err error
+		program, err = builtProgram()
+		require.NoError(t, err)
+		env = nil
+	}
+	cmd := exec.CommandContext(t.Context(), program, args...)
+	cmd.Env = slices.Concat(env, []string{
+		"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "TMPDIR=" + t.TempDir(), "GORACE=atexit_sleep_ms=0",
+	}, c.env)
 	cmd.Stdin = c.stdin
 	cmd.Dir = c.dir
 	return cmd
