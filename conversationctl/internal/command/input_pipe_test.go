@@ -22,8 +22,10 @@ func TestAnInterruptEndsTheReadingOfAnInput(t *testing.T) {
 	t.Cleanup(srv.Close)
 	pipe := newPipe(t)
 	for _, args := range [][]string{
-		{"send", "--to=SMS:" + testNumber, "--file=" + pipe}, {"call", "POST", "/v1/x", "--data=" + pipe},
-		{"apps", "list", "--key-secret-file=" + pipe}, {"replay", pipe, "--to=http://127.0.0.1:1"},
+		{"send", "--to=SMS:" + testNumber, "--file=" + pipe},
+		{"call", "POST", "/v1/x", "--data=" + pipe},
+		{"apps", "list", "--key-secret-file=" + pipe},
+		{"replay", pipe, "--to=http://127.0.0.1:1"},
 	} {
 		running := ctlFor(srv).start(t, args...)
 		writer, err := os.OpenFile(pipe, os.O_WRONLY, 0) // It waits until the program reads.

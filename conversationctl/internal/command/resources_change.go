@@ -125,11 +125,11 @@ func changeAll(ctx context.Context, p *program, client *conversation.Client, of 
 
 func printChange(p *program, verb change, id string, err error) error {
 	if !p.JSON {
-		if err != nil {
-			return nil
+		if err == nil {
+			_, failed := fmt.Fprintln(p.Out, verb.done, id)
+			return failed
 		}
-		_, err = fmt.Fprintln(p.Out, verb.done, id)
-		return err
+		return nil
 	}
 	result := changeResult{ID: id, Outcome: conversation.OutcomeOf(err).String()}
 	if err != nil {

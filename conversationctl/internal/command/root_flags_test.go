@@ -16,15 +16,23 @@ func TestErrorsOfFlagsDoNotShowTheirValues(t *testing.T) {
 	send := []string{"send", "--to=SMS:" + testNumber, "--text=x"}
 	for _, wrong := range []string{testNumber, testText, "Pa55word-of-the-key"} {
 		for _, args := range [][]string{
-			{wrong}, {"contacts", wrong}, append(send, wrong), append(send, "--"+wrong), append(send, "-"+wrong[1:]),
+			{wrong},
+			{"contacts", wrong},
+			append(send, wrong), append(send, "--"+wrong), append(send, "-"+wrong[1:]),
 			append(send, "--ttl="+wrong), append(send, "--queue="+wrong), append(send, "--wait", "--until="+wrong),
 			append(send, "--wait", "--timeout="+wrong), append(send, "--wait", "--listen=127.0.0.1:0", "--secret-env="+wrong),
 			append(send, "--dry-run="+wrong), append(send, "--channel-priority="+wrong),
 			{"send", "--to=SMS:" + testNumber, "--template=t", "--param", wrong + "=1", "--param", wrong + "=2"},
-			{"contacts", "list", "--limit=x" + wrong}, {"contacts", "export", "--format=" + wrong},
-			{"contacts", "import", contacts, "--external-id-from=" + wrong}, {"contacts", "import", contacts, "--rate=x" + wrong},
-			{"listen", "--trigger=" + wrong}, {"listen", "--secret-env=" + wrong}, {"listen", "--forward-to=" + wrong},
-			{"replay", contacts, "--to=http://127.0.0.1:1", "--rate=x" + wrong}, {"doctor", "--trigger=" + wrong}, {"doctor", "--channel=" + wrong},
+			{"contacts", "list", "--limit=x" + wrong},
+			{"contacts", "export", "--format=" + wrong},
+			{"contacts", "import", contacts, "--external-id-from=" + wrong},
+			{"contacts", "import", contacts, "--rate=x" + wrong},
+			{"listen", "--trigger=" + wrong},
+			{"listen", "--secret-env=" + wrong},
+			{"listen", "--forward-to=" + wrong},
+			{"replay", contacts, "--to=http://127.0.0.1:1", "--rate=x" + wrong},
+			{"doctor", "--trigger=" + wrong},
+			{"doctor", "--channel=" + wrong},
 			{"messages", "list", "--since=x" + wrong},
 		} {
 			got := ctlFor(srv).run(t, args...)
