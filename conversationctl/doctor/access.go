@@ -82,7 +82,7 @@ func isMissing(answer *conversation.Error) bool {
 
 // failedCall returns the finding of a call that failed for a reason that has nothing to do with its subject.
 func (e *examination) failedCall(check string, err error) Finding {
-	address := said(e.client.BaseURL())
+	address := shownAddress(e.client.BaseURL())
 	if transport, ok := errors.AsType[*conversation.TransportError](err); ok {
 		what, fix := networkProblem(transport.Err)
 		return failure(check, "the API at "+address+" "+what, fix)

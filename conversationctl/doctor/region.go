@@ -37,7 +37,7 @@ func (e *examination) here() place {
 			return place{name: string(region), region: region, address: regionURL(region)}
 		}
 	}
-	return place{name: said(e.client.BaseURL()), address: e.client.BaseURL()}
+	return place{name: shownAddress(e.client.BaseURL()), address: e.client.BaseURL()}
 }
 
 // locate returns the app to check, or nil, and the findings about its place.

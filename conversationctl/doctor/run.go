@@ -3,6 +3,7 @@ package doctor
 import (
 	"cmp"
 	"context"
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -29,7 +30,7 @@ type examination struct {
 // that failed is left out, so that the first finding names the cause. Nothing is retried, and no request takes longer than 10
 // seconds.
 //
-// The error is that of ctx. Failures of the API are findings.
+// The error is that of ctx, or of a client that is nil. Failures of the API are findings.
 func Run(ctx context.Context, client *conversation.Client, opts Options) ([]Finding, error) {
 	e, err := newExamination(client, opts)
 	if err != nil {
@@ -44,6 +45,9 @@ func Run(ctx context.Context, client *conversation.Client, opts Options) ([]Find
 }
 
 func newExamination(client *conversation.Client, opts Options) (*examination, error) {
+	if client == nil {
+		return nil, errors.New("doctor: the client is nil: create it with conversation.NewClientFromEnv")
+	}
 	e := &examination{opts: opts, web: &http.Client{}}
 	e.opts.AppID = strings.TrimSpace(opts.AppID)
 	if strings.TrimSpace(opts.WebhookSecret) == "" {

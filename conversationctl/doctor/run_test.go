@@ -89,6 +89,28 @@ func severity(f doctor.Finding) int {
 	return slices.Index([]doctor.Level{doctor.LevelOK, doctor.LevelWarning, doctor.LevelFailure}, f.Level)
 }
 
+func TestAClientThatIsNilIsAnError(t *testing.T) {
+	t.Parallel()
+	findings, err := doctor.Run(t.Context(), nil, doctor.Options{})
+	require.ErrorContains(t, err, "the client is nil")
+	assert.Empty(t, findings)
+}
+
+func TestFindingsShowNoPathOfAnAddress(t *testing.T) {
+	t.Parallel()
+	for _, address := range []string{"http://127.0.0.1:1/pathToken", "http://localhost:1/pathToken/v1"} {
+		client, err := conversation.NewClient("PROJECT", conversation.WithBasicAuth("ID", "SECRET"), conversation.WithBaseURL(address))
+		require.NoError(t, err)
+		for _, app := range []string{"", appID} {
+			findings, err := doctor.Run(t.Context(), client, doctor.Options{AppID: app})
+			require.NoError(t, err)
+			for _, finding := range findings {
+				assert.NotContains(t, finding.String(), "pathToken")
+			}
+		}
+	}
+}
+
 func TestRunReturnsTheErrorOfTheContext(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -37,6 +37,15 @@ func origin(address *url.URL) string {
 	return address.Scheme + "://" + said(address.Host)
 }
 
+// shownAddress returns the origin of an address.
+func shownAddress(address string) string {
+	parsed, err := url.Parse(address)
+	if err != nil {
+		return "its address"
+	}
+	return origin(parsed)
+}
+
 // uniqueID is the form of the ids that the platform assigns: a ULID or a UUID.
 var uniqueID = regexp.MustCompile(`^([0-9A-HJKMNP-TV-Z]{26}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})$`)
 

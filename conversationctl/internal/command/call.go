@@ -2,10 +2,12 @@ package command
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -66,7 +68,7 @@ func newCall(p *program) *cobra.Command {
 
 func (c *call) run(cmd *cobra.Command) error {
 	ctx := cmd.Context()
-	body, err := c.body()
+	body, err := c.body(ctx)
 	if err != nil {
 		return err
 	}
@@ -75,7 +77,7 @@ func (c *call) run(cmd *cobra.Command) error {
 		return err
 	}
 	if c.method == http.MethodDelete {
-		if err := c.Confirm(ctx, "This sends a DELETE to "+client.BaseURL()+". What it deletes cannot be restored."); err != nil {
+		if err := c.Confirm(ctx, "This sends a DELETE to "+hostOf(client.BaseURL())+". What it deletes cannot be restored."); err != nil {
 			return err
 		}
 	}
@@ -90,17 +92,21 @@ func (c *call) run(cmd *cobra.Command) error {
 	if failed != nil && c.changes() {
 		failed = changed(failed)
 	}
-	return errors.Join(failed, c.printBody(reply.Body, failed))
+	err = c.printBody(reply.Body, failed)
+	if failed == nil && c.changes() {
+		return unprinted(err)
+	}
+	return errors.Join(failed, err)
 }
 
 // body returns the JSON of --data, or nil.
-func (c *call) body() (any, error) {
+func (c *call) body(ctx context.Context) (any, error) {
 	if c.data == "" {
 		return nil, nil //nolint:nilnil // No body is no error.
 	}
-	content, err := readInput(c.data, c.In)
+	content, err := c.readInput(ctx, "--data", c.data)
 	if err != nil {
-		return nil, usageError("--data: %w", err)
+		return nil, err
 	}
 	if len(bytes.TrimSpace(content)) == 0 {
 		return nil, usageError("--data: %s is empty: leave the flag out for a request without a body", c.data)
@@ -158,4 +164,13 @@ func (c *call) printRaw(body []byte) error {
 	shown.WriteByte('\n')
 	_, err = shown.WriteTo(c.Out)
 	return err
+}
+
+// hostOf returns the host of an address. Its path may hold a secret.
+func hostOf(address string) string {
+	parsed, err := url.Parse(address)
+	if err != nil {
+		return "the API"
+	}
+	return parsed.Host
 }

@@ -27,7 +27,7 @@ func contactFormatOf(flag, file string) (contactFormat, error) {
 		return format, nil
 	case "":
 	default:
-		return "", usageError("--format: %q is not a format: use csv or jsonl", flag)
+		return "", usageError("--format must be csv or jsonl")
 	}
 	switch strings.ToLower(filepath.Ext(file)) {
 	case ".csv":

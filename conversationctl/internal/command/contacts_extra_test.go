@@ -22,7 +22,7 @@ func TestIncorrectUsageOfContactFilesSendsNothing(t *testing.T) {
 		want string
 	}{
 		{"export", "--format is missing: use csv or jsonl"},
-		{"export --format xml", `--format: "xml" is not a format`},
+		{"export --format xml", "--format must be csv or jsonl"},
 		{"export --out contacts.txt", "--format is missing"},
 		{"export --format csv --resume", "--resume requires --out"},
 		{"export --format csv --channel SMS", "--channel and --identity require each other"},
@@ -37,11 +37,11 @@ func TestIncorrectUsageOfContactFilesSendsNothing(t *testing.T) {
 		{"import -", "write the contacts to a file"},
 		{"import /dev/null --format csv", "is not a regular file"},
 		{"import " + t.TempDir() + " --format csv", "is not a regular file"},
-		{"import " + good + " --format xml", "is not a format"},
+		{"import " + good + " --format xml", "--format must be csv or jsonl"},
 		{"import " + good + " --rate 0", "--rate: 0 is not a rate"},
 		{"import " + good + " --rate NaN", "--rate: NaN is not a rate"},
 		{"import " + good + " --concurrency 0", "--concurrency: 0 is not from 1 to 100"},
-		{"import " + good + " --external-id-from email", "the only one is id"},
+		{"import " + good + " --external-id-from email", "the only column to use"},
 		{"import " + good + " --journal /nowhere/journal", "--journal: open /nowhere/journal"},
 		{"import " + writeContacts(t, "empty.csv", ""), "does not begin with a line of the columns"},
 		{"import " + writeContacts(t, "noheader.csv", "1,Lovelace,SMS:15550000000\n"), "column 1 of the first line is not one of id, external_id"},

@@ -118,7 +118,7 @@ func (i *contactsImport) check() error {
 	case i.concurrency < 1 || i.concurrency > mostConcurrency:
 		return usageError("--concurrency: %d is not from 1 to %d", i.concurrency, mostConcurrency)
 	case i.idFrom != "" && i.idFrom != "id":
-		return usageError("--external-id-from: %q is not a column to use: the only one is id", i.idFrom)
+		return usageError("--external-id-from must be id, the only column to use")
 	case i.path == "-":
 		return usageError("FILE: the import must be able to go on after an interruption, which stdin does not allow: write the contacts to a file")
 	}

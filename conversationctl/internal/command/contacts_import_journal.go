@@ -66,6 +66,10 @@ func openImportJournal(path, failedPath, project string, lines *contactLines) (*
 		return nil, usageError("FILE: %s is not as it was when %s was written, or was imported in another format or to another project: "+
 			"remove the journal and the file of --failed to import it from the start, which changes no contact twice", lines.file.Name(), path)
 	}
+	if !lines.startsAt(journal.Offset) || journal.Line < 0 || journal.FailedSize < 0 {
+		return nil, usageError("--journal: %s was changed, so the position is unknown: remove it and the file of --failed to import FILE from the start, "+
+			"which changes no contact twice", path)
+	}
 	return &journal, lines.seek(journal.Offset, journal.Line)
 }
 

@@ -39,6 +39,9 @@ type contactLines struct {
 
 // openContactLines opens a file, and reads the header of CSV.
 func openContactLines(path string, format contactFormat) (*contactLines, error) {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() { // Before Open, which waits for the writer of a pipe.
+		return nil, usageError("FILE: %s is not a regular file, so an import could not be resumed: copy it to one", path)
+	}
 	file, err := os.Open(path) //nolint:gosec // The path is the user's.
 	if err != nil {
 		return nil, usageError("FILE: %w", err)
@@ -51,13 +54,6 @@ func openContactLines(path string, format contactFormat) (*contactLines, error) 
 }
 
 func (l *contactLines) start() error {
-	info, err := l.file.Stat()
-	if err != nil {
-		return err
-	}
-	if !info.Mode().IsRegular() {
-		return usageError("FILE: %s is not a regular file, so an import could not be resumed: copy it to one", l.file.Name())
-	}
 	l.scan()
 	if l.format == formatJSONL {
 		return nil
@@ -69,6 +65,16 @@ func (l *contactLines) start() error {
 	}
 	l.columns = columns
 	return checkColumns(columns)
+}
+
+// startsAt reports whether a line starts at an offset, or the file ends there.
+func (l *contactLines) startsAt(offset int64) bool {
+	around := make([]byte, 2) // the byte before the offset and the one after it
+	if offset == 0 {
+		return true
+	}
+	n, err := l.file.ReadAt(around, offset-1)
+	return n > 0 && (around[0] == '\n' || n == 1 && errors.Is(err, io.EOF))
 }
 
 // seek continues at the line after one of an earlier run.

@@ -2,6 +2,7 @@ package command
 
 import (
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -122,4 +123,31 @@ func TestFailedLinesOfAnEarlierImportAreNotOverwritten(t *testing.T) {
 	assert.Equal(t, exitFailed, run.run(t, "contacts", "import", path, "--failed", other, "--journal", path+".position").code)
 	assert.Len(t, failedLines(t, other), 1)
 	assert.NoFileExists(t, path+".journal")
+}
+
+func TestAPositionThatIsNotTheStartOfALineIsNotResumed(t *testing.T) {
+	t.Parallel()
+	srv, run := newContactsFake(t, nil)
+	path := writeContacts(t, "contacts.csv", csvLines(100))
+	args := []string{"contacts", "import", path, "--rate", "100000"}
+	srv.Fault(conversationtest.Fault{Kind: conversationtest.FaultStatus, Status: 403, Skip: 50})
+	assert.Equal(t, exitFailed, run.run(t, args...).code)
+	srv.ClearFaults()
+	journal, err := os.ReadFile(path + ".journal")
+	require.NoError(t, err)
+	requests := len(srv.Requests())
+
+	for _, edited := range []string{`"offset":-1`, `"offset":7`, `"offset":99999999`, `"line":-1`, `"failed_size":-1`} {
+		name, _, _ := strings.Cut(edited, ":")
+		changed := regexp.MustCompile(name+`:\d+`).ReplaceAll(journal, []byte(edited))
+		require.NoError(t, os.WriteFile(path+".journal", changed, 0o600))
+		got := run.run(t, args...)
+		assert.Equal(t, exitUsage, got.code, edited)
+		assert.Contains(t, got.stderr, "the position is unknown", edited)
+	}
+	assert.Len(t, srv.Requests(), requests, "nothing was sent")
+
+	require.NoError(t, os.WriteFile(path+".journal", journal, 0o600))
+	assert.Zero(t, run.run(t, args...).code)
+	assert.Len(t, storedContacts(t, srv), 100)
 }

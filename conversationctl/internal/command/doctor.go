@@ -156,7 +156,7 @@ func names[T ~string](flag, example string, values []string) ([]T, error) {
 	for _, value := range values {
 		name := strings.ToUpper(strings.TrimSpace(value))
 		if !enumName.MatchString(name) || name == "NONE" {
-			return nil, usageError("%s: %q is not a name such as %s", flag, value, example)
+			return nil, usageError("%s must be a name such as %s", flag, example)
 		}
 		list = append(list, T(name))
 	}

@@ -31,9 +31,9 @@ func lost(path string, before, after any) string {
 		for _, name := range slices.Sorted(maps.Keys(before)) {
 			value, found := kept[name]
 			if !found && !isEmpty(before[name]) {
-				return path + name
+				return path + shownName(name)
 			}
-			if field := lost(path+name+".", before[name], value); field != "" {
+			if field := lost(path+shownName(name)+".", before[name], value); field != "" {
 				return field
 			}
 		}

@@ -97,7 +97,7 @@ func parseTriggers(names []string) ([]conversation.WebhookTrigger, error) {
 	for _, name := range names {
 		trigger := conversation.WebhookTrigger(strings.ToUpper(strings.TrimSpace(name)))
 		if !slices.Contains(knownTriggers, trigger) {
-			return nil, usageError("--trigger: %q is unknown: use one of %s", name, triggerNames())
+			return nil, usageError("--trigger has an unknown trigger: use one of %s", triggerNames())
 		}
 		triggers = append(triggers, trigger)
 	}

@@ -29,7 +29,7 @@ func listenOn(ctx context.Context, address string, handler http.Handler) (*callb
 	s := &callbackServer{
 		address: listener.Addr(),
 		server: &http.Server{
-			Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
+			Handler: handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute,
 			ErrorLog: log.New(io.Discard, "", 0), // It names the addresses of clients.
 		},
 		failed: make(chan error, 1),

@@ -210,10 +210,10 @@ func TestListenRejectsIncorrectUsage(t *testing.T) {
 		{[]string{"--path=sinch"}, exitUsage, "--path must begin with /"},
 		{[]string{"--forward-to=localhost:3000"}, exitUsage, "--forward-to must be an absolute http or https URL"},
 		{[]string{"--trigger=MESSAGES"}, exitUsage, "--trigger"},
-		{[]string{"--secret-env=UNSET_SECRET"}, exitUsage, "UNSET_SECRET is not set"},
+		{[]string{"--secret-env=UNSET_SECRET"}, exitUsage, "the environment variable that it names is not set"},
 		{[]string{"--record=/does/not/exist"}, exitUsage, "--record"},
 		{[]string{"--addr=127.0.0.1:99999"}, exitFailed, "--addr"},
-		{[]string{"extra"}, exitUsage, "extra"},
+		{[]string{"extra"}, exitUsage, "accepts no argument"},
 	} {
 		got := ctl{}.run(t, append([]string{"listen", "--addr=127.0.0.1:0"}, test.args...)...)
 		assert.Equal(t, test.code, got.code, test.args)

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"github.com/sinchgo/conversation/conversationctl/internal/console"
 )
 
 const replayLong = `Replay posts the callbacks that conversationctl listen has recorded, in their order, one at a time: the bytes and headers as
@@ -60,7 +62,7 @@ func (p *program) replay(ctx context.Context, f *replayFlags, path string) error
 	}
 	from := p.In
 	if path != "-" {
-		file, err := os.Open(path) //nolint:gosec // The operator names the file.
+		file, err := console.Await(ctx, func() (*os.File, error) { return os.Open(path) }) //nolint:gosec // The operator names the file.
 		if err != nil {
 			return usageError("%w", err)
 		}

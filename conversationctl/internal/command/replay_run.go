@@ -39,9 +39,11 @@ type replayed struct {
 }
 
 func (r *replayRun) all(ctx context.Context, records *recordReader) error {
-	for {
-		one, err := records.next()
+	for line := 1; ; line = records.line + 1 {
+		one, err := console.Await(ctx, records.next)
 		switch {
+		case ctx.Err() != nil:
+			return fmt.Errorf("interrupted before line %d", line)
 		case errors.Is(err, io.EOF):
 			return nil
 		case errors.Is(err, errNotRecord):

@@ -148,7 +148,7 @@ func TestReplayRejectsIncorrectUsage(t *testing.T) {
 		{[]string{"-", "--to=example.com"}, "--to must be an absolute http or https URL"},
 		{[]string{"-", to, "--sign"}, "--sign requires --secret-env"},
 		{[]string{"-", to, "--secret-env=X"}, "--secret-env requires --sign"},
-		{[]string{"-", to, "--sign", "--secret-env=UNSET_SECRET"}, "UNSET_SECRET is not set"},
+		{[]string{"-", to, "--sign", "--secret-env=UNSET_SECRET"}, "the environment variable that it names is not set"},
 		{[]string{"-", to, "--rate=-1"}, "--rate must be 0.001 or more"},
 		{[]string{"-", to, "--rate=NaN"}, "--rate must be 0.001 or more"},
 		{[]string{"-", to, "--trigger=X"}, "--trigger"},

@@ -3,11 +3,13 @@ package command
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/sinchgo/conversation"
+	"github.com/sinchgo/conversation/conversationctl/internal/console"
 )
 
 // change is a verb for objects that are named by their ids. It asks first.
@@ -82,7 +84,11 @@ func (c change) question(of object, ids []string) string {
 	if len(ids) > 1 {
 		named = fmt.Sprintf("%d %s:", len(ids), of.many)
 	}
-	question := "This " + c.does + " " + named + " " + strings.Join(ids, ", ") + "."
+	shown := make([]string, len(ids))
+	for i, id := range ids {
+		shown[i] = shownID(id)
+	}
+	question := "This " + c.does + " " + named + " " + strings.Join(shown, ", ") + "."
 	if c.note != "" {
 		question += " " + c.note
 	}
@@ -102,7 +108,7 @@ func changeAll(ctx context.Context, p *program, client *conversation.Client, of 
 			continue
 		}
 		if len(ids) > 1 {
-			p.Note("%s %s: %v", of.one, id, err)
+			p.Note("%s %s: %v", of.one, shownID(id), err)
 		}
 		failed, code, last = failed+1, max(code, exitCode(err)), err
 	}
@@ -120,7 +126,8 @@ func changeAll(ctx context.Context, p *program, client *conversation.Client, of 
 func printChange(p *program, verb change, id string, err error) error {
 	if !p.JSON {
 		if err == nil {
-			fmt.Fprintln(p.Out, verb.done, id)
+			_, failed := fmt.Fprintln(p.Out, verb.done, id)
+			return failed
 		}
 		return nil
 	}
@@ -129,4 +136,15 @@ func printChange(p *program, verb change, id string, err error) error {
 		result.Error = err.Error()
 	}
 	return p.PrintJSONLine(result)
+}
+
+// phoneNumber is the form of a phone number, which is no id of the API.
+var phoneNumber = regexp.MustCompile(`^\W*\d[\d\W]{5,}\d\W*$`)
+
+// shownID returns an id for stderr. One that was mistaken for a phone number is not shown.
+func shownID(id string) string {
+	if phoneNumber.MatchString(id) {
+		return "*******"
+	}
+	return console.Cell(id)
 }

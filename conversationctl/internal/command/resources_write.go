@@ -91,7 +91,7 @@ func sendsFile[T any](
 	show := printable(cmd, of)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		req := new(T)
-		if err := p.decodeRequest(of, file, req); err != nil {
+		if err := p.decodeRequest(cmd.Context(), of, file, req); err != nil {
 			return err
 		}
 		client, err := p.client(cmd.Context())
@@ -137,11 +137,11 @@ func maskFlag(cmd *cobra.Command, mask *[]string) {
 }
 
 // decodeRequest decodes the request in a file. Masked secrets are rejected: the API would store them.
-func (p *program) decodeRequest(of object, file string, req any) error {
+func (p *program) decodeRequest(ctx context.Context, of object, file string, req any) error {
 	if file == "" {
 		return usageError("--file is missing: pass the file with the request as JSON, or - for stdin")
 	}
-	if err := p.decodeFile("--file", file, req); err != nil {
+	if err := p.decodeFile(ctx, "--file", file, req); err != nil {
 		return err
 	}
 	if !of.secrets {

@@ -103,7 +103,11 @@ func TestTheAppIsThatOfTheFlagTheFileOrTheEnvironment(t *testing.T) {
 		}
 		encoded, err := json.Marshal(request)
 		require.NoError(t, err)
-		s.run(t, string(encoded), "conversations", "create", "--file", "-", "--app", tt.flag)
+		args := []string{"conversations", "create", "--file", "-"}
+		if tt.flag != "" {
+			args = append(args, "--app", tt.flag)
+		}
+		s.run(t, string(encoded), args...)
 		requests := s.Requests()
 		assert.Contains(t, string(requests[len(requests)-1].Body), `"app_id":"`+tt.want+`"`)
 	}

@@ -36,20 +36,21 @@ something may have been processed. doctor exits with 0 if all is well, 1 after w
 func New(terminal *console.Console) *cobra.Command {
 	p := &program{Console: terminal}
 	root := &cobra.Command{
-		Use:           "conversationctl",
-		Short:         "Operate the Sinch Conversation API",
-		Long:          about,
-		Version:       conversation.Version,
-		SilenceErrors: true,
-		SilenceUsage:  true,
-		Args:          noArgs,
-		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Use:               "conversationctl",
+		Short:             "Operate the Sinch Conversation API",
+		Long:              about,
+		Version:           conversation.Version,
+		SilenceErrors:     true,
+		SilenceUsage:      true,
+		Args:              noArgs,
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return checkFlags(cmd.Flags()) },
+		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SetIn(p.In)
 	root.SetOut(p.Out)
 	root.SetErr(p.Err)
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usageError("%w: see %s --help", err, cmd.CommandPath())
+		return usageError("%s: see %s --help", flagProblem(err), cmd.CommandPath())
 	})
 	root.SetVersionTemplate("conversationctl {{.Version}}\n")
 	flags := root.PersistentFlags()
@@ -82,9 +83,9 @@ func noArgs(cmd *cobra.Command, args []string) error {
 	case len(args) == 0:
 		return nil
 	case cmd.HasSubCommands():
-		return usageError("%s has no command %q: see %s --help", cmd.CommandPath(), args[0], cmd.CommandPath())
+		return usageError("%s has no command %q: see %s --help", cmd.CommandPath(), shownWord(args[0]), cmd.CommandPath())
 	}
-	return usageError("%s accepts no argument, and %q is one: see %s --help", cmd.CommandPath(), args[0], cmd.CommandPath())
+	return usageError("%s accepts no argument, and %d were passed: see %s --help", cmd.CommandPath(), len(args), cmd.CommandPath())
 }
 
 // exactArgs accepts one argument for each name.

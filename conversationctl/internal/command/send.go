@@ -138,7 +138,7 @@ func (p *program) printAccepted(response *conversation.SendMessageResponse, prin
 		_, err = fmt.Fprintf(p.Out, "%s accepted %s\n", console.Cell(response.MessageID), console.Cell(console.Stamp(response.AcceptedTime.Time)))
 	}
 	if err != nil {
-		return &exitError{exitUnknown, fmt.Errorf("the message %s was sent, and its id could not be printed: %w", response.MessageID, err)}
+		return &exitError{exitUnknown, fmt.Errorf("the message %s was sent, and its id could not be printed: %w", console.Cell(response.MessageID), err)}
 	}
 	return nil
 }

@@ -77,7 +77,7 @@ func TestWaitSendsNothingIfNoReportCouldCome(t *testing.T) {
 		want  string
 	}{
 		{[]string{"--listen=127.0.0.1:0"}, "the app has no webhook for MESSAGE_DELIVERY"},
-		{[]string{"--listen=127.0.0.1:0", "--secret-env=MISSING_SECRET"}, "MISSING_SECRET is not set"},
+		{[]string{"--listen=127.0.0.1:0", "--secret-env=MISSING_SECRET"}, "the environment variable that it names is not set"},
 		{[]string{"--listen=127.0.0.1:99999", "--callback-url=https://example.com"}, "--listen"},
 	} {
 		got := ctlFor(srv).run(t, append(args, test.flags...)...)

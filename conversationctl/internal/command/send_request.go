@@ -50,7 +50,7 @@ func (p *program) sendContent(cmd *cobra.Command, f *sendFlags, request *convers
 		}
 		request.Message = conversation.Template(f.template.id, f.template.version, f.template.language, params)
 	default:
-		return p.decodeFile("--file", f.file, request)
+		return p.decodeFile(cmd.Context(), "--file", f.file, request)
 	}
 	return nil
 }
@@ -64,7 +64,7 @@ func namedValues(flag string, pairs []string) (map[string]string, error) {
 			return nil, usageError("%s: number %d is not NAME=VALUE", flag, i+1)
 		}
 		if _, given := values[name]; given {
-			return nil, usageError("%s: %q is duplicated: keep one", flag, name)
+			return nil, usageError("%s: number %d has the name of another: keep one", flag, i+1)
 		}
 		if values == nil {
 			values = map[string]string{}
@@ -141,5 +141,5 @@ func parseQueue(name string) (conversation.Queue, error) {
 	case "normal", "normal_priority":
 		return conversation.QueueNormalPriority, nil
 	}
-	return "", usageError("--queue is %q: use high or normal", name)
+	return "", usageError("--queue must be high or normal")
 }

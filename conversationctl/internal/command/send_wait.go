@@ -34,7 +34,7 @@ func (p *program) sendAndWait(
 ) error {
 	until := conversation.DeliveryStatus(strings.ToUpper(f.until))
 	if until != conversation.DeliveryStatusDelivered && until != conversation.DeliveryStatusRead {
-		return usageError("--until is %q: use delivered or read", f.until)
+		return usageError("--until must be delivered or read")
 	}
 	watch, err := p.newWatcher(ctx, client, f, request)
 	if err != nil {
@@ -71,11 +71,11 @@ func (p *program) printStates(ctx context.Context, watch watcher, messageID stri
 			return waitError(ctx, err, watch, messageID, last.Status)
 		}
 		if err := p.printState(state); err != nil {
-			return err
+			return &exitError{exitUnknown, waitError(ctx, err, watch, messageID, state.Status)}
 		}
 		switch {
 		case state.Status == conversation.DeliveryStatusFailed:
-			return fmt.Errorf("the message %s has failed", messageID)
+			return fmt.Errorf("the message %s has failed", console.Cell(messageID))
 		case state.Status.Rank() >= until.Rank():
 			return nil
 		}
@@ -87,7 +87,7 @@ func (p *program) printState(state messageState) error {
 	if p.JSON {
 		return p.PrintJSONLine(state)
 	}
-	line := state.MessageID + " " + p.Paint(statusStyle(state.Status), console.Cell(string(state.Status))) + " " + console.Stamp(state.At)
+	line := console.Cell(state.MessageID) + " " + p.Paint(statusStyle(state.Status), console.Cell(string(state.Status))) + " " + console.Stamp(state.At)
 	if state.Channel != "" {
 		line += " " + console.Cell(string(state.Channel)+":"+state.Identity)
 	}
@@ -112,9 +112,9 @@ func statusStyle(status conversation.DeliveryStatus) console.Style {
 func waitError(ctx context.Context, err error, watch watcher, messageID string, last conversation.DeliveryStatus) error {
 	known := "no status is known (" + watch.silence() + ")"
 	if last != "" {
-		known = "its last status is " + string(last)
+		known = "its last status is " + console.Cell(string(last))
 	}
-	sent := fmt.Sprintf("the message %s was accepted and %s; do not send it again to wait longer", messageID, known)
+	sent := fmt.Sprintf("the message %s was accepted and %s; do not send it again to wait longer", console.Cell(messageID), known)
 	switch {
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
 		return fmt.Errorf("--timeout is over: %s", sent)

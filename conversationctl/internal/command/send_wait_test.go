@@ -162,3 +162,27 @@ func TestCtrlCEndsAWaitAndTheMessageStaysSent(t *testing.T) {
 	assert.Contains(t, got.stderr, "interrupted: the message "+srv.Sent()[0].MessageID)
 	assertDiscreet(t, got.stderr)
 }
+
+func TestAServerCannotChangeTheTerminalOfAWait(t *testing.T) {
+	t.Parallel()
+	const escapes = `M\u001b]0;x\u0007\u009b31m`
+	for name, status := range map[string]string{"an unknown status": `X` + escapes, "failed": "FAILED"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			srv := storing(t, conversationtest.ScriptNone)
+			srv.Fault(conversationtest.Fault{
+				Kind: conversationtest.FaultStatus, Status: 200, Operation: "Messages.Send", Body: `{"message_id":"` + escapes + `"}`,
+			})
+			srv.Fault(conversationtest.Fault{
+				Kind: conversationtest.FaultStatus, Status: 200, Operation: "Messages.Get",
+				Body: `{"id":"` + escapes + `","message_status":{"status":"` + status + `","reason":"` + escapes + `"}}`,
+			})
+			got := ctlFor(srv).run(t, "send", "--to=SMS:"+testNumber, "--text=x", "--wait", "--timeout=1500ms")
+			assert.Equal(t, exitFailed, got.code)
+			assert.Contains(t, got.stdout, `\x1b`)
+			for _, raw := range []string{"\x1b", "\a", "\u009b"} {
+				assert.NotContains(t, got.stdout+got.stderr, raw)
+			}
+		})
+	}
+}

@@ -3,7 +3,6 @@ package command
 import (
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
 	"os"
 	"strings"
@@ -51,7 +50,8 @@ func (s *settings) addFlags(flags *pflag.FlagSet) {
 }
 
 // export sets the environment variables of the flags that were passed.
-func (s *settings) export(stdin io.Reader) error {
+func (p *program) exportSettings(ctx context.Context) error {
+	s := &p.settings
 	for _, value := range s.values {
 		if value.value != "" {
 			if err := os.Setenv(value.variable, value.value); err != nil {
@@ -67,14 +67,18 @@ func (s *settings) export(stdin io.Reader) error {
 	if s.secretFile == "" {
 		return nil
 	}
-	secret, err := readInput(s.secretFile, stdin)
+	secret, err := p.readInput(ctx, "--key-secret-file", s.secretFile)
 	if err != nil {
-		return usageError("--key-secret-file: %w", err)
+		return err
 	}
 	if strings.TrimSpace(string(secret)) == "" {
 		return usageError("--key-secret-file: %s is empty: write the secret of the access key to it", s.secretFile)
 	}
-	return os.Setenv(envKeySecret, strings.TrimSpace(string(secret)))
+	if err := os.Setenv(envKeySecret, strings.TrimSpace(string(secret))); err != nil {
+		return usageError("--key-secret-file: %s is not the text of a secret: write the secret to it, and nothing else", s.secretFile)
+	}
+	s.secretFile = "" // Stdin can be read once.
+	return nil
 }
 
 // client returns the client of the flags and the environment. It asks for the key secret if a terminal is all that can
@@ -101,7 +105,7 @@ func (p *program) clientOptions() []conversation.Option {
 
 // prepareClient sets the environment that conversation.NewClientFromEnv reads.
 func (p *program) prepareClient(ctx context.Context) error {
-	if err := p.settings.export(p.In); err != nil {
+	if err := p.exportSettings(ctx); err != nil {
 		return err
 	}
 	if os.Getenv(envKeySecret) != "" || !p.Asks {

@@ -30,7 +30,7 @@ func (c *Console) Confirm(ctx context.Context, question string) error {
 		return fmt.Errorf("%s Nothing was changed: %w, so add --yes", question, ErrCannotAsk)
 	}
 	fmt.Fprint(c.Err, question+" Continue? [y/N] ")
-	line, err := await(ctx, func() (string, error) { return bufio.NewReader(c.In).ReadString('\n') })
+	line, err := Await(ctx, func() (string, error) { return bufio.NewReader(c.In).ReadString('\n') })
 	if err != nil && !errors.Is(err, io.EOF) {
 		return err
 	}
@@ -56,7 +56,7 @@ func (c *Console) Secret(ctx context.Context, prompt string) (string, error) {
 		io.Reader
 		io.Writer
 	}{file, c.Err}, "")
-	secret, err := await(ctx, func() (string, error) { return screen.ReadPassword(prompt + ": ") })
+	secret, err := Await(ctx, func() (string, error) { return screen.ReadPassword(prompt + ": ") })
 	if err != nil {
 		fmt.Fprint(c.Err, "\r\n")
 	}
@@ -66,21 +66,22 @@ func (c *Console) Secret(ctx context.Context, prompt string) (string, error) {
 	return strings.TrimSpace(secret), err
 }
 
-// await calls read, which may block for as long as a person thinks. It returns early if ctx is done.
-func await(ctx context.Context, read func() (string, error)) (string, error) {
+// Await calls read, which may block for as long as a person or another program waits. It returns early if ctx is done.
+func Await[T any](ctx context.Context, read func() (T, error)) (T, error) {
 	type answer struct {
-		text string
-		err  error
+		value T
+		err   error
 	}
 	answers := make(chan answer, 1)
 	go func() {
-		text, err := read()
-		answers <- answer{text, err}
+		value, err := read()
+		answers <- answer{value, err}
 	}()
 	select {
 	case <-ctx.Done():
-		return "", errInterrupted
+		var none T
+		return none, errInterrupted
 	case given := <-answers:
-		return given.text, given.err
+		return given.value, given.err
 	}
 }

@@ -48,6 +48,8 @@ func TestACellCannotChangeTheTerminal(t *testing.T) {
 		"line\nline":     `"line\nline"`,
 		"\u202eright":    `"\u202eright"`,
 		"zero\u200bwide": `"zero\u200bwide"`,
+		"c1\x9b31m":      `"c1\x9b31m"`,
+		"tab\xffwriter":  `"tab\xffwriter"`,
 	} {
 		assert.Equal(t, want, Cell(text))
 	}

@@ -6,6 +6,7 @@ import (
 	"text/tabwriter"
 	"time"
 	"unicode"
+	"unicode/utf8"
 )
 
 // tablePage is how many rows are aligned with each other, so that a table of any length needs the memory of so many.
@@ -55,7 +56,7 @@ func Cell(text string) string {
 	switch {
 	case text == "":
 		return "-"
-	case strings.ContainsFunc(text, func(char rune) bool { return !unicode.IsPrint(char) }):
+	case !utf8.ValidString(text), strings.ContainsFunc(text, func(char rune) bool { return !unicode.IsPrint(char) }):
 		return fmt.Sprintf("%q", text)
 	}
 	return text
