@@ -3,11 +3,15 @@ package command
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 
+	"github.com/sinchgo/conversation"
 	"github.com/sinchgo/conversation/conversationctl/internal/console"
 )
 
@@ -20,5 +24,17 @@ func Main() int {
 	if err != nil && err.Error() != "" {
 		fmt.Fprintln(p.Err, p.PaintErr(console.Red, "conversationctl:"), err)
 	}
+	if deniesAccess(err) {
+		p.Note("See conversationctl doctor, which checks the access key, the project, the region and the app.")
+	}
 	return exitCode(err)
+}
+
+// deniesAccess reports whether the cause of an error may be the setup, which doctor checks.
+func deniesAccess(err error) bool {
+	if _, ok := errors.AsType[*conversation.AuthError](err); ok {
+		return true
+	}
+	answer, ok := errors.AsType[*conversation.Error](err)
+	return ok && slices.Contains([]int{http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound}, answer.StatusCode)
 }
