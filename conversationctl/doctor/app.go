@@ -33,7 +33,7 @@ func mode(app *conversation.App) []Finding {
 	case days == 0:
 		return []Finding{warning(checkMode, named(app.ProcessingMode)+" without retention: Messages.Get and List cannot read messages back, "+
 			"and correlation_id and conversation_metadata may be missing in the callbacks of replies",
-			"set dispatch_retention_policy.ttl_days of the app to 1 to 7 (Apps.Update), or use message_metadata, which delivery reports return")}
+			"set dispatch_retention_policy.ttl_days of the app to 1 to 7 (conversationctl apps update, Apps.Update), or use message_metadata, which delivery reports return")}
 	}
 	return []Finding{
 		ok(checkMode, named(app.ProcessingMode)+": messages create no contacts and conversations"),

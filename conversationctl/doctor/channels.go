@@ -13,7 +13,7 @@ func (e *examination) channels(app *conversation.App) []Finding {
 	if app == nil {
 		return nil
 	}
-	const fix = "add the channel to the app in the Sinch dashboard, or with Apps.Update"
+	const fix = "add the channel to the app in the Sinch dashboard, or with conversationctl apps update (Apps.Update)"
 	if len(app.ChannelCredentials) == 0 {
 		return []Finding{failure(checkChannels, "the app has no channels: messages are accepted with 200 and then fail with CHANNEL_CONFIGURATION_MISSING", fix)}
 	}
@@ -56,5 +56,5 @@ func (e *examination) channelState(credential conversation.ChannelCredential) (f
 	case !needed:
 		return warning(checkChannels, message, "correct the credentials of the channel in the Sinch dashboard, or remove it"), true
 	}
-	return failure(checkChannels, message, "correct the credentials of the channel in the Sinch dashboard, or with Apps.Update"), true
+	return failure(checkChannels, message, "correct the credentials of the channel in the Sinch dashboard, or with conversationctl apps update (Apps.Update)"), true
 }

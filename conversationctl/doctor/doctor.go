@@ -1,9 +1,9 @@
 // Package doctor checks the setup of a Conversation API app: the access key, the project, the region, the channels of the app,
 // its webhooks and their targets, and the clock. It reports what is wrong, why, and the fix.
 //
-// A service can run it when it starts:
+// A service can run it when it starts. SkipTargets is set because the service, which is a target, does not listen yet:
 //
-//	findings, err := doctor.Run(ctx, client, doctor.Options{AppID: appID})
+//	findings, err := doctor.Run(ctx, client, doctor.Options{AppID: appID, SkipTargets: true})
 //	if err != nil {
 //		return err // ctx ended
 //	}

@@ -24,7 +24,7 @@ func (e *examination) webhooks(ctx context.Context, app *conversation.App) []Fin
 		return []Finding{ok(checkWebhooks, "the app has none, and needs none")}
 	case len(list.Webhooks) == 0:
 		return []Finding{failure(checkWebhooks, "the app has no webhooks: no callback is sent",
-			"create a webhook with the triggers "+joined(e.opts.Triggers)+" in the Sinch dashboard, or with Webhooks.Create")}
+			"create a webhook with the triggers "+joined(e.opts.Triggers)+" in the Sinch dashboard, or with conversationctl webhooks create (Webhooks.Create)")}
 	}
 	active := slices.DeleteFunc(slices.Clone(list.Webhooks), isDismissed)
 	dismissed := slices.DeleteFunc(slices.Clone(list.Webhooks), func(w conversation.Webhook) bool { return !isDismissed(w) })
@@ -44,7 +44,7 @@ func (e *examination) types(active, dismissed []conversation.Webhook) []Finding 
 	var findings []Finding
 	for _, w := range dismissed {
 		message := "the webhook " + shownID(w.ID) + " has the target_type DISMISS: no callback is sent"
-		fix := "set its target_type to HTTP in the Sinch dashboard, or with Webhooks.Update"
+		fix := "set its target_type to HTTP in the Sinch dashboard, or with conversationctl webhooks update (Webhooks.Update)"
 		lost := e.neededOf(w, active)
 		if len(lost) == 0 {
 			findings = append(findings, warning(checkType, message, fix+", or delete it"))
@@ -55,7 +55,7 @@ func (e *examination) types(active, dismissed []conversation.Webhook) []Finding 
 	for _, w := range active {
 		if w.TargetType == "" {
 			findings = append(findings, warning(checkType, "the webhook "+shownID(w.ID)+" has no target_type, and the platform's default is DISMISS: no callback may be sent",
-				"set its target_type to HTTP in the Sinch dashboard, or with Webhooks.Update"))
+				"set its target_type to HTTP in the Sinch dashboard, or with conversationctl webhooks update (Webhooks.Update)"))
 		}
 	}
 	return findings
@@ -88,7 +88,7 @@ func (e *examination) triggers(active, dismissed []conversation.Webhook) []Findi
 	var findings []Finding
 	if missing != nil {
 		findings = append(findings, failure(checkTriggers, "no webhook has "+joined(missing)+": these callbacks are not sent",
-			"add "+joined(missing)+" to the triggers of a webhook in the Sinch dashboard, or with Webhooks.Update"))
+			"add "+joined(missing)+" to the triggers of a webhook in the Sinch dashboard, or with conversationctl webhooks update (Webhooks.Update)"))
 	}
 	if twice != nil {
 		findings = append(findings, warning(checkTriggers, "several webhooks have "+joined(twice)+": each of them is sent these callbacks",

@@ -34,7 +34,7 @@ func (e *examination) secrets(webhooks []conversation.Webhook) []Finding {
 
 // secret returns the finding for a webhook whose secret is missing or wrong. Shown reports whether the API returns secrets.
 func (e *examination) secret(w conversation.Webhook, shown bool) (finding Finding, bad bool) {
-	const fix = "set the secret of the webhook (Webhooks.Update) and of the program (webhook.WithSecret, --secret-env) to the same random string"
+	const fix = "set the secret of the webhook (conversationctl webhooks update, Webhooks.Update) and of the program (webhook.WithSecret, --secret-env) to the same random string"
 	subject := "the webhook " + shownID(w.ID)
 	own := e.opts.WebhookSecret
 	switch {

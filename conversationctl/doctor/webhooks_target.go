@@ -58,7 +58,7 @@ func (e *examination) judged(subject string, address *url.URL, w conversation.We
 	case answer.status == http.StatusUnauthorized, answer.status == http.StatusForbidden:
 		if w.Secret == "" && w.ClientCredentials == nil && e.opts.WebhookSecret == "" {
 			return warning(checkTarget, fmt.Sprintf("%s rejects an unsigned request with %d, and the webhook has no secret, so that its callbacks are unsigned", subject, answer.status),
-				"set the secret of the webhook to that of the receiver (Webhooks.Update)")
+				"set the secret of the webhook to that of the receiver (conversationctl webhooks update, Webhooks.Update)")
 		}
 	case answer.status == http.StatusBadRequest, answer.status == http.StatusUnsupportedMediaType, answer.status == http.StatusUnprocessableEntity:
 	default:

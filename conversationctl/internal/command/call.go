@@ -17,7 +17,7 @@ import (
 	"github.com/sinchgo/conversation/conversationctl/internal/console"
 )
 
-const aboutCall = `Makes a request that no other command has, with an access token, and prints the body of the reply.
+const aboutCall = `Make a request that no other command has, with an access token, and print the body of the reply.
 
 PATH begins with a slash, may have a query, and must be escaped. {project_id} in it is replaced with the project. It is relative
 to the API for conversations of the region. --base-url calls another one, such as https://eu.template.api.sinch.com or

@@ -12,7 +12,7 @@ import (
 	"github.com/sinchgo/conversation/conversationctl/internal/console"
 )
 
-const exportAbout = `export prints all contacts of the project, newest first, or writes them to the file of --out. It needs the same memory for any
+const exportAbout = `Print all contacts of the project, newest first, or write them to the file of --out. The command needs the same memory for any
 number of contacts.
 
 jsonl is one contact a line, a JSON object with the fields of the API: id, external_id, display_name, email, language, metadata,
@@ -53,12 +53,13 @@ func newContactsExport(p *program) *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error { return e.run(cmd.Context()) },
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&e.format, "format", "", "`format`: csv or jsonl; the default is that of the name of --out")
+	flags.StringVar(&e.format, "format", "", "`format`: csv or jsonl (default: that of the name of --out)")
 	flags.StringVar(&e.out, "out", "", "`file` to write to; it must not exist")
 	flags.BoolVar(&e.resume, "resume", false, "go on with the file of --out where an earlier export ended")
 	flags.StringVar(&e.filter.ExternalID, "external-id", "", "only contacts with this external `id`")
 	flags.StringVar((*string)(&e.filter.Channel), "channel", "", "only contacts with --identity on this `channel`, such as SMS")
 	flags.StringVar(&e.filter.Identity, "identity", "", "only contacts with this `identity` on --channel")
+	completeFlag(cmd, "format", "csv", "jsonl")
 	return cmd
 }
 
@@ -142,7 +143,7 @@ func (e *contactsExport) finish(target *exportTarget) error {
 	if e.p.JSON {
 		return e.p.PrintJSON(map[string]any{"contacts": target.state.Contacts, "file": e.out})
 	}
-	e.p.Note("%d contacts are in %s.", target.state.Contacts, e.out)
+	e.p.Note("Exported %s to %s.", counted(target.state.Contacts, "contact"), e.out)
 	return nil
 }
 

@@ -103,7 +103,7 @@ func TestATerminalShowsBars(t *testing.T) {
 	shown.expect(t, "Exporting")
 	screen, code := shown.end(t)
 	assert.Zero(t, code, screen)
-	assert.Contains(t, screen, "60 contacts are in "+path)
+	assert.Contains(t, screen, "Exported 60 contacts to "+path)
 
 	shown = run.terminal(t, "contacts", "import", path, "--concurrency", "20")
 	shown.expect(t, "Importing")

@@ -13,18 +13,18 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-const importAbout = `import reads contacts as contacts export writes them, in csv or jsonl, and creates or updates the contact with the external id of
+const importAbout = `Read contacts as contacts export writes them, in csv or jsonl, and create or update the contact with the external id of
 each line. The id of a line is ignored. What a line leaves empty stays as it is. channel_identities replace those of an existing
 contact. If several lines have the same external id, they are imported in their order. It needs the same memory for any number of
 contacts; a line can have up to 1 MiB.
 
-In csv, the first line names the columns, in any order; external_id and channel_identities are enough. See contacts export for the
-form of the cells.
+In csv, the first line names the columns, in any order; external_id, language and channel_identities are enough. See contacts
+export for the form of the cells. The API requires a language, such as EN, of a contact that is created.
 
 A line that is rejected, by this command or by the API, is written to FILE.failed.jsonl as {"line": its number, "reason": why,
 "input": the line}, and the rest goes on. To mend such lines:
 
-  jq -r '.input // empty' FILE.failed.jsonl > mended.jsonl
+    jq -r '.input // empty' FILE.failed.jsonl > mended.jsonl
 
 in csv with the first line of FILE before them. A line of more than 1 MiB has no input. A line without external_id is rejected,
 unless --external-id-from id uses the id of the line as the external id.
@@ -72,13 +72,14 @@ func newContactsImport(p *program) *cobra.Command {
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&i.format, "format", "", "`format`: csv or jsonl; the default is that of the name of FILE")
+	flags.StringVar(&i.format, "format", "", "`format`: csv or jsonl (default: that of the name of FILE)")
 	flags.Float64Var(&i.perSecond, "rate", 200, "`number` of requests a second, at most")
 	flags.IntVar(&i.concurrency, "concurrency", 8, "`number` of contacts to import at the same time")
-	flags.StringVar(&i.journal, "journal", "", "`file` for the position; the default is FILE.journal")
-	flags.StringVar(&i.failed, "failed", "", "`file` for the lines that failed; the default is FILE.failed.jsonl")
+	flags.StringVar(&i.journal, "journal", "", "`file` for the position (default: FILE.journal)")
+	flags.StringVar(&i.failed, "failed", "", "`file` for the lines that failed (default: FILE.failed.jsonl)")
 	flags.StringVar(&i.idFrom, "external-id-from", "", "`column` to use for lines without external_id: id")
 	flags.BoolVar(&i.dryRun, "dry-run", false, "check the file, and send nothing")
+	completeFlag(cmd, "format", "csv", "jsonl")
 	return cmd
 }
 

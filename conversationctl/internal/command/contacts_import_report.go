@@ -153,7 +153,7 @@ func (r *importReport) close(stopped error) error {
 		return err
 	}
 	if r.journal.Failed > 0 {
-		return fmt.Errorf("%d lines failed: see %s", r.journal.Failed, r.failedPath)
+		return fmt.Errorf("%s failed: see %s", counted(r.journal.Failed, "line"), r.failedPath)
 	}
 	return nil
 }

@@ -18,7 +18,7 @@ import (
 	"github.com/sinchgo/conversation/conversationctl/doctor"
 )
 
-const aboutDoctor = `Asks the API what is wrong with a setup, and changes nothing at Sinch: the settings and the access key, the project, the region
+const aboutDoctor = `Ask the API what is wrong with a setup, and change nothing at Sinch: the settings and the access key, the project, the region
 of the app (all three are asked), its channels, processing mode, retention and queue, its webhooks with their triggers, secrets
 and targets, the clock of this machine, and the versions.
 
@@ -63,12 +63,12 @@ func newDoctor(p *program) *cobra.Command {
 	appFlag(cmd, &e.app, "`id` of the app to check; without it, the apps are listed, and checked if there is only one")
 	flags := cmd.Flags()
 	flags.StringSliceVar(&e.triggers, "trigger", nil,
-		"`trigger` that your program needs, repeatable; none for none (default MESSAGE_INBOUND and MESSAGE_DELIVERY)")
-	flags.StringSliceVar(&e.channels, "channel", nil, "`channel` that your program sends to, repeatable (default those of the app)")
+		"`trigger` that your program needs, repeatable; none for none (default: MESSAGE_INBOUND and MESSAGE_DELIVERY)")
+	flags.StringSliceVar(&e.channels, "channel", nil, "`channel` that your program sends to, repeatable (default: those of the app)")
 	flags.StringVar(&e.callbackURL, "callback-url", "", "`URL` of your receiver, to post samples to; requires --secret-env")
 	flags.StringVar(&e.secretEnv, "secret-env", "", "environment `variable` with the secret with which your program verifies callbacks")
 	flags.BoolVar(&e.skipTargets, "skip-targets", false, "do not request the targets of the webhooks")
-	flags.DurationVar(&e.timeout, "timeout", 2*time.Minute, "limit for all checks together")
+	flags.DurationVar(&e.timeout, "timeout", 2*time.Minute, "limit for all checks together, as a `duration`")
 	return cmd
 }
 

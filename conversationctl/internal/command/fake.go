@@ -8,7 +8,7 @@ import (
 	"github.com/sinchgo/conversation/conversationtest/fakeprogram"
 )
 
-const aboutFake = `Starts a fake of the API and of its token endpoint, and a page for a browser that shows the phones of the contacts and the
+const aboutFake = `Start a fake of the API and of its token endpoint, and a page for a browser that shows the phones of the contacts and the
 traffic of the app. It needs no account and sends nothing. It is the program conversation-fake, and has its flags, not those of
 the other commands.
 

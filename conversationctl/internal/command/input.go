@@ -58,10 +58,10 @@ func (p *program) decodeFile(ctx context.Context, flag, path string, into any) e
 		err = errors.New("there is more after the first JSON value: keep one")
 	}
 	if err != nil {
-		return usageError("%s: %s is not such a request: %s", flag, path, decodeProblem(err))
+		return usageError("%s: %s is not the request that this command sends: %s", flag, path, decodeProblem(err))
 	}
 	if field := lostField(content, into); field != "" {
-		return usageError("%s: %s is not such a request: the field %q is unknown, or its value is not valid", flag, path, field)
+		return usageError("%s: %s is not the request that this command sends: the field %q is unknown, or its value is not valid", flag, path, field)
 	}
 	return nil
 }

@@ -11,8 +11,8 @@ import (
 	"github.com/sinchgo/conversation/webhook"
 )
 
-const listenLong = `Listen receives callbacks, verifies their signatures and prints each event. Without --secret-env it does not verify. It runs
-until Ctrl-C or SIGTERM, and answers the callbacks that are running before it ends.
+const listenLong = `Receive callbacks, verify their signatures and print each event. Without --secret-env, signatures are not verified.
+The command runs until Ctrl-C or SIGTERM, and answers the callbacks that are running before it ends.
 
 --record appends each callback to a file before anything else happens, for conversationctl replay. The file has the body, the
 signature and the content type, no other header, and only its owner can read it.

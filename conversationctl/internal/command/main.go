@@ -5,10 +5,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 
+	"github.com/sinchgo/conversation"
 	"github.com/sinchgo/conversation/conversationctl/internal/console"
 )
 
@@ -22,10 +25,22 @@ func Main() int {
 	if err != nil && err.Error() != "" && !isReaderGone(err) {
 		fmt.Fprintln(p.Err, p.PaintErr(console.Red, "conversationctl:"), err)
 	}
+	if deniesAccess(err) {
+		p.Note("See conversationctl doctor, which checks the access key, the project, the region and the app.")
+	}
 	return exitCode(err)
 }
 
 // isReaderGone reports whether the reader of stdout, such as head, has read enough. Lists end without a message then.
 func isReaderGone(err error) bool {
 	return errors.Is(err, syscall.EPIPE) && exitCode(err) == exitFailed
+}
+
+// deniesAccess reports whether the cause of an error may be the setup, which doctor checks.
+func deniesAccess(err error) bool {
+	if _, ok := errors.AsType[*conversation.AuthError](err); ok {
+		return true
+	}
+	answer, ok := errors.AsType[*conversation.Error](err)
+	return ok && slices.Contains([]int{http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound}, answer.StatusCode)
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/sinchgo/conversation/relay/relayprogram"
 )
 
-const aboutRelay = `Inspects and controls the durable outbox and inbox of a program that uses package relay: its entries, groups, pauses, rates and
+const aboutRelay = `Inspect and control the durable outbox and inbox of a program that uses package relay: its entries, groups, pauses, rates and
 dead letters. It is the program conversation-relay, and has its flags and exit codes, not those of the other commands. It reads
 NATS_URL, and no variable of the Conversation API.
 

@@ -11,7 +11,7 @@ import (
 	"github.com/sinchgo/conversation/conversationctl/internal/console"
 )
 
-const replayLong = `Replay posts the callbacks that conversationctl listen has recorded, in their order, one at a time: the bytes and headers as
+const replayLong = `Post the callbacks that conversationctl listen has recorded, in their order, one at a time: the bytes and headers as
 they were received. FILE may be - for stdin.
 
 Receivers reject signatures that are older than 24 hours. --sign signs each callback again, with a new nonce and the time now.
@@ -50,7 +50,7 @@ func newReplay(p *program) *cobra.Command {
 	flags.BoolVar(&f.sign, "sign", false, "sign each callback again")
 	flags.StringVar(&f.secretVariable, "secret-env", "", "`variable` with the secret to sign with")
 	flags.StringSliceVar(&f.triggers, "trigger", nil, "`triggers` of the callbacks to send, such as MESSAGE_INBOUND (default: all)")
-	flags.Float64Var(&f.rate, "rate", 0, "callbacks a second at most: a `number` (default: no limit)")
+	flags.Float64Var(&f.rate, "rate", 0, "`number` of callbacks a second, at most (default: no limit)")
 	flags.BoolVar(&f.stopOnFailure, "stop-on-failure", false, "stop at the first callback that is not answered with 2xx")
 	return cmd
 }

@@ -44,9 +44,10 @@ The command asks first, unless --yes is set. It goes on after a failure, and exi
 it is unknown whether an object was ` + verb.done + `.
 
 With --json, one object is printed for each id, on a line:
-  id       the id
-  outcome  accepted, rejected, not sent or unknown
-  error    why it was not accepted`,
+
+    id       the id
+    outcome  accepted, rejected, not sent or unknown
+    error    why it was not accepted`,
 		Example:           "  conversationctl " + of.many + " " + verb.verb + " " + exampleID,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		Args: func(cmd *cobra.Command, args []string) error {

@@ -23,6 +23,11 @@ type choice struct {
 
 func choiceFlag(cmd *cobra.Command, target *string, name, usage string, values ...string) {
 	cmd.Flags().Var(choice{target, values}, name, usage+": "+strings.Join(values, ", "))
+	completeFlag(cmd, name, values...)
+}
+
+// completeFlag sets the values that the completion of a flag shows.
+func completeFlag(cmd *cobra.Command, name string, values ...string) {
 	_ = cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)) // It fails for an unknown flag.
 }
 

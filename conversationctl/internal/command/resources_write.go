@@ -133,7 +133,7 @@ func printObject(p *program, object any, show func(any) (any, error)) error {
 }
 
 func maskFlag(cmd *cobra.Command, mask *[]string) {
-	cmd.Flags().StringSliceVar(mask, "mask", nil, "`fields` to change, separated by commas. Default: those that the file has")
+	cmd.Flags().StringSliceVar(mask, "mask", nil, "`fields` to change, separated by commas (default: those that the file has)")
 }
 
 // decodeRequest decodes the request in a file. Masked secrets are rejected: the API would store them.

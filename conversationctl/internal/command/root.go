@@ -58,6 +58,8 @@ func New(terminal *console.Console) *cobra.Command {
 	flags.BoolVarP(&p.Yes, "yes", "y", false, "answer each question with yes")
 	flags.BoolVarP(&p.settings.verbose, "verbose", "v", false, "log the requests to stderr, without secrets, numbers and message text")
 	p.settings.addFlags(flags)
+	completeFlag(root, "region", "us", "eu", "br")
+	completeFlag(root, "dialect", "platform", "openapi")
 	root.AddCommand(
 		newDoctor(p), newSend(p), newListen(p), newReplay(p), newCall(p), newFake(p), newRelay(p),
 	)
@@ -83,9 +85,19 @@ func noArgs(cmd *cobra.Command, args []string) error {
 	case len(args) == 0:
 		return nil
 	case cmd.HasSubCommands():
-		return usageError("%s has no command %q: see %s --help", cmd.CommandPath(), shownWord(args[0]), cmd.CommandPath())
+		return unknownCommand(cmd, args[0])
 	}
 	return usageError("%s accepts no argument, and %d were passed: see %s --help", cmd.CommandPath(), len(args), cmd.CommandPath())
+}
+
+// unknownCommand returns the error for a name that no command has. It names the commands that are spelled like it.
+func unknownCommand(cmd *cobra.Command, name string) error {
+	cmd.SuggestionsMinimumDistance = 2
+	fix := "see " + cmd.CommandPath() + " --help"
+	if similar := cmd.SuggestionsFor(name); len(similar) > 0 {
+		fix = "did you mean " + strings.Join(similar, " or ") + "?"
+	}
+	return usageError("%s has no command %q: %s", cmd.CommandPath(), shownWord(name), fix)
 }
 
 // exactArgs accepts one argument for each name.

@@ -10,7 +10,7 @@ import (
 	"github.com/sinchgo/conversation/conversationctl/internal/console"
 )
 
-const sendLong = `Send sends one message, once. It is never sent again: if the answer is lost, the exit code is 3.
+const sendLong = `Send one message, once. It is never sent again: if the answer is lost, the exit code is 3.
 
 The recipient is --to, once for each channel in the order to try, or --contact. The content is one of --text, --media,
 --template and --file. The file of --file is a whole SendMessageRequest in JSON, with the names of the API: the flags for
@@ -83,8 +83,8 @@ func newSend(p *program) *cobra.Command {
 	flags.StringVar(&f.template.version, "template-version", "latest", "`version` of the template")
 	flags.StringVar(&f.template.language, "language", "", "`language` of the template's translation, such as en-US")
 	flags.StringArrayVar(&f.template.params, "param", nil, "`NAME=VALUE` of a parameter of the template; once for each")
-	flags.StringVar(&f.file, "file", "", "`file` with the request in JSON; - is stdin")
-	flags.DurationVar(&f.ttl, "ttl", 0, "`time` for which delivery is tried, in whole seconds, such as 10m")
+	flags.StringVar(&f.file, "file", "", "`file` with the request as JSON; - is stdin")
+	flags.DurationVar(&f.ttl, "ttl", 0, "`duration` for which delivery is tried, in whole seconds, such as 10m")
 	flags.StringSliceVar(&f.priority, "channel-priority", nil, "`channels` to try, first to last, such as RCS,SMS")
 	flags.StringVar(&f.correlationID, "correlation-id", "", "`id` that callbacks about the message have")
 	flags.StringVar(&f.metadata, "metadata", "", "`string` that delivery reports of the message have")
@@ -94,9 +94,11 @@ func newSend(p *program) *cobra.Command {
 	flags.StringSliceVar(&f.channels, "channel", nil, "`channels` that --dry-run shows the message for (default: those of --to, or of the app)")
 	flags.BoolVar(&f.wait, "wait", false, "wait until the message is delivered")
 	flags.StringVar(&f.until, "until", "delivered", "`state` that --wait waits for: delivered or read")
-	flags.DurationVar(&f.timeout, "timeout", 2*time.Minute, "`time` for which --wait waits")
+	flags.DurationVar(&f.timeout, "timeout", 2*time.Minute, "`duration` for which --wait waits")
 	flags.StringVar(&f.listen, "listen", "", "`address` on which --wait receives the delivery reports, such as :8080")
 	flags.StringArrayVar(&f.secretVariables, "secret-env", nil, "`variable` with the secret of the webhook, for --listen; once for each secret")
+	completeFlag(cmd, "queue", "high", "normal")
+	completeFlag(cmd, "until", "delivered", "read")
 	return cmd
 }
 

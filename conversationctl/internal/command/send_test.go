@@ -150,7 +150,7 @@ func TestSendRejectsIncorrectUsageBeforeItSends(t *testing.T) {
 		{[]string{to, text, "--channel=SMS"}, "--channel requires --dry-run"},
 		{[]string{to, text, "--dry-run", "--channel=EMAIL"}, "--channel has an unknown channel"},
 		{[]string{to, "--file=/does/not/exist"}, "--file"},
-		{[]string{to, "--file=" + writeFile(t, `{"message":"`+testText+`}`)}, "is not such a request"},
+		{[]string{to, "--file=" + writeFile(t, `{"message":"`+testText+`}`)}, "is not the request that this command sends"},
 		{[]string{to, "--file=" + writeFile(t, `{"message":{}}`)}, "message has no content"},
 		{[]string{file, to}, "has a recipient"},
 		{[]string{file, "--app=mine"}, "--app: the file of --file has another app_id"},

@@ -36,6 +36,7 @@ func generate(docs string) error {
 	root.DisableAutoGenTag = true
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
+	root.InitDefaultVersionFlag()
 
 	man := filepath.Join(docs, "man")
 	if err := os.RemoveAll(man); err != nil { //nolint:gosec // The caller names the folder.
