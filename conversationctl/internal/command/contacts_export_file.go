@@ -27,9 +27,10 @@ type exportState struct {
 
 // exportTarget is where an export writes: a file with a state beside it, or stdout.
 type exportTarget struct {
-	to    io.Writer
-	file  *os.File // nil for stdout
-	state exportState
+	to     io.Writer
+	file   *os.File // nil for stdout
+	unlock func()   // of file
+	state  exportState
 }
 
 func statePath(out string) string { return out + ".state" }
@@ -73,8 +74,13 @@ func openExport(out string, state exportState) (*exportTarget, error) {
 	if err != nil {
 		return nil, err
 	}
-	target := &exportTarget{to: file, file: file, state: state}
+	unlock, err := lockFile("--out", out)
+	if err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	target := &exportTarget{to: file, file: file, unlock: unlock, state: state}
 	if err := target.seek(); err != nil {
+		unlock()
 		return nil, errors.Join(err, file.Close())
 	}
 	return target, nil
@@ -141,6 +147,7 @@ func (t *exportTarget) Close() error {
 	if t.file == nil {
 		return nil
 	}
+	t.unlock()
 	return t.file.Close()
 }
 

@@ -96,6 +96,11 @@ func (i *contactsImport) run(ctx context.Context) error {
 		return err
 	}
 	defer lines.Close() //nolint:errcheck // It was only read.
+	unlock, err := lockFile("FILE", i.path)
+	if err != nil {
+		return err
+	}
+	defer unlock()
 	client, err := i.p.client(ctx, i.options()...)
 	if err != nil {
 		return err

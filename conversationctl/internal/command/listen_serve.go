@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log"
 	"log/slog"
@@ -24,7 +25,7 @@ type callbackServer struct {
 func listenOn(ctx context.Context, address string, handler http.Handler) (*callbackServer, error) {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w: use a free address of this machine, such as 127.0.0.1:8081", err)
 	}
 	s := &callbackServer{
 		address: listener.Addr(),
@@ -51,7 +52,11 @@ const closeWithin = forwardTimeout + 5*time.Second
 func (s *callbackServer) close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), closeWithin)
 	defer cancel()
-	return s.server.Shutdown(ctx)
+	if err := s.server.Shutdown(ctx); err == nil {
+		return nil
+	}
+	_ = s.server.Close() // What is running is given up.
+	return errors.New("some requests were still running and were not answered: Sinch delivers such callbacks again")
 }
 
 // newReceiver returns the receiver of a command. Without secrets it does not verify signatures, which a note says.

@@ -124,3 +124,16 @@ func (endless) Read(p []byte) (int, error) {
 	}
 	return len(p), nil
 }
+
+func TestARecordThatDoesNotFitIsCutOff(t *testing.T) {
+	t.Parallel()
+	path := writeFile(t, "first\npart")
+	r, err := newRecorder(path)
+	require.NoError(t, err)
+	require.True(t, r.cut(len("part")))
+	content, err := os.ReadFile(path)
+	require.NoError(t, err)
+	assert.Equal(t, "first\n", string(content))
+	require.NoError(t, r.close())
+	assert.False(t, r.cut(1), "a file that is closed cannot be cut")
+}

@@ -2,6 +2,7 @@ package command
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -57,13 +58,20 @@ func (r *recorder) add(one record) error {
 		content = append([]byte("\n"), content...)
 	}
 	n, err := r.file.Write(content)
-	if n > 0 {
-		r.torn = n < len(content)
+	if n == len(content) {
+		r.torn = false
+		return nil
 	}
-	if err == nil && n < len(content) {
-		err = io.ErrShortWrite
+	if n > 0 && !r.cut(n) {
+		r.torn = true
 	}
-	return err
+	return cmp.Or(err, io.ErrShortWrite)
+}
+
+// cut removes the last bytes of the file, those of a record that did not fit, and reports whether it could.
+func (r *recorder) cut(bytes int) bool {
+	info, err := r.file.Stat()
+	return err == nil && info.Mode().IsRegular() && r.file.Truncate(info.Size()-int64(bytes)) == nil
 }
 
 // close writes the file to the disk. A file that is not on a disk, such as a pipe, cannot be synced.

@@ -67,6 +67,9 @@ func (p *program) replay(ctx context.Context, f *replayFlags, path string) error
 			return usageError("%w", err)
 		}
 		defer file.Close() //nolint:errcheck // It was only read.
+		if info, err := file.Stat(); err == nil && info.IsDir() {
+			return usageError("FILE: %s is a folder: pass the file of listen --record", path)
+		}
 		from = file
 	}
 	err = run.all(ctx, newRecordReader(from))

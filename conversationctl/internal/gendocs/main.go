@@ -10,6 +10,7 @@ import (
 	"log"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -51,7 +52,34 @@ func generate(docs string) error {
 	if err := doc.GenManTree(root, header, man); err != nil {
 		return err
 	}
+	if err := withoutForeignFlags(root, man); err != nil {
+		return err
+	}
 	return os.WriteFile(filepath.Join(docs, "conversationctl.md"), reference(root), 0o644) //nolint:gosec // As above.
+}
+
+// withoutForeignFlags removes the flags of other commands from the pages of those that parse their own.
+func withoutForeignFlags(root *cobra.Command, man string) error {
+	for _, cmd := range root.Commands() {
+		if !cmd.DisableFlagParsing {
+			continue
+		}
+		path := filepath.Join(man, anchor(cmd)+".1")
+		page, err := os.ReadFile(path) //nolint:gosec // The caller names the folder.
+		if err != nil {
+			return err
+		}
+		before, rest, _ := bytes.Cut(page, []byte(".SH OPTIONS\n"))
+		_, after, found := bytes.Cut(rest, []byte(".SH EXAMPLE\n"))
+		if !found {
+			return fmt.Errorf("%s has no example", path)
+		}
+		page = slices.Concat(before, []byte(".SH EXAMPLE\n"), after)
+		if err := os.WriteFile(path, page, 0o644); err != nil { //nolint:gosec // As above.
+			return err
+		}
+	}
+	return nil
 }
 
 // reference returns the command reference: one section a command.
@@ -78,7 +106,7 @@ func section(page *bytes.Buffer, cmd *cobra.Command) {
 	if cmd.Example != "" {
 		block(page, cmd.Example)
 	}
-	if flags := cmd.NonInheritedFlags(); flags.HasAvailableFlags() {
+	if flags := cmd.NonInheritedFlags(); flags.HasAvailableFlags() && !cmd.DisableFlagParsing {
 		fmt.Fprint(page, "Flags:\n\n")
 		block(page, flags.FlagUsages())
 	}
