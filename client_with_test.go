@@ -108,7 +108,7 @@ func TestWithRejectsWhatNewClientRejects(t *testing.T) {
 	}
 }
 
-func TestWithOfAClientFromTheEnvironment(t *testing.T) {
+func TestWithOfAClientFromTheEnvironment(t *testing.T) { //nolint:paralleltest // It sets environment variables.
 	for name, value := range map[string]string{
 		"SINCH_PROJECT_ID": "PROJECT", "SINCH_KEY_ID": "id", "SINCH_KEY_SECRET": "secret", "SINCH_CONVERSATION_REGION": "eu",
 	} {

@@ -35,7 +35,7 @@ func run(m *testing.M) int {
 // would take minutes.
 var builtProgram = sync.OnceValues(func() (string, error) {
 	path := filepath.Join(programDir, "conversationctl")
-	if output, err := exec.Command("go", "build", "-o", path, "../..").CombinedOutput(); err != nil { //nolint:noctx // For all tests.
+	if output, err := exec.Command("go", "build", "-o", path, "../..").CombinedOutput(); err != nil {
 		return "", fmt.Errorf("%w: %s", err, output)
 	}
 	return path, nil
