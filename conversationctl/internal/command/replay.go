@@ -63,7 +63,10 @@ func (p *program) replay(ctx context.Context, f *replayFlags, path string) error
 	from := p.In
 	if path != "-" {
 		file, err := console.Await(ctx, func() (*os.File, error) { return os.Open(path) }) //nolint:gosec // The operator names the file.
-		if err != nil {
+		switch {
+		case err != nil && ctx.Err() != nil:
+			return err
+		case err != nil:
 			return usageError("%w", err)
 		}
 		defer file.Close() //nolint:errcheck // It was only read.
