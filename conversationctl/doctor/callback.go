@@ -60,7 +60,7 @@ func (e *examination) rejected(subject string, answer reply) Finding {
 	if date, err := http.ParseTime(answer.header.Get("Date")); err == nil {
 		if ahead := aheadOf(date, answer.sentAt, e.now()); ahead.Abs() >= clockFailure {
 			return failure(checkCallback, fmt.Sprintf("%s rejects a correctly signed callback with %d: its clock is wrong by %s", subject, answer.status, ahead.Abs().Round(clockWarning)),
-				"synchronise the clock of the receiver, with NTP")
+				"synchronize the clock of the receiver, with NTP")
 		}
 	}
 	switch what, fix := answer.problem(); {

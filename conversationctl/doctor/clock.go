@@ -17,7 +17,7 @@ func clock(first firstCall) []Finding {
 	if !known {
 		return nil
 	}
-	const fix = "synchronise the clock of this machine, with NTP"
+	const fix = "synchronize the clock of this machine, with NTP"
 	message := fmt.Sprintf("the clock of this machine is %s ahead of the API's", ahead.Round(time.Second))
 	consequence := ": a receiver on this machine takes callbacks for older than they are, and rejects those of 24 hours"
 	if ahead < 0 {

@@ -66,7 +66,7 @@ func (w *world) clock(ahead time.Duration) {
 var clockWorlds = []brokenWorld{
 	{
 		"a clock that is ahead", func(w *world) { w.clock(40 * time.Second) },
-		[]want{warning("clock", "ahead of the API's: synchronise the clock")},
+		[]want{warning("clock", "ahead of the API's: synchronize the clock")},
 	}, {
 		"a clock that is far ahead", func(w *world) { w.clock(time.Hour) },
 		[]want{failure("clock", "ahead of the API's: a receiver on this machine takes callbacks for older")},

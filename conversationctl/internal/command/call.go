@@ -49,7 +49,7 @@ func newCall(p *program) *cobra.Command {
 	c := &call{program: p}
 	cmd := &cobra.Command{
 		Use:     "call METHOD PATH",
-		Short:   "Make any request, authorised",
+		Short:   "Make any request, authorized",
 		Long:    aboutCall,
 		Example: exampleCall,
 		GroupID: groupTasks,

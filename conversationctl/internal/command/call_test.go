@@ -15,7 +15,7 @@ import (
 	"github.com/sinchgo/conversation/conversationtest"
 )
 
-// api is a server that answers each request alike. The requests to it are authorised by a fake.
+// api is a server that answers each request alike. The requests to it are authorized by a fake.
 type api struct {
 	mu       sync.Mutex
 	requests []apiRequest

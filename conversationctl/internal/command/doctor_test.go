@@ -59,7 +59,7 @@ func TestFindingsAreOneObjectALine(t *testing.T) {
 	assert.Contains(t, finding["message"]+finding["fix"], "SINCH_CONVERSATION_REGION")
 }
 
-func TestLevelsHaveColoursOnATerminalOnly(t *testing.T) {
+func TestLevelsHaveColorsOnATerminalOnly(t *testing.T) {
 	t.Parallel()
 	const red = "\x1b[31mfailure\x1b[0m: "
 	missing := ctl{env: []string{"SINCH_KEY_SECRET=S"}}

@@ -24,7 +24,7 @@ func TestUnknownFieldsAndInvalidValuesAreRejectedBeforeAnythingIsSent(t *testing
 		{"contacts create", ``, "it is empty"},
 		{"webhooks update ID", `{"tigger":[]}`, `"tigger"`},
 		{"messages create", `{` + to + `,"message":{"text_message":{"text":"Hi"}},"ttll":5}`, `"ttll"`},
-		{"messages create", `{` + to + `,"message":{"text_message":{"text":"Hi","colour":"red"}}}`, `"message.text_message.colour"`},
+		{"messages create", `{` + to + `,"message":{"text_message":{"text":"Hi","color":"red"}}}`, `"message.text_message.color"`},
 		{"messages create", `{` + to + `,"message":{"choice_message":{"text_message":{"text":"Hi"},"choices":[{"text_mesage":{"text":"Yes"}}]}}}`, `"message.choice_message.choices.text_mesage"`},
 		{"batches create", strings.Replace(batchFile, `{"message"`, `{"send_afer":"2026-01-31T12:00:00Z","message"`, 1), `"send_afer"`},
 		{"batches create", strings.Replace(batchFile, `{"message"`, `{"send_after":"tomorrow","message"`, 1), `"send_after"`},

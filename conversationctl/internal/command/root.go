@@ -27,7 +27,7 @@ secret has no flag, since other users of the machine see command lines: it is re
 Results are printed to stdout, everything else to stderr. With --json, a command that prints several results prints one JSON
 object a line, any other command one object. Objects of the API have the names of its contract.
 
-Colours are shown on a terminal only, and not if NO_COLOR is set.
+Colors are shown on a terminal only, and not if NO_COLOR is set.
 
 The exit code is 0 for success, 1 for a failure, 2 for incorrect usage (nothing was done), and 3 if a request that changes
 something may have been processed. doctor exits with 0 if all is well, 1 after warnings, and 2 after failures.`

@@ -1,6 +1,6 @@
 package console
 
-// Style is a colour of text.
+// Style is a color of text.
 type Style string
 
 // The styles of a terminal.
@@ -12,10 +12,10 @@ const (
 	Dim    Style = "\x1b[2m"
 )
 
-// Paint returns text in a style if Out shows colours.
+// Paint returns text in a style if Out shows colors.
 func (c *Console) Paint(style Style, text string) string { return paint(c.Color, style, text) }
 
-// PaintErr returns text in a style if Err shows colours.
+// PaintErr returns text in a style if Err shows colors.
 func (c *Console) PaintErr(style Style, text string) string { return paint(c.ErrColor, style, text) }
 
 func paint(on bool, style Style, text string) string {

@@ -15,7 +15,7 @@ type Console struct {
 
 	// Asks reports whether a person can answer questions: In and Err are terminals.
 	Asks bool
-	// Color and ErrColor report whether Out and Err show colours.
+	// Color and ErrColor report whether Out and Err show colors.
 	Color, ErrColor bool
 	// Moves reports whether Err is a terminal, so that a line on it can be redrawn.
 	Moves bool
@@ -25,7 +25,7 @@ type Console struct {
 	Yes bool
 }
 
-// Standard returns the console of the process. Colours are off where NO_COLOR is set or TERM is dumb.
+// Standard returns the console of the process. Colors are off where NO_COLOR is set or TERM is dumb.
 func Standard() *Console {
 	plain := os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb"
 	errTerminal := isTerminal(os.Stderr)

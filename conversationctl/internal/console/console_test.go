@@ -69,7 +69,7 @@ func TestJSONIsPrintedForPrograms(t *testing.T) {
 	assert.Equal(t, `{"a":"<&>"}`+"\n{\n  \"a\": \"b\"\n}\n", out.String()) //nolint:testifylint // The bytes matter.
 }
 
-func TestColoursAreShownOnlyWhereTheyAreOn(t *testing.T) {
+func TestColorsAreShownOnlyWhereTheyAreOn(t *testing.T) {
 	t.Parallel()
 	c, _, _ := screen()
 	assert.Equal(t, "bad", c.Paint(Red, "bad"))
