@@ -31,7 +31,7 @@ func newContacts(p *program) *cobra.Command {
 				return client.Contacts.Delete(ctx, id)
 			}),
 	)
-	cmd.AddCommand(contactsExtra(p)...)
+	cmd.AddCommand(newContactsExport(p), newContactsImport(p))
 	return cmd
 }
 

@@ -7,9 +7,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
-	"regexp"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -138,27 +136,12 @@ func (e *examination) options() (doctor.Options, error) {
 	var err error
 	if slices.Equal(e.triggers, []string{"none"}) {
 		opts.Triggers = []conversation.WebhookTrigger{}
-	} else if opts.Triggers, err = names[conversation.WebhookTrigger]("--trigger", "MESSAGE_DELIVERY", e.triggers); err != nil {
+	} else if opts.Triggers, err = parseTriggers(e.triggers); err != nil {
 		return opts, err
 	}
-	if opts.Channels, err = names[conversation.Channel]("--channel", "WHATSAPP", e.channels); err != nil {
+	if opts.Channels, err = parseChannels("--channel", e.channels); err != nil {
 		return opts, err
 	}
 	opts.WebhookSecret, err = secretFromEnv("--secret-env", e.secretEnv)
 	return opts, err
-}
-
-var enumName = regexp.MustCompile(`^[A-Z][A-Z0-9_]*$`)
-
-// names returns the values of a flag as names of the API, or nil if there are none.
-func names[T ~string](flag, example string, values []string) ([]T, error) {
-	var list []T
-	for _, value := range values {
-		name := strings.ToUpper(strings.TrimSpace(value))
-		if !enumName.MatchString(name) || name == "NONE" {
-			return nil, usageError("%s must be a name such as %s", flag, example)
-		}
-		list = append(list, T(name))
-	}
-	return list, nil
 }

@@ -20,13 +20,13 @@ func Main() int {
 	signal.Ignore(syscall.SIGPIPE) // A reader that ends early must not end a request: the write fails instead.
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	p := &program{Console: console.Standard()}
-	err := New(p.Console).ExecuteContext(ctx)
+	terminal := console.Standard()
+	err := New(terminal).ExecuteContext(ctx)
 	if err != nil && err.Error() != "" && !isReaderGone(err) {
-		fmt.Fprintln(p.Err, p.PaintErr(console.Red, "conversationctl:"), err)
+		fmt.Fprintln(terminal.Err, terminal.PaintErr(console.Red, "conversationctl:"), err)
 	}
 	if deniesAccess(err) {
-		p.Note("See conversationctl doctor, which checks the access key, the project, the region and the app.")
+		terminal.Note("See conversationctl doctor, which checks the access key, the project, the region and the app.")
 	}
 	return exitCode(err)
 }

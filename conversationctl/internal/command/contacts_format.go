@@ -3,14 +3,7 @@ package command
 import (
 	"path/filepath"
 	"strings"
-
-	"github.com/spf13/cobra"
 )
-
-// contactsExtra returns the commands that move contacts to and from files.
-func contactsExtra(p *program) []*cobra.Command {
-	return []*cobra.Command{newContactsExport(p), newContactsImport(p)}
-}
 
 // contactFormat is the format of a file of contacts.
 type contactFormat string
