@@ -1,5 +1,10 @@
-// Package outbox describes durable sends to observers. It has the types that a queue, such as relay, and an observer, such as
-// otelconversation, share, so that neither depends on the other.
+// Package outbox has what durable queues of messages share, such as relay and pgconversation: the types by which an observer, such as
+// otelconversation, sees their sends, and the rules of a send that must never happen twice. Programs that send messages need none
+// of it; programs that build another queue do.
+//
+// A queue encodes a message ([Encode]) and stores it. A worker decodes it ([Decode]), records the attempt, and sends it ([Send]) with its ID
+// in correlation_id and in message_metadata ([WithID]). [OutcomeOf] and [AboutSetting] say what an error means for the entry, and
+// [ReportOf] what a callback says about it.
 package outbox
 
 import (
