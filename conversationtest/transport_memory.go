@@ -42,6 +42,9 @@ func (t *memoryTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	trace.GotConn(httptrace.GotConnInfo{Conn: t.conn})
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
 
 	body := newSentBody(req, t.server.tasks)
 	defer body.release()

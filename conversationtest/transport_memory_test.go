@@ -171,6 +171,26 @@ func TestARequestWhoseContextIsOverGoesNowhere(t *testing.T) {
 	})
 }
 
+func TestARequestThatIsHeldBackOnItsConnectionGoesNowhere(t *testing.T) {
+	t.Parallel()
+	inBothModes(t, func(t *testing.T, cfg conversationtest.Config) {
+		t.Helper()
+		srv := start(t, cfg)
+		ctx, cancel := context.WithCancel(t.Context())
+		ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) {
+			cancel()
+			_ = info.Conn.Close()
+		}})
+		r, err := http.NewRequestWithContext(ctx, http.MethodGet, srv.BaseURL(), nil)
+		require.NoError(t, err)
+
+		_, err = srv.Transport().RoundTrip(r) //nolint:bodyclose // There is none.
+
+		require.Error(t, err)
+		assert.Empty(t, srv.Requests())
+	})
+}
+
 func TestABodyThatCannotBeReadFailsTheRequest(t *testing.T) {
 	t.Parallel()
 	inBothModes(t, func(t *testing.T, cfg conversationtest.Config) {
