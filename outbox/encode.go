@@ -11,10 +11,13 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-// Encode returns a message as the client sends it, so that what a queue stores and sends later is what Send would have sent. It returns a
-// [conversation.ArgumentError], which names the field, if JSON cannot express the message without a change: one with text that is not
-// UTF-8, for example.
+// Encode returns the JSON of a message, from which [Decode] restores it, so that a queue sends later what Messages.Send would have sent
+// now. It returns a [conversation.ArgumentError], which names the field, if JSON cannot express the message without a change: if a string
+// is not UTF-8, for example. It does not validate the message: see [conversation.SendMessageRequest.Validate].
 func Encode(req *conversation.SendMessageRequest) ([]byte, error) {
+	if req == nil {
+		return nil, argumentError("req", "is nil: pass a message")
+	}
 	body, err := encodePlain(req)
 	if err == nil {
 		err = checkExact(body)
@@ -42,7 +45,8 @@ func encodePlain(value any) ([]byte, error) {
 }
 
 // Decode returns a message that [Encode] encoded. Encoding the result returns the same bytes: values of free-form objects stay as they
-// were written, with every digit of their numbers and the order of their members.
+// were written, with every digit of their numbers and the order of their members. An error means that body is not JSON of a message, or is
+// nested too deeply.
 func Decode(body []byte) (*conversation.SendMessageRequest, error) {
 	req := &conversation.SendMessageRequest{}
 	if err := json.Unmarshal(body, req); err != nil {
@@ -57,8 +61,8 @@ func Decode(body []byte) (*conversation.SendMessageRequest, error) {
 // errInexact is the error for a message that would not be sent as it was enqueued.
 var errInexact = errors.New("a worker would send other JSON than Send")
 
-// checkExact returns an error if a worker would send something else than body. It looks at messages with free-form JSON only:
-// the others are always sent as they are.
+// checkExact returns an error if a worker would send something other than body. It decodes messages with free-form JSON only: the others
+// are always sent as they are.
 func checkExact(body []byte) error {
 	if !bytes.Contains(body, []byte(`"channel_specific_message"`)) {
 		return nil

@@ -16,8 +16,8 @@ const MetadataKey = "relay_id"
 // maxMetadata is Sinch's limit for message_metadata, in characters.
 const maxMetadata = 1024
 
-// WithID returns message_metadata with the ID of an entry, which the callbacks about the message return. It adds the ID to nothing or to a JSON object in which there is room, and
-// leaves other metadata as it is.
+// WithID returns message_metadata with the ID of an entry under [MetadataKey]. The callbacks about the message return it: see [ReportOf].
+// Metadata that is not a JSON object, has the key already, or would exceed the 1024 characters that Sinch accepts is returned unchanged.
 func WithID(metadata, id string) string {
 	if metadata == "" {
 		metadata = "{}"
@@ -44,15 +44,17 @@ func WithID(metadata, id string) string {
 	return added
 }
 
-// Report is what a callback says about an entry.
+// Report is what a callback reports about an entry.
 type Report struct {
 	ID        string                      // of the entry; empty for a callback about something else
 	MessageID string                      // of its message at Sinch
-	Delivery  conversation.DeliveryStatus // empty if it only says that the message was accepted
-	Reason    string                      // why the delivery failed, without phone numbers
+	Delivery  conversation.DeliveryStatus // empty if it reports only that the message was accepted
+	Reason    string                      // of a failed delivery, without phone numbers
 }
 
-// ReportOf returns what a callback says about the entry whose ID its correlation_id or its message_metadata has: see [WithID].
+// ReportOf returns what a [webhook.MessageSubmit] or [webhook.MessageDelivery] reports about an entry: the one whose ID is in its
+// correlation_id or, if that is empty, in its message_metadata (see [WithID]). Another program may have chosen the ID, so an entry need
+// not exist. The Report of another event is empty.
 func ReportOf(event webhook.Event) Report {
 	var said Report
 	var metadata string
@@ -63,7 +65,7 @@ func ReportOf(event webhook.Event) Report {
 		r := &e.MessageDeliveryReport
 		said.MessageID, metadata, said.Delivery = r.MessageID, r.Metadata, r.Status
 		if r.Status == conversation.DeliveryStatusFailed && r.Reason != nil {
-			said.Reason = Redact(r.Reason.String())
+			said.Reason = r.Reason.String()
 		}
 	default:
 		return said

@@ -1,10 +1,10 @@
 // Package outbox has what durable queues of messages share, such as relay and pgconversation: the types by which an observer, such as
-// otelconversation, sees their sends, and the rules of a send that must never happen twice. Programs that send messages need none
-// of it; programs that build another queue do.
+// otelconversation, sees their sends, and the rules of a send that must never happen twice. Programs that build a queue of their own need
+// it; programs that use one do not.
 //
-// A queue encodes a message ([Encode]) and stores it. A worker decodes it ([Decode]), records the attempt, and sends it ([Send]) with its ID
-// in correlation_id and in message_metadata ([WithID]). [OutcomeOf] and [AboutSetting] say what an error means for the entry, and
-// [ReportOf] what a callback says about it.
+// A queue encodes a message with [Encode] and stores it. A worker decodes it with [Decode], adds its ID with [WithID], records the attempt,
+// and sends it with [Send]. [OutcomeOf] and [AboutSetting] report what an error means for the entry, and [ReportOf] returns what a callback
+// reports about it.
 package outbox
 
 import (

@@ -10,8 +10,9 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-// AboutSetting reports whether a failure is about the setting of an app and not about the message: the credentials, the host, the
-// project or the app. Sinch rejects all messages of the app then.
+// AboutSetting reports whether an error of [Send] is about the setting of an app and not about the message: the credentials, the host, the
+// project or the app. These are a refused access token, an unknown host, 401, 403, and a 404 that is not about something that the message
+// names. Every message of the app fails then: send one at a time, to learn when the setting is right again, and keep the others.
 func AboutSetting(failure error) bool {
 	if errors.Is(failure, ErrTokenRejected) {
 		return true
@@ -43,18 +44,18 @@ var (
 )
 
 // missesPart reports whether the text of a 404 is about something that the message names, such as its contact. A text about nothing that is
-// known here, or none, is of another region, or of a host without the API.
+// known here, or an empty one, is of another region, or of a host without the API.
 func missesPart(text string) bool {
 	found := subjects.FindStringSubmatch(quoted.ReplaceAllString(strings.ToLower(text), " "))
 	return found != nil && found[1] != ""
 }
 
-// ShowsSetting reports whether a reply shows that the setting of the app is right: Sinch has accepted the message, or rejected it because
-// of what it is.
+// ShowsSetting reports whether the result of [Send] shows that the setting of the app is right: Sinch has accepted the message, or rejected
+// it with a 4xx for which [AboutSetting] is false.
 func ShowsSetting(outcome conversation.Outcome, failure error) bool {
 	if outcome == conversation.OutcomeAccepted {
 		return true
 	}
 	answer, ok := errors.AsType[*conversation.Error](failure)
-	return ok && outcome == conversation.OutcomeRejected && answer.StatusCode >= 400 && answer.StatusCode < 500
+	return ok && outcome == conversation.OutcomeRejected && answer.StatusCode >= 400 && answer.StatusCode < 500 && !AboutSetting(failure)
 }

@@ -17,7 +17,7 @@ type panicError struct {
 
 // Recovered returns the error of a panic. It must be called by the deferred function that recovered value.
 func Recovered(value any) error {
-	return &panicError{value: value, calls: nearestCalls(), stack: debug.Stack()}
+	return &panicError{value: value, calls: NearestCalls(8), stack: debug.Stack()}
 }
 
 // RecoveredHidden is like Recovered, but does not keep the value, which may hold a secret, unless it is of the Go runtime.
@@ -47,9 +47,9 @@ func (p *panicError) Unwrap() error {
 	return err
 }
 
-// nearestCalls returns the calls that led to a panic, innermost first.
-func nearestCalls() string {
-	const most = 8
+// NearestCalls returns at most most of the calls that led to a panic, innermost first, on one line. It must be called below the deferred
+// function that recovered it.
+func NearestCalls(most int) string {
 	var callers [64]uintptr
 	frames := runtime.CallersFrames(callers[:runtime.Callers(0, callers[:])])
 	var calls []string
