@@ -12,6 +12,8 @@ import (
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/sinchgo/conversation/outbox"
 )
 
 // The origins of dead letters.
@@ -119,7 +121,7 @@ func (i *Inbox) retryDeadLetter(ctx context.Context, letter *DeadLetter, header 
 // too large for the engine is cut.
 func (r *Relay) addDeadLetter(ctx context.Context, origin, id, reason string, tries int, body []byte, header nats.Header) error {
 	all := onlyKept(header)
-	all.Set(reasonHeader, redact(reason))
+	all.Set(reasonHeader, outbox.Redact(reason))
 	all.Set(triesHeader, strconv.Itoa(tries))
 	message := &nats.Msg{Subject: r.names.deadLetter(origin, id), Header: all, Data: body}
 	r.fitLetter(message)

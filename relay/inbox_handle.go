@@ -9,6 +9,7 @@ import (
 
 	"github.com/nats-io/nats.go/jetstream"
 
+	"github.com/sinchgo/conversation/outbox"
 	"github.com/sinchgo/conversation/webhook"
 )
 
@@ -136,7 +137,7 @@ func (d *delivery) runHandler(ctx context.Context, c *claim, event webhook.Event
 	}
 	if endErr != nil {
 		d.inbox.relay.log().LogAttrs(ctx, slog.LevelError, "relay: the result of a handler could not be recorded: it may run again",
-			slog.Uint64("seq", d.sequence), slog.Bool("failed", err != nil), slog.String("error", redact(endErr.Error())))
+			slog.Uint64("seq", d.sequence), slog.Bool("failed", err != nil), slog.String("error", outbox.Redact(endErr.Error())))
 		d.nakLater(ctx, endErr)
 		return
 	}
@@ -156,7 +157,7 @@ func (d *delivery) runHandler(ctx context.Context, c *claim, event webhook.Event
 // failed counts a failure of the handler.
 func (d *delivery) failed(ctx context.Context, c *claim, err error) (claimState, string) {
 	c.tries++
-	reason := redact(err.Error())
+	reason := outbox.Redact(err.Error())
 	d.inbox.relay.log().LogAttrs(ctx, slog.LevelWarn, "relay: a handler failed",
 		slog.Uint64("seq", d.sequence), slog.Int("tries", c.tries), slog.String("reason", reason))
 	if c.tries >= d.config.tries {
@@ -192,7 +193,7 @@ func (d *delivery) callHandler(ctx context.Context, c *claim, event webhook.Even
 
 // settleAndHandle settles the entry that the callback reports on, and calls the handler.
 func (d *delivery) settleAndHandle(ctx context.Context, event webhook.Event) error {
-	if said := reportOf(event); said.id != "" {
+	if said := outbox.ReportOf(event); said.ID != "" {
 		if err := d.fold(ctx, said); err != nil {
 			return fmt.Errorf("%w: %w", errSettle, err)
 		}
@@ -208,7 +209,7 @@ func (d *delivery) deadLetter(ctx context.Context, reason string, tries int) {
 		return
 	}
 	d.inbox.relay.log().LogAttrs(ctx, slog.LevelError, "relay: a callback became a dead letter",
-		slog.Uint64("seq", d.sequence), slog.Int("tries", tries), slog.String("reason", redact(reason)))
+		slog.Uint64("seq", d.sequence), slog.Int("tries", tries), slog.String("reason", outbox.Redact(reason)))
 	d.logAck(ctx, d.message.Ack())
 }
 
@@ -217,7 +218,7 @@ func (d *delivery) deadLetter(ctx context.Context, reason string, tries int) {
 func (d *delivery) nakLater(ctx context.Context, err error) {
 	if ctx.Err() == nil {
 		d.inbox.relay.log().LogAttrs(ctx, slog.LevelWarn, "relay: a callback cannot be handled now and will be redelivered",
-			slog.Uint64("seq", d.sequence), slog.String("error", redact(err.Error())))
+			slog.Uint64("seq", d.sequence), slog.String("error", outbox.Redact(err.Error())))
 	}
 	d.logAck(ctx, d.message.NakWithDelay(awayWait))
 }
@@ -230,6 +231,6 @@ func (d *delivery) inProgress() { _ = d.message.InProgress() } // the next one f
 func (d *delivery) logAck(ctx context.Context, err error) {
 	if err != nil {
 		d.inbox.relay.log().LogAttrs(ctx, slog.LevelDebug, "relay: a callback could not be acknowledged",
-			slog.Uint64("seq", d.sequence), slog.String("error", redact(err.Error())))
+			slog.Uint64("seq", d.sequence), slog.String("error", outbox.Redact(err.Error())))
 	}
 }

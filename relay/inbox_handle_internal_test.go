@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/sinchgo/conversation/outbox"
 	"github.com/sinchgo/conversation/webhook"
 )
 
@@ -38,8 +39,8 @@ func TestAnEntryIsSettledBeforeTheHandlerRuns(t *testing.T) {
 				calls = append(calls, "handler")
 				return nil
 			})
-			fold := func(_ context.Context, said report) error {
-				calls = append(calls, said.id+" "+said.messageID)
+			fold := func(_ context.Context, said outbox.Report) error {
+				calls = append(calls, said.ID+" "+said.MessageID)
 				return tt.fail
 			}
 			event, err := webhook.Parse([]byte(tt.body))

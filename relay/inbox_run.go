@@ -15,6 +15,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"github.com/sinchgo/conversation"
+	"github.com/sinchgo/conversation/outbox"
 	"github.com/sinchgo/conversation/relay/internal/option"
 	"github.com/sinchgo/conversation/webhook"
 )
@@ -41,7 +42,7 @@ type inboxRun struct {
 	inbox    *Inbox
 	receiver *webhook.Receiver
 	config   inboxConfig
-	fold     func(ctx context.Context, said report) error
+	fold     func(ctx context.Context, said outbox.Report) error
 	name     string        // identifies its claims
 	slots    chan struct{} // holds one element for each callback that is being handled
 	away     atomic.Bool   // the engine does not answer, and that has been logged
@@ -89,7 +90,7 @@ func (i *Inbox) whenThere(ctx context.Context, do func() error) error {
 			return err
 		}
 		if !logged {
-			i.relay.log().LogAttrs(ctx, slog.LevelWarn, "relay: the engine delivers no callbacks: trying again", slog.String("error", redact(err.Error())))
+			i.relay.log().LogAttrs(ctx, slog.LevelWarn, "relay: the engine delivers no callbacks: trying again", slog.String("error", outbox.Redact(err.Error())))
 		}
 		if err := sleep(ctx, awayWait); err != nil {
 			return err
@@ -188,7 +189,7 @@ func (run *inboxRun) read(ctx context.Context, consumer jetstream.Consumer) erro
 		}
 		if run.away.CompareAndSwap(false, true) {
 			run.inbox.relay.log().LogAttrs(ctx, slog.LevelWarn, "relay: the engine delivers no callbacks: trying again",
-				slog.String("error", redact(err.Error())))
+				slog.String("error", outbox.Redact(err.Error())))
 		}
 		_ = sleep(ctx, awayWait)
 		info := consumer.CachedInfo()

@@ -158,14 +158,14 @@ func (a *attempt) load(ctx context.Context) (bool, error) {
 
 // request decodes the message.
 func (a *attempt) request() (*conversation.SendMessageRequest, error) {
-	req, err := decodeRequest(a.body)
+	req, err := outbox.Decode(a.body)
 	if err != nil {
 		return nil, err
 	}
 	if req.CorrelationID != a.of.id || req.AppID != a.of.app {
 		return nil, errors.New("it was not written by Enqueue")
 	}
-	req.MessageMetadata = withID(req.MessageMetadata, a.of.id)
+	req.MessageMetadata = outbox.WithID(req.MessageMetadata, a.of.id)
 	return req, nil
 }
 

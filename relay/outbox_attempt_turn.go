@@ -3,10 +3,10 @@ package relay
 import (
 	"context"
 	"errors"
-	"net/http/httptrace"
 	"time"
 
 	"github.com/sinchgo/conversation"
+	"github.com/sinchgo/conversation/outbox"
 )
 
 const (
@@ -22,10 +22,6 @@ var (
 	errPaused = errors.New("relay: its app or group was paused, so nothing was sent")
 	errLate   = errors.New("relay: the time after which it is not sent was reached, so nothing was sent")
 )
-
-// errRefused is the outcome of a request whose access token was answered with 401, if that with another token missed its turn.
-var errRefused = errors.New("relay: the API answered the access token with 401, and the request with another one missed its turn: " +
-	"check the key, the project and the app")
 
 // heldBack reports whether a request did not leave for a reason of this worker.
 func heldBack(failure error) bool {
@@ -109,28 +105,12 @@ func (a *attempt) stopped() error {
 
 // send sends the request. If its turn is over when the token and the connection are there, and another does not follow soon, it does
 // not leave. A panic becomes its error.
-func (a *attempt) send(ctx context.Context, req *conversation.SendMessageRequest) (_ *conversation.SendMessageResponse, failed error) {
+func (a *attempt) send(ctx context.Context, req *conversation.SendMessageRequest) (*conversation.SendMessageResponse, error) {
 	if !time.Now().Before(a.turn.until) {
 		return nil, errNoTurn
 	}
 	if err := a.stopped(); err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	var sent reach
-	defer func() {
-		if value := recover(); value != nil {
-			failed = sent.panicked(value)
-		}
-	}()
-	ctx = httptrace.WithClientTrace(ctx, sent.trace(a.gate, cancel))
-	resp, err := a.worker.client.Messages.Send(ctx, req, conversation.WithRequestRetry(conversation.NoRetry))
-	if stopped := sent.stopped.Load(); err != nil && stopped != nil {
-		if sent.answered.Load() {
-			return nil, errRefused
-		}
-		return nil, *stopped
-	}
-	return resp, err
+	return outbox.Send(ctx, a.worker.client, req, a.gate)
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sinchgo/conversation"
+	"github.com/sinchgo/conversation/outbox"
 )
 
 // kindsOf returns the kinds of messages that an entry has.
@@ -44,7 +45,7 @@ func TestAnAttemptCannotBeCancelledOrRetried(t *testing.T) {
 	require.NoError(t, r.outbox.Retry(t.Context(), "a"), "it is on its way")
 	assert.Equal(t, []string{"a"}, idsOf(t, r.outbox, StateAttempting))
 	assert.Empty(t, idsOf(t, r.outbox, StateQueued))
-	require.NoError(t, r.outbox.fold(t.Context(), report{id: "a", messageID: "m"}))
+	require.NoError(t, r.outbox.fold(t.Context(), outbox.Report{ID: "a", MessageID: "m"}))
 	assert.Empty(t, idsOf(t, r.outbox, StateAttempting))
 	assert.Equal(t, []string{"a"}, idsOf(t, r.outbox, StateAccepted))
 }

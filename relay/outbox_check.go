@@ -39,7 +39,11 @@ func (o *Outbox) checkRequest(req *conversation.SendMessageRequest) error {
 	if o.relay.config.unchecked {
 		return nil
 	}
-	err := req.Validate()
+	return inEnqueue(req.Validate())
+}
+
+// inEnqueue returns an error about a request as Enqueue returns it.
+func inEnqueue(err error) error {
 	if argument, ok := errors.AsType[*conversation.ArgumentError](err); ok {
 		return argumentError(opEnqueue, argument.Field, argument.Reason)
 	}

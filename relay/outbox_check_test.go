@@ -116,6 +116,24 @@ func TestWhatTheClientRejectsIsNotEnqueued(t *testing.T) {
 	assert.Empty(t, bodies)
 }
 
+func TestWhatCannotBeStoredIsRejectedWithoutChecksToo(t *testing.T) {
+	t.Parallel()
+	r := open(t, relay.WithoutRequestChecks())
+	for field, change := range map[string]func(*conversation.SendMessageRequest){
+		"message.text_message.text": func(r *conversation.SendMessageRequest) { r.Message = conversation.Text("caf\xe9") },
+		"req":                       func(r *conversation.SendMessageRequest) { r.Message = flow(conversation.JSONObject{"a": math.NaN()}) },
+	} {
+		req := message("app")
+		change(req)
+		argument := argumentOf(r.Outbox().Enqueue(t.Context(), req, relay.Entry{ID: "a"}), field)
+		require.NotNil(t, argument, field)
+		assert.Equal(t, "relay.Outbox.Enqueue", argument.Operation, field)
+	}
+	counts, err := r.Outbox().Counts(t.Context())
+	require.NoError(t, err)
+	assert.Empty(t, counts)
+}
+
 func TestWhatAWorkerAddsDoesNotInvalidateARequest(t *testing.T) {
 	t.Parallel()
 	r, srv := open(t), conversationtest.NewServer(conversationtest.Config{})

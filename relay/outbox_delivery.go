@@ -6,25 +6,18 @@ import (
 	"errors"
 
 	"github.com/sinchgo/conversation"
+	"github.com/sinchgo/conversation/outbox"
 	"github.com/sinchgo/conversation/webhook"
 )
 
-// report is what a callback says about an entry.
-type report struct {
-	id        string // of the entry; empty for a callback about something else
-	messageID string // of its message at Sinch
-	delivery  conversation.DeliveryStatus
-	reason    string // why the delivery failed
-}
-
 // fold records what a callback says about an entry: that it was accepted, and its delivery. It ignores the ID of an entry that the
 // outbox does not know.
-func (o *Outbox) fold(ctx context.Context, said report) error {
-	if said.id == "" || len(said.id) > maxID {
+func (o *Outbox) fold(ctx context.Context, said outbox.Report) error {
+	if said.ID == "" || len(said.ID) > maxID {
 		return nil // no entry has it
 	}
 	for {
-		last, err := lastOf(ctx, o.relay.outboxStream, o.relay.names.allOf(said.id))
+		last, err := lastOf(ctx, o.relay.outboxStream, o.relay.names.allOf(said.ID))
 		if err != nil || last == nil {
 			return err
 		}
@@ -52,22 +45,22 @@ func (o *Outbox) fold(ctx context.Context, said report) error {
 }
 
 // with returns the record with what a callback says, and whether that is new.
-func (r record) with(said report) (record, bool) {
+func (r record) with(said outbox.Report) (record, bool) {
 	switch r.State {
 	case StateUnknown, StateAttempting, StateDropped:
-		r.State, r.MessageID, r.Reason = StateAccepted, said.messageID, ""
-		r.Delivery, r.DeliveryReason = said.delivery, said.reason
+		r.State, r.MessageID, r.Reason = StateAccepted, said.MessageID, ""
+		r.Delivery, r.DeliveryReason = said.Delivery, said.Reason
 		return r, true
 	case StateAccepted:
-		another := r.MessageID != "" && said.messageID != "" && r.MessageID != said.messageID
-		if another && said.delivery == conversation.DeliveryStatusFailed {
+		another := r.MessageID != "" && said.MessageID != "" && r.MessageID != said.MessageID
+		if another && said.Delivery == conversation.DeliveryStatusFailed {
 			return r, false // of a message that was sent again because its outcome was unknown
 		}
-		if said.delivery == "" || webhook.Fold(r.Delivery, said.delivery) == r.Delivery {
+		if said.Delivery == "" || webhook.Fold(r.Delivery, said.Delivery) == r.Delivery {
 			return r, false
 		}
-		r.Delivery, r.DeliveryReason = said.delivery, said.reason
-		r.MessageID = cmp.Or(r.MessageID, said.messageID)
+		r.Delivery, r.DeliveryReason = said.Delivery, said.Reason
+		r.MessageID = cmp.Or(r.MessageID, said.MessageID)
 		return r, true
 	}
 	return r, false

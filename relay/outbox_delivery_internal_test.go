@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sinchgo/conversation"
+	"github.com/sinchgo/conversation/outbox"
 )
 
 const (
@@ -22,23 +23,23 @@ func TestReportsAreFoldedIntoTheDelivery(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
 		state    State
-		reports  []report
+		reports  []outbox.Report
 		want     conversation.DeliveryStatus
 		becomes  State
 		messages string
 	}{
-		"in order":      {state: StateAccepted, reports: []report{{delivery: onChannel}, {delivery: delivered}, {delivery: read}}, want: read, becomes: StateAccepted, messages: "M"},
-		"out of order":  {state: StateAccepted, reports: []report{{delivery: delivered}, {delivery: onChannel}, {delivery: delivered}}, want: delivered, becomes: StateAccepted, messages: "M"},
-		"failed":        {state: StateAccepted, reports: []report{{delivery: onChannel}, {delivery: failed, reason: "CHANNEL_FAILURE"}}, want: failed, becomes: StateAccepted, messages: "M"},
-		"of unknown":    {state: StateUnknown, reports: []report{{delivery: delivered, messageID: "N"}}, want: delivered, becomes: StateAccepted, messages: "N"},
-		"of dropped":    {state: StateDropped, reports: []report{{messageID: "N"}, {delivery: read, messageID: "N"}}, want: read, becomes: StateAccepted, messages: "N"},
-		"of attempting": {state: StateAttempting, reports: []report{{delivery: onChannel, messageID: "N"}}, want: onChannel, becomes: StateAccepted, messages: "N"},
-		"of rejected":   {state: StateRejected, reports: []report{{delivery: delivered}}, becomes: StateRejected, messages: "M"},
-		"of cancelled":  {state: StateCancelled, reports: []report{{delivery: delivered}}, becomes: StateCancelled, messages: "M"},
+		"in order":      {state: StateAccepted, reports: []outbox.Report{{Delivery: onChannel}, {Delivery: delivered}, {Delivery: read}}, want: read, becomes: StateAccepted, messages: "M"},
+		"out of order":  {state: StateAccepted, reports: []outbox.Report{{Delivery: delivered}, {Delivery: onChannel}, {Delivery: delivered}}, want: delivered, becomes: StateAccepted, messages: "M"},
+		"failed":        {state: StateAccepted, reports: []outbox.Report{{Delivery: onChannel}, {Delivery: failed, Reason: "CHANNEL_FAILURE"}}, want: failed, becomes: StateAccepted, messages: "M"},
+		"of unknown":    {state: StateUnknown, reports: []outbox.Report{{Delivery: delivered, MessageID: "N"}}, want: delivered, becomes: StateAccepted, messages: "N"},
+		"of dropped":    {state: StateDropped, reports: []outbox.Report{{MessageID: "N"}, {Delivery: read, MessageID: "N"}}, want: read, becomes: StateAccepted, messages: "N"},
+		"of attempting": {state: StateAttempting, reports: []outbox.Report{{Delivery: onChannel, MessageID: "N"}}, want: onChannel, becomes: StateAccepted, messages: "N"},
+		"of rejected":   {state: StateRejected, reports: []outbox.Report{{Delivery: delivered}}, becomes: StateRejected, messages: "M"},
+		"of cancelled":  {state: StateCancelled, reports: []outbox.Report{{Delivery: delivered}}, becomes: StateCancelled, messages: "M"},
 		"of a message that was sent again": {
-			state: StateAccepted, reports: []report{{delivery: delivered}, {delivery: failed, messageID: "another"}}, want: delivered, becomes: StateAccepted, messages: "M",
+			state: StateAccepted, reports: []outbox.Report{{Delivery: delivered}, {Delivery: failed, MessageID: "another"}}, want: delivered, becomes: StateAccepted, messages: "M",
 		},
-		"submitted only": {state: StateAccepted, reports: []report{{messageID: "M"}}, becomes: StateAccepted, messages: "M"},
+		"submitted only": {state: StateAccepted, reports: []outbox.Report{{MessageID: "M"}}, becomes: StateAccepted, messages: "M"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -53,7 +54,7 @@ func TestReportsAreFoldedIntoTheDelivery(t *testing.T) {
 			_, err = r.outbox.put(t.Context(), of, rec, s.seq, s.trail())
 			require.NoError(t, err)
 			for _, said := range tt.reports {
-				said.id = "a"
+				said.ID = "a"
 				require.NoError(t, r.outbox.fold(t.Context(), said))
 			}
 			status, err := r.outbox.Get(t.Context(), "a")
@@ -90,7 +91,7 @@ func TestWatchGoesOnToTheDelivery(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			r, _ := abandoned(t)
-			require.NoError(t, r.outbox.fold(t.Context(), report{id: "a", messageID: "M"}))
+			require.NoError(t, r.outbox.fold(t.Context(), outbox.Report{ID: "a", MessageID: "M"}))
 			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 			defer cancel()
 			var got []conversation.DeliveryStatus
@@ -99,7 +100,7 @@ func TestWatchGoesOnToTheDelivery(t *testing.T) {
 				require.NoError(t, err)
 				got = append(got, status.Delivery)
 				if len(reports) > 0 {
-					require.NoError(t, r.outbox.fold(ctx, report{id: "a", delivery: reports[0], reason: "why"}))
+					require.NoError(t, r.outbox.fold(ctx, outbox.Report{ID: "a", Delivery: reports[0], Reason: "why"}))
 					reports = reports[1:]
 				}
 			}

@@ -10,6 +10,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"github.com/sinchgo/conversation"
+	"github.com/sinchgo/conversation/outbox"
 )
 
 // Entry identifies a message in the outbox.
@@ -85,15 +86,9 @@ func (o *Outbox) encodeEntry(req *conversation.SendMessageRequest, e Entry) (ref
 	if err := o.checkRequest(&own); err != nil {
 		return ref{}, nil, err
 	}
-	body, err := encodeRequest(&own)
-	if err == nil {
-		err = checkExact(body)
-	}
+	body, err := outbox.Encode(&own)
 	if err != nil {
-		return ref{}, nil, argumentError(opEnqueue, "req", "cannot be encoded as JSON: "+err.Error())
-	}
-	if field := notUTF8(&own, body); field != "" {
-		return ref{}, nil, argumentError(opEnqueue, field, "is not UTF-8: convert it from its encoding, such as Latin-1, and do not cut characters")
+		return ref{}, nil, inEnqueue(err)
 	}
 	return ref{id: e.ID, app: own.AppID, group: e.Group, priority: e.Priority, before: e.Before}, body, nil
 }

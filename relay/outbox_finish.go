@@ -5,12 +5,12 @@ import (
 	"errors"
 	"log/slog"
 	"math/rand/v2"
-	"net/http"
 	"time"
 
 	"github.com/nats-io/nuid"
 
 	"github.com/sinchgo/conversation"
+	"github.com/sinchgo/conversation/outbox"
 )
 
 const (
@@ -25,20 +25,17 @@ const (
 func (a *attempt) finish(ctx context.Context, seq uint64, resp *conversation.SendMessageResponse, failure error) {
 	rec := a.record(StateUnknown)
 	outcome := outcomeOf(failure)
-	if _, wrong := errors.AsType[*conversation.ArgumentError](failure); wrong {
-		outcome = conversation.OutcomeRejected // by the client, as it would be every time
-	}
 	if failure != nil {
 		rec.Reason = failure.Error()
 	}
-	if panicked, ok := errors.AsType[*panicError](failure); ok {
+	if panicked, ok := errors.AsType[*outbox.PanicError](failure); ok {
 		a.worker.outbox.relay.log().LogAttrs(ctx, slog.LevelError, "relay: a request panicked",
-			slog.String("error", panicked.Error()), slog.String("stack", panicked.stack))
+			slog.String("error", panicked.Error()), slog.String("stack", panicked.Stack))
 	}
 	if heldBack(failure) {
 		rec.Attempts-- // no request was started
 	} else {
-		a.worker.breaker.record(works(outcome, failure), time.Now())
+		a.worker.breaker.record(outbox.Works(outcome, failure), time.Now())
 	}
 	a.paused = a.judgeSetting(ctx, outcome, failure)
 	if a.paused && outcome == conversation.OutcomeRejected {
@@ -68,21 +65,12 @@ func (a *attempt) finish(ctx context.Context, seq uint64, resp *conversation.Sen
 	}
 }
 
-// works reports whether Sinch can be reached and works, even if it rejects the request.
-func works(outcome conversation.Outcome, failure error) bool {
-	switch outcome {
-	case conversation.OutcomeAccepted, conversation.OutcomeRejected:
-		return true
-	case conversation.OutcomeNotSent:
-		return isThrottled(failure) || errors.Is(failure, errRefused)
-	default:
-		return false
+// outcomeOf returns the outcome of a request, which may have been held back.
+func outcomeOf(failure error) conversation.Outcome {
+	if heldBack(failure) {
+		return conversation.OutcomeNotSent
 	}
-}
-
-func isThrottled(failure error) bool {
-	answer, ok := errors.AsType[*conversation.Error](failure)
-	return ok && answer.StatusCode == http.StatusTooManyRequests
+	return outbox.OutcomeOf(failure)
 }
 
 // settle records a final outcome and removes the message.
@@ -126,7 +114,7 @@ func (a *attempt) retry(ctx context.Context, rec record, seq uint64, failure err
 	if n := max(0, rec.Attempts-1); n < 6 {
 		delay = min(delay, retryFirst<<n)
 	}
-	if isThrottled(failure) {
+	if outbox.IsThrottled(failure) {
 		answer, _ := errors.AsType[*conversation.Error](failure)
 		delay = retryFirst // the whole app waits for the Retry-After
 		a.worker.queues.throttled(a.entry.queue, answer.RetryAfter)

@@ -7,6 +7,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/sinchgo/conversation/outbox"
 )
 
 func TestTheAttemptOfADeadWorkerBecomesUnknownAndIsNotSent(t *testing.T) {
@@ -25,7 +27,7 @@ func TestTheAttemptOfADeadWorkerBecomesUnknownAndIsNotSent(t *testing.T) {
 	cancel()
 	require.NoError(t, <-done)
 	assert.Empty(t, srv.Sent())
-	require.NoError(t, r.Outbox().fold(t.Context(), report{id: "a", messageID: "message-1"}))
+	require.NoError(t, r.Outbox().fold(t.Context(), outbox.Report{ID: "a", MessageID: "message-1"}))
 	status, err := r.Outbox().Get(t.Context(), "a")
 	require.NoError(t, err)
 	assert.Equal(t, StateAccepted, status.State)
@@ -36,7 +38,7 @@ func TestTheAttemptOfADeadWorkerBecomesUnknownAndIsNotSent(t *testing.T) {
 func TestACallbackSettlesAnAttemptBeforeItsWorkerIsPresumedDead(t *testing.T) {
 	t.Parallel()
 	r, srv := abandoned(t)
-	require.NoError(t, r.Outbox().fold(t.Context(), report{id: "a", messageID: "message-1"}))
+	require.NoError(t, r.Outbox().fold(t.Context(), outbox.Report{ID: "a", MessageID: "message-1"}))
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error)
 	go func() { done <- r.Outbox().Run(ctx, srv.NewClient(t), WithSendLease(time.Second)) }()
@@ -55,8 +57,8 @@ func TestACallbackSettlesAnAttemptBeforeItsWorkerIsPresumedDead(t *testing.T) {
 func TestACallbackOfAnUnknownIDChangesNothing(t *testing.T) {
 	t.Parallel()
 	r, _ := abandoned(t)
-	require.NoError(t, r.Outbox().fold(t.Context(), report{id: "missing", messageID: "message-1"}))
-	require.NoError(t, r.Outbox().fold(t.Context(), report{id: "", messageID: "message-1"}))
+	require.NoError(t, r.Outbox().fold(t.Context(), outbox.Report{ID: "missing", MessageID: "message-1"}))
+	require.NoError(t, r.Outbox().fold(t.Context(), outbox.Report{ID: "", MessageID: "message-1"}))
 	_, err := r.Outbox().Get(t.Context(), "missing")
 	require.ErrorIs(t, err, ErrNoEntry)
 }

@@ -74,7 +74,7 @@ func (a *attempt) ended(ctx context.Context, observer Observer, info outbox.Entr
 func (a *attempt) logPanic(ctx context.Context, value any) {
 	if value != nil {
 		a.worker.outbox.relay.log().LogAttrs(ctx, slog.LevelError, "relay: an observer panicked",
-			slog.String("error", redact(fmt.Sprint(value))))
+			slog.String("error", outbox.Redact(fmt.Sprint(value))))
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -103,4 +104,12 @@ func sumOf(body []byte) string {
 	json.HTMLEscape(&escaped, body)
 	sum := sha256.Sum256(escaped.Bytes())
 	return hex.EncodeToString(sum[:])
+}
+
+// cutText cuts text to a number of bytes, and marks that.
+func cutText(text string, most int) string {
+	if len(text) <= most {
+		return text
+	}
+	return strings.ToValidUTF8(text[:most], "") + "..."
 }

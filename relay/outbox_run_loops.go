@@ -3,6 +3,7 @@ package relay
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/sinchgo/conversation"
@@ -168,7 +169,7 @@ func (w *worker) published(ctx context.Context) map[string]float64 {
 func (w *worker) listApps(ctx context.Context) (_ *conversation.AppList, failed error) {
 	defer func() {
 		if value := recover(); value != nil {
-			failed = new(reach).panicked(value)
+			failed = fmt.Errorf("panic: %v", value)
 		}
 	}()
 	list, err := w.client.Apps.List(ctx, conversation.WithRequestRetry(conversation.NoRetry))

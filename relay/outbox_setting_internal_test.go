@@ -1,7 +1,6 @@
 package relay
 
 import (
-	"context"
 	"log/slog"
 	"net/http"
 	"os"
@@ -124,24 +123,4 @@ func TestWhatIsWrongWithMessagesDoesNotPauseTheirApp(t *testing.T) {
 			statesOf(t, r, 20*time.Second, func(counts map[State]int) bool { return counts[StateRejected] == 30 })
 		})
 	}
-}
-
-func TestAReplyIsAboutTheSettingOrAboutTheMessage(t *testing.T) {
-	t.Parallel()
-	for text, about := range map[string]bool{
-		``: true, `app "contact" not found`: true, `App contact-app not found`: true, `path "/v1/messages:send" not found`: true,
-		`project "x" not found`: true, `Conversation API: the application was not found`: true, `Requested entity was not found.`: true,
-		`contact "app" not found`: false, `No contact found in the app`: false, `conversation "c" not found`: false,
-		`message "m" not found`: false, `Template not found`: false, `Recipient identities were not found`: false,
-	} {
-		assert.Equal(t, about, aboutSetting(&conversation.Error{StatusCode: http.StatusNotFound, Message: text}), text)
-	}
-	for status, about := range map[int]bool{400: false, 401: true, 403: true, 409: false, 429: false, 500: false, 501: false, 503: false} {
-		assert.Equal(t, about, aboutSetting(&conversation.Error{StatusCode: status}), status)
-	}
-	for status, about := range map[int]bool{0: false, 400: true, 401: true, 403: true, 408: false, 429: false, 503: false} {
-		assert.Equal(t, about, aboutSetting(&conversation.AuthError{StatusCode: status}), status)
-	}
-	assert.False(t, aboutSetting(nil))
-	assert.False(t, aboutSetting(context.DeadlineExceeded))
 }

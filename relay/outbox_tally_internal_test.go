@@ -13,6 +13,7 @@ import (
 
 	"github.com/sinchgo/conversation"
 	"github.com/sinchgo/conversation/conversationtest"
+	"github.com/sinchgo/conversation/outbox"
 )
 
 // recounted returns the counts of all entries, read anew.
@@ -71,7 +72,7 @@ func TestTheTallyIsThatOfAllEntriesHoweverOftenItIsRead(t *testing.T) {
 		return err == nil && counts[StateAccepted]+counts[StateRejected] == entries
 	}, 3*time.Minute, 50*time.Millisecond)
 	for i := range entries {
-		require.NoError(t, r.outbox.fold(t.Context(), report{id: fmt.Sprint("e", i), delivery: conversation.DeliveryStatusDelivered}))
+		require.NoError(t, r.outbox.fold(t.Context(), outbox.Report{ID: fmt.Sprint("e", i), Delivery: conversation.DeliveryStatusDelivered}))
 	}
 	end()
 	require.NoError(t, <-done)

@@ -9,6 +9,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"github.com/sinchgo/conversation"
+	"github.com/sinchgo/conversation/outbox"
 )
 
 // tallyEvery is how often the stored tally is brought up to date while a worker runs.
@@ -30,7 +31,7 @@ func (w *worker) keepTally(ctx context.Context) {
 			counted = err == nil
 		}
 		if err != nil && ctx.Err() == nil {
-			w.outbox.relay.log().LogAttrs(ctx, slog.LevelWarn, "relay: the entries could not be counted", slog.String("error", redact(err.Error())))
+			w.outbox.relay.log().LogAttrs(ctx, slog.LevelWarn, "relay: the entries could not be counted", slog.String("error", outbox.Redact(err.Error())))
 		}
 	}
 }

@@ -9,6 +9,8 @@ import (
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/sinchgo/conversation/outbox"
 )
 
 // ages counts the time in which a process runs the relay. Only monotonic time is added to it, so that setting a clock, of a
@@ -51,7 +53,7 @@ func (r *Relay) keepHouse(ctx context.Context) {
 	j := &janitor{relay: r, done: make(map[string]uint64)}
 	for {
 		if err := j.tick(ctx); err != nil && ctx.Err() == nil {
-			r.log().LogAttrs(ctx, slog.LevelWarn, "relay: what is older than its retention could not be removed", slog.String("error", redact(err.Error())))
+			r.log().LogAttrs(ctx, slog.LevelWarn, "relay: what is older than its retention could not be removed", slog.String("error", outbox.Redact(err.Error())))
 		}
 		tick := min(max(min(j.keep, j.callbacks)/ageShare, ageTickLeast), ageTick)
 		if sleep(ctx, tick) != nil {
