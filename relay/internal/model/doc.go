@@ -17,7 +17,7 @@
 //	search      the search for acknowledged messages that are still there, and for records without a message
 //	expire      attempt.recordExpired
 //	cancel      Outbox.cancel, Outbox.putCancelled, Outbox.endCancel
-//	settlement  Outbox.settle, Outbox.resend, Outbox.requeue, Outbox.settleFromCallback
+//	settlement  Outbox.settle, Outbox.resend, Outbox.requeue, Outbox.fold
 //	forget      the end of the retention
 //
 // Those of a callback are Inbox.keep, Inbox.claim, delivery.runHandler, claim.end and claim.write.
