@@ -1,0 +1,8 @@
+package pgconversation
+
+// The statements of the worker, for a test of their plans.
+const (
+	SQLBegin    = sqlBegin
+	SQLAccepted = sqlAccepted
+	SQLFinish   = sqlFinish
+)

@@ -1,0 +1,7 @@
+package pgconversation
+
+// What upkeep does for callbacks, for tests.
+var (
+	BuryCallbacks   = buryCallbacks
+	ForgetCallbacks = forgetCallbacks
+)
