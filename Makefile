@@ -20,6 +20,9 @@ LOCAL_TAGS = GOPRIVATE=$(REPO) GOMODCACHE="$$tmp" GOFLAGS=-modcacherw \
 # No command started here sees a SINCH_ variable, so none can reach a real project and message a real person.
 unexport $(filter SINCH_%,$(.VARIABLES))
 
+# The examples and their tests use no database that the environment happens to name, but that of the tests.
+export DATABASE_URL := $(PGCONVERSATION_TEST_DSN)
+
 # Each module is checked as its users see it, without the workspace. Only the examples use it.
 test test-386 lint generate interop test-browser screenshots bench soak crash fuzz cover coverage-platform mutate apidiff: export GOWORK := off
 
@@ -29,6 +32,10 @@ FUZZTIME ?= 5m
 # Sets $race to -race if the race detector can be built. It requires cgo, and so a C compiler.
 PROBE_RACE = race=-race; go build -race runtime/cgo >/dev/null 2>&1 || { race=; \
 	echo "No C compiler, or cgo is off: the tests run without -race."; }
+
+# Sets $note to why the tests on PostgreSQL do not run here, or leaves it empty.
+PROBE_POSTGRES = note=$$(cd pgconversation && go run ./internal/haspostgres) || exit 1; \
+	[ -z "$$note" ] || note="NOT RUN: the tests of pgconversation and examples/order on PostgreSQL. $$note, or set PGCONVERSATION_TEST_DSN."
 
 # The other supported Go release, as in .ci/run.
 SECOND_GO ?= go1.27.0
@@ -44,15 +51,17 @@ help: ## list the targets
 RACE_CRASH := ^ThreadSanitizer: CHECK failed|^SIGSEGV: segmentation violation
 
 test: ## run the tests of every module, with the race detector if there is a C compiler
-	@$(PROBE_RACE); log=$$(mktemp) && trap 'rm -f "$$log" "$$log.rc"' EXIT; for m in $(MODULES); do \
+	@$(PROBE_RACE); $(PROBE_POSTGRES); log=$$(mktemp) && trap 'rm -f "$$log" "$$log.rc"' EXIT; for m in $(MODULES); do \
 		echo "== test $$m"; \
+		[ $$m != pgconversation ] || [ -z "$$note" ] || echo "$$note"; \
 		for try in 1 2 3; do \
 			(cd $$m && go test $$race ./... 2>&1; echo $$? >"$$log.rc") | tee "$$log"; \
 			[ "$$(cat "$$log.rc")" != 0 ] && grep -qE '$(RACE_CRASH)' "$$log" || break; \
 			echo "The race detector crashed in try $$try: its tests are run again, at most 3 times."; \
 		done; \
 		[ "$$(cat "$$log.rc")" = 0 ] || exit 1; \
-	done
+	done; \
+	[ -z "$$note" ] || { echo; echo "$$note"; }
 
 test-386: ## vet every module for GOARCH=386, and run the tests of the root module where the system can run them
 	@for m in $(MODULES) $(BROWSER); do \
@@ -113,7 +122,7 @@ screenshots: ## take the pictures of the page that the documentation shows, with
 	@cd $(BROWSER) && CONVERSATION_SCREENSHOTS='$(CURDIR)/docs' go test -count=1 -v -run '^TestScreenshots$$' .
 
 bench: ## run the benchmarks, then compare the SDK with net/http, oapi-codegen and, if there is npm, the Node SDK
-	@for m in . conversationtest relay; do \
+	@for m in . conversationtest relay pgconversation; do \
 		echo "== bench $$m"; (cd $$m && go test -run '^$$' -bench . -benchmem ./...) || exit 1; \
 	done
 	@echo "== bench ratios"; ! command -v npm >/dev/null || \
@@ -121,12 +130,14 @@ bench: ## run the benchmarks, then compare the SDK with net/http, oapi-codegen a
 	cd bench && go run ./cmd/ratios -write ../docs/performance.md && \
 	GOTOOLCHAIN=$(SECOND_GO) go run ./cmd/ratios -part memory -suffix ' on the second Go release' -write ../docs/performance.md
 
-# With the race detector, the workers that relay starts and kills would need six times as long; make test has it.
+# With the race detector, the workers that relay and pgconversation start and kill would need six times as long; make test has it.
 soak: ## run the tests at high volumes (CONVERSATION_SOAK=1), at most 60 minutes a package, then make fuzz
-	@$(PROBE_RACE); for m in $(MODULES); do \
-		detect=$$race; [ $$m != relay ] || detect=; \
+	@$(PROBE_RACE); $(PROBE_POSTGRES); for m in $(MODULES); do \
+		[ $$m != pgconversation ] || [ -z "$$note" ] || echo "$$note"; \
+		detect=$$race; case $$m in relay|pgconversation) detect=;; esac; \
 		echo "== soak $$m"; (cd $$m && CONVERSATION_SOAK=1 go test $$detect -count=1 -timeout 60m ./...) || exit 1; \
-	done
+	done; \
+	[ -z "$$note" ] || { echo; echo "$$note"; }
 	@$(MAKE) --no-print-directory fuzz
 
 # As root on Linux. The tests mostly wait, so several run concurrently. CONVERSATION_CRASH_RUN selects tests, as go test -run does.
