@@ -42,8 +42,8 @@ const (
 	StateAccepted   State = "accepted"   // Sinch accepted it
 	StateRejected   State = "rejected"   // Sinch or the SDK rejected it
 	StateUnknown    State = "unknown"    // it may or may not have been sent
-	StateDropped    State = "dropped"    // was given up by [SettleDrop], or was not sent in River's last attempt
-	StateCancelled  State = "cancelled"  // was queued, and was cancelled by [Cancel], or its River job was cancelled or deleted
+	StateDropped    State = "dropped"    // was given up by [SettleDrop], was not sent in River's last attempt, or its River job was deleted
+	StateCancelled  State = "cancelled"  // was queued, and was cancelled by [Cancel], or its River job was cancelled
 	StateExpired    State = "expired"    // was queued until [Entry.Before]
 )
 

@@ -80,7 +80,7 @@ func lockPace(ctx context.Context, conn *pgxpool.Conn, scopes []string) (*paceRe
 	rec := &paceRecord{apps: make(map[string]*appPace)}
 	var at time.Time
 	var batch pgx.Batch
-	batch.Queue(`BEGIN`)
+	batch.Queue(`BEGIN ISOLATION LEVEL READ COMMITTED`) // with a stricter one, waiting for a lock ends in an error
 	batch.Queue(`SELECT set_config('idle_in_transaction_session_timeout', '2s', true), set_config('lock_timeout', '4s', true)`)
 	batch.Queue(`SELECT scope, next, until, granted FROM conversation_pace WHERE scope = ANY($1) ORDER BY scope FOR UPDATE`, scopes).Query(func(rows pgx.Rows) error {
 		var scope string

@@ -34,12 +34,13 @@ const (
 //
 //   - An attempt without a result that began longer ago than [WithLease] becomes [StateUnknown]: its process crashed. A worker that
 //     is late replaces that with the result.
-//   - A queued entry whose River job was cancelled or deleted becomes [StateCancelled], and its message is erased. One whose job was
-//     discarded, because its attempts are used up, becomes [StateDropped]. Both only after a minute.
+//   - A queued entry whose River job was cancelled becomes [StateCancelled], and its message is erased. One whose job was discarded,
+//     because its attempts are used up, or does not exist, becomes [StateDropped], so that [Retry] can queue it again. Both only
+//     after a minute.
 //   - A callback whose River job was cancelled or deleted becomes dead: see [Inbox.Dead].
 //   - Settled entries and handled callbacks that are older than [WithRetention] are deleted.
 //
-// A run changes at most 50,000 entries, and forgets as many callbacks, for each of these, and looks at as many River jobs; the next run goes on. A River job that was running
+// A run changes at most 50,000 rows for each of these, and looks at as many River jobs; the next run goes on. A River job that was running
 // when its process crashed is River's to rescue, after [river.Config].RescueStuckJobsAfter, which is an hour by default: set it to a few
 // minutes.
 type Upkeep struct {
@@ -54,8 +55,9 @@ type Upkeep struct {
 // UpkeepOption configures [NewUpkeep].
 type UpkeepOption func(*Upkeep) error
 
-// WithRetention sets how long a settled entry and a handled callback are remembered, the latter for at least 3 days. Afterwards the ID is free again: the same message is then stored
-// and sent again if it is inserted again. Unknown entries stay until they are settled. Default 30 days; an hour to 3,650 days.
+// WithRetention sets how long a settled entry and a handled callback are remembered, the latter for at least 3 days. Afterwards the ID is
+// free again: the same message is then stored and sent again if it is inserted again. Unknown entries stay until they are settled.
+// Default 30 days; an hour to 3,650 days.
 func WithRetention(d time.Duration) UpkeepOption {
 	return func(u *Upkeep) error {
 		if d < time.Hour || d > 3650*day {

@@ -13,9 +13,10 @@ type jobEnd struct {
 	reason string
 }
 
-// jobEnds has the states of River jobs that are not worked any more. A job that was deleted has none.
+// jobEnds has the states of River jobs that are not worked any more. A job that does not exist has none: it was
+// deleted, or this River client has another schema than the one that inserted it.
 var jobEnds = map[rivertype.JobState]jobEnd{
-	"":                          {StateCancelled, "its River job was deleted"},
+	"":                          {StateDropped, "its River job does not exist"},
 	rivertype.JobStateCancelled: {StateCancelled, "its River job was cancelled"},
 	rivertype.JobStateDiscarded: {StateDropped, "its River job was discarded after its last attempt"},
 	rivertype.JobStateCompleted: {StateDropped, "its River job was completed by something else than the worker"},

@@ -148,8 +148,8 @@ func TestAnEntryWithoutARiverJobIsSettled(t *testing.T) {
 	}{
 		"available": {state: "queued"}, "recent": {state: "queued"}, "running": {state: "queued"}, "scheduled": {state: "queued"},
 		"cancelled": {"cancelled", "its River job was cancelled"},
-		"deleted":   {"cancelled", "its River job was deleted"},
-		"another":   {"cancelled", "its River job was deleted"},
+		"deleted":   {"dropped", "its River job does not exist"},
+		"another":   {"dropped", "its River job does not exist"},
 		"discarded": {"dropped", "its River job was discarded after its last attempt"},
 		"completed": {"dropped", "its River job was completed by something else than the worker"},
 	} {
@@ -201,10 +201,10 @@ func TestUpkeepGoesOnInTheNextRun(t *testing.T) {
 	s.upkeep(t, u)
 	assert.Equal(t, pgconversation.StateQueued, s.get(t, "e60000").State, "a run looks at 50,000")
 	s.upkeep(t, u)
-	assert.Equal(t, []string{"e60000"}, s.listed(t, pgconversation.ListParams{State: pgconversation.StateCancelled}))
+	assert.Equal(t, []string{"e60000"}, s.listed(t, pgconversation.ListParams{State: pgconversation.StateDropped}))
 	s.exec(t, `UPDATE conversation_outbox SET job = -1 WHERE id = 'e1'`)
 	s.upkeep(t, u)
-	assert.Equal(t, []string{"e60000", "e1"}, s.listed(t, pgconversation.ListParams{State: pgconversation.StateCancelled}), "it begins anew")
+	assert.Equal(t, []string{"e60000", "e1"}, s.listed(t, pgconversation.ListParams{State: pgconversation.StateDropped}), "it begins anew")
 }
 
 func TestUpkeepIsSafeInSeveralProcesses(t *testing.T) {
@@ -225,7 +225,7 @@ func TestUpkeepIsSafeInSeveralProcesses(t *testing.T) {
 	}
 	counts, err := pgconversation.Count(t.Context(), s, "")
 	require.NoError(t, err)
-	assert.Equal(t, map[pgconversation.State]int{pgconversation.StateUnknown: n, pgconversation.StateCancelled: n}, counts.States)
+	assert.Equal(t, map[pgconversation.State]int{pgconversation.StateUnknown: n, pgconversation.StateDropped: n}, counts.States)
 }
 
 // TestRiverRunsUpkeep has River's tables in another schema.
@@ -253,7 +253,7 @@ func TestRiverRunsUpkeep(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, s.river.Start(t.Context()))
 	t.Cleanup(func() { _ = s.river.Stop(context.WithoutCancel(t.Context())) })
-	require.Eventually(t, func() bool { return s.get(t, "1").State == pgconversation.StateCancelled }, 30*time.Second, 10*time.Millisecond)
+	require.Eventually(t, func() bool { return s.get(t, "1").State == pgconversation.StateDropped }, 30*time.Second, 10*time.Millisecond)
 	assert.Equal(t, []string{"0", "2", "3"}, s.listed(t, pgconversation.ListParams{State: pgconversation.StateQueued}))
 	assert.Equal(t, 1, s.count(t, `SELECT count(*) FROM "Jobs".river_job WHERE kind = 'conversation_upkeep' AND priority = 1 AND max_attempts = 1`))
 }
