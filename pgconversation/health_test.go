@@ -88,7 +88,11 @@ func TestAWrongSettingDoesNotBurnTheQueue(t *testing.T) {
 				require.Eventually(t, func() bool { return active.Hits() > hits }, 20*time.Second, 20*time.Millisecond, "it probes")
 			}
 			t.Log(active.Hits(), "requests until it was mended")
-			assert.LessOrEqual(t, active.Hits(), 60, "few leave before the others are held back; a 401 is two requests")
+			most := 30
+			if fault.Status == http.StatusUnauthorized {
+				most *= 2 // it is tried again with another token
+			}
+			assert.LessOrEqual(t, active.Hits(), most, "few leave before the others are held back")
 			assert.Empty(t, o.srv.Sent())
 			active.Remove()
 			o.logged("an app goes on")
