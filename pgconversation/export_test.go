@@ -6,3 +6,9 @@ const (
 	SQLAccepted = sqlAccepted
 	SQLFinish   = sqlFinish
 )
+
+// What upkeep does for callbacks.
+var (
+	BuryCallbacks   = buryCallbacks
+	ForgetCallbacks = forgetCallbacks
+)
