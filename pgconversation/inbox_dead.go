@@ -77,7 +77,7 @@ func (i *Inbox) RetryDead(ctx context.Context, riverClient *river.Client[pgx.Tx]
 	return inCall(opRetryDead, err)
 }
 
-// DropDead gives up a dead callback: it counts as handled, so that a duplicate is not handled either, and its body is erased. It returns
+// DropDead marks a dead callback as handled, so that a duplicate is not handled either, and its body is erased. It returns
 // [ErrNoDeadCallback] if there is none with this key.
 func (i *Inbox) DropDead(ctx context.Context, key string) error {
 	err := changeDead(ctx, i.pool, `

@@ -46,7 +46,10 @@ func NewWorker(client *conversation.Client, pool *pgxpool.Pool, opts ...WorkerOp
 			panic(err)
 		}
 	}
-	w := &Worker{client: client, pool: pool, logger: c.logger, observers: c.observers, pace: newPacer(pool, client, c.appRate, c.projectRate), health: newHealth(c.logger)}
+	w := &Worker{
+		client: client, pool: pool, logger: c.logger, observers: c.observers,
+		pace: newPacer(pool, client, c.appRate, c.projectRate), health: newHealth(c.logger),
+	}
 	w.begins, w.finishes = newBatcher(w.writeBegins), newBatcher(w.writeFinishes)
 	return w
 }
