@@ -146,15 +146,15 @@ func (a *attempt) send(ctx context.Context) (*conversation.SendMessageResponse, 
 
 // gate is called with the connection of the request. It returns why the request must not leave.
 func (a *attempt) gate(ctx context.Context) error {
-	if err := a.worker.pace.gate(ctx, &a.turn); err != nil {
-		return err
-	}
+	missed := a.worker.pace.gate(ctx, &a.turn)
 	now := time.Now()
-	if now.Sub(a.asked) > leaveTime || a.worker.health.stopped(a.job.Args.App, a.arrived) {
-		return errNoTurn
-	}
-	if !a.before.IsZero() && !now.Before(a.before) {
+	switch {
+	case !a.before.IsZero() && !now.Before(a.before):
 		return errLate
+	case missed != nil:
+		return missed
+	case now.Sub(a.asked) > leaveTime, a.worker.health.stopped(a.job.Args.App, a.arrived):
+		return errNoTurn
 	}
 	a.sent = now
 	return nil

@@ -73,7 +73,7 @@ func TestAWorkerRecordsEachOutcome(t *testing.T) {
 			if test.last {
 				jobs[0].Attempt = jobs[0].MaxAttempts
 			}
-			err := worker.Work(t.Context(), jobs[0])
+			err := o.workInTurn(worker, jobs[0])
 			assert.Equal(t, test.result, resultOf(err), err)
 			if test.fault.RetryAfter == "7" {
 				assert.Equal(t, river.JobSnooze(7*time.Second), err)
