@@ -110,9 +110,12 @@ func (c *Client) run(ctx context.Context, state *callState, misused error) error
 	}
 	known := c.auth.Issued()
 	for attempt := 1; ; attempt++ {
-		started := time.Now()
 		if ctx.Err() != nil {
 			return state.interrupted(ctx, nil)
+		}
+		var started time.Time
+		if state.cfg.throttled != nil {
+			started = time.Now()
 		}
 		if c.limiter != nil {
 			if err := c.limiter.Wait(ctx); err != nil {

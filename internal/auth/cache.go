@@ -4,6 +4,7 @@ import (
 	"context"
 	"math/rand/v2"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/sinchgo/conversation/internal/transport"
@@ -31,11 +32,11 @@ type Fetched struct {
 // Cache keeps an access token. A single flight fetches a new one for any number of waiting calls. It is independent of
 // their contexts, so that a canceled call does not affect the others.
 type Cache struct {
-	fetch func(ctx context.Context) (Fetched, *Failure)
+	fetch  func(ctx context.Context) (Fetched, *Failure)
+	issued atomic.Uint64 // tokens obtained
 
 	mu         sync.Mutex // never held while fetching
 	current    *Token
-	count      uint64
 	flight     *tokenFlight
 	forcedAt   time.Time
 	quietUntil time.Time
@@ -85,11 +86,7 @@ func (c *Cache) Token(ctx context.Context) (*Token, *Failure) {
 }
 
 // Issued returns the number of tokens obtained so far.
-func (c *Cache) Issued() uint64 {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.count
-}
+func (c *Cache) Issued() uint64 { return c.issued.Load() }
 
 // Renew drops a token that the API rejected, waits for another one, and reports whether that differs. It does not renew a
 // token that was fetched after the call began: a newer one would be rejected too.
@@ -170,9 +167,8 @@ func (c *Cache) keep(fetched Fetched, started time.Time) {
 	if fetched.lifetime == 0 && c.current != nil && c.current.Header() == fetched.header {
 		return
 	}
-	c.count++
 	c.current = newToken(fetched.header)
-	c.current.number = c.count
+	c.current.number = c.issued.Add(1)
 	c.current.renewAt = started.Add(fetched.lifetime - min(fetched.lifetime/10, 5*time.Minute))
 	c.current.expiresAt = started.Add(fetched.lifetime - min(fetched.lifetime/60, 30*time.Second))
 }

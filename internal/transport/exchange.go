@@ -57,10 +57,8 @@ type Failure struct {
 
 // Exchange makes one request and reads its reply.
 func Exchange(ctx context.Context, client Doer, send *Request) (_ *Reply, failed *Failure) {
-	ctx, cancel := context.WithTimeoutCause(ctx, send.Timeout, ErrAttemptTimeout)
-	defer cancel()
-
-	var trace connTrace
+	ctx, trace, end := begin(ctx, send.Timeout, send.Attempt)
+	defer end()
 	defer func() {
 		if !send.Recover {
 			return
@@ -69,7 +67,7 @@ func Exchange(ctx context.Context, client Doer, send *Request) (_ *Reply, failed
 			failed = &Failure{Err: Recovered(value), NotSent: trace.notSent()}
 		}
 	}()
-	req, err := http.NewRequestWithContext(trace.follow(ctx, send.Attempt), send.Method, send.URL, bodyReader(send.Body))
+	req, err := http.NewRequestWithContext(ctx, send.Method, send.URL, bodyReader(send.Body))
 	if err != nil {
 		return nil, &Failure{Err: WithoutURL(err), NotSent: true}
 	}

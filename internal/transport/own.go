@@ -28,6 +28,7 @@ type Own struct {
 	transport *http.Transport
 	clock     func() instant
 	idle      time.Duration
+	gates     sync.Map // of hosts
 
 	mu       sync.Mutex // held while connections are closed, so that no request gets one of them
 	lastUsed instant
@@ -80,6 +81,13 @@ func newOwn(from *http.Transport, limit times) *Own {
 // RoundTrip implements [http.RoundTripper].
 func (o *Own) RoundTrip(req *http.Request) (*http.Response, error) {
 	o.closeStale()
+	if trace, ok := req.Context().Value(traceKey{}).(*connTrace); ok {
+		if err := o.gateOf(req).enter(req.Context(), trace); err != nil {
+			closeBody(req)
+			return nil, err
+		}
+		defer trace.leave(false)
+	}
 	resp, err := o.transport.RoundTrip(req)
 	o.closeStale() // The process may have been frozen during the request, with other connections idle.
 	return resp, err

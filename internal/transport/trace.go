@@ -42,34 +42,27 @@ func AttemptOf(ctx context.Context) (Attempt, bool) {
 
 type traceKey struct{}
 
-// connTrace is the context of a request. It records whether the request can have left this machine, and how often. A
-// transport that does not support httptrace proves nothing.
+// connTrace records whether a request can have left this machine, and how often. A transport that does not support httptrace
+// proves nothing.
 type connTrace struct {
-	context.Context //nolint:containedctx // It is a context itself, and adds to this one.
-
 	attempt Attempt
 	hooks   httptrace.ClientTrace
-	wanted  atomic.Bool  // a connection was requested
-	tries   atomic.Int32 // connections obtained: one, unless net/http retries
+	wanted  atomic.Bool          // a connection was requested
+	tries   atomic.Int32         // connections obtained: one, unless net/http retries
+	gate    atomic.Pointer[gate] // that it has entered and not left; nil without one
 }
-
-// Value implements [context.Context].
-func (t *connTrace) Value(key any) any {
-	if key == (traceKey{}) {
-		return t
-	}
-	return t.Context.Value(key)
-}
-
-// String implements [fmt.Stringer]: contexts are printed, and the trace is in use.
-func (*connTrace) String() string { return "conversation.Attempt" }
 
 // follow returns a context whose requests report to the trace.
 func (t *connTrace) follow(ctx context.Context, attempt Attempt) context.Context {
-	t.Context, t.attempt = ctx, attempt
+	t.attempt = attempt
 	t.hooks.GetConn = func(string) { t.wanted.Store(true) }
-	t.hooks.GotConn = func(httptrace.GotConnInfo) { t.tries.Add(1) }
-	return httptrace.WithClientTrace(t, &t.hooks)
+	t.hooks.GotConn = func(info httptrace.GotConnInfo) {
+		t.tries.Add(1)
+		if t.gate.Load() != nil {
+			t.leave(isHTTP1(info.Conn))
+		}
+	}
+	return httptrace.WithClientTrace(ctx, &t.hooks)
 }
 
 // notSent reports whether it is proven that nothing was sent: a connection was requested and never obtained.
