@@ -57,5 +57,7 @@ type Deduper interface {
 // a callback may be signed anew when it is redelivered. The bodies of different callbacks differ in their ids and times.
 func DeduperKey(body []byte) string {
 	sum := sha256.Sum256(body)
-	return hex.EncodeToString(sum[:])
+	var digits [2 * sha256.Size]byte
+	hex.Encode(digits[:], sum[:])
+	return string(digits[:])
 }

@@ -2,9 +2,9 @@ package webhook
 
 import "github.com/sinchgo/conversation"
 
-// Sender returns the recipient of an answer: the contact that wrote the message, or else its channel identity. An app in
-// dispatch mode, which is the default of the platform, has no contacts, so that only the identity is there. The identity keeps
-// its app id, which channels such as Messenger have; [conversation.DialectPlatform] leaves it out.
+// Sender returns the recipient of an answer: the contact that wrote the message, or else its channel identity. An app
+// in dispatch mode, which is the default of the platform, has no contacts, so that only the identity is there. The
+// identity keeps its app id, which channels such as Messenger have; [conversation.DialectPlatform] leaves it out.
 //
 // If the message has neither, the result is empty, and a request with it is rejected before anything is sent.
 func (e *MessageInbound) Sender() conversation.Recipient {

@@ -31,9 +31,9 @@ type Unsupported struct {
 // Trigger returns UNSUPPORTED.
 func (*Unsupported) Trigger() conversation.WebhookTrigger { return conversation.TriggerUnsupported }
 
-// BatchStatusUpdate reports how far a batch of the Batch API has come. The platform lists its trigger nowhere but in its
-// release notes, and few of the values are documented: Raw has what the notification has no field for, such as the status of
-// an error.
+// BatchStatusUpdate reports how far a batch of the Batch API has come. The platform lists its trigger nowhere but in
+// its release notes, and few of the values are documented: Raw has what the notification has no field for, such as the
+// status of an error.
 type BatchStatusUpdate struct {
 	Envelope
 	BatchStatusUpdateNotification conversation.BatchStatusUpdateNotification `json:"batch_status_update_notification"`

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/sinchgo/conversation/internal/wire"
 )
@@ -40,10 +41,15 @@ func (e *ParseError) Error() string {
 // [Verify]. A byte order mark at the beginning of the body is left out, also of Raw.
 func Parse(body []byte) (Event, error) {
 	event, _, err := parse(body)
-	return event, err
+	if err != nil {
+		return nil, err
+	}
+	meta := event.Meta()
+	meta.Raw = bytes.Clone(meta.Raw)
+	return event, nil
 }
 
-// parse is Parse, and returns the paths of the fields that have an unexpected type.
+// parse is Parse, except that the event shares the body. It returns the paths of the fields that have an unexpected type.
 func parse(body []byte) (event Event, mistyped []string, err error) {
 	if len(body) > MaxParseBytes {
 		return nil, nil, &ParseError{Offset: MaxParseBytes, Reason: "the body is larger than MaxParseBytes"}
@@ -71,7 +77,7 @@ func parse(body []byte) (event Event, mistyped []string, err error) {
 	if payload != nil {
 		completeIdentity(event, body, payload.name)
 	}
-	event.Meta().Raw = bytes.Clone(body)
+	event.Meta().Raw = slices.Clip(body)
 	return event, mistyped, nil
 }
 

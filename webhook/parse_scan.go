@@ -59,24 +59,20 @@ func (s *scanner) stringValue() []byte {
 
 // stringEnd returns the index of the quote that closes the string whose opening quote is at start.
 func stringEnd(body []byte, start int) int {
-	quote := bytes.IndexByte(body[start+1:], '"')
-	if quote < 0 {
-		return len(body)
-	}
-	end := start + 1 + quote
-	escape := bytes.IndexByte(body[start+1:end], '\\')
-	if escape < 0 {
-		return end
-	}
-	for i := start + 1 + escape; i < len(body); i++ {
-		switch body[i] {
-		case '\\':
-			i++
-		case '"':
-			return i
+	for end := start + 1; ; end++ {
+		quote := bytes.IndexByte(body[end:], '"')
+		if quote < 0 {
+			return len(body)
+		}
+		end += quote
+		first := end // of the backslashes before the quote, which is escaped if their number is odd
+		for body[first-1] == '\\' {
+			first--
+		}
+		if (end-first)%2 == 0 {
+			return end
 		}
 	}
-	return len(body)
 }
 
 // skipSpace returns the index of the first byte from start on that is not white space.

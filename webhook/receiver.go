@@ -46,9 +46,10 @@ const retryAfter = "5"
 // A request with another method, with missing or malformed signature headers or with a Content-Length above [WithMaxBody] is
 // answered before its body is read.
 //
-// Sinch redelivers a callback after 500 and 503, and never after the others. The handler does not run again for a callback
-// that it handled without an error, as long as the [Deduper] remembers its body; it does run again after an error. Handlers
-// must still be idempotent: the process may crash after a handler has run and before the response is written.
+// Sinch redelivers a callback after 500 and 503; consider it lost after 4xx, since no document says that it is redelivered.
+// The handler does not run again for a callback that it handled without an error, as long as the [Deduper] remembers its
+// body; it does run again after an error. Handlers must still be idempotent: the process may crash after a handler has run
+// and before the response is written.
 type Receiver struct {
 	settings settings
 	slots    chan struct{} // has an element for each function that is running

@@ -58,7 +58,7 @@ func appIDFor(event Event, c *callback) string {
 // logAttrs returns what shows why a request was rejected. It has the names of the signature headers, and no values.
 func (r *Receiver) logAttrs(c *callback) []slog.Attr {
 	present := presentHeaders(c.header)
-	missing := slices.DeleteFunc(slices.Clone(headerNames), func(name string) bool { return slices.Contains(present, name) })
+	missing := slices.DeleteFunc(slices.Clone(headerNames[:]), func(name string) bool { return slices.Contains(present, name) })
 	attrs := []slog.Attr{slog.Any("signature_headers", present)}
 	if len(missing) > 0 {
 		attrs = append(attrs, slog.Any("missing_headers", missing))
@@ -84,7 +84,8 @@ func (r *Receiver) logAttrs(c *callback) []slog.Attr {
 // age returns the age of the timestamp of a callback, if it has a plain one. Before the callback is verified, it is only
 // claimed.
 func (r *Receiver) age(header http.Header) (time.Duration, bool) {
-	timestamp, err := singleValue(header, HeaderTimestamp)
+	given := givenValues(header)
+	timestamp, err := given.value(ofTimestamp)
 	if err != nil || !plainNumber(timestamp) {
 		return 0, false
 	}
@@ -103,7 +104,7 @@ func (r *Receiver) logMistyped(ctx context.Context, event Event, fields []string
 
 // String returns a description of the receiver without its secrets.
 func (r *Receiver) String() string {
-	secrets := strconv.Itoa(len(r.settings.secrets))
+	secrets := strconv.Itoa(len(r.settings.keys))
 	if r.settings.appSecrets != nil {
 		secrets = "by app"
 	}

@@ -27,7 +27,7 @@ type ReceiverOption interface {
 // settings are the chosen options of a receiver.
 type settings struct {
 	window        window
-	secrets       []redact.Secret
+	keys          []key
 	appSecrets    func(ctx context.Context, appID string) ([]string, error)
 	unverified    bool
 	maxBody       int64
@@ -53,7 +53,7 @@ func (o VerifyOption) apply(chosen *settings) error { return o.set(&chosen.windo
 func WithSecret(secret string) ReceiverOption {
 	hidden := redact.NewSecret(secret)
 	return receiverOption(func(chosen *settings) error {
-		chosen.secrets = append(chosen.secrets, hidden)
+		chosen.keys = append(chosen.keys, newKey(hidden))
 		if problem := secretProblem(hidden()); problem != "" {
 			return optionError("WithSecret", problem)
 		}
@@ -166,14 +166,14 @@ func choose(opts []ReceiverOption) (settings, error) {
 // secretsProblem returns an error unless there is one source of secrets, or none is needed.
 func (s *settings) secretsProblem() error {
 	switch {
-	case s.unverified && len(s.secrets) > 0:
+	case s.unverified && len(s.keys) > 0:
 		return optionError("WithoutVerification", "cannot be combined with WithSecret: keep one")
 	case s.unverified && s.appSecrets != nil:
 		return optionError("WithoutVerification", "cannot be combined with WithAppSecrets: keep one")
-	case len(s.secrets) > 0 && s.appSecrets != nil:
+	case len(s.keys) > 0 && s.appSecrets != nil:
 		return optionError("WithAppSecrets", "cannot be combined with WithSecret, whose secrets would count for every app: "+
 			"return them from the function, for the apps that they belong to")
-	case !s.unverified && len(s.secrets) == 0 && s.appSecrets == nil:
+	case !s.unverified && len(s.keys) == 0 && s.appSecrets == nil:
 		return fmt.Errorf("%w with WithSecret or WithAppSecrets, or use WithoutVerification if it has none", ErrNoSecret)
 	default:
 		return nil

@@ -19,8 +19,11 @@ var (
 	errTooSlow    = newReason(ReasonTooSlow)
 )
 
-// firstRead is the initial size of the buffer for a body, in bytes, unless Content-Length is smaller. Most callbacks fit.
-const firstRead = 4 << 10
+// The initial size of the buffer for a body, in bytes. Anybody can announce a large body, so a buffer for one grows as it arrives.
+const (
+	firstRead    = 4 << 10  // without Content-Length; most callbacks fit
+	maxAnnounced = 16 << 10 // up to here, Content-Length is believed
+)
 
 // serve receives a callback, passes it to next, logs and observes the outcome, and writes the response.
 func (r *Receiver) serve(w http.ResponseWriter, req *http.Request, operation string, next func(context.Context, callback) answer) {
@@ -65,7 +68,7 @@ func (r *Receiver) read(w http.ResponseWriter, req *http.Request, c *callback) e
 	}
 	first := min(firstRead, limit+1)
 	if c.announced >= 0 {
-		first = min(first, c.announced+1) // one more byte, to see the end
+		first = min(maxAnnounced, c.announced+1) // one more byte, to see the end
 	}
 	body := req.Body
 	if body == nil {

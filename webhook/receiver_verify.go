@@ -17,8 +17,8 @@ func (r *Receiver) verify(ctx context.Context, c *callback) (answer, bool) {
 		return failed, false
 	}
 	matches := false
-	for _, secret := range found.secrets { // all of them, so that the time does not depend on which one matches
-		matches = c.signed.matches(c.body, secret) || matches
+	for _, key := range found.keys { // all of them, so that the time does not depend on which one matches
+		matches = key.signed(c) || matches
 	}
 	if !matches {
 		return c.unmatched(found), false
@@ -34,11 +34,7 @@ func (r *Receiver) secretsFor(ctx context.Context, c *callback) (secrets, answer
 	if r.settings.appSecrets != nil {
 		return r.lookUp(ctx, c)
 	}
-	all := make([]string, len(r.settings.secrets))
-	for i, secret := range r.settings.secrets {
-		all[i] = secret()
-	}
-	return secrets{secrets: all}, answer{}, true
+	return secrets{keys: r.settings.keys}, answer{}, true
 }
 
 // unmatched returns the answer to a callback that is signed with none of the secrets. It is delivered again if the body was
@@ -50,10 +46,10 @@ func (c *callback) unmatched(found secrets) answer {
 		return answer{status: http.StatusInternalServerError, reason: err}
 	case found.problem != "":
 		return answer{status: http.StatusServiceUnavailable, failed: true, reason: fmt.Errorf("%w: a secret of the app %s", errAppSecrets, found.problem)}
-	case len(found.secrets) == 0:
+	case len(found.keys) == 0:
 		return answer{status: http.StatusUnauthorized, reason: fmt.Errorf("%w: WithAppSecrets has no secret of the app", ErrBadSignature)}
 	default:
-		err := fmt.Errorf("%w: it matches none of the %d secrets", ErrBadSignature, len(found.secrets))
+		err := fmt.Errorf("%w: it matches none of the %d secrets", ErrBadSignature, len(found.keys))
 		if c.announced < 0 {
 			err = fmt.Errorf("%w, or something read a part of the body before, whose length was not announced", err)
 		}

@@ -2,9 +2,34 @@ package webhook
 
 import (
 	"crypto/fips140"
+	"sync"
 
+	"github.com/sinchgo/conversation/internal/redact"
 	"github.com/sinchgo/conversation/internal/wire"
 )
+
+// key is a secret that a callback may be signed with.
+type key struct {
+	secret redact.Secret
+	idle   *sync.Pool // the HMACs that are keyed with it and not in use; nil if it is used once
+}
+
+func newKey(secret redact.Secret) key { return key{secret, &sync.Pool{}} }
+
+// signed reports whether the secret is the one that a callback is signed with.
+func (k key) signed(c *callback) bool {
+	if k.idle == nil {
+		return c.signed.matches(c.body, newMAC(k.secret()))
+	}
+	mac, ok := k.idle.Get().(*keyedMAC)
+	if !ok {
+		mac = newMAC(k.secret())
+	}
+	matches := c.signed.matches(c.body, mac)
+	mac.Reset()
+	k.idle.Put(mac)
+	return matches
+}
 
 // minFIPSBytes is the length of the shortest HMAC key that crypto/hmac accepts with GODEBUG=fips140=only. It panics for a
 // shorter one.

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/sinchgo/conversation/internal/redact"
 	"github.com/sinchgo/conversation/internal/wire"
 )
 
@@ -49,7 +50,7 @@ func WithAppSecrets(secrets func(ctx context.Context, appID string) ([]string, e
 
 // secrets are those that a callback may be signed with.
 type secrets struct {
-	secrets []string
+	keys    []key
 	problem string // what is wrong with one of them
 }
 
@@ -86,7 +87,7 @@ func usable(all []string) secrets {
 			found.problem = problem
 		}
 		if !tooShortForFIPS(secret) {
-			found.secrets = append(found.secrets, secret)
+			found.keys = append(found.keys, key{secret: redact.NewSecret(secret)})
 		}
 	}
 	return found

@@ -4,6 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
+	"hash"
 	"net/http"
 	"strconv"
 	"time"
@@ -38,8 +39,23 @@ func Sign(body []byte, secret, nonce string, at time.Time) http.Header {
 
 // signature returns the value of the signature header.
 func signature(body []byte, secret, nonce, timestamp string) string {
-	mac := hmac.New(sha256.New, []byte(secret))
-	mac.Write(body)
-	mac.Write([]byte("." + nonce + "." + timestamp))
-	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
+	return base64.StdEncoding.EncodeToString(newMAC(secret).sum(body, nonce, timestamp))
+}
+
+// keyedMAC computes the HMACs of one secret, one at a time.
+type keyedMAC struct {
+	hash.Hash
+
+	tail, result []byte // buffers
+}
+
+func newMAC(secret string) *keyedMAC { return &keyedMAC{Hash: hmac.New(sha256.New, []byte(secret))} }
+
+// sum returns the HMAC of a callback. Reset must be called before the next one, which overwrites the result.
+func (m *keyedMAC) sum(body []byte, nonce, timestamp string) []byte {
+	_, _ = m.Write(body) // a hash returns no error
+	m.tail = append(append(append(append(m.tail[:0], '.'), nonce...), '.'), timestamp...)
+	_, _ = m.Write(m.tail)
+	m.result = m.Sum(m.result[:0])
+	return m.result
 }

@@ -21,8 +21,8 @@ var ErrTrackerClosed = errors.New("webhook: the tracker is closed")
 // matter whether a report arrives before the response to the send, or after. Create it with [NewTracker]. It is safe for
 // concurrent use.
 //
-// A tracker is in the memory of one process, and forgets when that ends. If several processes share the callbacks of an app,
-// a report may reach another process than the one that waits: use the outbox of module relay there.
+// A tracker is in the memory of one process, and forgets when that ends. If several processes share the callbacks of an
+// app, a report may reach another process than the one that waits: use the outbox of module relay there.
 type Tracker struct {
 	size int
 	age  time.Duration
@@ -65,17 +65,17 @@ func NewTracker(opts ...TrackerOption) *Tracker {
 	return t
 }
 
-// Follow passes the delivery reports that the receiver gets from now on to the tracker: those of its handler, and those of
-// [Receiver.Handle], so that a receiver with an inbox of module relay can be followed too. The functions of [On] and [OnAny]
-// run as before, after the tracker has the report; it counts even if they fail. Following a receiver twice is the same as
-// once. A tracker may follow several receivers, and a receiver may be followed by several trackers. Follow panics if the
-// receiver is nil.
+// Follow passes the delivery reports that the receiver gets from now on to the tracker: those of its handler, and those
+// of [Receiver.Handle], so that a receiver with an inbox of module relay can be followed too. The functions of [On] and
+// [OnAny] run as before, after the tracker has the report; it counts even if they fail. Following a receiver twice is
+// the same as once. A tracker may follow several receivers, and a receiver may be followed by several trackers. Follow
+// panics if the receiver is nil.
 func (t *Tracker) Follow(receiver *Receiver) {
 	check("webhook: Tracker.Follow", receiver, false)
 	receiver.handlers.follow(t)
 }
 
-// Wait waits until a message has one of the given statuses or a later one, and returns the report that says so. The id is
+// Wait waits until a message has one of the given statuses or a later one, and returns that report. The id is
 // that of the message, which the send returns, or the correlation ID of the request, which is known before. Reports that
 // arrived before Wait count too. Any number of calls may wait for the same id.
 //
@@ -87,10 +87,11 @@ func (t *Tracker) Follow(receiver *Receiver) {
 // Pass a context with a deadline: there may never be such a report. In particular, channels without read receipts, such as
 // SMS, end with DELIVERED.
 //
-// A correlation ID should belong to one message: the reports of messages that share it are folded as if they were one.
+// A correlation ID should belong to one message: the reports of messages that share it are folded as if they were one. In an
+// app of DISPATCH mode whose DispatchRetentionPolicy keeps messages for 0 days, the default, reports may not have it.
 //
-// Wait returns an error that matches ctx.Err() if the context ends first, [ErrTrackerClosed] if the tracker is closed, and a
-// [*conversation.ArgumentError] if the id is empty or a status is not known.
+// Wait returns an error that matches ctx.Err() if the context ends first, [ErrTrackerClosed] if the tracker is closed,
+// and a [*conversation.ArgumentError] if the id is empty or a status is not known.
 func (t *Tracker) Wait(
 	ctx context.Context, id string, until ...conversation.DeliveryStatus,
 ) (*conversation.MessageDeliveryReport, error) {

@@ -24,8 +24,8 @@ func WithTrackerSize(ids int) TrackerOption {
 	}
 }
 
-// WithTrackerAge sets how long the tracker remembers the reports about an ID after the last one. The default is 1 hour. Only
-// a wait that begins later than that misses them.
+// WithTrackerAge sets how long the tracker remembers the reports about an ID after the last one. The default is 1 hour.
+// Only a wait that begins later than that misses them.
 func WithTrackerAge(age time.Duration) TrackerOption {
 	return func(t *Tracker) error {
 		if age <= 0 {

@@ -1,7 +1,7 @@
 package webhook
 
 import (
-	"crypto/subtle"
+	"crypto/hmac"
 	"errors"
 	"fmt"
 	"net/http"
@@ -106,7 +106,7 @@ func Verify(body []byte, header http.Header, secret string, opts ...VerifyOption
 	if err != nil {
 		return err
 	}
-	if !signed.matches(body, secret) {
+	if !signed.matches(body, newMAC(secret)) {
 		if problem := wire.CredentialProblem(secret); problem != "" {
 			return fmt.Errorf("%w: the secret %s", ErrBadSignature, problem)
 		}
@@ -130,10 +130,9 @@ func (w window) check(at time.Time) error {
 	}
 }
 
-// matches reports whether the signature is that of body with secret.
-func (s signatureHeaders) matches(body []byte, secret string) bool {
-	right := signature(body, secret, s.nonce, s.timestamp)
-	return subtle.ConstantTimeCompare([]byte(right), []byte(s.signature)) == 1
+// matches reports whether the signature is that of body by mac, which is keyed with the secret.
+func (s signatureHeaders) matches(body []byte, mac *keyedMAC) bool {
+	return hmac.Equal(mac.sum(body, s.nonce, s.timestamp), s.mac[:])
 }
 
 // at returns when the callback was signed.

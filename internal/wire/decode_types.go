@@ -10,6 +10,17 @@ import (
 
 // unmarshal is [json.Unmarshal], except that numbers are decoded as [json.Number] in a target that contains an interface.
 func unmarshal(data []byte, target any) error {
+	if into := reflect.ValueOf(target); into.Kind() == reflect.Pointer && !into.IsNil() && into.Elem().IsZero() {
+		if readInto(data, into.Elem()) {
+			return nil
+		}
+		into.Elem().SetZero()
+	}
+	return unmarshalStandard(data, target)
+}
+
+// unmarshalStandard is unmarshal with encoding/json alone.
+func unmarshalStandard(data []byte, target any) error {
 	if !containsInterface(reflect.TypeOf(target)) {
 		return json.Unmarshal(data, target)
 	}
