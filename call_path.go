@@ -1,8 +1,10 @@
 package conversation
 
 import (
+	"context"
 	"net/http"
 	"net/url"
+	"reflect"
 	"strconv"
 	"strings"
 	"time"
@@ -77,6 +79,35 @@ func checkQuery(op operation, query string) error {
 		}
 	}
 	return nil
+}
+
+// freeRoute is the route of [Client.Do].
+const freeRoute = "(free)"
+
+// Do makes a call that this package has no method for. The path begins with a slash, is relative to the base URL, may have
+// a query, and must be escaped; "{project_id}" in it is replaced with the client's project. A non-nil in is sent as JSON. The
+// reply is decoded into out, a pointer, unless out is nil. Numbers become [json.Number] where out holds anything, as
+// map[string]any does.
+//
+// GET, HEAD, PUT, PATCH and DELETE are retried like idempotent calls, other methods like sends. Do returns the same errors
+// as every method.
+func (c *Client) Do(ctx context.Context, method, path string, in, out any, opts ...RequestOption) error {
+	op := operation{name: "Do", method: method, route: freeRoute, class: classOfMethod(method)}
+	target, err := c.freePath(path)
+	switch {
+	case err != nil:
+	case !wire.ValidToken(method):
+		err = refuse(op, "method", "is not an HTTP method: use http.MethodGet and the like")
+	case out != nil && (reflect.TypeOf(out).Kind() != reflect.Pointer || reflect.ValueOf(out).IsNil()):
+		err = refuse(op, "out", "is not a pointer that a reply can be decoded into: pass the address of a value, or nil")
+	}
+	if !wire.ValidToken(method) {
+		op.method = "" // it is shown to observers
+	}
+	if err != nil {
+		return c.rejected(ctx, op, err, opts)
+	}
+	return c.do(ctx, &call{operation: op, path: target.EscapedPath(), query: target.RawQuery, in: in, out: out}, opts)
 }
 
 // freePath parses the path of [Client.Do].

@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"net/url"
-	"reflect"
 	"runtime"
 	"slices"
 	"strings"
@@ -195,45 +193,6 @@ func (c *config) client(projectID string, base http.RoundTripper, requests trans
 	return client
 }
 
-// regionBatchURL returns the address of the region's batches, or nil if calls are sent to a base URL instead.
-func (c *config) regionBatchURL() *url.URL {
-	if c.baseURL != nil {
-		return nil
-	}
-	return c.region.batchURL()
-}
-
-// chosenDialect returns the dialect that was set, or the default of the config.
-func (c *config) chosenDialect() Dialect {
-	if !c.dialectChosen && c.region != "" {
-		return DialectPlatform
-	}
-	return c.dialect
-}
-
-// transport returns the base transport, and what makes requests over it like the caller's own http.Client.
-func (c *config) transport() (http.RoundTripper, transport.Doer, error) {
-	hc := &http.Client{}
-	if c.httpClient != nil {
-		*hc = *c.httpClient
-	}
-	base := hc.Transport
-	switch {
-	case c.httpClient == nil:
-		base = transport.Shared()
-	case base == nil:
-		base = http.DefaultTransport
-	}
-
-	var chain http.RoundTripper = transport.NoUpgrade{Next: transport.NeverReplayed{Next: base}}
-	for _, wrap := range slices.Backward(c.middleware) {
-		if chain = wrap(chain); chain == nil {
-			return nil, nil, optionError("WithMiddleware", "returned nil for a transport: return an http.RoundTripper")
-		}
-	}
-	return base, transport.NewDoer(hc, chain), nil
-}
-
 // userAgent returns the User-Agent header: this package with its version and platform, then the caller's product.
 func userAgent(product string) string {
 	own := fmt.Sprintf("sinchgo-conversation/%s (%s; %s/%s)", Version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
@@ -249,41 +208,61 @@ func (c *Client) CloseIdleConnections() {
 	}
 }
 
+var opWarm = operation{name: "Warm", method: http.MethodHead, route: "/", class: classReadOnly}
+
+// Warm fetches an access token and opens a connection to the API, both concurrently. A first call over TLS waits for six round
+// trips; after Warm, it waits for one. Call Warm where a process has time, such as in the init phase of a function or before
+// a readiness probe succeeds. A command that sends immediately saves two of the six.
+//
+// An idle connection is kept for 30 seconds without [WithHTTPClient], and the token for its lifetime. Warm may be called again,
+// and concurrently.
+//
+// Warm connects by a HEAD request for the base URL, without credentials, and any response will do. The request passes the
+// middleware and is bounded by [WithTimeout]. It is not retried, not limited by [WithRateLimit] and not shown to an [Observer].
+// Warm does not connect to the hosts of templates and batches.
+//
+// Returns [*AuthError] if no token is available and [*TransportError] if there is no response, joined if both. The client can
+// be used all the same: its next call fetches the token and connects.
+func (c *Client) Warm(ctx context.Context) error {
+	if ctx == nil {
+		return nilContext(opWarm)
+	}
+	unauthorized := make(chan error, 1)
+	go func() {
+		_, failure := c.auth.Token(ctx)
+		if failure != nil {
+			unauthorized <- newAuthError(opWarm.name, failure)
+		}
+		close(unauthorized)
+	}()
+	unreachable := c.dial(ctx)
+	return errors.Join(unreachable, <-unauthorized)
+}
+
+// dial opens a connection to the API, unless there is one.
+func (c *Client) dial(ctx context.Context) error {
+	info := opWarm.info()
+	_, failure := transport.Exchange(ctx, c.http, &transport.Request{
+		Method:     opWarm.method,
+		URL:        c.baseURL,
+		Header:     http.Header{"User-Agent": {c.userAgent}},
+		Timeout:    c.timeout,
+		MaxBytes:   transport.MaxErrorBytes,
+		Replayable: true,
+		Attempt:    transport.Attempt{Call: &info, Number: 1},
+	})
+	if failure == nil {
+		return nil
+	}
+	return &TransportError{Operation: opWarm.name, Attempts: 1, Err: failure.Err, host: transport.HostOf(c.baseURL), notSent: true}
+}
+
 // ProjectID returns the id of the project that c calls.
 func (c *Client) ProjectID() string { return c.projectID }
 
 // BaseURL returns the address that c sends calls to, such as https://eu.conversation.api.sinch.com. Templates and batches have
 // addresses of their own.
 func (c *Client) BaseURL() string { return c.baseURL }
-
-// freeRoute is the route of [Client.Do].
-const freeRoute = "(free)"
-
-// Do makes a call that this package has no method for. The path begins with a slash, is relative to the base URL, may have
-// a query, and must be escaped; "{project_id}" in it is replaced with the client's project. A non-nil in is sent as JSON. The
-// reply is decoded into out, a pointer, unless out is nil. Numbers become [json.Number] where out holds anything, as
-// map[string]any does.
-//
-// GET, HEAD, PUT, PATCH and DELETE are retried like idempotent calls, other methods like sends. Do returns the same errors
-// as every method.
-func (c *Client) Do(ctx context.Context, method, path string, in, out any, opts ...RequestOption) error {
-	op := operation{name: "Do", method: method, route: freeRoute, class: classOfMethod(method)}
-	target, err := c.freePath(path)
-	switch {
-	case err != nil:
-	case !wire.ValidToken(method):
-		err = refuse(op, "method", "is not an HTTP method: use http.MethodGet and the like")
-	case out != nil && (reflect.TypeOf(out).Kind() != reflect.Pointer || reflect.ValueOf(out).IsNil()):
-		err = refuse(op, "out", "is not a pointer that a reply can be decoded into: pass the address of a value, or nil")
-	}
-	if !wire.ValidToken(method) {
-		op.method = "" // it is shown to observers
-	}
-	if err != nil {
-		return c.rejected(ctx, op, err, opts)
-	}
-	return c.do(ctx, &call{operation: op, path: target.EscapedPath(), query: target.RawQuery, in: in, out: out}, opts)
-}
 
 // String describes the client without its credentials. It, and the methods below, have value receivers: a copy of a client
 // prints the same, also while the client is in use.

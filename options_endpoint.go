@@ -3,9 +3,12 @@ package conversation
 import (
 	"fmt"
 	"net"
+	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
+	"github.com/sinchgo/conversation/internal/transport"
 	"github.com/sinchgo/conversation/internal/wire"
 )
 
@@ -116,7 +119,46 @@ func (r Region) batchURL() *url.URL {
 	return &url.URL{Scheme: "https", Host: string(r) + ".conversationbatch.api.sinch.com"}
 }
 
+// regionBatchURL returns the address of the region's batches, or nil if calls are sent to a base URL instead.
+func (c *config) regionBatchURL() *url.URL {
+	if c.baseURL != nil {
+		return nil
+	}
+	return c.region.batchURL()
+}
+
 // baseURL returns the address of the region's API, as in the servers of openapi.yaml.
 func (r Region) baseURL() *url.URL {
 	return &url.URL{Scheme: "https", Host: string(r) + ".conversation.api.sinch.com"}
+}
+
+// chosenDialect returns the dialect that was set, or the default of the config.
+func (c *config) chosenDialect() Dialect {
+	if !c.dialectChosen && c.region != "" {
+		return DialectPlatform
+	}
+	return c.dialect
+}
+
+// transport returns the base transport, and what makes requests over it like the caller's own http.Client.
+func (c *config) transport() (http.RoundTripper, transport.Doer, error) {
+	hc := &http.Client{}
+	if c.httpClient != nil {
+		*hc = *c.httpClient
+	}
+	base := hc.Transport
+	switch {
+	case c.httpClient == nil:
+		base = transport.Shared()
+	case base == nil:
+		base = http.DefaultTransport
+	}
+
+	var chain http.RoundTripper = transport.NoUpgrade{Next: transport.NeverReplayed{Next: base}}
+	for _, wrap := range slices.Backward(c.middleware) {
+		if chain = wrap(chain); chain == nil {
+			return nil, nil, optionError("WithMiddleware", "returned nil for a transport: return an http.RoundTripper")
+		}
+	}
+	return base, transport.NewDoer(hc, chain), nil
 }

@@ -49,7 +49,8 @@ func (s *Server) Sent() []SentMessage { return s.current().ledger.sentMessages()
 // SentEvents returns the events that the server accepted, oldest first.
 func (s *Server) SentEvents() []SentEvent { return s.current().ledger.sentEvents() }
 
-// Requests returns every request that arrived, oldest first, including those to the token endpoint.
+// Requests returns every request that arrived, oldest first, including those to the token endpoint. It leaves out the HEAD
+// requests by which Client.Warm connects: they are not calls.
 func (s *Server) Requests() []Request { return s.current().ledger.allRequests() }
 
 // ledger records requests, and the messages, events and batches that were accepted.

@@ -44,6 +44,10 @@ func (s *Server) attend(p peer, r *http.Request, connected bool) {
 		return
 	}
 	defer s.tasks.End()
+	if r.Method == http.MethodHead && r.URL.Path == "/" { // Client.Warm connects by it. It is not a call.
+		p.WriteHeader(http.StatusNotFound)
+		return
+	}
 	c := s.newCall(r)
 	fault := c.state.faults.meet(c.route, connected)
 	c.body, c.bodyErr = fault.read(r)
