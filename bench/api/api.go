@@ -32,7 +32,7 @@ const (
 
 // API answers every request. Requests of the same kind get the same response.
 type API struct {
-	latency  time.Duration  // before each response to a send
+	latency  time.Duration  // before each response but that to a token request
 	messages int            // how many there are to list
 	pages    map[int][]byte // items by page size
 	waiters  chan waiter
@@ -79,13 +79,14 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (a *API) answer(req *http.Request) []byte {
-	switch {
-	case strings.HasSuffix(req.URL.Path, "/oauth2/token"):
+	if strings.HasSuffix(req.URL.Path, "/oauth2/token") {
 		return []byte(tokenAnswer)
+	}
+	if a.latency > 0 {
+		a.wait()
+	}
+	switch {
 	case strings.HasSuffix(req.URL.Path, "/messages:send"):
-		if a.latency > 0 {
-			a.wait()
-		}
 		return []byte(sendAnswer)
 	case strings.HasSuffix(req.URL.Path, "/messages"):
 		return a.page(req)

@@ -7,21 +7,22 @@ import (
 	"os"
 	"os/exec"
 	"runtime/debug"
+	"strconv"
 
 	"github.com/sinchgo/conversation/bench/api"
 )
 
 // node measures the official Node SDK on the same server, each round after one of the SDK.
 func (r *run) node() {
-	if _, err := os.Stat("node/node_modules"); err != nil {
-		fmt.Fprintln(os.Stderr, "The Node SDK is not measured: run npm ci in bench/node first, and this program in bench.")
+	if !nodeInstalled() {
 		return
 	}
-	baseURL, stop := r.server(0)
-	defer stop()
-	own := sdkSubject(baseURL, tuned())
-	other, end := r.nodeSDK(baseURL)
-	defer end()
+	server := r.serverWith(settings{})
+	defer server.stop()
+	own := sdkSubject(server.url, tuned())
+	node := r.nodeSubject(server)
+	defer node.close()
+	other := func(n, inFlight int) cost { return node.elsewhere("Send", n, inFlight) }
 	r.head("Send over loopback", "Node SDK", "the SDK", "ratio", "spread", "bound", "")
 	for _, setting := range []struct {
 		inFlight, collect int
@@ -66,9 +67,24 @@ func (r *run) against(figure, format string, by, of []cost, part func(cost) floa
 	r.line([]string{figure, fmt.Sprintf(format, base), fmt.Sprintf(format, value), fmt.Sprintf("%.2f", ratio), spread, word + boundText(bound), judged})
 }
 
-// nodeSDK starts the program that calls the Node SDK. It returns a function that causes it to make n calls, and one that ends it.
-func (r *run) nodeSDK(baseURL string) (calls func(n, inFlight int) cost, end func()) {
-	command := exec.CommandContext(r.ctx, "node", "node/calls.js", baseURL, api.Project, api.App, recipient, text) //nolint:gosec // The arguments are constants.
+// nodeInstalled reports whether the Node SDK is there, and how to install it if it is not.
+func nodeInstalled() bool {
+	_, err := os.Stat("node/node_modules")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "The Node SDK is not measured: run npm ci in bench/node first, and this program in bench.")
+	}
+	return err == nil
+}
+
+// nodeSubject starts the program that calls the Node SDK.
+func (r *run) nodeSubject(server *remote) subject {
+	dir, err := os.MkdirTemp("", "bench")
+	check(err)
+	command := exec.CommandContext(r.ctx, "node", "node/calls.js", server.url, //nolint:gosec // The arguments are ours.
+		api.Project, api.App, api.Message, recipient, text, strconv.Itoa(pageSize))
+	if len(server.certificate) > 0 {
+		command.Env = append(os.Environ(), "NODE_EXTRA_CA_CERTS="+pemFile(dir, server.certificate))
+	}
 	command.Stderr = os.Stderr
 	stdin, err := command.StdinPipe()
 	check(err)
@@ -76,20 +92,25 @@ func (r *run) nodeSDK(baseURL string) (calls func(n, inFlight int) cost, end fun
 	check(err)
 	check(command.Start())
 	answers := bufio.NewReader(stdout)
-	calls = func(n, inFlight int) cost {
-		_, err := fmt.Fprintf(stdin, "%d %d\n", inFlight, n)
-		check(err)
-		line, err := answers.ReadBytes('\n')
-		check(err)
-		var took struct {
-			Wall float64 `json:"wall"`
-			CPU  float64 `json:"cpu"`
-		}
-		check(json.Unmarshal(line, &took))
-		return cost{wall: took.Wall / float64(n), cpu: took.CPU / float64(n)}
-	}
-	return calls, func() {
-		check(stdin.Close())
-		check(command.Wait())
+	return subject{
+		name: nodeSDKName,
+		elsewhere: func(name string, n, inFlight int) cost {
+			_, err := fmt.Fprintf(stdin, "%s %d %d\n", name, inFlight, n)
+			check(err)
+			line, err := answers.ReadBytes('\n')
+			check(err)
+			var took struct {
+				Wall float64 `json:"wall"`
+				CPU  float64 `json:"cpu"`
+				P99  float64 `json:"p99"`
+			}
+			check(json.Unmarshal(line, &took))
+			return cost{wall: took.Wall / float64(n), cpu: took.CPU / float64(n), p99: took.P99}
+		},
+		close: func() {
+			check(stdin.Close())
+			check(command.Wait())
+			check(os.RemoveAll(dir))
+		},
 	}
 }

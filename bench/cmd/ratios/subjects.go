@@ -13,14 +13,19 @@ import (
 
 // subject is a client whose calls are measured.
 type subject struct {
-	name  string
-	calls map[string]func(context.Context) error
-	close func()
+	name      string
+	calls     map[string]func(context.Context) error
+	elsewhere func(name string, calls, inFlight int) cost // measures it in another process, in place of calls
+	close     func()
 }
 
 const (
-	netHTTP   = "net/http"
-	sdk       = "the SDK"
+	netHTTP     = "net/http"
+	careful     = "net/http and a timeout"
+	sdk         = "the SDK"
+	peerName    = "oapi-codegen"
+	nodeSDKName = "Node SDK"
+
 	pageSize  = 100
 	recipient = "15551230000"
 	text      = "Your table is ready. We hold it for a quarter of an hour."
@@ -28,15 +33,23 @@ const (
 
 // subjects returns the clients, each with a separate transport. The first is net/http, with which the others are compared.
 func subjects(baseURL string, transport func() http.RoundTripper) []subject {
-	careful := rawSubject(baseURL, transport(), 30*time.Second)
-	careful.name = "net/http and a timeout"
-	return []subject{rawSubject(baseURL, transport(), 0), sdkSubject(baseURL, transport()), careful, peerSubject(baseURL, transport())}
+	return []subject{
+		rawSubject(baseURL, transport(), 0), sdkSubject(baseURL, transport()),
+		carefulSubject(baseURL, transport()), peerSubject(baseURL, transport()),
+	}
+}
+
+// carefulSubject is the hand-written client with a timeout.
+func carefulSubject(baseURL string, transport http.RoundTripper) subject {
+	s := rawSubject(baseURL, transport, 30*time.Second)
+	s.name = careful
+	return s
 }
 
 func rawSubject(baseURL string, transport http.RoundTripper, timeout time.Duration) subject {
 	hc := &http.Client{Transport: transport, Timeout: timeout}
 	client := &raw.Client{HTTP: hc, BaseURL: baseURL, Project: api.Project, Token: api.Token}
-	return subject{netHTTP, map[string]func(context.Context) error{
+	return subject{name: netHTTP, calls: map[string]func(context.Context) error{
 		"Send": func(ctx context.Context) error {
 			return fails(client.Send(ctx, &raw.SendRequest{
 				AppID:   api.App,
@@ -48,13 +61,13 @@ func rawSubject(baseURL string, transport http.RoundTripper, timeout time.Durati
 		},
 		"Get":  func(ctx context.Context) error { return fails(client.Get(ctx, api.Message)) },
 		"List": func(ctx context.Context) error { return fails(client.List(ctx, pageSize)) },
-	}, hc.CloseIdleConnections}
+	}, close: hc.CloseIdleConnections}
 }
 
 func sdkSubject(baseURL string, transport http.RoundTripper) subject {
 	client := newSDK(baseURL, transport)
 	params := &conversation.ListMessagesParams{PageSize: pageSize}
-	return subject{sdk, map[string]func(context.Context) error{
+	return subject{name: sdk, calls: map[string]func(context.Context) error{
 		"Send": func(ctx context.Context) error {
 			return fails(client.Messages.Send(ctx, &conversation.SendMessageRequest{
 				AppID:     api.App,
@@ -64,7 +77,7 @@ func sdkSubject(baseURL string, transport http.RoundTripper) subject {
 		},
 		"Get":  func(ctx context.Context) error { return fails(client.Messages.Get(ctx, api.Message)) },
 		"List": func(ctx context.Context) error { return fails(client.Messages.List(ctx, params)) },
-	}, client.CloseIdleConnections}
+	}, close: client.CloseIdleConnections}
 }
 
 // newSDK returns a client with OAuth2. If transport is nil, the client uses its default.
@@ -94,7 +107,7 @@ func peerSubject(baseURL string, transport http.RoundTripper) subject {
 	if err != nil {
 		panic(err)
 	}
-	return subject{"oapi-codegen", map[string]func(context.Context) error{
+	return subject{name: peerName, calls: map[string]func(context.Context) error{
 		"Send": func(ctx context.Context) error {
 			return fails(client.SendMessageWithResponse(ctx, api.Project, peer.SendMessageRequest{
 				AppId:   api.App,
@@ -110,7 +123,7 @@ func peerSubject(baseURL string, transport http.RoundTripper) subject {
 		"List": func(ctx context.Context) error {
 			return fails(client.ListMessagesWithResponse(ctx, api.Project, &peer.ListMessagesParams{PageSize: new(pageSize)}))
 		},
-	}, hc.CloseIdleConnections}
+	}, close: hc.CloseIdleConnections}
 }
 
 func fails[T any](_ *T, err error) error { return err }

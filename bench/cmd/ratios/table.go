@@ -17,6 +17,9 @@ func (r *run) head(columns ...string) {
 
 func (r *run) line(cells []string) { fmt.Fprintf(r.out, "| %s |\n", strings.Join(cells, " | ")) }
 
+// text writes a line between tables.
+func (r *run) text(line string) { fmt.Fprintln(r.out, line) }
+
 // row writes a figure as a ratio to its base, with the bound that it must not exceed; 0 means no bound.
 func (r *run) row(figure, base string, values []float64, bound float64) {
 	center, spread := median(values)
