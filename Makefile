@@ -2,8 +2,8 @@
 
 # The modules of this repository: every directory here with a go.mod, except the tools and the tests in a browser.
 MODULES := $(patsubst %/,%,$(dir $(wildcard ./go.mod */go.mod)))
-# The modules that are tagged: all but examples and bench.
-RELEASED := $(filter-out examples bench,$(MODULES))
+# The modules that are tagged: all but examples, bench and docs. neverReleased of internal/tools/modproxy is the same list.
+RELEASED := $(filter-out examples bench docs,$(MODULES))
 # Its tests require a browser, so that only make test-browser runs them.
 BROWSER := conversationtest/browsertest
 
@@ -50,12 +50,17 @@ help: ## list the targets
 # tests. A nil pointer in Go code has other output.
 RACE_CRASH := ^ThreadSanitizer: CHECK failed|^SIGSEGV: segmentation violation
 
+# The tests of the documents read files of the whole repository, which the cache of go test does not notice. With -v they print how many
+# blocks they have compiled and run.
+TEST_DOCS := -count=1 -v -timeout 30m
+
 test: ## run the tests of every module, with the race detector if there is a C compiler
 	@$(PROBE_RACE); $(PROBE_POSTGRES); log=$$(mktemp) && trap 'rm -f "$$log" "$$log.rc"' EXIT; for m in $(MODULES); do \
 		echo "== test $$m"; \
 		[ $$m != pgconversation ] || [ -z "$$note" ] || echo "$$note"; \
+		flags=$$race; [ $$m != docs ] || flags='$(TEST_DOCS)'; \
 		for try in 1 2 3; do \
-			(cd $$m && go test $$race ./... 2>&1; echo $$? >"$$log.rc") | tee "$$log"; \
+			(cd $$m && go test $$flags ./... 2>&1; echo $$? >"$$log.rc") | tee "$$log"; \
 			[ "$$(cat "$$log.rc")" != 0 ] && grep -qE '$(RACE_CRASH)' "$$log" || break; \
 			echo "The race detector crashed in try $$try: its tests are run again, at most 3 times."; \
 		done; \
@@ -79,7 +84,7 @@ lint: ## check go.mod, go.sum, formatting and code of every module; the first ru
 	done
 
 # Every module below the root. Each has its own tags, so that a build can have a newer root than the module was tested with.
-NESTED = $(patsubst ./%/go.mod,%,$(shell find . -mindepth 2 -name go.mod -not -path '*/node_modules/*'))
+NESTED = $(patsubst ./%/go.mod,%,$(shell find . -mindepth 2 -name go.mod -not -path '*/node_modules/*' -not -path './.proxy/*'))
 
 borders: ## check that no nested module imports an internal package of another module
 	@found=; for m in $(NESTED); do \
@@ -119,7 +124,7 @@ test-browser: ## test the page of the fake in a headless Chromium; requires Chro
 	@$(REQUIRE_NODE); cd $(BROWSER) && $(NPM_CI) && go test -count=1 -timeout 4m ./...
 
 screenshots: ## take the pictures of the page that the documentation shows, with Chromium
-	@cd $(BROWSER) && CONVERSATION_SCREENSHOTS='$(CURDIR)/docs' go test -count=1 -v -run '^TestScreenshots$$' .
+	@cd $(BROWSER) && CONVERSATION_SCREENSHOTS='$(CURDIR)/docs' go test -count=1 -v -run '^TestScreenshots' .
 
 bench: ## run the benchmarks, then compare the SDK with net/http, oapi-codegen and, if there is npm, the Node SDK
 	@for m in . conversationtest relay pgconversation; do \
@@ -185,6 +190,21 @@ apidiff: ## compare the public API of every released module with its last tag
 		echo "== apidiff $$m against $$tag"; \
 		gorelease=$$($(TOOL) -n gorelease) && (cd $$m && $(LOCAL_TAGS) "$$gorelease" -base="$${tag#"$$prefix"}") || exit 1; \
 	done
+
+# Where make proxy writes.
+PROXY ?= $(CURDIR)/.proxy
+VERSION := v$(shell sed -n 's/^const Version = "\(.*\)"$$/\1/p' client.go)
+
+.PHONY: proxy
+proxy: export GOWORK := off
+proxy: ## write a module proxy with the next version of every module, made from the tree, and print how to use it
+	@cd $(TOOLS) && go run ./fileproxy -root ../.. -version $(VERSION) -out '$(PROXY)'
+
+# It requires Go, git and the module proxy: no C compiler, no Node, no database.
+.PHONY: release-check
+release-check: export GOWORK := off
+release-check: ## do all that a release needs short of pushing, and write its archives to dist; takes about 10 minutes
+	@cd $(TOOLS) && go run ./release -root ../.. -dist ../../dist
 
 .PHONY: vuln
 vuln: export GOWORK := off

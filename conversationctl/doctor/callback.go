@@ -67,8 +67,8 @@ func (e *examination) rejected(subject string, answer reply) Finding {
 	case what != "":
 		return failure(checkCallback, subject+" "+what, fix)
 	case answer.status == http.StatusUnauthorized, answer.status == http.StatusForbidden:
-		return failure(checkCallback, fmt.Sprintf("%s rejects a correctly signed callback with %d: its secret differs, or it does not verify the raw body", subject, answer.status),
-			"set the secret of the receiver to that of --secret-env (Options.WebhookSecret), and verify the body before anything decodes it")
+		return failure(checkCallback, fmt.Sprintf("%s rejects a correctly signed callback with %d: its secret differs, something on the way changes the body, or it does not verify the raw body", subject, answer.status),
+			"set the secret of the receiver to that of --secret-env (Options.WebhookSecret), check it without the proxies before it too, and verify the body before anything decodes it")
 	}
 	return failure(checkCallback, fmt.Sprintf("%s answers a correctly signed callback with %d", subject, answer.status),
 		"answer it with 2xx: look at the log of the receiver")

@@ -1,4 +1,8 @@
-// Package fakeprogram is the program conversation-fake as a function, so that conversationctl can run it.
+// Package fakeprogram is the program conversation-fake as a function, so that another program, such as conversationctl, can run it:
+//
+//	os.Exit(fakeprogram.Main(ctx, "shop fake", args, os.Stdout, os.Stderr))
+//
+// Tests in Go use package conversationtest instead.
 package fakeprogram
 
 import (
@@ -30,6 +34,10 @@ func Main(ctx context.Context, name string, args []string, stdout, stderr io.Wri
 	}
 	if err != nil {
 		return exitUsage
+	}
+	if settings.version {
+		fmt.Fprintln(stdout, name, version())
+		return 0
 	}
 	logger := newRequestLog(settings.log, stderr)
 	settings.config.OnRequest = logger.log

@@ -164,3 +164,11 @@ func TestAReadyLineThatCannotBeWrittenIsAFailure(t *testing.T) {
 type brokenPipe struct{}
 
 func (brokenPipe) Write([]byte) (int, error) { return 0, errors.New("broken") }
+
+func TestTheVersionIsPrintedInsteadOfServing(t *testing.T) {
+	t.Parallel()
+	var stdout, stderr bytes.Buffer
+	assert.Equal(t, 0, Main(t.Context(), "conversation-fake", []string{"-version"}, &stdout, &stderr))
+	assert.Equal(t, "conversation-fake (devel)\n", stdout.String())
+	assert.Empty(t, stderr.String())
+}

@@ -23,6 +23,8 @@ type settings struct {
 
 	script, contract, mode string // names
 
+	version bool // print the version and exit
+
 	pageAddr          string
 	pageAddrIsDefault bool
 }
@@ -70,6 +72,7 @@ func (s *settings) flags(name string) *flag.FlagSet {
 	flags.StringVar(&s.script, "script", "none", "`script` of delivery reports for every message: deliver, read, fail, fallback or none")
 	flags.StringVar(&s.contract, "contract", "platform", "`contract` that requests are checked against: platform (Sinch), openapi (openapi.yaml) or either")
 	flags.StringVar(&s.mode, "mode", "dispatch", "processing `mode` of apps that set none: dispatch or conversation")
+	flags.BoolVar(&s.version, "version", false, "print the version and exit")
 	flags.StringVar(&s.log, "log", logText, "`format` of the log on stderr: text or json")
 	return flags
 }

@@ -1,4 +1,8 @@
-// Package relayprogram is the program conversation-relay as a function, so that conversationctl can run it.
+// Package relayprogram is the program conversation-relay as a function, so that another program, such as conversationctl, can run it:
+//
+//	os.Exit(relayprogram.Main(ctx, "shop relay", args, os.Stdin, os.Stdout, os.Stderr))
+//
+// To inspect a relay from Go code, use package relay.
 package relayprogram
 
 import (
@@ -35,8 +39,9 @@ type call struct {
 	target
 	console
 
-	json bool
-	yes  bool
+	json    bool
+	yes     bool
+	version bool
 
 	app, group, state string
 	all               bool
@@ -91,7 +96,7 @@ func Commands() []string { return slices.Sorted(maps.Keys(commands)) }
 
 // run executes the arguments and returns the exit code.
 func run(ctx context.Context, name string, args []string, on console) int {
-	err := do(ctx, args, on)
+	err := do(ctx, name, args, on)
 	switch _, isUsage := errors.AsType[usageError](err); {
 	case err == nil:
 		return 0
@@ -109,9 +114,13 @@ func run(ctx context.Context, name string, args []string, on console) int {
 	return exitFailed
 }
 
-func do(ctx context.Context, args []string, on console) error {
+func do(ctx context.Context, name string, args []string, on console) error {
 	c := &call{console: on, target: target{log: on.stderr}}
 	chosen, err := c.parse(args)
+	if c.version {
+		fmt.Fprintln(on.stdout, name, version())
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -216,6 +225,7 @@ func (c *call) flags() *flag.FlagSet {
 	flags.BoolVar(&c.damaged, "damaged", c.damaged, "open a damaged folder with what can be read, and log what cannot; without effect while a process has it open")
 	flags.BoolVar(&c.json, "json", c.json, "print JSON instead of tables")
 	flags.BoolVar(&c.yes, "yes", c.yes, "do not ask before more than one entry is changed")
+	flags.BoolVar(&c.version, "version", c.version, "print the version and exit")
 	return flags
 }
 

@@ -6,7 +6,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/sinchgo/conversation"
 	"github.com/sinchgo/conversation/conversationctl/internal/console"
 )
 
@@ -39,7 +38,7 @@ func New(terminal *console.Console) *cobra.Command {
 		Use:               "conversationctl",
 		Short:             "Operate the Sinch Conversation API",
 		Long:              about,
-		Version:           conversation.Version,
+		Version:           version(),
 		SilenceErrors:     true,
 		SilenceUsage:      true,
 		Args:              noArgs,

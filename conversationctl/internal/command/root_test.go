@@ -55,7 +55,7 @@ func TestAnErrorOfAccessNamesDoctor(t *testing.T) {
 
 func TestTheVersionIsThatOfTheSDK(t *testing.T) {
 	t.Parallel()
-	assert.Equal(t, result{stdout: "conversationctl " + conversation.Version + "\n"}, ctl{}.run(t, "--version"))
+	assert.Equal(t, result{stdout: "conversationctl v" + conversation.Version + "\n"}, ctl{}.run(t, "--version"))
 }
 
 func TestHelpListsTheCommands(t *testing.T) {
