@@ -97,7 +97,8 @@ func (c *checker) app(
 	c.number("delivery_report_based_fallback.delivery_report_waiting_time", orZero(fallback).DeliveryReportWaitingTime, 10, 259200)
 }
 
-// credential requires a channel and exactly one credential object, as the live platform does. openapi.yaml requires neither.
+// credential requires a channel and exactly one credential object, as the live platform does. openapi.yaml requires
+// neither.
 func (c *checker) credential(field string, credential *ChannelCredential) {
 	if !c.platform {
 		return

@@ -8,8 +8,8 @@ import (
 // BatchesService sends one message to up to 1,000 people in a call, now or up to seven days later, and creates and deletes
 // many contacts in a call. It is on a separate host; see [WithBatchBaseURL].
 //
-// The host accepts OAuth2 access tokens only: with [WithBasicAuth], every method returns an [*ArgumentError]. Requests have the
-// form of the live platform in both dialects, and its limits are checked in both.
+// The host accepts OAuth2 access tokens only: with [WithBasicAuth], every method returns an [*ArgumentError]. Requests
+// have the form of the live platform in both dialects, and its limits are checked in both.
 type BatchesService service
 
 var (
@@ -22,14 +22,14 @@ var (
 	opBatchesInsertConsents = operation{"Batches.InsertConsents", http.MethodPost, "/v1/projects/{project_id}/consents", classIdempotent}
 )
 
-// Send queues a message for 1 to 1,000 recipients. Any string in the message may have placeholders such as ${name}, which are
-// replaced with the Parameters of each recipient.
+// Send queues a message for 1 to 1,000 recipients. Any string in the message may have placeholders such as ${name},
+// which are replaced with the Parameters of each recipient.
 //
-// A response means that the API accepted the batch. Each recipient then becomes a message with its own delivery reports, whose
-// metadata has the id of the batch under the key _batch_id. The response has no message ids.
+// A response means that the API accepted the batch. Each recipient then becomes a message with its own delivery
+// reports, whose metadata has the id of the batch under the key _batch_id. The response has no message ids.
 //
-// A batch with a SendAfter more than a minute ahead is sent at the next five minutes of the clock after it, such as 12:05 for
-// 12:01; the response has that time. Until then it can be cancelled.
+// A batch with a SendAfter more than a minute ahead is sent at the next five minutes of the clock after it, such as
+// 12:05 for 12:01; the response has that time. Until then it can be cancelled.
 //
 //	POST /v1/projects/{project_id}/messages
 //
@@ -37,9 +37,10 @@ var (
 // [OutcomeUnknown], put a unique value into BatchMetadata and look for it with [BatchesService.FindByMetadata], as
 // [BatchesService.SendAll] does.
 //
-// Returns [*ArgumentError] if the request names no app, does not have exactly one message kind, has no or more than 1,000
-// recipients, a SendAfter more than seven days ahead or metadata with the key _batch_id, which is reserved; and if a recipient
-// does not have exactly one form, lacks a parameter that the message has a placeholder for, or has one that the message does not use.
+// Returns [*ArgumentError] if the request names no app, does not have exactly one message kind, has no or more than
+// 1,000 recipients, a SendAfter more than seven days ahead or metadata with the key _batch_id, which is reserved; and
+// if a recipient does not have exactly one form, lacks a parameter that the message has a placeholder for, or has one
+// that the message does not use.
 func (s *BatchesService) Send(ctx context.Context, req *SendBatchRequest, opts ...RequestOption) (*SendBatchResponse, error) {
 	if err := checkSendBatch(s.checker(opBatchesSend), req); err != nil {
 		return nil, s.client.rejected(ctx, opBatchesSend, err, opts)
@@ -65,8 +66,8 @@ func (s *BatchesService) Get(ctx context.Context, batchID string, opts ...Reques
 	return send[Batch](ctx, s.client, call, opts)
 }
 
-// FindByMetadata returns the batches whose BatchMetadata has a value under a key. There are no pages. A batch can be missing for
-// some time after it was accepted, so an empty list does not prove that it was not.
+// FindByMetadata returns the batches whose BatchMetadata has a value under a key. There are no pages. A batch can be
+// missing for some time after it was accepted, so an empty list does not prove that it was not.
 //
 //	GET /v1/projects/{project_id}/messages
 //
@@ -83,8 +84,8 @@ func (s *BatchesService) FindByMetadata(ctx context.Context, key, value string, 
 	return send[BatchList](ctx, s.client, call, opts)
 }
 
-// Cancel requests that a scheduled batch is not sent. The API cancels it later, and answers the same if it cannot, such as for
-// a batch that was sent: nil means that the request arrived. [BatchesService.Get] returns the state.
+// Cancel requests that a scheduled batch is not sent. The API cancels it later, and answers the same if it cannot, such
+// as for a batch that was sent: nil means that the request arrived. [BatchesService.Get] returns the state.
 //
 //	DELETE /v1/projects/{project_id}/messages
 //
@@ -98,13 +99,13 @@ func (s *BatchesService) Cancel(ctx context.Context, batchID string, opts ...Req
 	return s.client.do(ctx, s.call(opBatchesCancel, CancelBatchRequest{BatchID: batchID}), opts)
 }
 
-// CreateContacts creates 1 to 1,000 contacts. The API creates them later, and sends a CONTACT_CREATE callback for each that it
-// created.
+// CreateContacts creates 1 to 1,000 contacts. The API creates them later, and sends a CONTACT_CREATE callback for each
+// that it created.
 //
 //	POST /v1/projects/{project_id}/contacts
 //
-// CreateContacts is not idempotent. Returns [*ArgumentError] if the request has no or more than 1,000 contacts, or one without
-// channel identities.
+// CreateContacts is not idempotent. Returns [*ArgumentError] if the request has no or more than 1,000 contacts, or one
+// without channel identities.
 func (s *BatchesService) CreateContacts(ctx context.Context, req *CreateContactsRequest, opts ...RequestOption) error {
 	if err := checkCreateContacts(s.checker(opBatchesCreateContacts), req); err != nil {
 		return s.client.rejected(ctx, opBatchesCreateContacts, err, opts)
@@ -112,8 +113,8 @@ func (s *BatchesService) CreateContacts(ctx context.Context, req *CreateContacts
 	return s.client.do(ctx, s.call(opBatchesCreateContacts, req), opts)
 }
 
-// DeleteContacts deletes 1 to 1,000 contacts. The API deletes them later, and sends a CONTACT_DELETE callback for each that it
-// deleted.
+// DeleteContacts deletes 1 to 1,000 contacts. The API deletes them later, and sends a CONTACT_DELETE callback for each
+// that it deleted.
 //
 //	DELETE /v1/projects/{project_id}/contacts
 //
@@ -125,8 +126,8 @@ func (s *BatchesService) DeleteContacts(ctx context.Context, req *DeleteContacts
 	return s.client.do(ctx, s.call(opBatchesDeleteContacts, req), opts)
 }
 
-// InsertConsents adds people to the consent lists of an app, which [ConsentsService] reads. If it fails, none or some of the
-// records may have been added; it is safe to call it again with the same ones, and it is retried like an update.
+// InsertConsents adds people to the consent lists of an app, which [ConsentsService] reads. If it fails, none or some
+// of the records may have been added; it is safe to call it again with the same ones, and it is retried like an update.
 //
 //	POST /v1/projects/{project_id}/consents
 //

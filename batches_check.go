@@ -85,8 +85,8 @@ func (c *checker) batchRecipient(i int, to *BatchRecipient, names []string) erro
 	return own.problem
 }
 
-// parameters requires one parameter for each placeholder, and no other. WithoutLimitChecks turns it off: what the platform takes
-// for a placeholder may change.
+// parameters requires one parameter for each placeholder, and no other. WithoutLimitChecks turns it off: what the
+// platform takes for a placeholder may change.
 func (c *checker) parameters(given map[string]string, names []string) {
 	if !c.limits {
 		return

@@ -55,26 +55,27 @@ var opBatchesSendAll = operation{name: "Batches.SendAll"}
 //	GET /v1/projects/{project_id}/messages
 //
 // Batches are sent one after the other, at most 800 requests a second, which is the limit of a project, and at most
-// RecipientsPerSecond on average: after a batch of 1,000 at 100 a second, the next starts 10 seconds later. After a 429, SendAll
-// waits and sends the batch again, as [MessagesService.SendMany] does. No other failure of a batch is retried unless it is proven
-// that the request was not sent; AcceptDuplicates of the [RetryPolicy] is ignored.
+// RecipientsPerSecond on average: after a batch of 1,000 at 100 a second, the next starts 10 seconds later. After a
+// 429, SendAll waits and sends the batch again, as [MessagesService.SendMany] does. No other failure of a batch is
+// retried unless it is proven that the request was not sent; AcceptDuplicates of the [RetryPolicy] is ignored.
 //
-// Each batch has a unique value under [BatchKey] in its BatchMetadata. If an answer is lost, the batch is looked up by it, for up to
-// LookupTimeout, since a new batch may become visible late. A batch that is found was accepted. One that is not found may
-// have been accepted all the same: its outcome stays [OutcomeUnknown], and it is never sent again. Look for it later with
-// FindByMetadata(ctx, BatchKey, result.Key).
+// Each batch has a unique value under [BatchKey] in its BatchMetadata. If an answer is lost, the batch is looked up by
+// it, for up to LookupTimeout, since a new batch may become visible late. A batch that is found was accepted. One that
+// is not found may have been accepted all the same: its outcome stays [OutcomeUnknown], and it is never sent again.
+// Look for it later with FindByMetadata(ctx, BatchKey, result.Key).
 //
-// A batch with an invalid recipient is not sent. Its outcome is [OutcomeNotSent], and its error joins an [*ArgumentError] for each
-// invalid recipient, with the index in Recipients. The other batches are sent.
+// A batch with an invalid recipient is not sent. Its outcome is [OutcomeNotSent], and its error joins an
+// [*ArgumentError] for each invalid recipient, with the index in Recipients. The other batches are sent.
 //
-// Breaking out of the loop ends SendAll; a batch is settled before its result is yielded, so none is in flight. SendAll also ends
-// when the context ends, and when a batch fails for a reason that the next would meet too: no access token, no connection, or 429
-// for more than a minute or with a Retry-After beyond MaxRetryAfter. The last result is then a batch with OutcomeNotSent and that
-// reason; the recipients after it were not read. To resume, send the recipients with OutcomeNotSent and the rest of the sequence.
-// A context that ends interrupts the batch in flight, which may then be unknown.
+// Breaking out of the loop ends SendAll; a batch is settled before its result is yielded, so none is in flight. SendAll
+// also ends when the context ends, and when a batch fails for a reason that the next would meet too: no access token,
+// no connection, or 429 for more than a minute or with a Retry-After beyond MaxRetryAfter. The last result is then a
+// batch with OutcomeNotSent and that reason; the recipients after it were not read. To resume, send the recipients with
+// OutcomeNotSent and the rest of the sequence. A context that ends interrupts the batch in flight, which may then be
+// unknown.
 //
-// Memory is bounded by one batch, however long the sequence is. If an argument is invalid, SendAll yields one result without
-// recipients, with an [*ArgumentError], and reads no recipient. A sequence without recipients has no results.
+// Memory is bounded by one batch, however long the sequence is. If an argument is invalid, SendAll yields one result
+// without recipients, with an [*ArgumentError], and reads no recipient. A sequence without recipients has no results.
 func (s *BatchesService) SendAll(
 	ctx context.Context, message *SendBatchRequest, recipients iter.Seq[BatchRecipient], options SendAllOptions, opts ...RequestOption,
 ) iter.Seq2[*BatchResult, error] {

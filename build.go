@@ -20,7 +20,7 @@ func Card(title, description string, choices ...Choice) AppMessage {
 	return AppMessage{CardMessage: &CardMessage{Title: title, Description: description, Choices: choices}}
 }
 
-// MediaCard returns a card with the image or video that the channel fetches from mediaURL. For a carousel, take CardMessage
+// MediaCard returns a card with the image or video that the channel fetches from mediaURL. For a carousel, use CardMessage
 // of the result.
 func MediaCard(title, description, mediaURL string, choices ...Choice) AppMessage {
 	card := Card(title, description, choices...)
@@ -67,14 +67,14 @@ func Reply(message AppMessage, toMessageID string) AppMessage {
 	return message
 }
 
-// TextChoice returns a button or menu item that shows text. [MenuItem] returns an item with a description. The callback of the
-// recipient's choice carries the postback, which may be empty.
+// TextChoice returns a button or menu item that shows text. [MenuItem] returns an item with a description. The callback
+// of the recipient's choice carries the postback, which may be empty.
 func TextChoice(text, postback string) Choice {
 	return Choice{TextMessage: &TextMessage{Text: text}, PostbackData: postback}
 }
 
-// MenuItem returns an item of a [ListMenu] with a description below its title. The callback of the recipient's choice carries
-// the postback, which may be empty. It is not for buttons: use [TextChoice] there.
+// MenuItem returns an item of a [ListMenu] with a description below its title. The callback of the recipient's choice
+// carries the postback, which may be empty. It is not for buttons: use [TextChoice] there.
 func MenuItem(title, description, postback string) Choice {
 	return Choice{Item: &ChoiceItem{Title: title, Description: description, PostbackData: postback}}
 }
@@ -124,8 +124,9 @@ func ToChannels(identities ...ChannelIdentity) Recipient {
 // [ChannelIdentity] is on SMS, MMS, RCS, WhatsApp and Viber Business Messages. White space, dashes, dots and brackets are
 // removed, and so is a leading plus sign or 00. Two spellings of one number become the same identity, and so one contact.
 //
-// E164 adds no country code: a number without one, such as 0555 123 456, is an [*ArgumentError], and so is anything that is not
-// 7 to 15 digits then. It cannot know whether the number exists. The error does not show the number.
+// E164 adds no country code. A number that begins with a single 0, such as 0555 123 456, is an [*ArgumentError], and so
+// is anything that is not 7 to 15 digits then. Other national numbers pass: (555) 123-0000 becomes 5551230000, a number of
+// the country code 55. Add the country code before. E164 cannot know whether the number exists. The error does not show it.
 func E164(text string) (string, error) {
 	number := strings.Map(func(char rune) rune {
 		if unicode.IsSpace(char) || unicode.Is(unicode.Pd, char) || strings.ContainsRune(".()[]", char) {

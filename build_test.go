@@ -1,9 +1,7 @@
 package conversation_test
 
 import (
-	"context"
 	"encoding/json"
-	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -75,50 +73,4 @@ func TestConstructorsMakeWhatTheirNamesSay(t *testing.T) {
 			assert.Equal(t, tt.want, string(got))
 		})
 	}
-}
-
-func ExampleMediaCard() {
-	client := exampleClient(printing(`{"message_id":"01HX"}`))
-
-	_, err := client.Messages.Send(context.Background(), &conversation.SendMessageRequest{
-		AppID:     "APP_ID",
-		Recipient: conversation.ToContact("CONTACT_ID"),
-		Message: conversation.MediaCard("Pizza Funghi", "With three kinds of mushrooms.", "https://shop.example/funghi.jpg",
-			conversation.TextChoice("Order", "order-funghi")),
-	})
-	if err != nil {
-		fmt.Println(err)
-	}
-	// Output: POST /v1/projects/PROJECT_ID/messages:send {"app_id":"APP_ID","message":{"card_message":{"choices":[{"postback_data":"order-funghi","text_message":{"text":"Order"}}],"description":"With three kinds of mushrooms.","media_message":{"url":"https://shop.example/funghi.jpg"},"title":"Pizza Funghi"}},"recipient":{"contact_id":"CONTACT_ID"}}
-}
-
-func ExampleMenuItem() {
-	client := exampleClient(printing(`{"message_id":"01HX"}`))
-
-	_, err := client.Messages.Send(context.Background(), &conversation.SendMessageRequest{
-		AppID:     "APP_ID",
-		Recipient: conversation.ToContact("CONTACT_ID"),
-		Message: conversation.ListMenu("The menu", conversation.ListSection{Title: "Pizza", Items: []conversation.Choice{
-			conversation.MenuItem("Funghi", "With three kinds of mushrooms.", "order-funghi"),
-			conversation.MenuItem("Verde", "With spinach.", "order-verde"),
-		}}),
-	})
-	if err != nil {
-		fmt.Println(err)
-	}
-	// Output: POST /v1/projects/PROJECT_ID/messages:send {"app_id":"APP_ID","message":{"list_message":{"title":"The menu","sections":[{"title":"Pizza","items":[{"choice":{"description":"With three kinds of mushrooms.","postback_data":"order-funghi","title":"Funghi"}},{"choice":{"description":"With spinach.","postback_data":"order-verde","title":"Verde"}}]}]}},"recipient":{"contact_id":"CONTACT_ID"}}
-}
-
-func ExampleTemplate() {
-	client := exampleClient(printing(`{"message_id":"01HX"}`))
-
-	_, err := client.Messages.Send(context.Background(), &conversation.SendMessageRequest{
-		AppID:     "APP_ID",
-		Recipient: conversation.ToContact("CONTACT_ID"),
-		Message:   conversation.Template("TEMPLATE_ID", "1", "en-US", map[string]string{"name": "Ada"}),
-	})
-	if err != nil {
-		fmt.Println(err)
-	}
-	// Output: POST /v1/projects/PROJECT_ID/messages:send {"app_id":"APP_ID","message":{"template_message":{"omni_template":{"language_code":"en-US","parameters":{"name":"Ada"},"template_id":"TEMPLATE_ID","version":"1"}}},"recipient":{"contact_id":"CONTACT_ID"}}
 }

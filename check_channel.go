@@ -19,8 +19,8 @@ func (c *checker) channelMessage(field string, message *ChannelSpecificMessage) 
 	c.readable(field, message)
 }
 
-// readable rejects text that says nothing, and links that are not on the web. Schemes of apps, and the links of LINE, may be
-// other URLs.
+// readable rejects text that says nothing, and links that are not on the web. Schemes of apps, and the links of LINE,
+// may be other URLs.
 func (c *checker) readable(field string, message *ChannelSpecificMessage) {
 	wire.EachString(message, func(path, value string) bool {
 		at := field + "." + path

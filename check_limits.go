@@ -31,7 +31,8 @@ func (c *checker) length(field, value string, most int) {
 	}
 }
 
-// lengthAsJSON limits the number of characters of a value as JSON. A value that cannot be encoded is found when the request is.
+// lengthAsJSON limits the number of characters of a value as JSON. A value that cannot be encoded is found when the
+// request is.
 func (c *checker) lengthAsJSON(field string, value any, most int) {
 	if !c.limits {
 		return

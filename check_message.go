@@ -45,7 +45,8 @@ func (c *checker) appMessage(field string, message *AppMessage) {
 	}
 }
 
-// replyTo requires the id of a message. With one that WhatsApp gave it, the platform would leave out the quote and report no error.
+// replyTo requires the id of a message. With one that WhatsApp gave it, the platform would leave out the quote and
+// report no error.
 func (c *checker) replyTo(field, messageID string) {
 	c.required(field, messageID)
 	if strings.HasPrefix(messageID, "wamid.") {

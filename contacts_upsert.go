@@ -127,7 +127,8 @@ func sameIdentities(stored, wanted []ChannelIdentity) bool {
 	return true
 }
 
-// sameIdentity compares a stored identity with a wanted one, which need not name an app. A plus sign is not part of a number.
+// sameIdentity compares a stored identity with a wanted one, which need not name an app. A plus sign is not part of a
+// number.
 func sameIdentity(stored, wanted ChannelIdentity) bool {
 	return stored.Channel == wanted.Channel && sameNumber(stored, wanted) && (wanted.AppID == "" || stored.AppID == wanted.AppID)
 }

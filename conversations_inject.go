@@ -82,7 +82,8 @@ func (c *checker) sameConversation(ofCall, ofRequest string) {
 	}
 }
 
-// Injected messages and events lie in the past, not too far back. The clocks of this machine and of the platform may differ.
+// Injected messages and events lie in the past, not too far back. The clocks of this machine and of the platform may
+// differ.
 const (
 	maxInjectedAge = 30 * 24 * time.Hour
 	clockSkew      = 5 * time.Minute

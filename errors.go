@@ -125,8 +125,8 @@ func (e Error) LogValue() slog.Value {
 	)
 }
 
-// ArgumentError reports an invalid argument, field or option. Nothing was sent. It shows what the caller wrote, except secrets
-// and the identities of people.
+// ArgumentError reports an invalid argument, field or option. Nothing was sent. It shows what the caller wrote, except
+// secrets and the identities of people.
 type ArgumentError struct { //nolint:recvcheck // Format and MarshalJSON are for values too, see errors.go.
 	Operation string // the method called, such as "Messages.Send" or "NewClient"
 	Field     string // the invalid argument or field, as a JSON path where it has one

@@ -22,21 +22,6 @@ func ExampleReply() {
 	// Output: POST /v1/projects/PROJECT_ID/messages:send {"app_id":"APP_ID","message":{"reply_to":{"message_id":"INBOUND_ID"},"text_message":{"text":"Yes, until nine."}},"recipient":{"identified_by":{"channel_identities":[{"channel":"WHATSAPP","identity":"15551230000"}]}}}
 }
 
-// A read receipt is an event without fields.
-func ExampleEventsService_Send_read() {
-	client := exampleClient(printing(anyReply))
-
-	_, err := client.Events.Send(context.Background(), &conversation.SendEventRequest{
-		AppID:     "APP_ID",
-		Recipient: conversation.ToContact("CONTACT_ID"),
-		Event:     conversation.AppEvent{ReadMessageEvent: &conversation.ReadMessageEvent{}},
-	})
-	if err != nil {
-		fmt.Println(err)
-	}
-	// Output: POST /v1/projects/PROJECT_ID/events:send {"app_id":"APP_ID","event":{"read_message_event":{}},"recipient":{"contact_id":"CONTACT_ID"}}
-}
-
 // On RCS the button stays as long as the message. Elsewhere it is an ordinary button.
 func ExampleChoice() {
 	client := exampleClient(printing(anyReply))

@@ -4,51 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
-
-	"golang.org/x/oauth2"
 
 	"github.com/sinchgo/conversation"
 )
 
-// batchExampleClient returns a client whose requests are answered by a function. The Batch API requires an access token.
-func batchExampleClient(answer func(req *http.Request, body string) (string, error)) *conversation.Client {
-	client, err := conversation.NewClient("PROJECT_ID",
-		conversation.WithTokenSource(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: "TOKEN"})),
-		conversation.WithRegion(conversation.RegionEU),
-		conversation.WithHTTPClient(&http.Client{Transport: roundTripper(func(req *http.Request) (*http.Response, error) {
-			var sent []byte
-			if req.Body != nil {
-				sent, _ = io.ReadAll(req.Body)
-			}
-			body, err := answer(req, string(sent))
-			if err != nil {
-				return nil, err
-			}
-			return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(strings.NewReader(body)), Request: req}, nil
-		})}))
-	if err != nil {
-		panic(err)
-	}
-	return client
-}
-
-// printingBatches shows what is sent, and answers it with one reply.
-func printingBatches(reply string) *conversation.Client {
-	return batchExampleClient(func(req *http.Request, body string) (string, error) {
-		fmt.Println(strings.TrimSpace(req.Method + " " + req.URL.RequestURI() + " " + body))
-		return reply, nil
-	})
-}
-
 func ExampleBatchesService_Send() {
-	client := batchExampleClient(func(*http.Request, string) (string, error) {
-		return `{"batch_id":"BATCH_ID","send_after":"2026-03-01T12:05:00Z"}`, nil
-	})
+	client := exampleClient(canned(200, `{"batch_id":"BATCH_ID","send_after":"2026-03-01T12:05:00Z"}`))
 
 	batch, err := client.Batches.Send(context.Background(), &conversation.SendBatchRequest{
 		AppID:   "APP_ID",
@@ -76,7 +40,7 @@ func ExampleBatchesService_Send() {
 
 // A recipient without a parameter of the message is found before anything is sent.
 func ExampleBatchesService_Send_missingParameter() {
-	client := printingBatches(`{}`)
+	client := exampleClient(printing(`{}`))
 
 	_, err := client.Batches.Send(context.Background(), &conversation.SendBatchRequest{
 		AppID:              "APP_ID",
@@ -91,15 +55,15 @@ func ExampleBatchesService_Send_missingParameter() {
 // The answer to the second batch is lost, but the batch is there.
 func ExampleBatchesService_SendAll() {
 	batches := 0
-	client := batchExampleClient(func(req *http.Request, _ string) (string, error) {
+	client := exampleClient(responding(func(req *http.Request, _ string) (int, string) {
 		if req.Method == http.MethodGet { // the lookup by the key
-			return `[{"batch_id":"BATCH_2","status":"READY"}]`, nil
+			return 200, `[{"batch_id":"BATCH_2","status":"READY"}]`
 		}
 		if batches++; batches == 2 {
-			return "", errors.New("connection reset by peer")
+			return 0, "" // the connection breaks
 		}
-		return fmt.Sprintf(`{"batch_id":"BATCH_%d"}`, batches), nil
-	})
+		return 200, fmt.Sprintf(`{"batch_id":"BATCH_%d"}`, batches)
+	}))
 	people := []conversation.BatchRecipient{
 		{Recipient: conversation.ToContact("A"), Parameters: map[string]string{"name": "Ada"}},
 		{Recipient: conversation.ToContact("B"), Parameters: map[string]string{"name": "Grace"}},
@@ -117,9 +81,7 @@ func ExampleBatchesService_SendAll() {
 }
 
 func ExampleBatchesService_Get() {
-	client := batchExampleClient(func(*http.Request, string) (string, error) {
-		return `{"batch_id":"BATCH_ID","status":"SCHEDULED","meta_data":{"campaign":"spring"}}`, nil
-	})
+	client := exampleClient(canned(200, `{"batch_id":"BATCH_ID","status":"SCHEDULED","meta_data":{"campaign":"spring"}}`))
 
 	batch, err := client.Batches.Get(context.Background(), "BATCH_ID")
 	if err != nil {
@@ -131,7 +93,7 @@ func ExampleBatchesService_Get() {
 }
 
 func ExampleBatchesService_FindByMetadata() {
-	client := printingBatches(`[{"batch_id":"BATCH_ID","status":"PROCESSED"}]`)
+	client := exampleClient(printing(`[{"batch_id":"BATCH_ID","status":"PROCESSED"}]`))
 
 	list, err := client.Batches.FindByMetadata(context.Background(), "campaign", "spring")
 	if err != nil {
@@ -148,7 +110,7 @@ func ExampleBatchesService_FindByMetadata() {
 
 // The answer is the same whether the batch can be cancelled or not.
 func ExampleBatchesService_Cancel() {
-	client := printingBatches(``)
+	client := exampleClient(printing(``))
 
 	fmt.Println(client.Batches.Cancel(context.Background(), "BATCH_ID"))
 	// Output:
@@ -157,7 +119,7 @@ func ExampleBatchesService_Cancel() {
 }
 
 func ExampleBatchesService_CreateContacts() {
-	client := printingBatches(`{}`)
+	client := exampleClient(printing(`{}`))
 
 	err := client.Batches.CreateContacts(context.Background(), &conversation.CreateContactsRequest{
 		Contacts: []conversation.CreateContactRequest{{
@@ -171,7 +133,7 @@ func ExampleBatchesService_CreateContacts() {
 }
 
 func ExampleBatchesService_DeleteContacts() {
-	client := printingBatches(`{}`)
+	client := exampleClient(printing(`{}`))
 
 	fmt.Println(client.Batches.DeleteContacts(context.Background(), &conversation.DeleteContactsRequest{ContactIDs: []string{"A", "B"}}))
 	// Output:
@@ -180,7 +142,7 @@ func ExampleBatchesService_DeleteContacts() {
 }
 
 func ExampleBatchesService_InsertConsents() {
-	client := printingBatches(`{"batch_id":"BATCH_ID"}`)
+	client := exampleClient(printing(`{"batch_id":"BATCH_ID"}`))
 
 	reply, err := client.Batches.InsertConsents(context.Background(), &conversation.InsertConsentsRequest{
 		AppID: "APP_ID",

@@ -4,32 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/sinchgo/conversation"
 )
-
-// canned answers every request with one reply, so that the examples need no network. The fake server in
-// conversationtest does much more.
-func canned(status int, body string) conversation.Option {
-	return conversation.WithHTTPClient(&http.Client{Transport: roundTripper(func(req *http.Request) (*http.Response, error) {
-		return &http.Response{
-			StatusCode: status, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body)), Request: req,
-		}, nil
-	})})
-}
-
-func exampleClient(reply conversation.Option) *conversation.Client {
-	client, err := conversation.NewClient("PROJECT_ID", conversation.WithBasicAuth("KEY_ID", "KEY_SECRET"),
-		conversation.WithRegion(conversation.RegionEU), reply)
-	if err != nil {
-		panic(err)
-	}
-	return client
-}
 
 func ExampleNewClient() {
 	client, err := conversation.NewClient("PROJECT_ID",
@@ -55,40 +34,6 @@ func ExampleParseRegion() {
 	// Output:
 	// eu <nil>
 	// conversation: ParseRegion: name is "eu-west-1", which is not a known region: use us, eu or br
-}
-
-func ExampleMessagesService_Send() {
-	client := exampleClient(canned(200, `{"message_id":"01HX","accepted_time":"2026-03-01T12:00:00Z"}`))
-
-	sent, err := client.Messages.Send(context.Background(), &conversation.SendMessageRequest{
-		AppID:     "APP_ID",
-		Recipient: conversation.ToChannel(conversation.ChannelSMS, "15551230000"),
-		Message: conversation.Card("Your table", "Tonight at eight, for two.",
-			conversation.TextChoice("Confirm", "confirm"), conversation.TextChoice("Cancel", "cancel")),
-		ChannelPriorityOrder: []conversation.Channel{conversation.ChannelRCS, conversation.ChannelSMS},
-		TTL:                  3600,
-	})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	fmt.Println(sent.MessageID, sent.AcceptedTime)
-	// Output: 01HX 2026-03-01 12:00:00 +0000 UTC
-}
-
-func ExampleMessagesService_All() {
-	client := exampleClient(canned(200, `{"messages":[{"id":"01HX"},{"id":"01HW"}]}`))
-
-	for message, err := range client.Messages.All(context.Background(), &conversation.ListMessagesParams{PageSize: 100}) {
-		if err != nil {
-			fmt.Println(err) // a *PageError, whose PageToken leads on from here
-			return
-		}
-		fmt.Println(message.ID)
-	}
-	// Output:
-	// 01HX
-	// 01HW
 }
 
 func ExampleOutcomeOf() {
@@ -122,34 +67,6 @@ func ExampleSendMessageRequest_Validate() {
 		fmt.Println(argument.Field, argument.Reason)
 	}
 	// Output: message.text_message.text is empty: fill it in, or leave out the part that it belongs to
-}
-
-func ExampleMessagesService_SendMany() {
-	client := exampleClient(canned(200, `{"message_id":"01HX"}`))
-
-	messages := func(yield func(*conversation.SendMessageRequest) bool) {
-		for _, contactID := range []string{"ADA", "GRACE", ""} {
-			if !yield(&conversation.SendMessageRequest{
-				AppID:     "APP_ID",
-				Recipient: conversation.ToContact(contactID),
-				Message:   conversation.Text("We close early today."),
-			}) {
-				return
-			}
-		}
-	}
-	sum, err := client.Messages.SendMany(context.Background(), messages, conversation.SendManyOptions{
-		PerSecond: 100,
-		OnResult: func(result conversation.SendResult) {
-			fmt.Println(result.Index, result.Request.Recipient.ContactID, result.Outcome)
-		},
-	})
-	fmt.Println(sum.Accepted, "of", sum.Taken, "accepted;", err)
-	// Output:
-	// 0 ADA accepted
-	// 1 GRACE accepted
-	// 2  not sent
-	// 2 of 3 accepted; <nil>
 }
 
 func ExampleError() {
@@ -193,14 +110,10 @@ func (durations) CallEnded(_ context.Context, _ conversation.CallInfo, result co
 }
 
 func ExampleWithObserver() {
-	client, err := conversation.NewClient("PROJECT_ID", conversation.WithBasicAuth("KEY_ID", "KEY_SECRET"),
-		conversation.WithRegion(conversation.RegionEU), conversation.WithObserver(durations{}),
-		canned(404, `{"error":{"code":5,"status":"NOT_FOUND","message":"no such message"}}`))
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	err = client.Messages.Delete(context.Background(), "01HX")
+	client := exampleClient(canned(404, `{"error":{"code":5,"status":"NOT_FOUND","message":"no such message"}}`),
+		conversation.WithObserver(durations{}))
+
+	err := client.Messages.Delete(context.Background(), "01HX")
 	fmt.Println(errors.Is(err, conversation.ErrNotFound))
 	// Output:
 	// Messages.Delete DELETE /v1/projects/{project_id}/messages/{message_id}
@@ -217,12 +130,8 @@ func ExampleCallFromContext() {
 			return next.RoundTrip(req)
 		})
 	}
-	client, err := conversation.NewClient("PROJECT_ID", conversation.WithBasicAuth("KEY_ID", "KEY_SECRET"),
-		conversation.WithRegion(conversation.RegionEU), conversation.WithMiddleware(middleware), canned(200, `{}`))
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
+	client := exampleClient(canned(200, `{}`), conversation.WithMiddleware(middleware))
+
 	fmt.Println(client.Messages.Delete(context.Background(), "01HX"))
 	// Output:
 	// Messages.Delete 1
@@ -263,13 +172,9 @@ func (orders) MessageAccepted(_ context.Context, call conversation.CallInfo, mes
 }
 
 func ExampleMessageObserver() {
-	client, err := conversation.NewClient("PROJECT_ID", conversation.WithBasicAuth("KEY_ID", "KEY_SECRET"),
-		conversation.WithRegion(conversation.RegionEU), conversation.WithObserver(orders{}), canned(200, `{"message_id":"01HX"}`))
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	_, err = client.Messages.Send(context.Background(), &conversation.SendMessageRequest{
+	client := exampleClient(canned(200, `{"message_id":"01HX"}`), conversation.WithObserver(orders{}))
+
+	_, err := client.Messages.Send(context.Background(), &conversation.SendMessageRequest{
 		AppID: "APP_ID", Message: conversation.Text("Hi!"), Recipient: conversation.ToContact("CONTACT_ID"),
 	})
 	fmt.Println(err)

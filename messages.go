@@ -28,9 +28,9 @@ var (
 //
 //	POST /v1/projects/{project_id}/messages:send
 //
-// Send is not idempotent: after an error, [OutcomeOf] reports whether the message can have been sent. Returns
-// [*ArgumentError] if the request names no app, or does not have exactly one form of recipient and exactly one message
-// kind.
+// Send is not idempotent: after an error, [OutcomeOf] reports whether the message can have been sent. The response is nil
+// after every error, also after one of a message that was accepted. Returns [*ArgumentError] if the request names no app,
+// or does not have exactly one form of recipient and exactly one message kind.
 func (s *MessagesService) Send(ctx context.Context, req *SendMessageRequest, opts ...RequestOption) (*SendMessageResponse, error) {
 	if err := checkSendMessage(s.client.checker(opMessagesSend), req); err != nil {
 		return nil, s.client.rejected(ctx, opMessagesSend, err, opts)
@@ -73,12 +73,13 @@ func (c *Client) withMetadata(ctx context.Context, info CallInfo, req *SendMessa
 	return &changed
 }
 
-// Validate returns the [*ArgumentError] with which [MessagesService.Send] of a client with [DialectPlatform] rejects the request before
-// anything is sent, or nil. It is for code that stores a request to send it later.
+// Validate returns the [*ArgumentError] with which [MessagesService.Send] of a client with [DialectPlatform] rejects
+// the request before anything is sent, or nil. It is for code that stores a request to send it later.
 //
-// A client with [WithoutLimitChecks] accepts requests that exceed a limit. One with [DialectOpenAPI] accepts them too, and what only the
-// live platform rejects: conversation metadata that is not a JSON object, a list without a title, a template without a version, and a menu
-// item with a display mode. It also rejects what Validate accepts: PostbackJSON that is not a string.
+// A client with [WithoutLimitChecks] accepts requests that exceed a limit. One with [DialectOpenAPI] accepts them too,
+// and what only the live platform rejects: conversation metadata that is not a JSON object, a list without a title, a
+// template without a version, and a menu item with a display mode. It also rejects what Validate accepts: PostbackJSON
+// that is not a string.
 func (r *SendMessageRequest) Validate() error {
 	client := &Client{engine: &engine{dialect: DialectPlatform}}
 	if err := checkSendMessage(client.checker(opMessagesSend), r); err != nil {
@@ -93,8 +94,8 @@ func (r *SendMessageRequest) Validate() error {
 //
 //	GET /v1/projects/{project_id}/messages
 //
-// With [DialectPlatform], returns [*ArgumentError] if the params name a conversation or a contact, and MessagesSource is not
-// [MessageSourceConversation]: messages of other sources have neither.
+// With [DialectPlatform], returns [*ArgumentError] if the params name a conversation or a contact, and MessagesSource
+// is not [MessageSourceConversation]: messages of other sources have neither.
 func (s *MessagesService) List(ctx context.Context, params *ListMessagesParams, opts ...RequestOption) (*Page[ConversationMessage], error) {
 	pageToken, fetch := s.pages(params, opts)
 	return startPage(ctx, pageToken, fetch)
@@ -147,14 +148,14 @@ func (c *checker) sourced(field, filter string, source MessageSource) {
 	}
 }
 
-// LastMessages returns one page of the newest messages of people, who are named by their identities or by their contacts. A
-// nil request has no filter. The source is always sent: without one, [MessageSourceConversation]. Messages that were sent in
-// DISPATCH mode need [MessageSourceDispatch].
+// LastMessages returns one page of the newest messages of people, who are named by their identities or by their
+// contacts. A nil request has no filter. The source is always sent: without one, [MessageSourceConversation]. Messages
+// that were sent in DISPATCH mode need [MessageSourceDispatch].
 //
 //	POST /v1/projects/{project_id}/messages:fetch-last-message
 //
-// LastMessages changes nothing and is retried like a read. With [DialectPlatform], returns [*ArgumentError] if the request names
-// both identities and contacts, or contacts with [MessageSourceDispatch].
+// LastMessages changes nothing and is retried like a read. With [DialectPlatform], returns [*ArgumentError] if the
+// request names both identities and contacts, or contacts with [MessageSourceDispatch].
 func (s *MessagesService) LastMessages(ctx context.Context, req *LastMessagesRequest, opts ...RequestOption) (*Page[ConversationMessage], error) {
 	pageToken, fetch := s.lastPages(req, opts)
 	return startPage(ctx, pageToken, fetch)

@@ -63,9 +63,9 @@ var opMessagesSendMany = operation{name: "Messages.SendMany"}
 // ones. A context that ends interrupts the sends in progress, which may then count as unknown. To avoid that, end the
 // sequence instead.
 //
-// A panic during a send, such as of middleware, becomes the error of its message, with the nearest calls; its outcome is
-// unknown unless it is proven that the request was not sent. A panic of the sequence or of OnResult reaches the caller, after
-// the sends in progress were interrupted.
+// A panic during a send, such as of middleware, becomes the error of its message, with the nearest calls; its outcome
+// is unknown unless it is proven that the request was not sent. A panic of the sequence or of OnResult reaches the
+// caller, after the sends in progress were interrupted.
 //
 // Returns [*ArgumentError], before it reads a message, if the sequence is nil, an option is out of range, or
 // [WithResponse] is set, which holds one response only.

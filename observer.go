@@ -11,48 +11,50 @@ import (
 	"github.com/sinchgo/conversation/internal/transport"
 )
 
-// Observer is notified of each call of a [Client], to trace, measure or log it. Pass it to [WithObserver]. Calls run concurrently, so
-// its methods do too.
+// Observer is notified of each call of a [Client], to trace, measure or log it. Pass it to [WithObserver]. Calls run
+// concurrently, so its methods do too.
 //
-// Each method of a service that makes one request to the API, retries aside, is one call. Its CallStarted and CallEnded are called
-// once each, in its goroutine, also if it is rejected before anything is sent, is cancelled or panics. A method that makes
-// several requests is not a call itself; these are: each page of a list, each message of [MessagesService.SendMany], each batch
-// and each lookup of [BatchesService.SendAll], each step of [ContactsService.Upsert]. What such a method rejects before its
-// first call is not seen.
+// Each method of a service that makes one request to the API, retries aside, is one call. Its CallStarted and CallEnded
+// are called once each, in its goroutine, also if it is rejected before anything is sent, is cancelled or panics. A
+// method that makes several requests is not a call itself; these are: each page of a list, each message of
+// [MessagesService.SendMany], each batch and each lookup of [BatchesService.SendAll], each step of
+// [ContactsService.Upsert]. What such a method rejects before its first call is not seen.
 //
-// The fetch of an access token by [WithOAuth2] is a call named "Token". It is one call for all that wait for the token. Its context
-// has the values of the call that began it, but neither its deadline nor its cancellation, so it may end after that call.
+// The fetch of an access token by [WithOAuth2] is a call named "Token". It is one call for all that wait for the token.
+// Its context has the values of the call that began it, but neither its deadline nor its cancellation, so it may end
+// after that call.
 //
-// A panic of an observer is treated like one of [Middleware]: it reaches the caller of the method, and in SendMany becomes the
-// error of the message. An observer must not panic: if CallEnded does, the result of the call is lost.
+// A panic of an observer is treated like one of [Middleware]: it reaches the caller of the method, and in SendMany
+// becomes the error of the message. An observer must not panic: if CallEnded does, the result of the call is lost.
 type Observer interface {
-	// CallStarted is called before a call is made. The returned context, derived from ctx, is that of the call: the wait for
-	// the access token, each attempt, its middleware and its log records have it. Nil means ctx.
+	// CallStarted is called before a call is made. The returned context, derived from ctx, is that of the call: the
+	// wait for the access token, each attempt, its middleware and its log records have it. Nil means ctx.
 	CallStarted(ctx context.Context, call CallInfo) context.Context
 	// CallEnded is called with the context that CallStarted of this observer returned.
 	CallEnded(ctx context.Context, call CallInfo, result CallResult)
 }
 
-// AttemptObserver is an [Observer] that is notified of each attempt of a call too. [WithObserver] finds its methods by itself.
-// They are called once each for every request to the API or to the token endpoint, between CallStarted and CallEnded.
+// AttemptObserver is an [Observer] that is notified of each attempt of a call too. [WithObserver] finds its methods by
+// itself. They are called once each for every request to the API or to the token endpoint, between CallStarted and
+// CallEnded.
 type AttemptObserver interface {
 	Observer
-	// AttemptStarted is called before a request. The returned context, derived from ctx, is that of the request and of its log
-	// record. Nil means ctx.
+	// AttemptStarted is called before a request. The returned context, derived from ctx, is that of the request and of
+	// its log record. Nil means ctx.
 	AttemptStarted(ctx context.Context, call CallInfo) context.Context
-	// AttemptEnded is called after the response was read, with the context that AttemptStarted of this observer returned. The
-	// Attempts of the result are the number of the attempt, from 1, and Waited is 0.
+	// AttemptEnded is called after the response was read, with the context that AttemptStarted of this observer
+	// returned. The Attempts of the result are the number of the attempt, from 1, and Waited is 0.
 	AttemptEnded(ctx context.Context, call CallInfo, result CallResult)
 }
 
-// MessageObserver is an [Observer] that is notified of the ids of messages too, and may add to their metadata. [WithObserver] finds
-// its methods by itself. They are called for each Messages.Send that is not rejected before it, between CallStarted and CallEnded,
-// with the context of the call, which is that of the last observer.
+// MessageObserver is an [Observer] that is notified of the ids of messages too, and may add to their metadata.
+// [WithObserver] finds its methods by itself. They are called for each Messages.Send that is not rejected before it,
+// between CallStarted and CallEnded, with the context of the call, which is that of the last observer.
 type MessageObserver interface {
 	Observer
-	// MessageMetadata is called once with the message_metadata of the request, before it is encoded. It returns the metadata to
-	// send. What exceeds the limit of 1,024 characters is not sent: the metadata is left as it was. The request of the caller is
-	// not changed.
+	// MessageMetadata is called once with the message_metadata of the request, before it is encoded. It returns the
+	// metadata to send. What exceeds the limit of 1,024 characters is not sent: the metadata is left as it was. The
+	// request of the caller is not changed.
 	MessageMetadata(ctx context.Context, call CallInfo, metadata string) string
 	// MessageAccepted is called with the id of a message that the API has accepted.
 	MessageAccepted(ctx context.Context, call CallInfo, messageID string)
@@ -77,9 +79,9 @@ type CallResult struct {
 	Waited     time.Duration // time between attempts, such as for Retry-After; without waits for a token or for WithRateLimit
 }
 
-// WithObserver adds an observer of all calls. Of several observers, CallStarted is called in the order of the options, and each
-// gets the context of the one before. CallEnded is called in reverse order. The same holds for the attempts of an
-// [AttemptObserver].
+// WithObserver adds an observer of all calls. Of several observers, CallStarted is called in the order of the options,
+// and each gets the context of the one before. CallEnded is called in reverse order. The same holds for the attempts of
+// an [AttemptObserver].
 func WithObserver(observer Observer) Option {
 	return func(c *config) error {
 		if observer == nil {
@@ -96,8 +98,8 @@ func WithObserver(observer Observer) Option {
 	}
 }
 
-// CallFromContext returns the call that a request belongs to, from the request's context. It is for [Middleware] and for the
-// transport of [WithHTTPClient], which sees token requests too. It works without an observer.
+// CallFromContext returns the call that a request belongs to, from the request's context. It is for [Middleware] and
+// for the transport of [WithHTTPClient], which sees token requests too. It works without an observer.
 func CallFromContext(ctx context.Context) (CallInfo, bool) {
 	attempt, _ := transport.AttemptOf(ctx)
 	call, ok := attempt.Call.(*CallInfo)
@@ -133,8 +135,8 @@ func (o ofAttempts) CallEnded(ctx context.Context, call CallInfo, result CallRes
 	o.observer.AttemptEnded(ctx, call, result)
 }
 
-// watch makes a call between CallStarted and CallEnded of each observer. CallEnded is called even if run or another observer
-// panics. result is called after run.
+// watch makes a call between CallStarted and CallEnded of each observer. CallEnded is called even if run or another
+// observer panics. result is called after run.
 func (all observers) watch(ctx context.Context, call CallInfo, run func(context.Context), result func() CallResult) {
 	if len(all) == 0 {
 		run(ctx)

@@ -74,10 +74,10 @@ func WithRegion(region Region) Option {
 	}
 }
 
-// WithBaseURL sends calls to an address other than the region's, such as a proxy or a fake server. The address must be an
-// absolute https URL; http is accepted for loopback hosts only, unless [WithInsecureHTTP] is set. Its path becomes a prefix. It applies to
-// [TemplatesService] too, unless [WithTemplatesBaseURL] is set, but never to [BatchesService], whose paths mean something else
-// there: such a client has batches only with [WithBatchBaseURL].
+// WithBaseURL sends calls to an address other than the region's, such as a proxy or a fake server. The address must be
+// an absolute https URL; http is accepted for loopback hosts only, unless [WithInsecureHTTP] is set. Its path becomes a
+// prefix. It applies to [TemplatesService] too, unless [WithTemplatesBaseURL] is set, but never to [BatchesService],
+// whose paths mean something else there: such a client has batches only with [WithBatchBaseURL].
 func WithBaseURL(address string) Option {
 	return func(c *config) error {
 		parsed, err := c.endpoint("WithBaseURL", address)
@@ -146,10 +146,10 @@ func WithRetry(policy RetryPolicy) Option {
 // WithLogger logs each attempt at debug level, each retry at warn level, and each call that is not idempotent and has
 // [OutcomeUnknown] at error level. By default nothing is logged.
 //
-// Records have the attributes operation, method, route, attempt, status_code, duration, request_id, outcome and error, as far as
-// they are known; those of retries have delay too. docs/observability.md describes them. They never hold ids of yours, bodies, headers
-// or credentials, and errors are masked as described at [Error]. A handler receives the context of the call, as the last [Observer]
-// returned it.
+// Records have the attributes operation, method, route, attempt, status_code, duration, request_id, outcome and error,
+// as far as they are known; those of retries have delay too. docs/observability.md describes them. They never hold ids
+// of yours, bodies, headers or credentials, and errors are masked as described at [Error]. A handler receives the
+// context of the call, as the last [Observer] returned it.
 func WithLogger(logger *slog.Logger) Option {
 	return func(c *config) error {
 		if logger == nil {
@@ -184,10 +184,10 @@ func WithDialect(dialect Dialect) Option {
 	}
 }
 
-// WithoutLimitChecks disables the check of the platform's size limits, such as ten choices on a card, and of phone numbers:
-// the identity on SMS, MMS, RCS, WhatsApp and Viber Business is 7 to 15 digits with a country code, and a plus sign or none. By
-// default a request outside a limit returns an [*ArgumentError] and is not sent. Use it when the platform has raised a limit that this
-// version still enforces. [DialectOpenAPI] has no limits to check.
+// WithoutLimitChecks disables the check of the platform's size limits, such as ten choices on a card, and of phone
+// numbers: the identity on SMS, MMS, RCS, WhatsApp and Viber Business is 7 to 15 digits with a country code, and a plus
+// sign or none. By default a request outside a limit returns an [*ArgumentError] and is not sent. Use it when the
+// platform has raised a limit that this version still enforces. [DialectOpenAPI] has no limits to check.
 func WithoutLimitChecks() Option {
 	return func(c *config) error {
 		c.noLimitChecks = true
@@ -238,7 +238,8 @@ func applyOptions[C any, O ~func(*C) error](operation string, cfg *C, options []
 }
 
 // Middleware wraps the transport of a [Client]. It sees each attempt of each call, with its Authorization header, but
-// no token requests. [CallFromContext] returns the call of a request. The first middleware is the outermost: it sees a request first and its response last.
+// no token requests. [CallFromContext] returns the call of a request. The first middleware is the outermost: it sees a
+// request first and its response last.
 type Middleware func(next http.RoundTripper) http.RoundTripper
 
 // WithHTTPClient sends calls and token requests with the transport, timeout and cookie jar of client. The client is
@@ -275,9 +276,10 @@ func WithMiddleware(middleware ...Middleware) Option {
 }
 
 // WithRateLimit limits the API requests of the client, retries included, to a number per second, evenly spaced. Token
-// requests do not count. A call waits for its turn before each attempt, outside the time of [WithTimeout]. If its context
-// ends first, or its deadline would pass before its turn, it returns a [*TransportError] and the request was not sent. The
-// limit is that of one client: processes and clients do not share it. [SendManyOptions] PerSecond can only slow it down further.
+// requests do not count. A call waits for its turn before each attempt, outside the time of [WithTimeout]. If its
+// context ends first, or its deadline would pass before its turn, it returns a [*TransportError] and the request was
+// not sent. The limit is that of one client: processes and clients do not share it. [SendManyOptions] PerSecond can
+// only slow it down further.
 func WithRateLimit(perSecond float64) Option {
 	return func(c *config) error {
 		c.perSecond = perSecond

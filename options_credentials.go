@@ -23,8 +23,8 @@ type credential struct {
 }
 
 // WithOAuth2 authorizes calls with OAuth2 client credentials: the id and secret of an access key. The client fetches an
-// access token when it is first needed, caches it, and renews it before it expires. A key that the token endpoint refused is
-// not tried again for 5 to 10 seconds.
+// access token when it is first needed, caches it, and renews it before it expires. A key that the token endpoint
+// refused is not tried again for 5 to 10 seconds.
 func WithOAuth2(keyID, keySecret string) Option {
 	return withKey("WithOAuth2", keyID, keySecret)
 }

@@ -11,7 +11,8 @@ import (
 	"strings"
 )
 
-// This file and platform_message.go rewrite requests for the live platform, where its wire format differs from openapi.yaml.
+// This file and platform_message.go rewrite requests for the live platform, where its wire format differs from
+// openapi.yaml.
 
 // platformSendMessage is a SendMessageRequest as the live platform reads it. Its fields replace those of the same name in
 // the embedded request.

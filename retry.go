@@ -10,9 +10,7 @@ import (
 // RetryPolicy sets when and how often a failed call is retried. A zero field means its default, so the zero RetryPolicy is
 // the default policy.
 //
-// Which failures are retried depends on the call. Reads, updates and deletes are retried after network errors, 408, 429,
-// 500, 502, 503, 504 and 520 to 530. Sends, creates and merges are retried only after 429 and if it is proven that the
-// request was not sent: the API has no idempotency key, so a retried send can reach a person twice.
+// Which failures are retried depends on the call: see the section Retries of the package comment.
 //
 // A Retry-After is waited for in full, and up to a tenth of it longer, at most a second, so that callers that got the same
 // answer do not return in the same instant.

@@ -22,7 +22,7 @@ const (
 )
 
 // SMSSegments returns the number of segments that text takes as an SMS, and its encoding. SMS is billed by the segment. An
-// empty text takes none. A character is never split between two segments.
+// empty string has none. A character is never split between two segments.
 //
 // The count is that of the GSM standard, without national language tables. A network, or a setting of the account that
 // replaces characters, may arrive at another one.

@@ -22,8 +22,9 @@ var (
 //
 //	POST /v2/projects/{project_id}/templates
 //
-// Create is not idempotent, and is not retried. With an ID of your own it is safe to call again after an unknown outcome: ids are
-// unique in a project, so that no second template can arise. If the first call did create it, the second is rejected.
+// Create is not idempotent, and is not retried. With an ID of your own it is safe to call again after an unknown
+// outcome: ids are unique in a project, so that no second template can arise. If the first call did create it, the
+// second is rejected.
 //
 // Returns [*ArgumentError] if a translation has no language, or not exactly one message kind, and with [DialectPlatform] if
 // there are no translations, or none in the language of DefaultTranslation.
@@ -98,7 +99,8 @@ func checkCreateTemplate(check checker, req *V2Template) error {
 	return check.problem
 }
 
-// defaultTranslation requires what the live platform does of a new template: translations, and the language of the default one.
+// defaultTranslation requires what the live platform does of a new template: translations, and the language of the
+// default one.
 func (c *checker) defaultTranslation(req *V2Template) {
 	if !c.platform {
 		return

@@ -1066,7 +1066,7 @@ type ChannelSpecificTemplateReference struct {
 	// LanguageCode is the BCP-47 code of the translation to use.
 	LanguageCode string `json:"language_code,omitempty,omitzero"`
 
-	// Parameters fills the template's placeholders, by name.
+	// Parameters fills the template's placeholders. On WhatsApp a key is a place in the template, such as body[1]text, header[1]image.link or button[0]url[1]text.
 	Parameters map[string]string `json:"parameters,omitempty,omitzero"`
 
 	// TemplateID is the id of the template at the channel. Required.

@@ -95,8 +95,8 @@ func decodeTTL(data json.RawMessage, ttl *int) error {
 	return nil
 }
 
-// UnmarshalJSON implements [json.Unmarshaler]. It accepts what the sources of the Batch API have: an array of batches, and an
-// object that has one, under any name. A batch by itself is a list of one.
+// UnmarshalJSON implements [json.Unmarshaler]. It accepts what the sources of the Batch API have: an array of batches,
+// and an object that has one, under any name. A batch by itself is a list of one.
 func (l *BatchList) UnmarshalJSON(data []byte) error { return wire.Unmarshal(data, l, decodeBatchList) }
 
 func decodeBatchList(at wire.Place, data []byte, l *BatchList) bool {

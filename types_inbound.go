@@ -96,13 +96,14 @@ func decodeRecordNotification(at wire.Place, data []byte, n *RecordNotification)
 	return at.Decode(data, &both)
 }
 
-// Rank returns the place of a status in the order in which a message gets on, so that a store can keep the later of two reports by
-// comparing two numbers, as webhook.Fold does:
+// Rank returns the place of a status in the order in which a message gets on, so that a store can keep the later of two
+// reports by comparing two numbers, as webhook.Fold does:
 //
 //	QUEUED_ON_CHANNEL 10, SWITCHING_CHANNEL 20, DELIVERED 30, FAILED 40, READ 50
 //
-// READ comes after FAILED, since a message that was read has arrived. "" and values that this package does not know have rank
-// 0: they never replace a known one. The numbers are part of the API and do not change; a new status gets one in between.
+// READ comes after FAILED, since a message that was read has arrived. "" and values that this package does not know
+// have rank 0: they never replace a known one. The numbers are part of the API and do not change; a new status gets one
+// in between.
 func (s DeliveryStatus) Rank() int {
 	switch s {
 	case DeliveryStatusQueuedOnChannel:
@@ -120,9 +121,9 @@ func (s DeliveryStatus) Rank() int {
 	}
 }
 
-// Final reports whether the status is terminal, which FAILED and READ are: no other outcome follows. DELIVERED is not, since READ
-// may follow on channels with read receipts. Other channels, such as SMS, end with DELIVERED: to wait only until a message
-// has arrived or failed, check for DELIVERED too.
+// Final reports whether the status is terminal, which FAILED and READ are: no other outcome follows. DELIVERED is not,
+// since READ may follow on channels with read receipts. Other channels, such as SMS, end with DELIVERED: to wait only
+// until a message has arrived or failed, check for DELIVERED too.
 func (s DeliveryStatus) Final() bool {
 	return s == DeliveryStatusFailed || s == DeliveryStatusRead
 }

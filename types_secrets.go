@@ -10,10 +10,11 @@ import (
 	"github.com/sinchgo/conversation/internal/redact"
 )
 
-// The types that hold secrets, themselves or in a field, print without them: every verb of package fmt, and a logger, show the
-// fields that are set as %+v does, with *** for a secret and without a type. Encoding as JSON keeps the secrets, since it is
-// how they are sent, so a JSON handler of package slog shows those of what it encodes itself, such as a slice of webhooks.
-// Package fmt calls no methods for an unexported field of a caller's struct: keep a pointer there.
+// The types that hold secrets, themselves or in a field, print without them: every verb of package fmt, and a logger,
+// show the fields that are set as %+v does, with *** for a secret and without a type. Encoding as JSON keeps the
+// secrets, since it is how they are sent, so a JSON handler of package slog shows those of what it encodes itself, such
+// as a slice of webhooks. Package fmt calls no methods for an unexported field of a caller's struct: keep a pointer
+// there.
 
 // withoutSecrets returns the text of a value.
 func withoutSecrets(value any) string {

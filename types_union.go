@@ -68,8 +68,8 @@ func withField(object []byte, name, value string) []byte {
 	return fmt.Appendf(nil, "{%q:%q%s%s", name, value, comma, others)
 }
 
-// decode decodes the kind that the discriminator names. An object of an unknown kind is kept as raw JSON. What is not an object
-// does not fit, so that an optional union is nil. An item of a list, which cannot be left out, keeps it.
+// decode decodes the kind that the discriminator names. An object of an unknown kind is kept as raw JSON. What is not
+// an object does not fit, so that an optional union is nil. An item of a list, which cannot be left out, keeps it.
 func (u union) decode(at wire.Place, data []byte) bool {
 	var fields map[string]json.RawMessage
 	if json.Unmarshal(data, &fields) != nil {
@@ -99,9 +99,9 @@ func member(object map[string]json.RawMessage, name string) json.RawMessage {
 	return nil
 }
 
-// UnmarshalJSON implements [json.Unmarshaler]. It decodes a choice as defined in openapi.yaml, and a menu item of the live
-// platform, whose title and postback data it copies to the choice. Postback data that is not a string is kept as raw JSON in
-// PostbackJSON, and as text in PostbackData.
+// UnmarshalJSON implements [json.Unmarshaler]. It decodes a choice as defined in openapi.yaml, and a menu item of the
+// live platform, whose title and postback data it copies to the choice. Postback data that is not a string is kept as
+// raw JSON in PostbackJSON, and as text in PostbackData.
 func (c *Choice) UnmarshalJSON(data []byte) error { return wire.Unmarshal(data, c, decodeChoice) }
 
 func decodeChoice(at wire.Place, data []byte, c *Choice) bool {
@@ -122,8 +122,8 @@ func decodeChoice(at wire.Place, data []byte, c *Choice) bool {
 	return fits
 }
 
-// MarshalJSON implements [json.Marshaler]. With Item set, it omits the text and postback data that duplicate it. PostbackJSON is
-// encoded as the postback data if it is set.
+// MarshalJSON implements [json.Marshaler]. With Item set, it omits the text and postback data that duplicate it.
+// PostbackJSON is encoded as the postback data if it is set.
 func (c Choice) MarshalJSON() ([]byte, error) {
 	type plain Choice
 	switch {

@@ -10,8 +10,8 @@ import (
 // queueLimit is how many messages the outbound queue of an app holds by default.
 const queueLimit = 500_000
 
-// SetQueueStats sets how full the outbound queue of an app is. While it is full, Messages.Send is answered with 429. By default it
-// is empty. An OutboundLimit of 0 is the default, 500,000. It panics if the app does not exist.
+// SetQueueStats sets how full the outbound queue of an app is. While it is full, Messages.Send is answered with 429. By
+// default it is empty. An OutboundLimit of 0 is the default, 500,000. It panics if the app does not exist.
 func (s *Server) SetQueueStats(appID string, stats conversation.QueueStats) {
 	own := stats
 	own.OutboundLimit = cmp.Or(own.OutboundLimit, queueLimit)

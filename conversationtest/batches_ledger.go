@@ -35,7 +35,8 @@ type SentBatch struct {
 	projectID string
 }
 
-// Batches returns the batches of messages that the server accepted, oldest first. A batch that was sent twice is in it twice.
+// Batches returns the batches of messages that the server accepted, oldest first. A batch that was sent twice is in it
+// twice.
 func (s *Server) Batches() []SentBatch {
 	now := s.Now()
 	batches := s.current().ledger.sentBatches()

@@ -21,8 +21,8 @@ func (p *project) wakeForBatches(delay time.Duration) {
 	}
 }
 
-// runBatches processes and cancels the batches whose time has come, in the order of their times. It returns when all of them
-// are over, also those that another goroutine has begun with. It locks the mutex.
+// runBatches processes and cancels the batches whose time has come, in the order of their times. It returns when all of
+// them are over, also those that another goroutine has begun with. It locks the mutex.
 //
 //nolint:contextcheck,nolintlint // It waits for nothing, so neither Advance nor a job has a context for it. It is reported at callers.
 func (p *project) runBatches(now time.Time) {

@@ -25,7 +25,8 @@ type CallbackConfig struct {
 	// Rate is the limit of attempts for an app in any second, including those that fail. Zero: 25. Negative: no limit.
 	Rate int
 
-	// SignAgain signs each attempt anew, with another nonce and time. By default every attempt has the headers of the first.
+	// SignAgain signs each attempt anew, with another nonce and time. By default every attempt has the headers of the
+	// first.
 	SignAgain bool
 
 	// Parallel delivers the callbacks of a webhook concurrently. By default each waits until the previous one is answered,
@@ -61,7 +62,8 @@ func (c CallbackConfig) withDefaults() CallbackConfig {
 	return defaults
 }
 
-// Callback is the delivery of an event to a webhook or to the callback URL of a send. Its header and body are shared: do not modify them.
+// Callback is the delivery of an event to a webhook or to the callback URL of a send. Its header and body are shared:
+// do not modify them.
 type Callback struct {
 	// WebhookID is the id of the webhook. It is empty for a callback URL.
 	WebhookID string
@@ -84,8 +86,9 @@ type Callback struct {
 	Resent    int
 	Signature Signature
 
-	// Header holds the headers of the last attempt, with the signature if there is a secret: that of the webhook, or that of
-	// the app's CallbackSettings for a callback URL. The access token of a webhook with client credentials is left out.
+	// Header holds the headers of the last attempt, with the signature if there is a secret: that of the webhook, or
+	// that of the app's CallbackSettings for a callback URL. The access token of a webhook with client credentials is
+	// left out.
 	Header http.Header
 
 	// Time is when the last attempt began, by Config.Clock.

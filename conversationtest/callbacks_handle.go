@@ -15,11 +15,11 @@ import (
 
 var errNoHandler = errors.New("the URL has no handler, and with Config.InMemory there is no network: use Server.Handle")
 
-// Handle registers a handler in this process for the callbacks to a URL, so that they need no socket. The URL is the target
-// of a webhook, the token endpoint of its client credentials, or the callback URL of a send; its query is ignored. A handler
-// that panics counts as an answer with 500. Close cancels the contexts of the requests and waits for their handlers, so a
-// handler must not call Close. A handler whose attempt has timed out may
-// still be running when WaitForCallbacks returns.
+// Handle registers a handler in this process for the callbacks to a URL, so that they need no socket. The URL is the
+// target of a webhook, the token endpoint of its client credentials, or the callback URL of a send; its query is
+// ignored. A handler that panics counts as an answer with 500. Close cancels the contexts of the requests and waits for
+// their handlers, so a handler must not call Close. A handler whose attempt has timed out may still be running when
+// WaitForCallbacks returns.
 //
 // Handle panics if the URL is not absolute. It replaces the handler that the URL has.
 func (s *Server) Handle(target string, handler http.Handler) {

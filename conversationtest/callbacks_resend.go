@@ -33,14 +33,14 @@ func (s Signature) String() string {
 
 func (s Signature) known() bool { return s >= 0 && int(s) < len(signatureNames) }
 
-// ResendCallback delivers one of [Server.Callbacks] again, with the same body, to test what a handler does with a duplicate or
-// a forgery:
+// ResendCallback delivers one of [Server.Callbacks] again, with the same body, to test what a handler does with a
+// duplicate or a forgery:
 //
 //	srv.ResendCallback(srv.Callbacks()[0], conversationtest.SignatureWrong)
 //
-// It is a new callback, which follows those that wait for the same webhook, and has the target and the secret that the webhook
-// had at first. Only with SignatureValid it is retried. ResendCallback panics if the callback is not from this package, and for
-// a wrong or old signature if the webhook has no secret.
+// It is a new callback, which follows those that wait for the same webhook, and has the target and the secret that the
+// webhook had at first. Only with SignatureValid it is retried. ResendCallback panics if the callback is not from this
+// package, and for a wrong or old signature if the webhook has no secret.
 func (s *Server) ResendCallback(callback Callback, signature Signature) {
 	if problem := callback.resendProblem(signature); problem != "" {
 		panic("conversationtest: ResendCallback: " + problem)

@@ -13,8 +13,8 @@ import (
 // Config configures a Server. The zero value is the live platform, as far as it is known: requests must keep
 // PlatformContract, apps are in dispatch mode, and the clients of NewClient and Options speak conversation.DialectPlatform.
 type Config struct {
-	// ProjectID is the id of the project. Empty: it is generated. NewServer rejects ids and keys that conversation.NewClient
-	// rejects.
+	// ProjectID is the id of the project. Empty: it is generated. NewServer rejects ids and keys that
+	// conversation.NewClient rejects.
 	ProjectID string
 
 	// KeyID and KeySecret are the access key that the server accepts, for OAuth2 and for basic auth. Empty: they are
@@ -35,7 +35,8 @@ type Config struct {
 	// OpenAPIContract, the clients of NewClient and Options speak conversation.DialectOpenAPI, else DialectPlatform.
 	Contract Contract
 
-	// TokenLifetime is how long an access token is valid. Zero: one hour. The expires_in of a token reply is in whole seconds.
+	// TokenLifetime is how long an access token is valid. Zero: one hour. The expires_in of a token reply is in whole
+	// seconds.
 	TokenLifetime time.Duration
 
 	// Clock returns the current time, for tokens, ids and accept times. Nil: time.Now. Server.Advance moves it forward.
@@ -48,13 +49,13 @@ type Config struct {
 	// Further requests are answered with 429, without Retry-After.
 	TokenBucket bool
 
-	// RateLimit is how many requests a second each project can make. The platform allows 800. Further requests are answered
-	// with 429, without Retry-After. The token endpoint does not count. Zero: no limit, since a test is faster than a program
-	// that calls the platform.
+	// RateLimit is how many requests a second each project can make. The platform allows 800. Further requests are
+	// answered with 429, without Retry-After. The token endpoint does not count. Zero: no limit, since a test is faster
+	// than a program that calls the platform.
 	RateLimit int
 
-	// Latency delays each answer of the API, after the request is handled. The delay ends early when the client disconnects,
-	// and with Close. Inside testing/synctest it takes no real time.
+	// Latency delays each answer of the API, after the request is handled. The delay ends early when the client
+	// disconnects, and with Close. Inside testing/synctest it takes no real time.
 	Latency time.Duration
 
 	// Addr is the address to listen on. Empty: 127.0.0.1:0, a free port on loopback.
@@ -64,13 +65,13 @@ type Config struct {
 	// Options use. A server in memory that is created inside a bubble of testing/synctest works there.
 	InMemory bool
 
-	// OnRequest, if set, is called after every request with the time that it took. Concurrent requests call it concurrently.
-	// A Status of 0 means that there was no answer.
+	// OnRequest, if set, is called after every request with the time that it took. Concurrent requests call it
+	// concurrently. A Status of 0 means that there was no answer.
 	OnRequest func(request Request, took time.Duration)
 
-	// LogLimit is how many entries each log keeps: Sent, SentEvents, Requests and Callbacks. The newest are kept, with at most
-	// 64 MiB of bodies. It is also how many messages the server remembers in dispatch mode. Zero: everything is kept, which
-	// is for tests. Set it in a program that serves for long.
+	// LogLimit is how many entries each log keeps: Sent, SentEvents, Requests and Callbacks. The newest are kept, with
+	// at most 64 MiB of bodies. It is also how many messages the server remembers in dispatch mode. Zero: everything is
+	// kept, which is for tests. Set it in a program that serves for long.
 	LogLimit int
 
 	// ServeControl serves Control under /_fake/ of the server's address, to clients on this machine only.
@@ -79,13 +80,13 @@ type Config struct {
 	// Callbacks configures how events are delivered to webhooks.
 	Callbacks CallbackConfig
 
-	// Script sets the delivery reports for every message and event that the server accepts. The zero value, ScriptNone, sends
-	// none. Server.Script changes them later.
+	// Script sets the delivery reports for every message and event that the server accepts. The zero value, ScriptNone,
+	// sends none. Server.Script changes them later.
 	Script Script
 
-	// BatchDelay is how long the Batch API takes for what it does after its answer: until a new batch is found by its metadata,
-	// until the messages of a batch whose time has come are sent (it is READY before), and until contacts are created or
-	// deleted and batches cancelled. Zero: it does all of it before the answer.
+	// BatchDelay is how long the Batch API takes for what it does after its answer: until a new batch is found by its
+	// metadata, until the messages of a batch whose time has come are sent (it is READY before), and until contacts are
+	// created or deleted and batches cancelled. Zero: it does all of it before the answer.
 	BatchDelay time.Duration
 
 	// ScriptDelay is the delay before each report of the script.

@@ -36,8 +36,8 @@ func (p Project) withDefaults(clock func() time.Time) Project {
 	return filled
 }
 
-// checkCredential panics if conversation.NewClient rejects a credential, since no client could use it then. The field is the
-// part of the credential that comes from the Config.
+// checkCredential panics if conversation.NewClient rejects a credential, since no client could use it then. The field
+// is the part of the credential that comes from the Config.
 func checkCredential(field, projectID, keyID, keySecret string) {
 	_, err := conversation.NewClient(projectID, conversation.WithOAuth2(keyID, keySecret), conversation.WithRegion(conversation.RegionEU))
 	if argument, ok := errors.AsType[*conversation.ArgumentError](err); ok {

@@ -55,8 +55,8 @@ func (p *project) listConsents(c *call) (any, error) {
 	return list, nil
 }
 
-// listAuditRecords returns when an identity was put on lists and taken off them. An identity that was never on a list has no
-// records.
+// listAuditRecords returns when an identity was put on lists and taken off them. An identity that was never on a list
+// has no records.
 func (p *project) listAuditRecords(c *call) (any, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -135,8 +135,8 @@ func (c *storedContact) mergedWith(other *storedContact) *storedContact {
 	return &merged
 }
 
-// priorityBefore returns the channel priority of the contact with the channels of last at its end. A contact without one has
-// that of its identities.
+// priorityBefore returns the channel priority of the contact with the channels of last at its end. A contact without
+// one has that of its identities.
 func (c *storedContact) priorityBefore(last []conversation.ChannelIdentity) []conversation.Channel {
 	priority := slices.DeleteFunc(slices.Clone(c.ChannelPriority), func(channel conversation.Channel) bool {
 		return hasChannel(last, channel)

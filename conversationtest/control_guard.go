@@ -8,8 +8,9 @@ import (
 	"strings"
 )
 
-// loopbackOnly answers requests of clients on this machine with next, and others with 403. A web page that a browser on this
-// machine shows is such a client too. It is kept out by its Origin and, if its name resolves to this machine, by the Host.
+// loopbackOnly answers requests of clients on this machine with next, and others with 403. A web page that a browser on
+// this machine shows is such a client too. It is kept out by its Origin and, if its name resolves to this machine, by
+// the Host.
 func loopbackOnly(next http.Handler) http.Handler {
 	return guarded(next, notLoopback, "the control API on this address is for clients on this machine: "+
 		"call it through 127.0.0.1 or localhost, or serve it for others with the flag -control-addr")

@@ -69,8 +69,8 @@ func (c *controlCall) switchChannel() (any, error) {
 		channelFailure("The control API has switched the channel"), body.Channel)
 }
 
-// reported sends a delivery report if it can follow the last one about the message. To is the channel that a message switches
-// to. If it is empty, that is the next one.
+// reported sends a delivery report if it can follow the last one about the message. To is the channel that a message
+// switches to. If it is empty, that is the next one.
 func (c *controlCall) reported(
 	messageID string, status conversation.DeliveryStatus, reason *conversation.Reason, to conversation.Channel,
 ) (any, error) {

@@ -35,8 +35,8 @@ type controlOptOut struct {
 	Identity string               `json:"identity"`
 }
 
-// getState returns the state of the project of an app, else that of the first project. Contacts belong to the project; the rest
-// is limited to the app, if there is one. All that the state lacks is in the events after its last_event.
+// getState returns the state of the project of an app, else that of the first project. Contacts belong to the project;
+// the rest is limited to the app, if there is one. All that the state lacks is in the events after its last_event.
 func (c *controlCall) getState() (any, error) {
 	lastEvent := c.server.feed.last()
 	c.state = c.server.current() // That of the call may be from before a reset that lastEvent includes.

@@ -14,8 +14,9 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-// ErrorFor returns an error with an outcome, for a stub that takes the place of a client in your tests. It is the error of a
-// real send, so that [conversation.OutcomeOf], errors.Is and errors.As treat it, and errors that wrap it, as in production:
+// ErrorFor returns an error with an outcome, for a stub that takes the place of a client in your tests. It is the error
+// of a real send, so that [conversation.OutcomeOf], errors.Is and errors.As treat it, and errors that wrap it, as in
+// production:
 //
 //   - OutcomeAccepted: nil
 //   - OutcomeRejected: a [*conversation.Error], HTTP 400

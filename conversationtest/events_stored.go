@@ -11,8 +11,8 @@ type storedEvent struct {
 	conversation.ConversationEvent
 	appID string
 
-	// content is the JSON of an event from an app, with the fields that the SDK does not know. It is nil for an event from a
-	// contact.
+	// content is the JSON of an event from an app, with the fields that the SDK does not know. It is nil for an event
+	// from a contact.
 	content json.RawMessage
 }
 

@@ -43,8 +43,8 @@ type Request struct {
 	// Duration is the time until the answer was sent, 0 while there is none.
 	Duration time.Duration
 
-	// Violation is why the request was answered with 400: the first field that breaks the contract. It is nil if the request
-	// keeps the contract.
+	// Violation is why the request was answered with 400: the first field that breaks the contract. It is nil if the
+	// request keeps the contract.
 	Violation *Violation
 
 	// Fault is the kind of the fault that happened to the request, 0 if there was none.

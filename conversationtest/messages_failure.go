@@ -27,8 +27,8 @@ func (p *project) failureOf(request *conversation.SendMessageRequest, contact *s
 	return nil
 }
 
-// missing returns the first channel of a request that the app has no credentials for, and "" if there is none. Of a contact,
-// one of the channels is enough.
+// missing returns the first channel of a request that the app has no credentials for, and "" if there is none. Of a
+// contact, one of the channels is enough.
 func (a *storedApp) missing(request *conversation.SendMessageRequest, contact *storedContact) conversation.Channel {
 	named := slices.Clone(request.ChannelPriorityOrder)
 	if request.Recipient.IdentifiedBy != nil {
@@ -63,8 +63,8 @@ func (a *storedApp) reaches(identities []conversation.ChannelIdentity) []convers
 	return reached
 }
 
-// process reports the failure of a message that fails as soon as it is processed, or plays the script. The send was behind its
-// time if it is that of a batch, whose time was before the one that the clock was moved to.
+// process reports the failure of a message that fails as soon as it is processed, or plays the script. The send was
+// behind its time if it is that of a batch, whose time was before the one that the clock was moved to.
 func (p *project) process(sent *storedMessage, behind time.Duration) {
 	if sent.failure == nil {
 		p.playScript(sent, behind)

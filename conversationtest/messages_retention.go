@@ -8,7 +8,8 @@ import (
 )
 
 const (
-	// cleanupEvery is the time between two removals of expired messages, as on the platform: until then they are still there.
+	// cleanupEvery is the time between two removals of expired messages, as on the platform: until then they are still
+	// there.
 	cleanupEvery = 24 * time.Hour
 
 	// defaultRetentionDays is how long messages of conversation mode are kept without a ttl_days.

@@ -11,8 +11,8 @@ type storedMessage struct {
 	appID   string
 	message *conversation.ConversationMessage
 
-	// content is the JSON of a message from a client, with the fields that the SDK does not know. It is nil for a message from
-	// a contact.
+	// content is the JSON of a message from a client, with the fields that the SDK does not know. It is nil for a
+	// message from a contact.
 	content json.RawMessage
 
 	// fallbacks are the identities on the channels that have not been tried, in their order.

@@ -36,7 +36,7 @@ func InboundMedia(url string) conversation.ContactMessage {
 	return conversation.ContactMessage{MediaMessage: &conversation.MediaMessage{URL: url}}
 }
 
-// InboundLocation returns a message from a contact with a location.
+// InboundLocation returns a message from a contact with a location, in degrees; north and east are positive.
 func InboundLocation(title string, latitude, longitude float64) conversation.ContactMessage {
 	return conversation.ContactMessage{LocationMessage: &conversation.LocationMessage{
 		Title:       title,
@@ -44,7 +44,8 @@ func InboundLocation(title string, latitude, longitude float64) conversation.Con
 	}}
 }
 
-// InboundChoice returns the reply of a contact that chose a button of a message, or an item of a menu.
+// InboundChoice returns the reply of a contact that chose a button, or an item of a menu, of the message with the id
+// messageID. postbackData is that of the choice.
 func InboundChoice(messageID, postbackData string) conversation.ContactMessage {
 	return conversation.ContactMessage{ChoiceResponseMessage: &conversation.ChoiceResponseMessage{
 		MessageID:    messageID,
@@ -52,15 +53,15 @@ func InboundChoice(messageID, postbackData string) conversation.ContactMessage {
 	}}
 }
 
-// InReplyTo returns message as a reply that quotes the message with the id.
+// InReplyTo returns message as a reply that quotes the message with the id messageID.
 func InReplyTo(messageID string, message conversation.ContactMessage) conversation.ContactMessage {
 	message.ReplyTo = &conversation.ReplyTo{MessageID: messageID}
 	return message
 }
 
-// Receive receives a message from a contact: it is stored, and goes to the webhooks for MESSAGE_INBOUND. The contact and the
-// conversation are created if they do not exist. InboundText, InboundMedia, InboundLocation, InboundChoice and InReplyTo
-// build the common kinds of content.
+// Receive receives a message from a contact: it is stored, and goes to the webhooks for MESSAGE_INBOUND. The contact
+// and the conversation are created if they do not exist. InboundText, InboundMedia, InboundLocation, InboundChoice and
+// InReplyTo build the common kinds of content.
 //
 // Receive panics if the app does not exist, if the sender has no channel or identity, and if the content is empty.
 func (s *Server) Receive(from Sender, content conversation.ContactMessage) *conversation.ConversationMessage {

@@ -7,8 +7,8 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-// Composing receives the event that a contact is typing. It goes to the webhooks for EVENT_INBOUND. Composing returns the id
-// of the event.
+// Composing receives the event that a contact is typing. It goes to the webhooks for EVENT_INBOUND. Composing returns
+// the id of the event.
 func (s *Server) Composing(from Sender) string {
 	appID, p := s.receiverOf(from)
 	return p.composing(from.identity, appID).ID
@@ -73,8 +73,8 @@ func (s *Server) OptIn(from Sender) {
 	p.optIn(from.identity, appID)
 }
 
-// OptOut opts a contact out: it puts the contact on the list OPT_OUT_ALL of the app, and calls the webhooks for OPT_OUT. The
-// server still accepts messages to the contact.
+// OptOut opts a contact out: it puts the contact on the list OPT_OUT_ALL of the app, and calls the webhooks for
+// OPT_OUT. The server still accepts messages to the contact.
 func (s *Server) OptOut(from Sender) {
 	appID, p := s.receiverOf(from)
 	p.optOut(from.identity, appID)

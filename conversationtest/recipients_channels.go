@@ -6,8 +6,8 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-// channelsTo returns the identities that a message can be sent to, in the order in which they are tried: that of the request,
-// else that of the identities in the request, else that of the contact. The caller holds the mutex.
+// channelsTo returns the identities that a message can be sent to, in the order in which they are tried: that of the
+// request, else that of the identities in the request, else that of the contact. The caller holds the mutex.
 func (p *project) channelsTo(
 	contact *storedContact, identified *conversation.IdentifiedBy, appID string, asked []conversation.Channel,
 ) []conversation.ChannelIdentity {

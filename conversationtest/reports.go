@@ -37,10 +37,10 @@ func (s *Server) Fail(messageID string, reason conversation.Reason) error {
 	return s.report(messageID, conversation.DeliveryStatusFailed, withDefaults(reason))
 }
 
-// SwitchChannel reports that a message failed on its channel, and is sent on the next one instead: SWITCHING_CHANNEL, with
-// the reason CHANNEL_FAILURE. Later reports are about the next channel. The channels are those of the recipient, in the order
-// of the request's channel_priority_order, else in that of the identities in the request, else in that of the contact. It
-// also returns an error if the message has no further channel.
+// SwitchChannel reports that a message failed on its channel, and is sent on the next one instead: SWITCHING_CHANNEL,
+// with the reason CHANNEL_FAILURE. Later reports are about the next channel. The channels are those of the recipient,
+// in the order of the request's channel_priority_order, else in that of the identities in the request, else in that of
+// the contact. It also returns an error if the message has no further channel.
 func (s *Server) SwitchChannel(messageID string) error {
 	return s.report(messageID, conversation.DeliveryStatusSwitchingChannel, channelFailure("Server.SwitchChannel was called"))
 }

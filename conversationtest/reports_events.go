@@ -8,8 +8,8 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-// playEventScript schedules the reports of the script about an event, each after the delay. Nobody reads an event, and it has
-// no further channel.
+// playEventScript schedules the reports of the script about an event, each after the delay. Nobody reads an event, and
+// it has no further channel.
 func (p *project) playEventScript(sent *storedEvent, metadata string) {
 	script := p.scripts.decide(&sent.ChannelIdentity, happenedScript{eventID: sent.ID})
 	steps := slices.DeleteFunc(script.Script.steps(false), func(status conversation.DeliveryStatus) bool {

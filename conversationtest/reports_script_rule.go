@@ -9,8 +9,8 @@ import (
 	"github.com/sinchgo/conversation"
 )
 
-// ScriptRule describes a script of delivery reports, and the messages and events it applies to, in place of Config.Script. The
-// zero value sends no reports about any of them.
+// ScriptRule describes a script of delivery reports, and the messages and events it applies to, in place of
+// Config.Script. The zero value sends no reports about any of them.
 //
 // The first rule that applies when a message or an event is accepted decides its reports, in the order of the calls of
 // [Server.Script]; the rules after it do not count it. Without one, Config.Script and Config.ScriptDelay do. A message that
@@ -35,8 +35,8 @@ type ScriptRule struct {
 	// Times is how often the rule applies. Zero: until it is removed.
 	Times int
 
-	// Probability is the probability, up to 1, that the rule applies to a message or an event. Zero: it applies to all. With
-	// the same Seed it applies to the same ones, counted in the order in which they are accepted.
+	// Probability is the probability, up to 1, that the rule applies to a message or an event. Zero: it applies to all.
+	// With the same Seed it applies to the same ones, counted in the order in which they are accepted.
 	Probability float64
 	Seed        uint64
 }

@@ -136,7 +136,8 @@ func (s *Server) KeyID() string { return s.config.KeyID }
 // KeySecret returns the secret of the access key that the server accepts.
 func (s *Server) KeySecret() string { return s.config.KeySecret }
 
-// instanceID returns a random string: another server has another. It is generated when it is first read, since few tests do.
+// instanceID returns a random string: another server has another. It is generated when it is first read, since few
+// tests do.
 func (s *Server) instanceID() string {
 	s.named.Do(func() { s.instance = rand.Text() })
 	return s.instance

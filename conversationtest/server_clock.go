@@ -14,12 +14,12 @@ const maxAhead = 100 * 365 * 24 * time.Hour
 //	receiver, err := webhook.NewReceiver(webhook.WithSecret("secret"), webhook.WithClock(srv.Now))
 func (s *Server) Now() time.Time { return s.current().clock.Now() }
 
-// Advance moves the time of the server forward by d, on top of Config.Clock: tokens expire, ids and accept times move on,
-// and delays of answers are over. Callbacks that wait for a retry and reports of scripts run now if their time has
-// come, and so do the retries that follow within d, in their order. Batches whose time has come are processed before Advance
-// returns. It does not wait for callbacks and reports: WaitForCallbacks waits
-// for all callbacks. A retry has a time once Callbacks shows the failure of the attempt before it. What takes real time,
-// such as the handler of a callback, still has the whole of its timeout.
+// Advance moves the time of the server forward by d, on top of Config.Clock: tokens expire, ids and accept times move
+// on, and delays of answers are over. Callbacks that wait for a retry and reports of scripts run now if their time has
+// come, and so do the retries that follow within d, in their order. Batches whose time has come are processed before
+// Advance returns. It does not wait for callbacks and reports: WaitForCallbacks waits for all callbacks. A retry has a
+// time once Callbacks shows the failure of the attempt before it. What takes real time, such as the handler of a
+// callback, still has the whole of its timeout.
 //
 // The clocks of clients and receivers stay as they are. Now is the one that Advance moves. A client renews a token that was
 // rejected once in ten seconds: for several steps in less time, set Config.TokenLifetime to more than their sum.

@@ -4,9 +4,9 @@ import "errors"
 
 var errReset = errors.New("the server was reset")
 
-// Reset puts the server back into its state after NewServer: it expires all tokens, forgets webhooks, contacts, messages,
-// faults, scripts and all records, and sets the clock back by what Advance has moved it. The project, its access key and its app stay
-// the same, and so do the handlers of Handle.
+// Reset puts the server back into its state after NewServer: it expires all tokens, forgets webhooks, contacts,
+// messages, faults, scripts and all records, and sets the clock back by what Advance has moved it. The project, its
+// access key and its app stay the same, and so do the handlers of Handle.
 //
 // Callbacks and reports of scripts that are outstanding are cancelled. Reset waits for their handlers, so a handler
 // of Handle must not call it. None of them arrives afterwards. Requests that are open are answered, but change nothing any

@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// record is an element of a store. It is immutable once it is stored: a change is a new record at the same position, so that
-// replies can be encoded after the mutex is released.
+// record is an element of a store. It is immutable once it is stored: a change is a new record at the same position, so
+// that replies can be encoded after the mutex is released.
 type record interface {
 	positioned
 

@@ -15,8 +15,8 @@ import (
 // idleConnections is how many connections are kept for bursts.
 const idleConnections = 128
 
-// connectedHeader marks requests of clients to which faults of connecting have happened already, if any. The ledger does not
-// record it.
+// connectedHeader marks requests of clients to which faults of connecting have happened already, if any. The ledger
+// does not record it.
 const connectedHeader = "Conversationtest-Connected"
 
 // idleCloser is a transport that keeps connections.
@@ -25,9 +25,9 @@ type idleCloser interface {
 	CloseIdleConnections()
 }
 
-// Transport returns a transport to the server, for an http.Client. In memory it is the only one: it needs no socket, and
-// reaches no other server. A server on a socket can be reached by any transport; with this one, faults of connecting such as
-// FaultRefuse happen. Close ends it.
+// Transport returns a transport to the server, for an http.Client. In memory it is the only one: it needs no socket,
+// and reaches no other server. A server on a socket can be reached by any transport; with this one, faults of
+// connecting such as FaultRefuse happen. Close ends it.
 func (s *Server) Transport() http.RoundTripper { return s.transport }
 
 // socketTransport reaches a server on a socket.

@@ -9,8 +9,8 @@ import (
 //go:embed ui
 var uiFiles embed.FS
 
-// UI returns a handler that serves a page for a browser: the phones of the contacts, the traffic of the app, faults, and the
-// settings of a client. Listen on a loopback address with it:
+// UI returns a handler that serves a page for a browser: the phones of the contacts, the traffic of the app, faults,
+// and the settings of a client. Listen on a loopback address with it:
 //
 //	go http.ListenAndServe("127.0.0.1:8788", srv.UI())
 //

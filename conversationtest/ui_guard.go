@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// ownOriginOnly answers requests with next that its own page makes, or a program. A page of another origin is kept out by its
-// Origin and Sec-Fetch-Site, and if its name resolves to this machine, by the Host.
+// ownOriginOnly answers requests with next that its own page makes, or a program. A page of another origin is kept out
+// by its Origin and Sec-Fetch-Site, and if its name resolves to this machine, by the Host.
 func ownOriginOnly(next http.Handler) http.Handler {
 	return guarded(next, notOwnOrigin, "open the page through 127.0.0.1 or localhost, and send requests from it or from a program")
 }

@@ -3,6 +3,7 @@ package otelconversation_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"go.opentelemetry.io/otel/sdk/metric"
@@ -103,4 +104,66 @@ func ExampleInjectMetadata() {
 	fmt.Println(len(request.MessageMetadata))
 	// Output:
 	// 84
+}
+
+// A program that has no global providers, such as a test, names its own.
+func ExampleWithTracerProvider() {
+	spans := tracetest.NewInMemoryExporter()
+	tracers := sdktrace.NewTracerProvider(sdktrace.WithSyncer(spans))
+	observer, err := otelconversation.NewObserver(otelconversation.WithTracerProvider(tracers))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	call := conversation.CallInfo{Operation: "Messages.Get", Method: "GET"}
+	observer.CallEnded(observer.CallStarted(context.Background(), call), call, conversation.CallResult{StatusCode: 200})
+	fmt.Println(spans.GetSpans()[0].Name)
+	// Output: Messages.Get
+}
+
+func ExampleWithMeterProvider() {
+	reader := metric.NewManualReader() // yours exports to a collector, or serves Prometheus
+	observer, err := otelconversation.NewObserver(
+		otelconversation.WithMeterProvider(metric.NewMeterProvider(metric.WithReader(reader))))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	call := conversation.CallInfo{Operation: "Messages.Get", Method: "GET"}
+	observer.CallEnded(observer.CallStarted(context.Background(), call), call, conversation.CallResult{StatusCode: 200})
+
+	var read metricdata.ResourceMetrics
+	if err := reader.Collect(context.Background(), &read); err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, instrument := range read.ScopeMetrics[0].Metrics {
+		fmt.Println(instrument.Name)
+	}
+	// Output: sinch.conversation.call.duration
+}
+
+// The delivery report of a message belongs to the trace of the send: its metadata, which comes back, has the trace context.
+func ExampleWithMetadataPropagation() {
+	srv := conversationtest.NewServer(conversationtest.Config{InMemory: true})
+	defer srv.Close()
+	observer, err := otelconversation.NewObserver(
+		otelconversation.WithTracerProvider(sdktrace.NewTracerProvider()), otelconversation.WithMetadataPropagation())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	client, err := conversation.NewClient(srv.ProjectID(), append(srv.Options(), conversation.WithObserver(observer))...)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	_, err = client.Messages.Send(context.Background(), &conversation.SendMessageRequest{
+		AppID:           srv.AppID(),
+		Recipient:       conversation.ToChannel(conversation.ChannelSMS, "15551230000"),
+		Message:         conversation.Text("Your table is ready."),
+		MessageMetadata: `{"order":17}`,
+	})
+	fmt.Println(err, strings.Contains(srv.Sent()[0].Request.MessageMetadata, `"traceparent":"00-`))
+	// Output: <nil> true
 }

@@ -1,10 +1,20 @@
-// Package outbox has what durable queues of messages share, such as relay and pgconversation: the types by which an observer, such as
-// otelconversation, sees their sends, and the rules of a send that must never happen twice. Programs that build a queue of their own need
-// it; programs that use one do not.
+// Package outbox has the parts from which a durable queue of messages is built, such as those of relay and pgconversation. It is for
+// programs that build a queue of their own; programs that use one need only the [Observer], which otelconversation implements.
 //
-// A queue encodes a message with [Encode] and stores it. A worker decodes it with [Decode], adds its ID with [WithID], records the attempt,
-// and sends it with [Send]. [OutcomeOf] and [AboutSetting] report what an error means for the entry, and [ReportOf] returns what a callback
-// reports about it.
+// A queue encodes a message and stores it. A worker records each attempt, and then makes it:
+//
+//	stored, err := outbox.Encode(request) // in the table or stream of the queue
+//
+//	request, err := outbox.Decode(stored)
+//	request.MessageMetadata = outbox.WithID(request.MessageMetadata, id)
+//	_, err = outbox.Send(ctx, client, request, gate) // gate is called immediately before the request leaves
+//	switch outbox.OutcomeOf(err) {
+//	case conversation.OutcomeNotSent: // try again later
+//	case conversation.OutcomeUnknown: // never try again: a callback settles it, see ReportOf
+//	}
+//
+// Next: the example of this package is a whole attempt. [ReportOf] returns what a callback reports about an entry.
+// [IsThrottled], [Works] and [AboutSetting] report what an error means for the messages after it. [Redact] masks what is stored.
 package outbox
 
 import (

@@ -1,7 +1,7 @@
 // Package pgconversation sends messages if, and only if, a transaction of PostgreSQL commits. It stores them beside your data, and
 // River (github.com/riverqueue/river) has them sent by any number of processes.
 //
-// Set up, once in each process that works jobs:
+// Create the tables with [Migrate], set up River in each process that works jobs:
 //
 //	workers := river.NewWorkers()
 //	river.AddWorker(workers, pgconversation.NewWorker(client, pool)) // sends
@@ -20,6 +20,9 @@
 //		return pgconversation.InsertTx(ctx, riverClient, tx, req, pgconversation.Entry{ID: "order-7"})
 //	})
 //
+// Next: an [Inbox] handles callbacks with River too. [Get], [List] and [Count] read entries; [Cancel], [Retry] and [Settle] change them.
+// The README has a whole program.
+//
 // # At most once
 //
 // Exactly once is impossible, because Sinch has no idempotency key: if a process crashes between a request and its reply, or the
@@ -35,6 +38,6 @@
 //
 // # Tables
 //
-// [Migrate] creates the tables, or your own tool applies the files of [Migrations]. River's tables are River's to migrate. [Get],
-// [List] and [Count] read entries; [Cancel], [Retry] and [Settle] change them. Each accepts a pool, a connection or a transaction.
+// [Migrate] creates the tables, or your own tool applies the files of [Migrations]. River's tables are River's to migrate. The
+// functions that read and change entries accept a pool, a connection or a transaction.
 package pgconversation

@@ -1,8 +1,22 @@
-// Package webhook receives callbacks from the Sinch Conversation API.
+// Package webhook receives callbacks from the Sinch Conversation API: messages of contacts, delivery reports and opt-outs.
 //
-// A [Receiver] is the [net/http.Handler] for the target of a webhook: it verifies signatures, drops duplicates and calls
-// the handlers that were registered with [On] and [OnAny]. [Fold] puts delivery reports in order, and a
-// [Tracker] waits for the delivery of a message. An [Observer] sees every callback, for traces and metrics.
+// Create a webhook with a secret, in the Sinch dashboard or with Webhooks.Create, and serve a [Receiver] at its target:
+//
+//	receiver, err := webhook.NewReceiver(webhook.WithSecret(os.Getenv("WEBHOOK_SECRET")))
+//	if err != nil {
+//		return err
+//	}
+//	webhook.On(receiver, func(ctx context.Context, e *webhook.MessageInbound) error {
+//		log.Print(e.Message.ContactMessage.Text())
+//		return nil // after an error, Sinch redelivers the callback
+//	})
+//	http.Handle("POST /sinch", receiver)
+//
+// A receiver verifies signatures, drops duplicates and calls the handlers that were registered with [On] and [OnAny].
+// Handlers must be idempotent. Next: [Fold] puts delivery reports in order, and a [Tracker] waits for the delivery of a
+// message. An [Observer] sees every callback, for traces and metrics.
+//
+// A framework with another form of handler calls [Verify] and [Parse] instead.
 //
 // # Signatures
 //
@@ -12,8 +26,8 @@
 //
 // # Responses
 //
-// A [Receiver] responds to each callback with one of these status codes. Sinch redelivers a callback after 500 and 503,
-// and never after the others.
+// A [Receiver] responds to each callback with one of these status codes. Sinch redelivers a callback after 500 and 503;
+// consider it lost after 4xx.
 //
 //	200  the handler returned nil, none is registered, or a duplicate was handled before
 //	400  the signature headers are malformed, or the body is not a callback

@@ -45,3 +45,33 @@ func ExampleTracker() {
 	// 01HX DELIVERED
 	// not read in time: true
 }
+
+// A program with one process: the tracker lives as long as the receiver.
+func ExampleNewTracker() {
+	receiver, err := webhook.NewReceiver(webhook.WithSecret("WEBHOOK_SECRET"))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	tracker := webhook.NewTracker()
+	defer tracker.Close()
+	tracker.Follow(receiver)
+	fmt.Println(tracker)
+	// Output: webhook.Tracker{size: 100000, age: 1h0m0s}
+}
+
+// The reports of a campaign of a million messages, two IDs each, arrive before the waits begin.
+func ExampleWithTrackerSize() {
+	tracker := webhook.NewTracker(webhook.WithTrackerSize(2_000_000))
+	defer tracker.Close()
+	fmt.Println(tracker)
+	// Output: webhook.Tracker{size: 2000000, age: 1h0m0s}
+}
+
+// Codes are valid for ten minutes: nobody waits for older ones.
+func ExampleWithTrackerAge() {
+	tracker := webhook.NewTracker(webhook.WithTrackerAge(10 * time.Minute))
+	defer tracker.Close()
+	fmt.Println(tracker)
+	// Output: webhook.Tracker{size: 100000, age: 10m0s}
+}

@@ -1,7 +1,14 @@
-// Package pgtest starts PostgreSQL servers for tests and examples, from the programs that are installed on the machine. A server listens only on
-// a socket in its own temporary directory, and trusts every user who can reach it.
+// Package pgtest starts PostgreSQL servers for tests and examples, from the programs that are installed on the machine.
 //
-// Servers exist on Unix only. They write to disk as in production: fsync is on.
+//	server, err := pgtest.Start(ctx)
+//	if err != nil {
+//		return err // ErrNotInstalled: skip the test
+//	}
+//	defer server.Close()
+//	pool, err := pgxpool.New(ctx, server.DSN("postgres"))
+//
+// A server listens only on a socket in its own temporary directory, and trusts every user who can reach it. Servers exist on Unix only.
+// They write to disk as in production: fsync is on.
 package pgtest
 
 import (

@@ -1,8 +1,15 @@
-// Package embedded runs the engine of a relay in the process, with its files in a folder. It links the NATS server,
-// which is not needed with a cluster.
+// Package embedded runs the engine of a relay in the process, with its files in a folder: a queue without a server to
+// operate.
+//
+//	r, err := relay.Open(ctx, embedded.Dir("/var/lib/shop/relay"))
+//	if err != nil {
+//		return err
+//	}
+//	defer r.Close()
 //
 // [Dir] opens the folder and locks it until the relay is closed, so that one process at a time has it open. With
-// [WithListen] further processes of the same user can use that engine: they open [Attach] with the same folder.
+// [WithListen] further processes of the same user can use that engine: they open [Attach] with the same folder. Processes
+// on several machines need a cluster, [relay.Conn], and not this package, which links the NATS server.
 //
 // What the engine has acknowledged is on the disk. Neither a killed process nor a power cut loses it, unless
 // [WithSyncEvery] relaxes that, which requires [relay.WithWeakDurability].
