@@ -54,7 +54,7 @@ func TestAnUnknownStatusNeverReplacesAKnownOne(t *testing.T) {
 // TestTheDocumentedRanksAreRight reads the table and the SQL of the guide.
 func TestTheDocumentedRanksAreRight(t *testing.T) {
 	t.Parallel()
-	guide, err := os.ReadFile("docs/callbacks.md")
+	guide, err := os.ReadFile("docs/receiving.md")
 	require.NoError(t, err)
 	for status, want := range deliveryStatuses {
 		final := "no"

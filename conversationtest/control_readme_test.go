@@ -32,7 +32,7 @@ func TestTheTableOfTheReadmeHasEachPathOfTheControlAPIAndNoOther(t *testing.T) {
 }
 
 var (
-	curlLine = regexp.MustCompile(`(?m)^curl (?:-N )?(?:-X (\w+) )?"\$BASE([^"]*)"(?: -d '(.*)')?$`)
+	curlLine = regexp.MustCompile(`(?m)^curl (?:-N )?(?:-X (\w+) )?"\$BASE([^"]*)"(?: -d '(.*)')?(?: &)?$`)
 	numbers  = strings.NewReplacer("faults/1", "faults/{id}", "scripts/1", "scripts/{id}", "callbacks/1", "callbacks/{seq}")
 	variable = regexp.MustCompile(`'\$(\w+)'`)
 )

@@ -9,9 +9,9 @@ import { SinchClient } from '@sinch/sdk-core';
 const program = process.env.CONVERSATION_FAKE;
 assert.ok(program, 'CONVERSATION_FAKE must name the program; "make interop" sets it');
 
-/** Starts a separate fake for a test file, on a free port. */
-export async function startFake() {
-  const child = spawn(program, ['-addr', '127.0.0.1:0', '-script', 'none', '-contract', 'platform', '-mode', 'conversation', '-log', 'json'], {
+/** Starts a separate fake for a test file, on a free port. Flags are added to those of the program. */
+export async function startFake(flags = []) {
+  const child = spawn(program, ['-addr', '127.0.0.1:0', '-script', 'none', '-contract', 'platform', '-mode', 'conversation', '-log', 'json', ...flags], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const exited = once(child, 'exit');
