@@ -203,7 +203,7 @@ proxy: ## write a module proxy with the next version of every module, made from 
 # It requires Go, git and the module proxy: no C compiler, no Node, no database.
 .PHONY: release-check
 release-check: export GOWORK := off
-release-check: ## do all that a release needs short of pushing, and write its archives to dist; takes about 10 minutes
+release-check: ## do all that a release needs short of pushing, and write its archives to dist; takes from 10 minutes to half an hour
 	@cd $(TOOLS) && go run ./release -root ../.. -dist ../../dist
 
 .PHONY: vuln
